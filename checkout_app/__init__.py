@@ -1,0 +1,1 @@
+"""A shop that takes payments with Razorpay: catalogue, checkout, receipt, order history."""
