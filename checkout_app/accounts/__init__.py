@@ -1,0 +1,1 @@
+"""Who is asking: sign-up, login, guests, tokens."""

@@ -1,0 +1,1 @@
+"""The heart: create an order, pay it, verify the payment."""

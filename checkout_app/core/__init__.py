@@ -1,0 +1,1 @@
+"""What every room may use: settings, database, errors, money, time and ids."""

@@ -1,0 +1,23 @@
+"""The only clock. Times are UTC and aware; people read them in Indian time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def say_time(moment: datetime) -> str:
+    """Write the time of day as people say it: `7:42 pm`."""
+    local = moment.astimezone(INDIA)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def say(moment: datetime) -> str:
+    """Write a moment as people read it: `22 Nov 2026, 7:42 pm`."""
+    local = moment.astimezone(INDIA)
+    return f"{local.day} {local:%b %Y}, {say_time(moment)}"

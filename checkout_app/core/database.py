@@ -1,0 +1,148 @@
+"""The database: sessions, transactions, locks, on SQLite and PostgreSQL alike.
+
+A transaction never waits for the network: services read or write, leave it, and only then talk to Razorpay.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core.settings import settings
+
+T = TypeVar("T")
+Table = TypeVar("Table", bound=SQLModel)
+
+BUSY_SECONDS = 20
+"""How long a writer waits for its turn on SQLite, which lets one write at a time."""
+LOCK_SECONDS = 10
+"""How long a statement waits for a lock on PostgreSQL before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    reading: AsyncEngine
+    writing: AsyncEngine
+
+
+_engines: _Engines | None = None
+
+
+def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
+    """Make an engine whose transactions start with `begin`, and which never loses a commit to a power cut."""
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _connect(url: str) -> _Engines:
+    if not url.startswith("sqlite"):
+        options = f"-c lock_timeout={LOCK_SECONDS}s"
+        engine = create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+        )
+        return _Engines(reading=engine, writing=engine)
+    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    # One writing connection a process: writers queue in the pool, fairly, instead of polling for the file's lock.
+    writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    return _Engines(reading=_sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10), writing=writing)
+
+
+def _current() -> _Engines:
+    global _engines  # noqa: PLW0603 - one pool a process
+    if _engines is None:
+        _engines = _connect(settings().database_url)
+    return _engines
+
+
+@asynccontextmanager
+async def read() -> AsyncIterator[AsyncSession]:
+    """Open a session that sees one consistent state and changes nothing."""
+    async with AsyncSession(_current().reading, expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+@asynccontextmanager
+async def write() -> AsyncIterator[AsyncSession]:
+    """Open a transaction: committed when the block ends, undone when it raises. Never nest two."""
+    async with AsyncSession(_current().writing, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+async def dispose() -> None:
+    """Close every connection; the next use opens new ones."""
+    global _engines
+    if _engines is not None:
+        engines, _engines = _engines, None
+        await engines.writing.dispose()
+        await engines.reading.dispose()
+
+
+async def lock(session: AsyncSession, table: type[Table], ids: Sequence[str]) -> list[Table]:
+    """Lock rows by primary key, always in sorted order so that two transactions can't wait for each other.
+
+    SQLite needs no row locks: its writers come one at a time.
+    """
+    key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
+    query = select(table).where(col(key).in_(ids)).order_by(key).with_for_update()
+    rows = await session.exec(query.execution_options(populate_existing=True))
+    return list(rows.all())
+
+
+async def insert_new(session: AsyncSession, row: SQLModel) -> bool:
+    """Insert a row unless one with the same key is there; waits for a rival that is inserting it right now.
+
+    Returns whether this call made the row.
+    """
+    table = type(row).__table__  # type: ignore[attr-defined]
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing()
+    result = await session.execute(statement)
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def snapshot(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:
+    """Run a query while the program is being imported or built, when no event loop serves requests yet.
+
+    Answers `default` when the tables are not there yet, as in a fresh clone.
+    """
+
+    async def run() -> T:
+        engine = create_async_engine(settings().database_url, poolclass=NullPool)
+        try:
+            async with AsyncSession(engine, expire_on_commit=False) as session:
+                return await query(session)
+        except DBAPIError:
+            return default
+        finally:
+            await engine.dispose()
+
+    answers: list[T] = []
+    thread = threading.Thread(target=lambda: answers.append(asyncio.run(run())))  # a loop may be running in this one
+    thread.start()
+    thread.join()
+    return answers[0]

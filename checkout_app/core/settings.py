@@ -1,0 +1,161 @@
+"""Every setting in one place: read from the environment and `.env`, checked once at start."""
+
+import json
+import os
+import re
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+RAZORPAY_API = "https://api.razorpay.com"
+RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
+_KEY_ID = re.compile(r"^rzp_(test|live)_\w{14}$", re.ASCII)
+_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+_MIN_SECRET = 32
+
+
+class SettingsError(SystemExit):
+    """A setting that can't be used; its text says which one and what to do."""
+
+
+class Settings(BaseSettings):
+    """The settings by their fixed names; what is left empty is filled in for development."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", str_strip_whitespace=True)
+
+    environment: Literal["development", "production"] = "development"
+    port: int = Field(default=3000, ge=1, le=65535)
+    public_url: str = ""
+    data_dir: Path = Path(".data")
+    database_url: str = ""
+    redis_url: str = ""
+    jwt_secret: str = Field(default="", repr=False)
+    razorpay_key_id: str = ""
+    razorpay_key_secret: str = Field(default="", repr=False)
+    razorpay_webhook_secret: str = Field(default="", repr=False)
+    razorpay_webhook_secret_previous: str = Field(default="", repr=False)
+    razorpay_api_url: str = ""
+    razorpay_checkout_js_url: str = ""
+    smtp_url: str = Field(default="", repr=False)
+    shop_name: str = "Mitti"
+    accent: str = "#A8451F"
+    sandboxed: bool = Field(default=False, init=False)
+
+    @field_validator("public_url", "razorpay_api_url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
+        self.public_url = self.public_url or f"http://localhost:{self.port}"
+        self.database_url = _with_driver(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir / 'shop.db'}"
+        if self.environment == "production":
+            self._require_for_production()
+        else:
+            self._fill_for_development()
+        self._check_gateway()
+        return self
+
+    def _require_for_production(self) -> None:
+        missing = [
+            name.upper()
+            for name in ("jwt_secret", "razorpay_key_id", "razorpay_key_secret", "razorpay_webhook_secret")
+            if not getattr(self, name)
+        ]
+        if missing:
+            raise ValueError(f"production needs {', '.join(missing)}")
+        host = urlsplit(self.public_url).hostname
+        if not self.public_url.startswith("https://") and host not in _LOCAL_HOSTS:
+            raise ValueError("PUBLIC_URL must begin with https:// in production")
+
+    def _fill_for_development(self) -> None:
+        kept = _kept_secrets(self.data_dir)
+        self.jwt_secret = self.jwt_secret or kept["jwt_secret"]
+        if self.sandboxed:
+            self.razorpay_key_id = kept["razorpay_key_id"]
+            self.razorpay_key_secret = kept["razorpay_key_secret"]
+            self.razorpay_webhook_secret = self.razorpay_webhook_secret or kept["razorpay_webhook_secret"]
+            self.razorpay_api_url = f"http://127.0.0.1:{self.port}/sandbox"
+            self.razorpay_checkout_js_url = self.razorpay_checkout_js_url or "/sandbox/v1/checkout.js"
+
+    def _check_gateway(self) -> None:
+        if len(self.jwt_secret) < _MIN_SECRET:
+            raise ValueError(f"JWT_SECRET must have at least {_MIN_SECRET} characters")
+        if not _KEY_ID.match(self.razorpay_key_id):
+            raise ValueError("RAZORPAY_KEY_ID must look like rzp_test_… or rzp_live_… with 14 characters after it")
+        if not self.razorpay_key_secret:
+            raise ValueError("RAZORPAY_KEY_SECRET is missing")
+        self.razorpay_api_url = self.razorpay_api_url or RAZORPAY_API
+        if self.razorpay_key_id.startswith("rzp_live_") and self.razorpay_api_url != RAZORPAY_API:
+            raise ValueError("a live key is only ever sent to Razorpay: leave RAZORPAY_API_URL empty")
+        if not self.razorpay_checkout_js_url:
+            own = f"{self.razorpay_api_url}/v1/checkout.js"
+            self.razorpay_checkout_js_url = RAZORPAY_SCRIPT if self.razorpay_api_url == RAZORPAY_API else own
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach the shop over https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """Origins that may open the websocket and send cookies: the shop itself, and this machine in development."""
+        if self.environment == "production":
+            return [self.public_url]
+        local = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (self.port, 3000)]
+        return list(dict.fromkeys([self.public_url, *local]))
+
+
+def _with_driver(url: str) -> str:
+    """Name the asynchronous driver in a database URL written the usual way."""
+    for plain, driven in (("postgres://", "postgresql://"), ("sqlite://", "sqlite+aiosqlite://")):
+        if url.startswith(plain):
+            url = driven + url.removeprefix(plain)
+    return "postgresql+psycopg://" + url.removeprefix("postgresql://") if url.startswith("postgresql://") else url
+
+
+def _kept_secrets(data_dir: Path) -> dict[str, str]:
+    """Secrets made up for development, the same at every start because they are kept in a private file."""
+    path = data_dir / "secrets.json"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = {
+            "jwt_secret": secrets.token_urlsafe(48),
+            "razorpay_key_id": "rzp_test_" + secrets.token_hex(7),
+            "razorpay_key_secret": secrets.token_hex(12),
+            "razorpay_webhook_secret": secrets.token_urlsafe(24),
+        }
+        draft = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(fresh, file)
+        try:
+            os.link(draft, path)  # unlike a rename this never replaces what another process kept first
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+@lru_cache
+def settings() -> Settings:
+    """Read the settings once; a value that can't be used ends the program with a sentence about it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"  {'.'.join(map(str, item['loc'])).upper() or 'settings'}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors(include_input=False)
+        ]
+        raise SettingsError("The settings can't be used:\n" + "\n".join(lines)) from None

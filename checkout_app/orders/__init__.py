@@ -1,0 +1,1 @@
+"""The record: orders, their lines and their timeline."""

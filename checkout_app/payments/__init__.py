@@ -1,0 +1,1 @@
+"""The money: the Razorpay client, settling, refunds, webhooks and reconciliation."""
