@@ -1,0 +1,54 @@
+"""The browser meets one origin: pages, API, websocket and sandbox, in development as in production."""
+
+import re
+from typing import Any
+
+from reflex.plugins import Plugin
+from reflex_base.config import get_config
+
+BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping")
+"""Everything below these paths is answered by Python; the rest are built pages and their files."""
+
+_BACKEND_PORT = 8000
+_HOSTNAME = "endpoint.hostname = frontend_hostname;\n"
+_PORT = "    endpoint.port = window.location.port;\n"
+_SERVER = "  server: {\n"
+
+
+def is_backend_path(path: str) -> bool:
+    """Tell whether a request path belongs to Python and not to the built pages."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in BACKEND_PATHS)
+
+
+class OneOriginPlugin(Plugin):
+    """Let the pages call the server they came from, whatever its port.
+
+    Reflex writes the port of the websocket into the build. With this a build serves any port and any host name, and
+    the development server forwards what belongs to Python.
+    """
+
+    def pre_compile(self, **context: Any) -> None:
+        """Register the two changes to what Reflex generates."""
+        context["add_modify_task"]("utils/state.js", use_port_of_page)
+        context["add_modify_task"]("vite.config.js", forward_backend_paths)
+
+
+def use_port_of_page(state_js: str) -> str:
+    """Make the browser open the websocket on the port of the page it is on."""
+    if _HOSTNAME + _PORT in state_js:
+        return state_js
+    return _replace(state_js, _HOSTNAME, _HOSTNAME + _PORT)
+
+
+def forward_backend_paths(vite_config: str) -> str:
+    """Make the development server forward the backend's paths, websocket included."""
+    target = f"http://127.0.0.1:{get_config().backend_port or _BACKEND_PORT}"
+    pattern = f"^({'|'.join(re.escape(path) for path in BACKEND_PATHS)})(/|\\\\?|$)"
+    proxy = f'    host: "127.0.0.1",\n    proxy: {{ "{pattern}": {{ target: "{target}", xfwd: true, ws: true }} }},\n'
+    return _replace(vite_config, _SERVER, _SERVER + proxy)
+
+
+def _replace(source: str, old: str, new: str) -> str:
+    if old not in source:
+        raise RuntimeError(f"Reflex generates another file than this plugin knows: {old.strip()!r} is not in it.")
+    return source.replace(old, new, 1)

@@ -1,0 +1,37 @@
+"""Reflex's own configuration: what it builds the pages with and where the browser may come from.
+
+The environment is prepared before Reflex is imported, so that a fresh clone needs no Node.js and no bun:
+npm comes from the virtual environment, and no newer Reflex is looked for.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+os.environ.setdefault("REFLEX_USE_NPM", "1")
+os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
+
+import reflex as rx
+
+from checkout_app.core.settings import settings
+from checkout_app.web.one_origin import OneOriginPlugin
+
+_settings = settings()
+
+config = rx.Config(
+    app_name="checkout_app",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    backend_host="127.0.0.1" if _settings.environment == "development" else "0.0.0.0",  # noqa: S104 - a shop is reached from outside
+    db_url=_settings.database_url.replace("+aiosqlite", ""),
+    redis_url=_settings.redis_url or None,
+    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    cors_allowed_origins=_settings.allowed_origins,
+    frontend_compression_formats=["brotli", "gzip"],
+    plugins=[
+        rx.plugins.TailwindV4Plugin({"darkMode": "class", "theme": {"extend": {}}}),
+        OneOriginPlugin(),
+    ],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)
