@@ -1,0 +1,71 @@
+"""The ASGI application: what belongs to the API, the checkout, the test calls and the console."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from starlette.requests import Request
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
+
+from checkout_app.sandbox import api, checkout, guard, routing, testing
+from checkout_app.sandbox.errors import GatewayError, server_trouble
+from checkout_app.sandbox.gateway import Gateway
+
+_log = logging.getLogger(__name__)
+
+Running = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def inner_path(scope: Scope) -> str:
+    """The path below the mount point, without a slash at its end: both spellings are served, none redirected."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")).rstrip("/") or "/"
+
+
+class SandboxApp:
+    """Serves everything. Private pages are for this machine only; every other unknown path is an API refusal."""
+
+    def __init__(self, gateway: Gateway, running: Running) -> None:
+        self._gateway = gateway
+        self._running = running
+        self._public: list[Route] = checkout.routes(gateway)
+        self._private: list[Route] = testing.routes(gateway)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            path = inner_path(scope)
+            scope = {**scope, "path": scope.get("root_path", "") + path}
+            await self._serve(scope, receive, send, path)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        try:
+            if routing.resolve(scope["method"], path) is None and await self._page(scope, receive, send):
+                return
+            response = await api.answer(self._gateway, Request(scope, receive), path)
+        except GatewayError as error:
+            response = api.refusal(error)
+        except Exception:  # noqa: BLE001  # the outermost boundary: a client always gets the API's own 500
+            _log.exception("The sandbox could not serve %s %s", scope["method"], path)
+            response = api.refusal(server_trouble())
+        await response(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        for route in (*self._public, *self._private):
+            match, values = route.matches(scope)
+            if match is Match.FULL:
+                if route in self._private:
+                    guard.check(Request(scope))
+                await route.handle({**scope, **values}, receive, send)
+                return True
+        return False
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
