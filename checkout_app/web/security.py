@@ -39,8 +39,10 @@ def add_security_headers(app: ASGIApp) -> ASGIApp:
         if path.startswith(_API_DOCS):
             return docs_policy()
         if is_backend_path(path):
-            return api_policy()
-        return page_policy(hashes[SHELL if status == HTTPStatus.NOT_FOUND else page_of(root, path)])
+            return data_policy()
+        if status == HTTPStatus.NOT_FOUND:
+            return page_policy(hashes[SHELL])
+        return data_policy() if "." in path.rpartition("/")[2] else page_policy(hashes[page_of(root, path)])
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_SANDBOX):
@@ -93,9 +95,9 @@ def page_policy(hashes: str) -> str:
     )
 
 
-def api_policy() -> str:
-    """Return the policy of an answer that is data: nothing in it may load or run."""
-    return "default-src 'none'; frame-ancestors 'none'"
+def data_policy() -> str:
+    """Return the policy of an answer that is no page: nothing in it may load or run."""
+    return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def docs_policy() -> str:

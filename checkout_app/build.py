@@ -1,0 +1,74 @@
+"""Build the pages when something they are made of has changed, and only then."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from checkout_app.core.settings import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+_KEY = ROOT / ".web" / "build" / "key"
+_LOCK = ROOT / "reflex.lock"
+_SOURCES = ("checkout_app/**/*", "assets/**/*", "rxconfig.py", "requirements.txt")
+_NOT_BUILT = ("checkout_app/sandbox/", "assets/external/")
+_GENERATED = "__pycache__"
+
+
+class BuildError(RuntimeError):
+    """The pages could not be built; what the builder printed says why."""
+
+
+def build(*, anew: bool = False) -> bool:
+    """Build the pages unless the last build was of the same sources; return whether anything was done.
+
+    Raises BuildError.
+    """
+    sources = _digest(_source_files()) + _settings_digest()
+    if not anew and _KEY.is_file() and _KEY.read_text() == sources + _digest(_LOCK.glob("*")):
+        return False
+    _KEY.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    if subprocess.run(command, cwd=ROOT, env=build_environment(), check=False).returncode != 0:
+        raise BuildError("The pages could not be built. The lines above say why.")
+    # The lock is read again because the build may complete it.
+    _KEY.write_text(sources + _digest(_LOCK.glob("*")))
+    return True
+
+
+def build_environment() -> dict[str, str]:
+    """Return the environment in which Reflex installs packages: npm decides where from, not a race between mirrors."""
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+    if "NPM_CONFIG_REGISTRY" not in environment:
+        command = ["npm", "config", "get", "registry"]
+        asked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        environment["NPM_CONFIG_REGISTRY"] = asked.stdout.strip()
+    return environment
+
+
+def _source_files() -> Iterable[Path]:
+    files = {path for pattern in _SOURCES for path in ROOT.glob(pattern) if path.is_file()}
+    return (path for path in files if _is_source(path.relative_to(ROOT).as_posix()))
+
+
+def _is_source(name: str) -> bool:
+    return not name.startswith(_NOT_BUILT) and _GENERATED not in name
+
+
+def _settings_digest() -> str:
+    """Stand for the settings that are written into pages."""
+    kept = settings().model_dump_json(include={"shop_name", "accent", "razorpay_checkout_js_url", "sandboxed"})
+    return hashlib.sha256(kept.encode()).hexdigest()
+
+
+def _digest(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(f"{path.relative_to(ROOT)}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

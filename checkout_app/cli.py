@@ -1,0 +1,178 @@
+"""The operator's commands: run the shop, build its pages, migrate its database, fill it with the demo.
+
+Usage: `python -m checkout_app.cli run` (or `make run`); every setting comes from the environment and `.env`.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from http import HTTPStatus
+from types import FrameType
+
+from checkout_app.build import ROOT, BuildError, build, build_environment
+from checkout_app.core.settings import settings
+
+DEMO_EMAIL = "asha@example.in"
+DEMO_PASSWORD = "kulhad-chai"  # noqa: S105 - printed at every start, and made in development only
+DEMO_NAME = "Asha Rao"
+
+_LONGEST_START = 60.0
+_POLL = 0.1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    parser = argparse.ArgumentParser(prog="checkout_app", description="Run the shop and look after it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, words) in _COMMANDS.items():
+        commands.add_parser(name, help=words, description=words)
+    command, _ = _COMMANDS[parser.parse_args(arguments).command]
+    os.chdir(ROOT)
+    try:
+        return command()
+    except BuildError as error:
+        _say(str(error))
+        return 1
+
+
+def run() -> int:
+    """Migrate, build what has changed, then serve until told to stop."""
+    if not _port_is_free(settings().port):
+        _say(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
+        return 1
+    migrate()
+    if settings().environment == "development":
+        demo()
+    build_pages()
+    return _serve()
+
+
+def develop() -> int:
+    """Migrate, then serve with hot reload: a change in the code shows within seconds."""
+    migrate()
+    demo()
+    command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings().port)]
+    return subprocess.run(command, cwd=ROOT, env=build_environment(), check=False).returncode
+
+
+def build_pages() -> int:
+    """Build the pages if what they are made of has changed."""
+    _say("Looking whether the pages have to be built (about a minute the first time)")
+    began = time.monotonic()
+    built = build()
+    _say(f"Built the pages in {time.monotonic() - began:.0f} s" if built else "The pages are up to date")
+    return 0
+
+
+def migrate() -> int:
+    """Bring the database to the newest revision."""
+    from alembic.config import Config
+
+    from alembic import command
+
+    _say("Bringing the database up to date")
+    command.upgrade(Config(ROOT / "alembic.ini"), "head")
+    return 0
+
+
+def demo() -> int:
+    """Load the demo catalogue and make the demo buyer; what is there already stays as it is."""
+    if settings().environment != "development":
+        _say("The demo has a password that everybody knows, so it is for development only.")
+        return 1
+    asyncio.run(_load_demo())
+    return 0
+
+
+async def _load_demo() -> None:
+    from checkout_app.accounts.service import register
+    from checkout_app.catalog.service import load_demo
+    from checkout_app.core import database
+    from checkout_app.core.errors import EmailTaken
+
+    async with database.write() as session:
+        new = await load_demo(session)
+    if new:
+        _say(f"Put {new} demo products on the shelves")
+    try:
+        await register(DEMO_EMAIL, DEMO_PASSWORD, DEMO_NAME)
+    except EmailTaken:
+        pass
+    else:
+        _say(f"Made the demo buyer {DEMO_EMAIL}")
+    await database.dispose()
+
+
+def _serve() -> int:
+    host = "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
+    _say("Starting the server")
+    command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--backend-only"]
+    command += ["--backend-host", host, "--backend-port", str(settings().port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        server.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    if _answers(server):
+        _say_where()
+    status = server.wait()
+    _say("Stopped")
+    return 0 if status in {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else status
+
+
+def _answers(server: subprocess.Popen[bytes]) -> bool:
+    """Wait for the first answer of the server; False when it ended or never answered."""
+    url = f"http://127.0.0.1:{settings().port}/ping"
+    deadline = time.monotonic() + _LONGEST_START
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=_LONGEST_START) as answer:
+                return bool(answer.status == HTTPStatus.OK)
+        except OSError:
+            time.sleep(_POLL)
+    return False
+
+
+def _say_where() -> None:
+    _say("")
+    _say(f"The shop is open:  {settings().public_url}")
+    if settings().environment == "development":
+        _say(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
+    if settings().sandboxed:
+        _say("Payments:          the sandbox on this machine; no money moves")
+    _say("Stop it with Ctrl-C.")
+
+
+def _port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+_COMMANDS = {
+    "run": (run, "Migrate, build what has changed, and serve the shop."),
+    "dev": (develop, "Serve with hot reload while you change the code."),
+    "build": (build_pages, "Build the pages if what they are made of has changed."),
+    "migrate": (migrate, "Bring the database to the newest revision."),
+    "demo": (demo, "Load the demo catalogue and make the demo buyer (development only)."),
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main())
