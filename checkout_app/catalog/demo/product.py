@@ -1,0 +1,28 @@
+"""The shape of one demo product."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoProduct:
+    """A product of the demo shop, as data. Its picture is `assets/products/<slug>.svg`."""
+
+    slug: str
+    name: str
+    category: str
+    amount: int
+    """Price with GST, in paise."""
+    gst_percent: int
+    hsn: str
+    """HSN code of goods, SAC code of services."""
+    on_hand: int | None
+    """Units in the house; None for what never runs out."""
+    digital: bool = False
+    back_in: str | None = None
+    """When a sold-out product returns, in the words people see."""
+    summary: str
+    description: str
+    """Plain paragraphs, a blank line between them."""
+    details: tuple[tuple[str, str], ...]
+    """Pairs of term and text, in the order they are shown."""
+    image_alt: str
