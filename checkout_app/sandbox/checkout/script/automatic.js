@@ -1,0 +1,39 @@
+// Automatic mode: <form action=… method=POST><script src=…checkout.js data-key=…></script></form> becomes a pay button.
+function optionsFromAttributes(script) {
+  const options = {};
+  for (const { name, value } of script.attributes) {
+    if (name.startsWith("data-")) writePath(options, name.slice("data-".length), attributeValue(name, value));
+  }
+  return options;
+}
+
+function attributeValue(name, value) {
+  if (value === "true" || value === "false") return value === "true";
+  return name === "data-amount" || name === "data-timeout" ? Number(value) : value;
+}
+
+function setUpForm(script) {
+  const form = script.parentElement;
+  if (!script.hasAttribute("data-key") || !(form instanceof HTMLFormElement)) return;
+  const options = optionsFromAttributes(script);
+  options.handler = (fields) => {
+    addHiddenFields(form, fields);
+    HTMLFormElement.prototype.submit.call(form);
+  };
+  const button = document.createElement("input");
+  button.type = "submit";
+  button.className = "razorpay-payment-button";
+  button.value = options.buttontext || Razorpay.defaults.buttontext;
+  form.append(button);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    Razorpay.open(options);
+  });
+}
+
+whenBodyExists(() => {
+  if (!stage.container.isConnected) document.body.append(stage.container);
+});
+Razorpay[AUTOMATIC] = setUpForm;
+window.Razorpay = Razorpay;
+setUpForm(ownScript);

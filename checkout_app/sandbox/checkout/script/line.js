@@ -1,0 +1,42 @@
+// The line to the frame: JSON strings, sent only to the frame's own origin, accepted only from that window and origin.
+function createLine(frame, receive) {
+  let waiting = [];
+  let loaded = false;
+
+  function post(message) {
+    frame.contentWindow.postMessage(JSON.stringify(message), FRAME_ORIGIN);
+  }
+
+  function send(message) {
+    if (loaded) post(message);
+    else waiting.push(message);
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null; // not one of ours: pages post all sorts of things to themselves
+    }
+  }
+
+  addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== FRAME_ORIGIN) return;
+    const message = typeof event.data === "string" ? parse(event.data) : null;
+    if (!message || message.source !== "frame") return;
+    if (message.event === "load") {
+      loaded = true;
+      waiting.splice(0).forEach(post);
+      return;
+    }
+    receive(message);
+  });
+
+  // A frame that was taken out of the page starts afresh when it is put back.
+  function reset() {
+    loaded = false;
+    waiting = [];
+  }
+
+  return { send, reset, isLoaded: () => loaded };
+}
