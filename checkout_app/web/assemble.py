@@ -10,7 +10,7 @@ from checkout_app.web.api import build_api
 from checkout_app.web.crawlers import guide_crawlers
 from checkout_app.web.logs import redact_secrets
 from checkout_app.web.pages import introduce_products
-from checkout_app.web.security import add_security_headers
+from checkout_app.web.security import SecurityHeaders
 from checkout_app.web.serve import serve_built_pages
 
 
@@ -22,4 +22,4 @@ def transformers() -> list[Starlette | Callable[[ASGIApp], ASGIApp]]:
     redact_secrets()
     if not is_prod_mode():
         return [build_api()]
-    return [build_api(), serve_built_pages, introduce_products, guide_crawlers, add_security_headers]
+    return [build_api(), serve_built_pages, introduce_products, guide_crawlers, SecurityHeaders]

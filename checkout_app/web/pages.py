@@ -5,7 +5,6 @@ from html import escape
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from checkout_app.catalog.models import Product
 from checkout_app.catalog.service import get_product
 from checkout_app.core import database
 from checkout_app.core.errors import ProductNotFound
@@ -29,12 +28,12 @@ def introduce_products(app: ASGIApp) -> ASGIApp:
         if slug is None:
             await app(scope, receive, send)
             return
-        product = await _find(slug)
-        if product is None:
+        head = await _head(slug)
+        if head is None:
             page = _with_head(shell, '<meta name="robots" content="noindex"/>')
             await HTMLResponse(page, 404, {"cache-control": "no-cache"})(scope, receive, send)
         elif page_of(root, scope["path"]) == SHELL:
-            page = _with_head(shell, _head(product))
+            page = _with_head(shell, head)
             await HTMLResponse(page, headers={"cache-control": "no-cache"})(scope, receive, send)
         else:
             await app(scope, receive, send)
@@ -50,15 +49,13 @@ def _slug(scope: Scope) -> str | None:
     return slug if path.startswith(PRODUCT_PATH) and slug and "/" not in slug else None
 
 
-async def _find(slug: str) -> Product | None:
+async def _head(slug: str) -> str | None:
+    """Return what the head of a product's page says; None when nothing of this name is for sale."""
     try:
         async with database.read() as session:
-            return await get_product(session, slug)
+            product = await get_product(session, slug)
     except ProductNotFound:
         return None
-
-
-def _head(product: Product) -> str:
     title = escape(f"{product.name} · {settings().shop_name}")
     summary = escape(product.summary)
     page = escape(f"{settings().public_url}{PRODUCT_PATH}{product.slug}")

@@ -30,38 +30,44 @@ _HEADERS = {
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
-def add_security_headers(app: ASGIApp) -> ASGIApp:
-    """Add the headers to every answer but the sandbox's, whose frame has to open inside the shop."""
-    root = built_files()
-    hashes = {page.relative_to(root).as_posix(): inline_hashes(page) for page in root.rglob("*.html")}
+class SecurityHeaders:
+    """Adds the headers to every answer but the sandbox's, whose frame has to open inside the shop."""
 
-    def policy(path: str, status: int) -> str:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._root = built_files()
+        pages = self._root.rglob("*.html")
+        self._hashes = {page.relative_to(self._root).as_posix(): inline_hashes(page) for page in pages}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or scope["path"].startswith(_SANDBOX):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), self._policy(scope["path"], message["status"]))
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _policy(self, path: str, status: int) -> str:
         if path.startswith(_API_DOCS):
             return docs_policy()
         if is_backend_path(path):
             return data_policy()
         if status == HTTPStatus.NOT_FOUND:
-            return page_policy(hashes[SHELL])
-        return data_policy() if "." in path.rpartition("/")[2] else page_policy(hashes[page_of(root, path)])
+            return page_policy(self._hashes[SHELL])
+        return data_policy() if "." in path.rpartition("/")[2] else page_policy(self._hashes[page_of(self._root, path)])
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_SANDBOX):
-            await app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("content-security-policy", policy(scope["path"], message["status"]))
-                if settings().secure:
-                    headers.setdefault("strict-transport-security", _HSTS)
-            await send(message)
-
-        await app(scope, receive, send_with_headers)
-
-    return serve
+    @staticmethod
+    def _add(headers: MutableHeaders, policy: str) -> None:
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("content-security-policy", policy)
+        if settings().secure:
+            headers.setdefault("strict-transport-security", _HSTS)
 
 
 def inline_hashes(page: Path) -> str:
