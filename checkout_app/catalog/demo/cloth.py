@@ -17,12 +17,12 @@ CLOTH: tuple[DemoProduct, ...] = (
             "sawdust dries them, and the cloth goes into the indigo vat. Where the mud sat the cotton stays white. "
             "This is dabu, and it takes about three weeks.\n\n"
             "Four dips make this blue. The small four-petalled flower is an old Bagru block; the border of dots "
-            "between two lines runs round all four sides, mitred at the corners by eye.\n\n"
+            "between two lines follows the hem all the way round, closed by eye.\n\n"
             "Indigo gives off a little colour in the first two washes. After that it only grows softer."
         ),
         details=(
             ("Material", "100% cotton cambric, natural indigo"),
-            ("Size", "150 by 220 cm, for six chairs"),
+            ("Size", "180 cm across, for a round table of four"),
             ("Made in", "Bagru, Rajasthan"),
             ("Care", "Wash cold and separately, dry in the shade, iron on the back"),
         ),
