@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 
 T = TypeVar("T")
@@ -59,17 +60,43 @@ def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
     return engine
 
 
+def _refuse_unstorable_text(engine: AsyncEngine) -> None:
+    """Refuse text that no database keeps, whichever input it came through: NUL characters and half characters."""
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def _check(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy's signature
+        for row in parameters if many else [parameters]:
+            for value in row.values() if isinstance(row, dict) else row:
+                if isinstance(value, str) and ("\0" in value or (not value.isascii() and _has_half_character(value))):
+                    raise InvalidInput({"text": "This text has characters that can't be kept."})
+
+
+def _has_half_character(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _connect(url: str) -> _Engines:
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={LOCK_SECONDS}s"
         engine = create_async_engine(
             url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
         )
+        _refuse_unstorable_text(engine)
         return _Engines(reading=engine, writing=engine)
-    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    prepare_directory(url)
     # One writing connection a process: writers queue in the pool, fairly, instead of polling for the file's lock.
     writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-    return _Engines(reading=_sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10), writing=writing)
+    reading = _sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10)
+    _refuse_unstorable_text(reading)
+    _refuse_unstorable_text(writing)
+    return _Engines(reading=reading, writing=writing)
+
+
+def prepare_directory(url: str) -> None:
+    """Make the folder that an SQLite database is to lie in."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _current() -> _Engines:

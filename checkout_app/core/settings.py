@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=1, le=65535)
     public_url: str = ""
     data_dir: Path = Path(".data")
-    database_url: str = ""
-    redis_url: str = ""
+    database_url: str = Field(default="", repr=False)
+    redis_url: str = Field(default="", repr=False)
     jwt_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
     razorpay_key_secret: str = Field(default="", repr=False)

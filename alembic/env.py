@@ -1,0 +1,40 @@
+"""Run migrations on the database that the settings name, SQLite or PostgreSQL."""
+
+import asyncio
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from alembic import context
+from checkout_app.accounts import models as _accounts  # noqa: F401 - its tables
+from checkout_app.catalog import models as _catalog  # noqa: F401 - its tables
+from checkout_app.core.database import prepare_directory
+from checkout_app.core.settings import settings
+from checkout_app.orders import models as _orders  # noqa: F401 - its tables
+from checkout_app.payments import models as _payments  # noqa: F401 - its tables
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",  # SQLite changes a table by copying it
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _connect_and_migrate() -> None:
+    prepare_directory(settings().database_url)
+    engine = create_async_engine(settings().database_url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+        await connection.commit()
+    await engine.dispose()
+
+
+asyncio.run(_connect_and_migrate())

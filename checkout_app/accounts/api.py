@@ -1,0 +1,111 @@
+"""Sign-up, sign-in and guests over HTTP."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from checkout_app.accounts import service, tokens
+from checkout_app.accounts.models import User
+from checkout_app.core import database, ratelimit
+from checkout_app.core.errors import InvalidToken
+from checkout_app.web import guard
+
+router = APIRouter(prefix="/auth", tags=["accounts"])
+
+_Email = Annotated[str, Field(max_length=254, examples=["asha@example.in"])]
+_Password = Annotated[str, Field(max_length=200)]
+_Name = Annotated[str, Field(max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class NewAccount(_Body):
+    """What an account needs."""
+
+    email: _Email
+    password: _Password
+    name: _Name
+
+
+class Credentials(_Body):
+    """What proves an account is one's own."""
+
+    email: _Email
+    password: _Password
+
+
+class Guest(_Body):
+    """What a guest tells of themselves."""
+
+    email: _Email
+    name: _Name = ""
+
+
+class TicketBody(_Body):
+    """The one-time pass that a page got for a sign-in."""
+
+    ticket: Annotated[str, Field(max_length=100)]
+
+
+class Token(BaseModel):
+    """A bearer token; `expires_in` is in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind of token, not one
+    expires_in: int = int(tokens.LIFETIME.total_seconds())
+
+
+async def _few_tries(request: Request) -> None:
+    await ratelimit.hit("enter", request.client.host if request.client else "")
+
+
+@router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])
+async def register(body: NewAccount) -> Token:
+    """Make an account."""
+    return await _token_for(await service.register(body.email, body.password, body.name))
+
+
+@router.post("/login", dependencies=[Depends(_few_tries)])
+async def login(body: Credentials) -> Token:
+    """Sign in."""
+    return await _token_for(await service.login(body.email, body.password))
+
+
+@router.post("/guest", status_code=201, dependencies=[Depends(_few_tries)])
+async def guest(body: Guest) -> Token:
+    """Go on with just an e-mail address: the token can buy and see what it bought."""
+    return await _token_for(await service.guest(body.email, body.name))
+
+
+async def _token_for(user: User) -> Token:
+    async with database.write() as session:
+        return Token(access_token=tokens.open_session(session, user))
+
+
+@router.post("/exchange", status_code=204, include_in_schema=False)
+async def exchange(body: TicketBody, request: Request) -> Response:
+    """Turn a page's ticket into its session cookie."""
+    guard.require_own_page(request)
+    async with database.write() as session:
+        token = await service.exchange_ticket(session, body.ticket)
+    response = Response(status_code=204)
+    guard.set_session_cookie(response, token)
+    return response
+
+
+@router.post("/logout", status_code=303, include_in_schema=False)
+async def logout(request: Request) -> Response:
+    """End this browser's session, in every tab, and go home; harmless when there is none any more."""
+    response = RedirectResponse("/", status_code=303)
+    try:
+        identity = await guard.signed_in(request)
+    except InvalidToken:
+        return response
+    async with database.write() as session:
+        await service.revoke(session, identity.session_id)
+    guard.clear_session_cookie(response)
+    return response

@@ -1,0 +1,123 @@
+"""Sign up, sign in, buy as a guest, sign out."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.accounts import passwords, tokens
+from checkout_app.accounts.models import Role, Session, Ticket, User
+from checkout_app.core import clock, database, ratelimit
+from checkout_app.core.errors import EmailTaken, InvalidCredentials, InvalidInput, InvalidToken
+
+TICKET_LIFETIME = timedelta(seconds=60)
+LONGEST_NAME = 80
+
+
+async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER) -> User:
+    """Make an account; raises InvalidInput with a sentence a field, or EmailTaken."""
+    problems = {} | _problem(_clean_email, email) | _problem(_clean_name, name)
+    if not name.strip():
+        problems["name"] = "Tell us your name."
+    if len(password) < passwords.SHORTEST:
+        problems["password"] = f"Use at least {passwords.SHORTEST} characters."
+    elif len(password.encode()) > passwords.LONGEST_BYTES:
+        problems["password"] = f"Use at most {passwords.LONGEST_BYTES} characters."
+    if problems:
+        raise InvalidInput(problems)
+    kept = await passwords.digest(password)
+    user = User(email=_clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
+    async with database.write() as session:
+        if not await database.insert_new(session, user):
+            raise EmailTaken
+    return user
+
+
+async def login(email: str, password: str) -> User:
+    """Find the account with this address and password; raises InvalidCredentials, RateLimited."""
+    address = email.strip().lower()
+    await ratelimit.hit("login", address)
+    async with database.read() as session:
+        query = select(User).where(User.email == address, User.role != Role.GUEST)
+        user = (await session.exec(query)).one_or_none()
+    if not await passwords.matches(password, user.password_hash if user else None) or user is None:
+        raise InvalidCredentials
+    return user
+
+
+async def guest(email: str, name: str = "") -> User:
+    """Make a guest, who can buy and see what they bought themselves in this visit; raises InvalidInput."""
+    problems = _problem(_clean_email, email) | _problem(_clean_name, name)
+    if problems:
+        raise InvalidInput(problems)
+    user = User(email=_clean_email(email), name=_clean_name(name), role=Role.GUEST)
+    async with database.write() as session:
+        session.add(user)
+    return user
+
+
+async def issue_ticket(user: User) -> str:
+    """Make a one-time ticket, good for a minute, that the browser exchanges for its session cookie."""
+    ticket = secrets.token_urlsafe(32)
+    async with database.write() as session:
+        session.add(Ticket(digest=_digest(ticket), user_id=user.id, expires_at=clock.now() + TICKET_LIFETIME))
+    return ticket
+
+
+async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
+    """Use a ticket up and open a session; returns the session's token. Raises InvalidToken when it was used or is old.
+
+    Always a new session, so nobody can be made to go on in one that an attacker knows.
+    """
+    now = clock.now()
+    claim = (
+        update(Ticket)
+        .where(col(Ticket.digest) == _digest(ticket), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > now)
+        .values(used_at=now)
+        .returning(col(Ticket.user_id))
+    )
+    user_id = (await session.execute(claim)).scalar_one_or_none()
+    user = await session.get(User, user_id) if user_id else None
+    if user is None:
+        raise InvalidToken
+    return tokens.open_session(session, user)
+
+
+async def revoke(session: AsyncSession, session_id: str) -> None:
+    """End a sign-in at once, in every tab and for every copy of its token."""
+    await session.execute(
+        update(Session)
+        .where(col(Session.id) == session_id, col(Session.revoked_at).is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def _digest(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()
+
+
+def _problem(clean: Callable[[str], str], text: str) -> dict[str, str]:
+    try:
+        clean(text)
+    except InvalidInput as error:
+        return error.fields
+    return {}
+
+
+def _clean_email(email: str) -> str:
+    try:
+        # Addresses under .test never receive mail, and are what tests buy with.
+        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise InvalidInput({"email": "This is not an e-mail address."}) from None
+
+
+def _clean_name(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
+        raise InvalidInput({"name": f"Use at most {LONGEST_NAME} ordinary characters."})
+    return cleaned

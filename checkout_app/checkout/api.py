@@ -1,0 +1,171 @@
+"""The checkout controller: parse, call the service, answer."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checkout_app.accounts.tokens import Identity
+from checkout_app.checkout import service
+from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder, VerifiedPayment
+from checkout_app.core import database
+from checkout_app.core.errors import OrderNotFound, PaymentVerificationFailed
+from checkout_app.payments import service as payments
+from checkout_app.web import guard
+
+router = APIRouter(prefix="/checkout", tags=["checkout"])
+
+_Id = Annotated[str, Field(min_length=1, max_length=80)]
+_Quantity = Annotated[int, Field(ge=1, le=service.MAX_QUANTITY)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class ItemBody(_Body):
+    """So many units of one product."""
+
+    product_id: _Id
+    quantity: _Quantity = 1
+
+
+class OrderRequest(_Body):
+    """What to buy: one product, or several items."""
+
+    product_id: _Id | None = None
+    quantity: _Quantity = 1
+    items: Annotated[list[ItemBody], Field(min_length=1, max_length=service.MAX_LINES)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.product_id is None) == (self.items is None):
+            raise ValueError("give either product_id or items")
+        return self
+
+    def wanted(self) -> list[Item]:
+        """Return what to buy as the service takes it."""
+        if self.items is None:
+            return [Item(self.product_id or "", self.quantity)]
+        return [Item(item.product_id, item.quantity) for item in self.items]
+
+
+class PaymentOrderBody(BaseModel):
+    """What a page needs to open Razorpay's modal; `amount` in minor units."""
+
+    order_id: str
+    status: str
+    amount: int
+    currency: str
+    razorpay_order_id: str
+    razorpay_key_id: str
+    expires_at: datetime
+
+
+class PaymentRequest(_Body):
+    """What Razorpay's modal hands over after a success."""
+
+    razorpay_order_id: Annotated[str, Field(min_length=1, max_length=40)]
+    razorpay_payment_id: Annotated[str, Field(min_length=1, max_length=40)]
+    razorpay_signature: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class VerifiedBody(BaseModel):
+    """The order after its payment was verified."""
+
+    order_id: str
+    status: str
+    amount: int
+    currency: str
+    razorpay_order_id: str
+    razorpay_payment_id: str
+    paid_at: datetime | None
+
+
+@router.post("/order", status_code=201)
+async def create_order(
+    body: OrderRequest,
+    response: Response,
+    buyer: Annotated[Identity, Depends(guard.signed_in)],
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> PaymentOrderBody:
+    """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before."""
+    created = await service.create_order(buyer, body.wanted(), key=idempotency_key)
+    if created.replayed:
+        response.status_code = 200
+    return _payment_order(created)
+
+
+@router.post("/payment", status_code=201)
+async def verify_payment(
+    body: PaymentRequest, response: Response, buyer: Annotated[Identity, Depends(guard.signed_in)]
+) -> VerifiedBody:
+    """Verify a payment and settle its order; 200 when it was verified before."""
+    verified = await service.verify_payment(buyer, PaymentInfo(**body.model_dump()))
+    if verified.replayed:
+        response.status_code = 200
+    return _verified(verified)
+
+
+@router.post("/callback", status_code=303, include_in_schema=False)
+async def callback(request: Request) -> Response:
+    """Receive what Razorpay posts through the browser where its modal can't call a script, and go to the order's page.
+
+    It comes from another site, so it carries no session: a success proves itself by its signature. A failure proves
+    nothing and only leads back to the order.
+    """
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    success = "razorpay_signature" in form
+    gateway_order_id = form.get("razorpay_order_id", "") if success else _order_of_failure(form)
+    async with database.read() as session:
+        gateway_order = await payments.gateway_order(session, gateway_order_id)
+    if gateway_order is None:
+        raise OrderNotFound
+    page = f"/orders/{gateway_order.order_id}"
+    if success:
+        info = PaymentInfo(gateway_order.id, form.get("razorpay_payment_id", ""), form["razorpay_signature"])
+        try:
+            await service.verify_signed(gateway_order, info)
+        except PaymentVerificationFailed:
+            page += "?problem=payment_verification_failed"
+    return RedirectResponse(page, status_code=303)
+
+
+def _order_of_failure(form: Mapping[str, str]) -> str:
+    """Read which order a failure is about from its metadata, which is a JSON text in a form field."""
+    try:
+        metadata: Any = json.loads(form.get("error[metadata]", ""))
+    except json.JSONDecodeError:
+        return ""
+    order_id = metadata.get("order_id") if isinstance(metadata, dict) else None
+    return order_id if isinstance(order_id, str) else ""
+
+
+def _payment_order(created: PaymentOrder) -> PaymentOrderBody:
+    order = created.order
+    return PaymentOrderBody(
+        order_id=order.id,
+        status=order.status,
+        amount=order.amount,
+        currency=order.currency,
+        razorpay_order_id=created.razorpay_order_id,
+        razorpay_key_id=created.razorpay_key_id,
+        expires_at=order.expires_at,
+    )
+
+
+def _verified(verified: VerifiedPayment) -> VerifiedBody:
+    order, payment = verified.order, verified.payment
+    return VerifiedBody(
+        order_id=order.id,
+        status=order.status,
+        amount=order.amount,
+        currency=order.currency,
+        razorpay_order_id=payment.gateway_order_id,
+        razorpay_payment_id=payment.id,
+        paid_at=order.paid_at,
+    )

@@ -1,0 +1,31 @@
+"""How often somebody may try: counted in this process, or in Redis where several processes share the work."""
+
+import time
+from functools import lru_cache
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.storage import storage_from_string
+
+from checkout_app.core.errors import RateLimited
+from checkout_app.core.settings import settings
+
+_LIMITS: dict[str, RateLimitItem] = {
+    "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
+    "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from one address
+    "order": RateLimitItemPerMinute(600),  # orders begun by one buyer
+}
+
+
+@lru_cache
+def _limiter() -> SlidingWindowCounterRateLimiter:
+    url = settings().redis_url
+    return SlidingWindowCounterRateLimiter(storage_from_string(f"async+{url}" if url else "async+memory://"))
+
+
+async def hit(what: str, who: str) -> None:
+    """Count one try of `what` by `who`; raises RateLimited, with the seconds to wait, when that is one too many."""
+    limit = _LIMITS[what]
+    if not await _limiter().hit(limit, what, who):
+        window = await _limiter().get_window_stats(limit, what, who)
+        raise RateLimited(retry_after=max(1, round(window.reset_time - time.time())))

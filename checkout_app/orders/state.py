@@ -1,0 +1,133 @@
+"""The server actions of the list of orders and of one order's page."""
+
+import asyncio
+
+import reflex as rx
+
+from checkout_app.accounts.tokens import Identity
+from checkout_app.core import database
+from checkout_app.core.errors import GatewayUnavailable, OrderNotFound, ShopError
+from checkout_app.orders import service
+from checkout_app.orders.views import NO_ORDER, OrderView, Record, StatementLine, order_view, statement_line
+from checkout_app.payments import service as payments
+from checkout_app.payments import settle
+from checkout_app.web import guard
+from checkout_app.web.visitor import Visitor
+
+UNSETTLED = ("confirming", "unpaid", "failed")
+PAUSES = (*(2.0,) * 15, *(5.0,) * 24, *(15.0,) * 30)
+"""Seconds between two looks at an order that is being confirmed: ten minutes in all, then the reconciler has it."""
+
+
+class OrdersState(Visitor):
+    """What the list of orders shows."""
+
+    items: list[StatementLine] = []
+    loaded: bool = False
+    more: bool = False
+    _cursor: str = ""
+
+    @rx.event
+    async def open_orders(self) -> rx.event.EventSpec | None:
+        """Show the newest orders of whoever asks."""
+        self.items, self._cursor = [], ""
+        return await self._append()
+
+    @rx.event
+    async def show_older(self) -> rx.event.EventSpec | None:
+        """Add the next older ones."""
+        return await self._append() if self._cursor else None
+
+    async def _append(self) -> rx.event.EventSpec | None:
+        identity = await self._identity()
+        if identity is None:
+            return self._to_login("/orders")
+        async with database.read() as session:
+            page = await service.list_orders(session, identity, cursor=self._cursor or None)
+            lines = [await service.lines(session, order.id) for order in page.items]
+        self.items += [statement_line(order, of_it) for order, of_it in zip(page.items, lines, strict=True)]
+        self._cursor = page.next_cursor or ""
+        self.more, self.loaded = bool(self._cursor), True
+        return None
+
+
+class OrderState(Visitor):
+    """What one order's page shows. Everything comes from the books each time, so a lost message loses nothing."""
+
+    order: OrderView = NO_ORDER
+    missing: bool = False
+    notice: str = ""
+    _visit: int = 0
+
+    @rx.event
+    async def open_order(self) -> list[rx.event.EventType[()]]:
+        """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
+        identity = await self._identity()
+        if identity is None:
+            return [self._to_login(f"/orders/{self._id()}")]
+        if self._id() != self.order["id"]:
+            self.order, self.notice = NO_ORDER, ""
+        await self._show(identity, asked=False)
+        self._visit += 1
+        return [OrderState.watch] if self.order["face"] in UNSETTLED else []
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Ask the gateway about an unsettled order, and again for a while as long as it is being confirmed."""
+        async with self:
+            order_id, visit = self._id(), self._visit
+            identity = await self._identity()
+        for pause in PAUSES:
+            asked = await _ask_gateway(order_id) if identity else False
+            async with self:
+                identity = await self._identity()
+                if identity is None or (self._id(), self._visit) != (order_id, visit):
+                    return  # they signed out or went elsewhere
+                await self._show(identity, asked=asked)
+                if self.order["face"] != "confirming":
+                    return
+            await asyncio.sleep(pause)
+
+    @rx.event
+    async def cancel_order(self) -> rx.event.EventSpec | None:
+        """Give up the order of this URL, unless money may be on its way already."""
+        identity = await self._identity()
+        if identity is None:
+            return self._to_login(f"/orders/{self._id()}")
+        try:
+            async with database.write() as session:
+                await service.cancel(session, self._id(), identity)
+        except ShopError as error:
+            self.notice = guard.message(error)["text"]
+        await self._show(identity, asked=False)
+        return None
+
+    def _id(self) -> str:
+        """Return the id in the URL, whatever else it may be."""
+        return self.router.url.path.rstrip("/").rpartition("/")[2][:40]
+
+    async def _show(self, identity: Identity, *, asked: bool) -> None:
+        try:
+            async with database.read() as session:
+                order = await service.get_order(session, self._id(), identity)
+                record = Record(
+                    order=order,
+                    lines=await service.lines(session, order.id),
+                    payments=await payments.payments_of(session, order.id),
+                    refunds=await payments.refunds_of(session, order.id),
+                    timeline=await service.timeline(session, order.id),
+                    asked=asked,
+                )
+        except OrderNotFound:
+            self.order, self.missing = NO_ORDER, True
+            return
+        self.order, self.missing = order_view(record), False
+
+
+async def _ask_gateway(order_id: str) -> bool:
+    """Settle what the gateway knows of an order; False when it does not answer, which the page then says nothing of."""
+    try:
+        await settle.refresh(order_id)
+    except GatewayUnavailable:
+        return False
+    return True

@@ -1,0 +1,241 @@
+"""Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from checkout_app.core import clock
+from checkout_app.core.ids import order_number
+from checkout_app.core.money import format_amount, included_tax
+from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+from checkout_app.payments.models import Payment, PaymentStatus, Purpose, Refund, RefundStatus
+
+ANSWER_WITHIN = timedelta(days=2)
+"""How soon the shop writes about a paid order."""
+BACK_WITHIN = timedelta(days=10)
+"""How long a bank may take to return money of a failed payment or of a refund."""
+
+STATUS_WORDS = {
+    OrderStatus.CREATED: ("Not paid", "warning"),
+    OrderStatus.CONFIRMING: ("Confirming", "info"),
+    OrderStatus.PAID: ("Paid", "success"),
+    OrderStatus.PARTIALLY_REFUNDED: ("Partly refunded", "neutral"),
+    OrderStatus.REFUNDED: ("Refunded", "neutral"),
+    OrderStatus.EXPIRED: ("Expired", "neutral"),
+    OrderStatus.CANCELLED: ("Cancelled", "neutral"),
+}
+REFUND_WORDS = {
+    RefundStatus.PLANNED: "On its way",
+    RefundStatus.PENDING: "On its way",
+    RefundStatus.PROCESSED: "Sent back",
+    RefundStatus.FAILED: "Returned by the bank; we look into it",
+}
+
+
+class StatementLine(TypedDict):
+    """An order in the list of orders."""
+
+    href: str
+    date: str
+    words: str
+    amount: str
+    status: str
+    tone: str
+
+
+class LineView(TypedDict):
+    """One line of a receipt."""
+
+    name: str
+    href: str
+    image: str
+    quantity: str
+    unit: str
+    amount: str
+
+
+class EventView(TypedDict):
+    """One entry of the timeline."""
+
+    at: str
+    words: str
+
+
+class RefundView(TypedDict):
+    """Money on its way back."""
+
+    amount: str
+    status: str
+    reason: str
+
+
+class OrderView(TypedDict):
+    """One order. `face` decides what the page says: see `face_of`."""
+
+    id: str
+    number: str
+    face: str
+    status: str
+    tone: str
+    first_name: str
+    name: str
+    email: str
+    placed: str
+    kept_until: str
+    amount: str
+    tax: str
+    money: str
+    next: list[str]
+    lines: list[LineView]
+    payment: dict[str, str]
+    refunds: list[RefundView]
+    timeline: list[EventView]
+
+
+NO_ORDER = OrderView(
+    id="",
+    number="",
+    face="",
+    status="",
+    tone="neutral",
+    first_name="",
+    name="",
+    email="",
+    placed="",
+    kept_until="",
+    amount="",
+    tax="",
+    money="",
+    next=[],
+    lines=[],
+    payment={},
+    refunds=[],
+    timeline=[],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the books hold about one order; `asked` when the gateway has just been asked as well."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    payments: Sequence[Payment]
+    refunds: Sequence[Refund]
+    timeline: Sequence[OrderEvent]
+    asked: bool
+
+
+def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
+    """Describe an order for the list."""
+    first = lines[0]
+    words = first.name if first.quantity == 1 else f"{first.quantity} x {first.name}"
+    status, tone = STATUS_WORDS[OrderStatus(order.status)]
+    return StatementLine(
+        href=f"/orders/{order.id}",
+        date=_date(order.created_at),
+        words=words if len(lines) == 1 else f"{words} and {len(lines) - 1} more",
+        amount=format_amount(order.amount, order.currency),
+        status=status,
+        tone=tone,
+    )
+
+
+def order_view(record: Record) -> OrderView:
+    """Describe an order for its own page."""
+    order = record.order
+    status, tone = STATUS_WORDS[OrderStatus(order.status)]
+    tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
+    return OrderView(
+        id=order.id,
+        number=order_number(order.id),
+        face=face_of(record),
+        status=status,
+        tone=tone,
+        first_name=order.name.split(" ")[0],
+        name=order.name,
+        email=order.email,
+        placed=clock.say(order.created_at),
+        kept_until=clock.say_time(order.expires_at),
+        amount=format_amount(order.amount, order.currency),
+        tax=format_amount(tax, order.currency),
+        money=_money(record),
+        next=_next(order),
+        lines=[_line(line, order.currency) for line in record.lines],
+        payment=_payment(record),
+        refunds=[_refund(refund) for refund in record.refunds],
+        timeline=[EventView(at=clock.say(event.at), words=event.words) for event in record.timeline],
+    )
+
+
+def face_of(record: Record) -> str:
+    """Decide which page an order is shown as.
+
+    One of paid, refunded, confirming, attention, failed (an attempt did not go through), unpaid, expired, cancelled.
+    """
+    order = record.order
+    if order.status in {OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED}:
+        return "paid"
+    if order.attention and order.status != OrderStatus.REFUNDED:
+        return "attention"
+    if order.status != OrderStatus.CREATED:
+        return order.status
+    standings = {payment.status for payment in record.payments}
+    if standings & {PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED}:
+        return "confirming"
+    if order.expires_at <= clock.now():
+        return "expired"
+    return "failed" if PaymentStatus.FAILED in standings else "unpaid"
+
+
+def _money(record: Record) -> str:
+    """Say what became of the buyer's money, and nothing that is not certain."""
+    if not record.payments:
+        return "No money was taken." if record.asked else ""
+    latest = max(payment.created_at for payment in record.payments)
+    return f"If money left your account, it comes back by {_date(latest + BACK_WITHIN)}."
+
+
+def _next(order: Order) -> list[str]:
+    if order.paid_at is None:
+        return []
+    return [
+        f"We write to {order.email} by {_date(order.paid_at + ANSWER_WITHIN)} about how it reaches you.",
+        f"You can send it back until {_date(order.paid_at + timedelta(days=14))}; the money returns the way it came.",
+        "This receipt stays under My orders.",
+    ]
+
+
+def _line(line: OrderLine, currency: str) -> LineView:
+    return LineView(
+        name=line.name,
+        href=f"/product/{line.slug}",
+        image=f"/{line.image}",
+        quantity=str(line.quantity),
+        unit=format_amount(line.unit_amount, currency),
+        amount=format_amount(line.amount, currency),
+    )
+
+
+def _payment(record: Record) -> dict[str, str]:
+    """Describe the payment that paid the order; empty while there is none."""
+    for payment in record.payments:
+        if payment.purpose == Purpose.ORDER:
+            paid_at = record.order.paid_at or payment.created_at
+            return {"id": payment.id, "method": payment.method_detail or payment.method, "at": clock.say(paid_at)}
+    return {}
+
+
+def _refund(refund: Refund) -> RefundView:
+    back_by = f", with you by {_date(refund.created_at + BACK_WITHIN)}"
+    failed = refund.status == RefundStatus.FAILED
+    return RefundView(
+        amount=format_amount(refund.amount, refund.currency),
+        status=REFUND_WORDS[RefundStatus(refund.status)] + ("" if failed else back_by),
+        reason=refund.reason,
+    )
+
+
+def _date(moment: datetime) -> str:
+    return clock.say(moment).partition(",")[0]

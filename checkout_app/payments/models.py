@@ -1,0 +1,111 @@
+"""Tables of the money: gateway orders, payments, refunds. Always rows, never overwritten columns."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import CheckConstraint, Field, UniqueConstraint
+
+from checkout_app.core import clock, ids
+from checkout_app.core.table import Row, id_field
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands at the gateway, from weak to strong: news never moves a payment back.
+
+    What the gateway calls refunded stays captured here when it was captured: `amount_refunded` tells the rest.
+    """
+
+    CREATED = "created"
+    FAILED = "failed"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    RELEASED = "refunded"
+    """Authorised, never captured, and given back by the gateway by itself."""
+
+
+class Purpose(StrEnum):
+    """What a payment's money is for. Captured money is never without a purpose."""
+
+    NONE = "none"
+    """No money was captured, so there is nothing to place."""
+    ORDER = "order"
+    """It pays the order."""
+    RETURN = "return"
+    """It can't be honoured and goes back to the buyer."""
+    ATTENTION = "attention"
+    """It does not fit, and a person must decide."""
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands, from weak to strong: decided here, known to the gateway, and how it ended there."""
+
+    PLANNED = "planned"
+    PENDING = "pending"
+    PROCESSED = "processed"
+    FAILED = "failed"
+
+
+class GatewayOrder(Row, table=True):
+    """One order at Razorpay. An order of ours usually has one, and may have several."""
+
+    __tablename__ = "gateway_orders"
+
+    id: str = Field(primary_key=True, max_length=40)
+    order_id: str = Field(foreign_key="orders.id", index=True)
+    amount: int
+    currency: str = Field(max_length=3)
+    key_id: str = Field(max_length=40)
+    """The key it was made with: another key does not see it."""
+
+
+class Payment(Row, table=True):
+    """One attempt to pay, as the gateway last described it."""
+
+    __tablename__ = "payments"
+    __table_args__ = (CheckConstraint("amount_refunded >= 0 AND amount_refunded <= amount", name="refunded_in_range"),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    order_id: str = Field(foreign_key="orders.id", index=True)
+    gateway_order_id: str = Field(foreign_key="gateway_orders.id")
+    amount: int
+    currency: str = Field(max_length=3)
+    status: str = Field(default=PaymentStatus.CREATED, max_length=12)
+    purpose: str = Field(default=Purpose.NONE, max_length=10)
+    amount_refunded: int = 0
+    method: str = Field(default="", max_length=20)
+    method_detail: str = Field(default="", max_length=120)
+    error_reason: str | None = Field(default=None, max_length=80)
+    error_description: str | None = Field(default=None, max_length=300)
+    captured_at: datetime | None = None
+    """When we learned that it was captured."""
+    announced_at: datetime | None = None
+    """When a webhook first told us of it; None while only our own questions have."""
+    updated_at: datetime = Field(default_factory=clock.now)
+
+
+class Refund(Row, table=True):
+    """Money on its way back. Row and key exist before the gateway is asked, so a lost reply is asked again safely."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        UniqueConstraint("payment_id", "request_key"),
+    )
+
+    id: str = id_field()
+    """Also the idempotency key we send to the gateway."""
+    payment_id: str = Field(foreign_key="payments.id")
+    order_id: str = Field(foreign_key="orders.id", index=True)
+    request_key: str = Field(default_factory=ids.new_id, max_length=80)
+    """The caller's idempotency key."""
+    gateway_refund_id: str | None = Field(default=None, unique=True, max_length=40)
+    amount: int
+    currency: str = Field(max_length=3)
+    status: str = Field(default=RefundStatus.PLANNED, max_length=12, index=True)
+    reason: str = Field(max_length=200)
+    bank_reference: str | None = Field(default=None, max_length=80)
+    attempts: int = 0
+    try_at: datetime | None = None
+    """When to ask the gateway next; None when nothing is left to ask."""
+    failure: str | None = Field(default=None, max_length=300)
+    updated_at: datetime = Field(default_factory=clock.now)

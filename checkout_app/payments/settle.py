@@ -1,0 +1,217 @@
+"""Settle: the only place where a payment moves an order.
+
+The browser's success, Razorpay's callback and webhooks, the order page and the reconciler all end here, in any order,
+any number of times, at the same time. The payment is read from the gateway, merged into what is known (news never moves
+it back), and once its money is captured the money gets its purpose, once: it pays the order, it goes back to the buyer,
+or a person must decide. The order's row is locked while that happens.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core import clock, database
+from checkout_app.core.errors import OutOfStock
+from checkout_app.core.money import format_amount
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderStatus, Receipt
+from checkout_app.payments import refunds
+from checkout_app.payments.entities import PaymentEntity
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Purpose
+from checkout_app.payments.razorpay import Refused, Unavailable, gateway
+
+log = logging.getLogger(__name__)
+
+_STRENGTH = {status: strength for strength, status in enumerate(PaymentStatus)}
+
+
+class ForeignPayment(Exception):
+    """The payment belongs to no order of this shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Where an order and one of its payments stand after settling."""
+
+    order: Order
+    payment: Payment
+
+
+async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
+    """Read a payment from the gateway and do what it calls for; `announced` when a webhook told us of it.
+
+    Raises Unavailable when the gateway gives no trustworthy answer, ForeignPayment when the payment is not ours.
+    """
+    return await settle_entity(
+        PaymentEntity.model_validate(await gateway().payment.fetch(payment_id)), announced=announced
+    )
+
+
+async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
+    """Do what a payment just read from the gateway calls for."""
+    if entity.standing is PaymentStatus.AUTHORIZED and await _is_wanted(entity):
+        entity = await _capture(entity)
+    async with database.write() as session:
+        settlement = await _record(session, entity, announced=announced)
+    if entity.amount_refunded != settlement.payment.amount_refunded:
+        await refunds.adopt(entity.id)
+    await refunds.carry_out_due(settlement.order.id)
+    async with database.read() as session:  # the refunds may have moved the order
+        order = await session.get_one(Order, settlement.order.id)
+        return Settlement(order=order, payment=await session.get_one(Payment, entity.id))
+
+
+async def refresh(order_id: str) -> None:
+    """Ask the gateway for every payment of an order and settle each; raises Unavailable when it does not answer."""
+    async with database.read() as session:
+        query = select(GatewayOrder.id).where(GatewayOrder.order_id == order_id)
+        gateway_order_ids = (await session.exec(query)).all()
+    for gateway_order_id in gateway_order_ids:
+        answer = await gateway().order.payments(gateway_order_id)
+        for item in answer.get("items", []):
+            await settle_entity(PaymentEntity.model_validate(item))
+
+
+async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settlement:
+    """Keep a payment whose signature holds but which the gateway can't confirm yet; the reconciler will ask again."""
+    async with database.write() as session:
+        gateway_order = await session.get_one(GatewayOrder, gateway_order_id)
+        entity = PaymentEntity(
+            id=payment_id,
+            order_id=gateway_order_id,
+            amount=gateway_order.amount,
+            currency=gateway_order.currency,
+            status=PaymentStatus.CREATED,
+        )
+        [order] = await database.lock(session, Order, [gateway_order.order_id])
+        payment = await _merge(session, order, entity)
+        await orders.move(
+            session, order, OrderStatus.CONFIRMING, "Razorpay has the payment; its confirmation is awaited."
+        )
+    return Settlement(order=order, payment=payment)
+
+
+async def _is_wanted(entity: PaymentEntity) -> bool:
+    """Tell whether capturing would pay an order; authorised money that would not returns by itself, uncaptured."""
+    async with database.read() as session:
+        gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
+        if gateway_order is None:
+            return False
+        order = await session.get_one(Order, gateway_order.order_id)
+        open_still = OrderStatus.PAID in orders.MOVES[OrderStatus(order.status)] and order.paid_at is None
+        return open_still and _fits(entity, order)
+
+
+async def _capture(entity: PaymentEntity) -> PaymentEntity:
+    """Capture an authorised payment; when that fails the payment stays authorised and is tried again later."""
+    try:
+        answer = await gateway().payment.capture(entity.id, entity.amount, {"currency": entity.currency})
+    except Refused as refusal:
+        # Most often somebody else captured it a moment ago; the gateway's present view decides.
+        log.info("Capture of %s was refused (%s); reading it again.", entity.id, refusal)
+        answer = await gateway().payment.fetch(entity.id)
+    except Unavailable as failure:
+        log.warning("Capture of %s is unsure (%s).", entity.id, failure)
+        return entity
+    return PaymentEntity.model_validate(answer)
+
+
+def _fits(entity: PaymentEntity, order: Order) -> bool:
+    return entity.amount == order.amount and entity.currency == order.currency
+
+
+async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bool) -> Settlement:
+    gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
+    if gateway_order is None:
+        raise ForeignPayment(entity.id)
+    [order] = await database.lock(session, Order, [gateway_order.order_id])
+    payment = await _merge(session, order, entity)
+    if announced and payment.announced_at is None:
+        payment.announced_at = clock.now()
+    match payment.status:
+        case PaymentStatus.CAPTURED:
+            if payment.purpose == Purpose.NONE:
+                payment.captured_at = payment.captured_at or clock.now()
+                payment.purpose = await _purpose(session, order, payment)
+        case PaymentStatus.AUTHORIZED:
+            await orders.move(
+                session, order, OrderStatus.CONFIRMING, "The bank has agreed; the payment is being taken."
+            )
+        case PaymentStatus.FAILED | PaymentStatus.RELEASED:
+            await _reopen(session, order)
+    await session.flush()
+    return Settlement(order=order, payment=payment)
+
+
+async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> Payment:
+    """Merge what the gateway says into what is known: a payment only ever moves to a stronger status."""
+    payment = await session.get(Payment, entity.id)
+    now = clock.now()
+    if payment is None:
+        payment = Payment(
+            id=entity.id,
+            order_id=order.id,
+            gateway_order_id=entity.order_id or "",
+            amount=entity.amount,
+            currency=entity.currency,
+        )
+        session.add(payment)
+        before = None
+    else:
+        before = PaymentStatus(payment.status)
+    if before is not None and _STRENGTH[entity.standing] <= _STRENGTH[before]:
+        return payment
+    payment.status = entity.standing
+    payment.updated_at = now
+    # What the gateway says outranks what the signed message let us assume.
+    payment.amount, payment.currency = entity.amount, entity.currency
+    payment.method = entity.method or payment.method
+    payment.method_detail = entity.method_detail or payment.method_detail
+    failed = entity.standing is PaymentStatus.FAILED
+    payment.error_reason = (entity.error_reason or "")[:80] or None if failed else None
+    payment.error_description = (entity.error_description or "")[:300] or None if failed else None
+    orders.schedule_check(order, now)
+    if failed:
+        await orders.note(session, order.id, "payment_failed", "An attempt to pay did not go through.")
+    await session.flush()
+    return payment
+
+
+async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Purpose:
+    """Decide, once, what captured money is for, and set that in motion."""
+    amount = format_amount(payment.amount, payment.currency)
+    if payment.amount != order.amount or payment.currency != order.currency:
+        words = f"A payment of {amount} arrived that differs from the order's total."
+        await orders.raise_attention(session, order, words)
+        return Purpose.ATTENTION
+    if order.paid_at is not None:
+        return await _return(session, order, payment, "The order was paid twice, so this payment goes back.")
+    if order.status == OrderStatus.CANCELLED:
+        return await _return(session, order, payment, "The order was cancelled before this payment arrived.")
+    try:
+        async with session.begin_nested():
+            await orders.take(session, order)
+    except OutOfStock as sold_out:
+        await session.refresh(order)
+        return await _return(session, order, payment, f"The payment came after the hold ended. {sold_out.detail}")
+    session.add(Receipt(order_id=order.id, payment_id=payment.id))
+    await orders.move(session, order, OrderStatus.PAID, f"{amount} was paid.")
+    return Purpose.ORDER
+
+
+async def _return(session: AsyncSession, order: Order, payment: Payment, reason: str) -> Purpose:
+    await refunds.plan(session, payment, payment.amount, reason=reason, request_key=f"return-{payment.id}")
+    await orders.note(session, order.id, "returning", reason)
+    return Purpose.RETURN
+
+
+async def _reopen(session: AsyncSession, order: Order) -> None:
+    """Let the buyer try again when no payment of the order is under way any more."""
+    if order.status != OrderStatus.CONFIRMING:
+        return
+    alive = (PaymentStatus.CREATED, PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+    query = select(Payment.id).where(Payment.order_id == order.id, col(Payment.status).in_(alive))
+    if (await session.exec(query)).first() is None:
+        await orders.move(session, order, OrderStatus.CREATED, "The payment did not go through; it can be tried again.")

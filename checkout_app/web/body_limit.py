@@ -1,0 +1,48 @@
+"""No request body is larger than what it is for."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from checkout_app.web.problems import problem
+
+LARGEST_BODY = 256 * 1024
+"""Bytes. The largest thing we are sent is a webhook, a few kilobytes."""
+
+
+class BodyTooLarge(Exception):
+    """More came than was announced or is allowed."""
+
+
+class BodyLimit:
+    """Refuse large bodies: by their announced length at once, otherwise as soon as too much has come."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a receive that counts."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > LARGEST_BODY:
+            await _refuse(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise BodyTooLarge
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except BodyTooLarge:  # raised while the body is read, so nothing was answered yet
+            await _refuse(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    response = problem(413, "content_too_large", f"At most {LARGEST_BODY} bytes are accepted.")
+    await response(scope, receive, send)
