@@ -1,0 +1,50 @@
+# `make run` opens the shop, `make test` proves it. Both need Python 3.11 or newer and nothing else.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
+# One stamp for each state of the requirements: packages are installed again only when those change.
+RUN_STAMP := .venv/.run-$(call hash,requirements.txt)
+TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt)
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off -r
+
+.PHONY: help run dev test lint clean
+help: ## Say what there is to make
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
+
+run: $(RUN_STAMP) ## Open the shop at http://localhost:3000
+	@$(BIN)/python -m checkout_app.cli run
+
+dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
+	@$(BIN)/python -m checkout_app.cli dev
+
+test: $(TEST_STAMP) ## Run every test: services, HTTP, browser
+	@$(BIN)/python -m tests.run_all
+
+lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+clean: ## Remove the virtual environment and what was built; the data in .data/ stays
+	rm -rf .venv .web .states assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/pyvenv.cfg:
+	@python=$$(for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	  "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done) || \
+	  { echo "This needs Python 3.11 or newer with its venv module (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }; \
+	echo "Making a virtual environment with $$("$$python" --version)"; \
+	"$$python" -m venv --clear .venv
+
+$(RUN_STAMP): .venv/pyvenv.cfg
+	@echo "Installing the packages of requirements.txt (a minute or two the first time)"
+	@$(INSTALL) requirements.txt | { grep --line-buffered -E '^(Collecting|Installing)' || true; }
+	@rm -f .venv/.run-* && touch $@
+
+$(TEST_STAMP): $(RUN_STAMP)
+	@echo "Installing the packages of requirements-dev.txt"
+	@$(INSTALL) requirements-dev.txt | { grep --line-buffered -E '^(Collecting|Installing)' || true; }
+	@rm -f .venv/.test-* && touch $@
