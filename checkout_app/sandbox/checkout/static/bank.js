@@ -5,12 +5,16 @@ import { formatAmount } from "./money.js";
 const OUTCOMES = { S: "success", F: "failure" };
 const BASE = "../../checkout/";
 
-const paymentId = new URLSearchParams(location.search).get("payment_id") || "";
 const bill = document.getElementById("bill");
 const buttons = [...document.querySelectorAll("button[data-val]")];
+let paymentId = "";
+
+function allow(allowed) {
+  for (const button of buttons) button.disabled = !allowed;
+}
 
 async function answer(value) {
-  for (const button of buttons) button.disabled = true;
+  allow(false);
   try {
     await concludePayment(paymentId, OUTCOMES[value], null, BASE);
     bill.textContent = "The payment went through. You can close this window.";
@@ -20,14 +24,19 @@ async function answer(value) {
   window.close();
 }
 
-for (const button of buttons) button.addEventListener("click", () => answer(button.dataset.val));
-
-fetchPayment(paymentId, BASE).then(
-  (payment) => {
+/** The sheet opens this window before the payment exists, and adds its id to the address as soon as it does. */
+async function readAddress() {
+  paymentId = location.hash.slice(1);
+  if (!paymentId) return;
+  try {
+    const payment = await fetchPayment(paymentId, BASE);
     bill.textContent = `${formatAmount(payment.amount, payment.currency)} for payment ${payment.id}`;
-  },
-  (refusal) => {
+    allow(payment.status === "created");
+  } catch (refusal) {
     bill.textContent = refusal.message;
-    for (const button of buttons) button.disabled = true;
-  },
-);
+  }
+}
+
+for (const button of buttons) button.addEventListener("click", () => answer(button.dataset.val));
+addEventListener("hashchange", readAddress);
+readAddress();

@@ -18,12 +18,18 @@ const METHOD_STEPS = { card: cardStep, upi: upiStep, netbanking: bankStep, walle
 let session = null;
 
 function redraw(current) {
-  drawSummary(current.sheet.summary, current, () => askContact(current));
+  drawSummary(current.sheet.summary, current, () => editContact(current));
 }
 
-function askContact(current) {
-  if (current.pending || current.beginning || current.over) return;
-  current.sheet.show(contactStep(current, () => { redraw(current); offerMethods(current); }));
+function contact(current) {
+  return contactStep(current, () => {
+    redraw(current);
+    offerMethods(current);
+  });
+}
+
+function editContact(current) {
+  if (!current.pending && !current.beginning && !current.over) current.sheet.show(contact(current));
 }
 
 function choose(current, entry) {
@@ -43,7 +49,7 @@ function offerMethods(current) {
 
 function begin(current) {
   if (contactIsNeeded(current)) {
-    askContact(current);
+    current.sheet.replaceAll(contact(current));
     return;
   }
   current.buyer.contact = normalContact(current.buyer.contact) || "";

@@ -41,6 +41,8 @@ export function createSheet(actions, { embedded, closeButton }) {
     title.textContent = step.title;
     backButton.hidden = steps.length < 2 || step.noBack === true;
     content.replaceChildren(step.element);
+    closing.hidden = step.isEnd === true;
+    summary.toggleAttribute("data-fixed", step.noBack === true);
     pane.querySelector(".pane-body").scrollTop = 0;
     if (moveFocus) (step.focus && visible(step.focus) ? step.focus : title).focus({ preventScroll: true });
   }

@@ -58,7 +58,7 @@ function contactLine(session, editContact) {
     { class: "buyer" },
     icon("phone"),
     text,
-    fixed || session.busy ? null : h("button", { type: "button", class: "link on-dark", onclick: editContact }, "Edit"),
+    fixed ? null : h("button", { type: "button", class: "link on-dark", onclick: editContact }, "Edit"),
   );
 }
 

@@ -48,13 +48,13 @@ function searchBox(list) {
   return h("div", { class: "search" }, h("div", { class: "field-box" }, icon("search"), input), nothing);
 }
 
-/** Open the bank's window. It must be asked for inside the click, so it starts empty and gets its address later. */
-function openWindow() {
-  return window.open("about:blank", "_blank", WINDOW_SIZE);
+function bankAddress(paymentId) {
+  return new URL(`${BANK_PAGE}#${paymentId}`, location.href).href;
 }
 
-function bankAddress(payment) {
-  return new URL(`${BANK_PAGE}?payment_id=${payment.id}`, location.href).href;
+/** Open the bank's window. It must be asked for inside the click, so it learns the payment's id a moment later. */
+function openWindow() {
+  return window.open(bankAddress(""), "_blank", WINDOW_SIZE);
 }
 
 /** Look at the payment until the bank has answered; a window closed without an answer gives the payment up. */
@@ -72,7 +72,7 @@ async function watch(session, payment, bankWindow) {
 }
 
 function waitingStep(session, payment, name, bankWindow) {
-  const address = bankAddress(payment);
+  const address = bankAddress(payment.id);
   const words = bankWindow ? `Finish the payment in the window of ${name}.` : `Your browser blocked the window of ${name}.`;
   const way = bankWindow
     ? h("button", { type: "button", class: "button is-outline", onclick: () => bankWindow.focus() }, "Show the window")

@@ -17,7 +17,7 @@ export function loadingStep() {
 export function successStep(session) {
   const words = `${formatAmount(session.amount, session.currency)} paid to ${merchantName(session)}.`;
   const element = h("div", { class: "result is-good" }, tick(), h("p", { class: "lead", role: "status" }, words));
-  return { title: "Payment successful", element, noBack: true };
+  return { title: "Payment successful", element, noBack: true, isEnd: true };
 }
 
 export function failedStep(session, error) {
@@ -29,7 +29,7 @@ export function failedStep(session, error) {
     h("p", { class: "lead", role: "alert" }, error.description),
     going ? h("p", { class: "quiet" }, going) : null,
   );
-  return { title: "Payment failed", element, noBack: true };
+  return { title: "Payment failed", element, noBack: true, isEnd: true };
 }
 
 /** Nothing can be paid here: the order is paid already, unknown, or the service did not answer. */

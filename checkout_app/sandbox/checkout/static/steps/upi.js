@@ -31,11 +31,11 @@ function upiLink(session, payment) {
   return `upi://pay?${new URLSearchParams(fields).toString().replaceAll("+", "%20")}`;
 }
 
-function simulator(session) {
+function simulator(session, words) {
   return h(
     "div",
     { class: "bank-answers" },
-    h("p", { class: "quiet" }, "A test code cannot be paid by a real app. Answer for it:"),
+    h("p", { class: "quiet" }, words),
     h("button", { type: "button", class: "button is-small success", "data-val": "S", onclick: () => conclude(session, "success") }, "I have paid"),
     h("button", { type: "button", class: "button is-small danger", "data-val": "F", onclick: () => conclude(session, "failure") }, "Fail"),
   );
@@ -56,7 +56,7 @@ function qrStep(session, payment) {
     { class: "waiting" },
     drawQr(upiLink(session, payment)),
     h("p", { class: "lead" }, "Scan with any UPI app"),
-    simulator(session),
+    simulator(session, "A test code cannot be paid by a real app. Answer for it:"),
     cancelLink(session),
   );
   return { title: "Scan to pay", element, noBack: true };
@@ -70,7 +70,7 @@ function requestStep(session, vpa) {
     h("div", { class: "pulse", "aria-hidden": "true" }, icon("phone")),
     h("p", { class: "lead", role: "status" }, "Approve the request in your UPI app."),
     h("p", { class: "quiet" }, `Sent to ${vpa}`),
-    answersItself ? null : simulator(session),
+    answersItself ? null : simulator(session, "A test request reaches no real app. Answer for it:"),
     cancelLink(session),
   );
   return { title: "Waiting for approval", element, noBack: true };
@@ -122,7 +122,7 @@ export function upiStep(session, entry) {
   const form = flows.collect ? idForm(session) : null;
   const element = h(
     "div",
-    {},
+    { class: "stack" },
     downtimeBanner(downtimeOf(session, "upi"), "UPI"),
     flows.qr ? qrOffer(session) : null,
     flows.qr && flows.collect ? h("p", { class: "divider" }, "or pay with a UPI ID") : null,
