@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from checkout_app.sandbox import api, checkout, guard, routing, testing
+from checkout_app.sandbox import api, breakage, checkout, guard, routing, testing
 from checkout_app.sandbox.errors import GatewayError, server_trouble
 from checkout_app.sandbox.gateway import Gateway
 
@@ -21,6 +21,11 @@ def inner_path(scope: Scope) -> str:
     """The path below the mount point, without a slash at its end: both spellings are served, none redirected."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")).rstrip("/") or "/"
+
+
+def _is_private(path: str) -> bool:
+    """Say whether a path is the sandbox's own; those have no faults."""
+    return path == "/" or path.startswith(("/_test/", "/console/"))
 
 
 class SandboxApp:
@@ -39,9 +44,11 @@ class SandboxApp:
         elif scope["type"] == "http":
             path = inner_path(scope)
             scope = {**scope, "path": scope.get("root_path", "") + path}
-            await self._serve(scope, receive, send, path)
+            struck = [] if _is_private(path) else self._gateway.faults.strike(scope["method"], path)
+            await breakage.apply(struck, self._serve, scope, receive, send)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = inner_path(scope)
         try:
             if routing.resolve(scope["method"], path) is None and await self._page(scope, receive, send):
                 return

@@ -8,7 +8,7 @@ from typing import Any, Final
 from checkout_app.sandbox import ids
 from checkout_app.sandbox.gateway import Gateway
 
-CONFIGURED: Final = "configured"
+CONFIGURED: Final = "SandboxWebhook"  # fourteen characters without a prefix, like every webhook id
 _COLUMNS: Final = "id, account, url, secret, events, active, created_at, updated_at, disabled_at"
 
 
@@ -92,32 +92,81 @@ def new_endpoint_id(gateway: Gateway) -> str:
 
 
 def owe(gateway: Gateway, account: str, name: str, event_id: str) -> None:
-    """Owe a delivery of an event to every endpoint that hears it; due at once."""
+    """Owe a delivery of an event to every endpoint that hears it, as often and as late as fate has it."""
     for endpoint in endpoints(gateway):
-        if endpoint.hears(account, name):
-            insert(gateway, event_id, endpoint.id, due_at=time.time())
+        if not endpoint.hears(account, name):
+            continue
+        for _ in range(gateway.fate.copies()):
+            if gateway.fate.is_dropped():
+                _insert(gateway, event_id, endpoint, "dropped", due_at=None)
+            else:
+                wait = gateway.fate.wait(_under_way(gateway, endpoint))
+                _insert(gateway, event_id, endpoint, "pending", due_at=time.time() + wait)
 
 
-def insert(gateway: Gateway, event_id: str, endpoint_id: str, due_at: float) -> None:
-    """Add one delivery. Its times are real, not the sandbox's: receivers live in real time."""
+def _under_way(gateway: Gateway, endpoint: Endpoint) -> int:
+    sql = "SELECT count(*) FROM deliveries WHERE endpoint_id = ? AND due_at IS NOT NULL AND attempts = 0"
+    count: int = gateway.store.rows(sql, endpoint.id)[0][0]
+    return count
+
+
+def _insert(gateway: Gateway, event_id: str, endpoint: Endpoint, status: str, due_at: float | None) -> None:
+    """Add one delivery. Its times are real, not the sandbox's: receivers live in real time.
+
+    It keeps the secret of its birth, so retries after a change of secret still carry the old signature.
+    """
     gateway.store.rows(
-        "INSERT INTO deliveries (event_id, endpoint_id, status, attempts, born_at, due_at, answers)"
-        " VALUES (?, ?, 'pending', 0, ?, ?, '[]')",
+        "INSERT INTO deliveries (event_id, endpoint_id, secret, status, attempts, born_at, due_at, answers)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, '[]')",
         event_id,
-        endpoint_id,
+        endpoint.id,
+        endpoint.secret,
+        status,
         time.time(),
         due_at,
     )
 
 
+def replay(gateway: Gateway, wanted: dict[str, str]) -> int:
+    """Send events again, all or those that match ``event_id``, ``event``, ``order_id`` and ``payment_id``."""
+    rows = gateway.store.rows("SELECT id, account, name, body FROM events ORDER BY seq")
+    count = 0
+    with gateway.store.transaction():
+        for event_id, account, name, body in rows:
+            if wanted.get("event_id", event_id) != event_id or wanted.get("event", name) != name:
+                continue
+            if any(f'"{wanted[field]}"' not in body for field in ("order_id", "payment_id") if field in wanted):
+                continue
+            for endpoint in endpoints(gateway):
+                if endpoint.hears(account, name):
+                    _insert(gateway, event_id, endpoint, "pending", due_at=time.time())
+                    count += 1
+    gateway.wake()
+    return count
+
+
+def pull(gateway: Gateway, seconds: float) -> None:
+    """Bring all pending deliveries forward: the sandbox's clock jumped ahead by so many seconds."""
+    gateway.store.rows(
+        "UPDATE deliveries SET due_at = due_at - ?, born_at = born_at - ? WHERE due_at IS NOT NULL", seconds, seconds
+    )
+
+
+def forget_endpoints(gateway: Gateway) -> None:
+    """Remove the endpoints that were added and make the configured one active."""
+    gateway.store.rows("DELETE FROM endpoints WHERE id <> ?", CONFIGURED)
+    gateway.store.rows("UPDATE endpoints SET active = 1, disabled_at = NULL")
+
+
 def summary(gateway: Gateway, limit: int = 100) -> list[dict[str, Any]]:
     """List the latest deliveries with what was sent and what came back, newest first."""
     rows = gateway.store.rows(
-        "SELECT d.seq, d.event_id, d.endpoint_id, d.status, d.attempts, d.due_at, d.answers, e.name, e.account,"
-        " e.created_at, e.body FROM deliveries d JOIN events e ON e.id = d.event_id ORDER BY d.seq DESC LIMIT ?",
+        "SELECT d.seq, d.event_id, p.url, d.status, d.attempts, d.due_at, d.answers, e.name, e.account,"
+        " e.created_at, e.body FROM deliveries d JOIN events e ON e.id = d.event_id"
+        " LEFT JOIN endpoints p ON p.id = d.endpoint_id ORDER BY d.seq DESC LIMIT ?",
         limit,
     )
-    names = ("id", "event_id", "endpoint_id", "status", "attempts", "due_at", "answers", "event", "account")
+    names = ("id", "event_id", "url", "status", "attempts", "due_at", "answers", "event", "account")
     return [
         {**dict(zip(names, row[:9], strict=True)), "answers": json.loads(row[6]), "created_at": row[9], "body": row[10]}
         for row in rows

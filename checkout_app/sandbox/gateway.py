@@ -10,6 +10,8 @@ from checkout_app.sandbox import ids
 from checkout_app.sandbox.clock import Clock
 from checkout_app.sandbox.config import SandboxConfig
 from checkout_app.sandbox.errors import malformed_id, unauthorised, unknown_id
+from checkout_app.sandbox.faults import Faults
+from checkout_app.sandbox.mishaps import Fate
 from checkout_app.sandbox.store import Record, Store
 from checkout_app.sandbox.switches import Switches
 
@@ -31,6 +33,8 @@ class Gateway:
         self.store = Store(config.data / "sandbox.sqlite3")
         self.clock = Clock(self.store)
         self.switches = Switches.load(self.store)
+        self.fate = Fate(self.store, config.retry_factor)
+        self.faults = Faults()
         self.refunds_under_way: set[tuple[str, str]] = set()
         self.refunds_guard = threading.Lock()
         self.wake: Callable[[], None] = lambda: None

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from checkout_app.sandbox import methods, orders, payments, refunds
+from checkout_app.sandbox import customers, downtimes, methods, orders, payments, refunds, settlements, webhooks
 from checkout_app.sandbox.calls import Handler
 
 _TABLE: Final[tuple[tuple[str, str, Handler], ...]] = (
@@ -13,6 +13,8 @@ _TABLE: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("PATCH", "/v1/orders/{}", orders.edit),
     ("GET", "/v1/orders/{}/payments", orders.payments),
     ("GET", "/v1/payments", payments.listed),
+    ("GET", "/v1/payments/downtimes", downtimes.listed),
+    ("GET", "/v1/payments/downtimes/{}", downtimes.fetch),
     ("GET", "/v1/payments/{}", payments.fetch),
     ("PATCH", "/v1/payments/{}", payments.edit),
     ("GET", "/v1/payments/{}/card", payments.card),
@@ -24,6 +26,17 @@ _TABLE: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/v1/refunds", refunds.listed),
     ("GET", "/v1/refunds/{}", refunds.fetch),
     ("PATCH", "/v1/refunds/{}", refunds.edit),
+    ("POST", "/v1/customers", customers.create),
+    ("GET", "/v1/customers", customers.listed),
+    ("GET", "/v1/customers/{}", customers.fetch),
+    ("PUT", "/v1/customers/{}", customers.edit),
+    ("GET", "/v1/settlements", settlements.listed),
+    ("GET", "/v1/settlements/recon/combined", settlements.report),
+    ("GET", "/v1/settlements/{}", settlements.fetch),
+    ("POST", "/v1/webhooks", webhooks.create),
+    ("GET", "/v1/webhooks", webhooks.listed),
+    ("GET", "/v1/webhooks/{}", webhooks.fetch),
+    ("PUT", "/v1/webhooks/{}", webhooks.edit),
     ("GET", "/v1/methods", methods.fetch),
     ("GET", "/methods", methods.fetch),
 )

@@ -63,6 +63,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id TEXT NOT NULL,
     endpoint_id TEXT NOT NULL,
+    secret TEXT NOT NULL,
     status TEXT NOT NULL,
     attempts INTEGER NOT NULL,
     born_at REAL NOT NULL,
@@ -239,7 +240,7 @@ class Store:
         self.rows("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, compact(value))
 
     def forget(self) -> None:
-        """Delete every entity, event and delivery; settings and the configured endpoint stay."""
+        """Delete every entity, event and delivery, and the endpoints that were added; settings stay."""
         with self.transaction():
             for table in ("entities", "idempotency", "events", "deliveries"):
                 self.rows(f"DELETE FROM {table}")  # noqa: S608

@@ -1,6 +1,11 @@
-"""Calls that Razorpay does not have: a buyer without a browser, and a clean slate. For tests and the console."""
+"""Calls that Razorpay does not have, under ``/_test``: for tests and for the console.
 
+A buyer without a browser, the bank's late word, faults, webhook mishaps, the clock, the ledger, a clean slate.
+"""
+
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -8,56 +13,194 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from checkout_app.sandbox import attempts, forms
+from checkout_app.sandbox import attempts, deliveries, downtimes, faults, ledger, lifecycle, returns
 from checkout_app.sandbox.api import json_answer, read_body
 from checkout_app.sandbox.errors import invalid, required, unknown_id
 from checkout_app.sandbox.gateway import Gateway
-from checkout_app.sandbox.store import Entity
+from checkout_app.sandbox.store import Entity, Record
 
 _FROM_BODY: Final = ("amount", "method", "vpa", "bank", "wallet", "email", "contact", "notes", "description")
+_MISHAPS: Final = ("drop", "duplicate", "delay", "reorder", "factor", "seed")
+
+Body = dict[str, Any]
 
 
-def pay(gateway: Gateway, body: dict[str, Any]) -> Entity:
-    """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
-    order_id = body.get("order_id")
-    if not isinstance(order_id, str):
-        raise required("order_id")
+def _outcome(body: Body) -> attempts.Outcome:
     outcome = body.get("outcome", "success")
     if outcome not in attempts.OUTCOMES:
         raise invalid(f"The outcome is one of {', '.join(attempts.OUTCOMES)}.", "outcome")
-    order = gateway.store.get("order", order_id)
-    if order is None:
+    return cast("attempts.Outcome", outcome)
+
+
+def _named(gateway: Gateway, kind: str, body: Body) -> Record:
+    """Find the entity that ``order_id``, ``payment_id`` or ``refund_id`` names, whoever's it is."""
+    field = f"{kind}_id"
+    if not isinstance(body.get(field), str):
+        raise required(field)
+    record = gateway.store.get(kind, body[field])
+    if record is None:
         raise unknown_id()
+    return record
+
+
+def pay(gateway: Gateway, body: Body) -> Entity:
+    """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
+    outcome = _outcome(body)
+    order = _named(gateway, "order", body)
     given = {name: body[name] for name in _FROM_BODY if body.get(name) is not None}
-    request = attempts.AttemptRequest(order_id=order_id, currency=order.entity["currency"], **given)
+    request = attempts.AttemptRequest(order_id=order.id, currency=order.entity["currency"], **given)
     payment = attempts.begin(gateway, order.account, request)
-    return attempts.conclude(gateway, payment["id"], cast("attempts.Outcome", outcome), body.get("reason"))
+    return attempts.conclude(gateway, payment["id"], outcome, body.get("reason"))
 
 
-def forget(gateway: Gateway, _body: dict[str, Any]) -> Entity:
-    """Forget everything."""
-    gateway.store.forget()
-    gateway.clock.move(0)
-    gateway.switches.reset(gateway.store)
+def conclude(gateway: Gateway, body: Body) -> Entity:
+    """Give the bank's word on a payment that was begun, or that failed: ``{payment_id, outcome, reason?}``."""
+    payment = _named(gateway, "payment", body)
+    return attempts.conclude(gateway, payment.id, _outcome(body), body.get("reason"))
+
+
+def conclude_refund(gateway: Gateway, body: Body) -> Entity:
+    """End a pending refund: ``{refund_id, status: "processed" | "failed"}``."""
+    if body.get("status") not in ("processed", "failed"):
+        raise invalid("A refund ends processed or failed.", "status")
+    with gateway.store.transaction():
+        refund = _named(gateway, "refund", body)
+        refund.hidden["ends"] = body["status"]
+        returns.conclude(gateway, refund)
+    gateway.wake()
+    return refund.entity
+
+
+def read_faults(gateway: Gateway, _body: Body) -> Entity:
+    """Show the faults in force."""
+    return {"rules": [asdict(rule) for rule in gateway.faults.rules], "seed": gateway.faults.seed}
+
+
+def set_faults(gateway: Gateway, body: Any) -> Entity:
+    """Replace the faults; an empty list ends them."""
+    seed = body.pop("seed", 0) if isinstance(body, dict) else 0
+    gateway.faults.set(faults.read_rules(body), seed)
+    return read_faults(gateway, {})
+
+
+def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
+    """Show the configured endpoint, the mishaps, all endpoints and the latest deliveries."""
+    endpoints = deliveries.endpoints(gateway)
+    configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
+    recent = deliveries.summary(gateway)
+    return {
+        "endpoint": configured.url or None,
+        "secret": configured.secret,
+        "active": configured.active,
+        **asdict(gateway.fate.mishaps),
+        "endpoints": [asdict(each) for each in endpoints],
+        "pending": sum(each["status"] == "pending" for each in recent),
+        "deliveries": recent,
+    }
+
+
+def set_webhooks(gateway: Gateway, body: Body) -> Entity:
+    """Set the endpoint, its secret and the mishaps; what is not named stays. It also enables the endpoint again."""
+    gateway.fate.change({name: body[name] for name in _MISHAPS if name in body})
+    given = [body[name] for name in ("endpoint", "url") if name in body]
+    before = read_webhooks(gateway, {})
+    deliveries.configure(gateway, (given[0] or "") if given else None, str(body.get("secret") or before["secret"]))
+    return read_webhooks(gateway, {})
+
+
+def replay(gateway: Gateway, body: Body) -> Entity:
+    """Send events again, all or those named by ``event_id``, ``event``, ``order_id`` or ``payment_id``."""
+    return {"replayed": deliveries.replay(gateway, body)}
+
+
+def read_clock(gateway: Gateway, _body: Body) -> Entity:
+    """Show the offset and what time it makes."""
+    return {"offset": gateway.clock.offset, "now": gateway.clock.now()}
+
+
+def set_clock(gateway: Gateway, body: Body) -> Entity:
+    """Move the clock; what becomes due by that has happened when this is answered."""
+    offset = body.get("offset")
+    if isinstance(offset, bool) or not isinstance(offset, int | float):
+        raise invalid("The offset is a number of seconds.", "offset")
+    ahead = offset - gateway.clock.offset
+    gateway.clock.move(offset)
+    if ahead > 0:
+        deliveries.pull(gateway, ahead)
+    lifecycle.advance(gateway)
+    gateway.wake()
+    return read_clock(gateway, {})
+
+
+def read_switches(gateway: Gateway, _body: Body) -> Entity:
+    """Show the account settings and ordered outcomes."""
+    return asdict(gateway.switches)
+
+
+def set_switches(gateway: Gateway, body: Body) -> Entity:
+    """Change some of them."""
+    gateway.switches.change(gateway.store, body)
+    return read_switches(gateway, {})
+
+
+def resolve_downtime(gateway: Gateway, body: Body) -> Entity:
+    """End a downtime: ``{id}``."""
+    return downtimes.resolve(gateway, str(body.get("id")))
+
+
+def forget(gateway: Gateway, _body: Body) -> Entity:
+    """Forget every entity, event, delivery, fault, switch and the clock's offset; the configured endpoint stays."""
+    with gateway.store.transaction():
+        gateway.store.forget()
+        deliveries.forget_endpoints(gateway)
+        gateway.clock.move(0)
+        gateway.switches.reset(gateway.store)
+        gateway.fate.reset()
+    gateway.faults.set([])
     gateway.wake()
     return {"forgotten": True}
 
 
-def routes(gateway: Gateway) -> list[Route]:
-    """The calls under ``/_test``."""
+_CALLS: Final[tuple[tuple[str, str, Callable[[Gateway, Any], Entity]], ...]] = (
+    ("POST", "pay", pay),
+    ("POST", "conclude", conclude),
+    ("POST", "refund", conclude_refund),
+    ("GET", "faults", read_faults),
+    ("PUT", "faults", set_faults),
+    ("GET", "webhooks", read_webhooks),
+    ("PUT", "webhooks", set_webhooks),
+    ("POST", "webhooks/replay", replay),
+    ("GET", "clock", read_clock),
+    ("PUT", "clock", set_clock),
+    ("GET", "switches", read_switches),
+    ("PUT", "switches", set_switches),
+    ("POST", "downtimes", downtimes.start),
+    ("POST", "downtimes/resolve", resolve_downtime),
+    ("GET", "ledger", ledger.write),
+    ("DELETE", "data", forget),
+)
 
-    def route(path: str, method: str, act: Callable[[Gateway, dict[str, Any]], Any]) -> Route:
+
+def _body(raw: bytes) -> Any:
+    try:
+        body = json.loads(raw) if raw.strip() else {}
+    except ValueError:
+        raise invalid("The body must be JSON.") from None
+    if not isinstance(body, dict | list):
+        raise invalid("The body must be a JSON object.")
+    return body
+
+
+def routes(gateway: Gateway) -> list[Route]:
+    """List the calls."""
+
+    def route(method: str, path: str, act: Callable[[Gateway, Any], Entity]) -> Route:
         async def endpoint(request: Request) -> Response:
-            body = _body(await read_body(request), request)
+            body = _body(await read_body(request))
+            if isinstance(body, list) and act is not set_faults:
+                raise invalid("The body must be a JSON object.")
             return json_answer(await run_in_threadpool(act, gateway, body))
 
         return Route(f"/_test/{path}", endpoint, methods=[method])
 
-    return [
-        route("pay", "POST", pay),
-        route("data", "DELETE", forget),
-    ]
-
-
-def _body(raw: bytes, request: Request) -> dict[str, Any]:
-    return forms.read(request.headers.get("content-type", ""), raw)
+    return [route(*call) for call in _CALLS]

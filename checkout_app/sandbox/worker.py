@@ -1,6 +1,7 @@
 """Background work: lets time pass and sends what is owed."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -10,8 +11,12 @@ from starlette.concurrency import run_in_threadpool
 
 from checkout_app.sandbox import lifecycle
 from checkout_app.sandbox.gateway import Gateway
+from checkout_app.sandbox.sender import Sender
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP: Final = 30.0
+_AFTER_TROUBLE: Final = 1.0
 
 
 class Worker:
@@ -30,7 +35,8 @@ class Worker:
             loop.call_soon_threadsafe(self._woken.set)
 
         self._gateway.wake = wake
-        task = asyncio.create_task(self._work())
+        sender = Sender(self._gateway)
+        task = asyncio.create_task(self._work(sender))
         try:
             yield
         finally:
@@ -38,16 +44,27 @@ class Worker:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            await sender.close()
 
-    async def _work(self) -> None:
+    async def _work(self, sender: Sender) -> None:
         while True:
             self._woken.clear()
-            await run_in_threadpool(lifecycle.advance, self._gateway)
+            try:
+                await run_in_threadpool(lifecycle.advance, self._gateway)
+                await sender.send_due()
+                pause = await self._pause(sender)
+            except Exception:  # noqa: BLE001  # the boundary of the background work: it outlives a full disk
+                _log.exception("The sandbox could not do what is due")
+                pause = _AFTER_TROUBLE
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._pause())
+                await asyncio.wait_for(self._woken.wait(), pause)
 
-    def _pause(self) -> float:
-        due = self._gateway.store.next_due()
-        if due is None:
-            return _LONGEST_SLEEP
-        return min(max(due - self._gateway.clock.offset - time.time(), 0), _LONGEST_SLEEP)
+    async def _pause(self, sender: Sender) -> float:
+        due = await run_in_threadpool(self._gateway.store.next_due)
+        owed = await sender.next_due()
+        moments = [
+            time.time() + _LONGEST_SLEEP,
+            *([] if due is None else [due - self._gateway.clock.offset]),
+            *([] if owed is None else [owed]),
+        ]
+        return max(min(moments) - time.time(), 0)
