@@ -1,12 +1,17 @@
 """Build the pages when something they are made of has changed, and only then."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.catalog.service import list_products
+from checkout_app.core import database
 from checkout_app.core.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +20,8 @@ _LOCK = ROOT / "reflex.lock"
 _SOURCES = ("checkout_app/**/*", "assets/**/*", "rxconfig.py", "requirements.txt")
 _NOT_BUILT = ("checkout_app/sandbox/", "assets/external/")
 _GENERATED = "__pycache__"
+_MOST_PRODUCTS = 1000
+_NOT_ON_PAGES = {"id", "on_hand", "held", "created_at"}
 
 
 class BuildError(RuntimeError):
@@ -26,7 +33,7 @@ def build(*, anew: bool = False) -> bool:
 
     Raises BuildError.
     """
-    sources = _digest(_source_files()) + _settings_digest()
+    sources = _digest(_source_files()) + _text_digest(_settings_on_pages(), *_products_on_pages())
     if not anew and _KEY.is_file() and _KEY.read_text() == sources + _digest(_LOCK.glob("*")):
         return False
     _KEY.unlink(missing_ok=True)
@@ -60,10 +67,23 @@ def _is_source(name: str) -> bool:
     return not name.startswith(_NOT_BUILT) and _GENERATED not in name
 
 
-def _settings_digest() -> str:
-    """Stand for the settings that are written into pages."""
-    kept = settings().model_dump_json(include={"shop_name", "accent", "razorpay_checkout_js_url", "sandboxed"})
-    return hashlib.sha256(kept.encode()).hexdigest()
+def _settings_on_pages() -> str:
+    return settings().model_dump_json(include={"shop_name", "accent", "razorpay_checkout_js_url", "sandboxed"})
+
+
+def _products_on_pages() -> list[str]:
+    """Stand for the products as pages show them; how many are left is asked for when a page is opened."""
+
+    async def describe(session: AsyncSession) -> list[str]:
+        products = await list_products(session, limit=_MOST_PRODUCTS)
+        shown = (product.model_dump(mode="json", exclude=_NOT_ON_PAGES) for product in products.items)
+        return [json.dumps(fields, sort_keys=True) for fields in shown]
+
+    return database.snapshot(describe, [])
+
+
+def _text_digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -16,12 +16,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from types import FrameType
 
+from checkout_app.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD, make_demo_buyer
 from checkout_app.build import ROOT, BuildError, build, build_environment
+from checkout_app.catalog.service import load_demo
+from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
-
-DEMO_EMAIL = "asha@example.in"
-DEMO_PASSWORD = "kulhad-chai"  # noqa: S105 - printed at every start, and made in development only
-DEMO_NAME = "Asha Rao"
 
 _LONGEST_START = 60.0
 _POLL = 0.1
@@ -73,12 +72,8 @@ def build_pages() -> int:
 
 def migrate() -> int:
     """Bring the database to the newest revision."""
-    from alembic.config import Config
-
-    from alembic import command
-
     _say("Bringing the database up to date")
-    command.upgrade(Config(ROOT / "alembic.ini"), "head")
+    migrations.upgrade()
     return 0
 
 
@@ -92,20 +87,11 @@ def demo() -> int:
 
 
 async def _load_demo() -> None:
-    from checkout_app.accounts.service import register
-    from checkout_app.catalog.service import load_demo
-    from checkout_app.core import database
-    from checkout_app.core.errors import EmailTaken
-
     async with database.write() as session:
         new = await load_demo(session)
     if new:
         _say(f"Put {new} demo products on the shelves")
-    try:
-        await register(DEMO_EMAIL, DEMO_PASSWORD, DEMO_NAME)
-    except EmailTaken:
-        pass
-    else:
+    if await make_demo_buyer():
         _say(f"Made the demo buyer {DEMO_EMAIL}")
     await database.dispose()
 
