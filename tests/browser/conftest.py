@@ -1,0 +1,125 @@
+"""The shop as people meet it: the real server, on a port and with data of its own, and a browser in front of it."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser_launch import launch_options
+
+ROOT = Path(__file__).resolve().parents[2]
+_OPEN = "The shop is open"
+_LONGEST_STOP = 20
+_LONGEST_WAIT = 15_000  # milliseconds; generous, because nothing waits longer than it has to
+_SETTINGS_OF_OTHERS = (
+    "DATABASE_URL",
+    "JWT_SECRET",
+    "PUBLIC_URL",
+    "RAZORPAY_API_URL",
+    "RAZORPAY_CHECKOUT_JS_URL",
+    "RAZORPAY_KEY_ID",
+    "RAZORPAY_KEY_SECRET",
+    "RAZORPAY_WEBHOOK_SECRET",
+    "REDIS_URL",
+)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running shop: where it is, and its database for what a visitor can't do."""
+
+    url: str
+    database: Path
+
+    def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        connection = sqlite3.connect(self.database, timeout=_LONGEST_STOP)
+        with connection:
+            rows = connection.execute(statement, values).fetchall()
+        connection.close()
+        return rows
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    data, port = tmp_path_factory.mktemp("shop"), _free_port()
+    environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
+    environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port)}
+    command = [sys.executable, "-m", "checkout_app.cli", "run"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        said: list[str] = []
+        for line in server.stdout or ():
+            said.append(line)
+            if line.startswith(_OPEN):
+                break
+        else:
+            pytest.fail("The shop did not open:\n" + "".join(said))
+        yield Shop(url=f"http://localhost:{port}", database=data / "shop.db")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(_LONGEST_STOP) == 0
+
+
+@pytest.fixture(scope="session")
+def base_url(shop: Shop) -> str:
+    return shop.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **launch_options()}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-IN", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def complaints(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """What the browser complained about; anything a test does not name with `console_allows` fails it.
+
+    A violation of the content policy is such a complaint, and so is an error nobody caught.
+    """
+    heard: list[str] = []
+    yield heard
+    allowed = [pattern for marker in request.node.iter_markers("console_allows") for pattern in marker.args]
+    assert [words for words in heard if not any(re.search(pattern, words) for pattern in allowed)] == []
+
+
+@pytest.fixture(autouse=True)
+def _watched(context: BrowserContext, complaints: list[str]) -> None:
+    _watch(context, complaints)
+
+
+@pytest.fixture
+def somebody_else(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Page:
+    """Another person at another device."""
+    other = new_context()
+    _watch(other, complaints)
+    return other.new_page()
+
+
+def _watch(context: BrowserContext, complaints: list[str]) -> None:
+    context.set_default_timeout(_LONGEST_WAIT)
+    context.on(
+        "console",
+        lambda said: complaints.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None,
+    )
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

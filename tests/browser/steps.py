@@ -1,0 +1,102 @@
+"""What a buyer does, one step a function, in the words that are on the screen."""
+
+import re
+from itertools import count
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+CUPS = "kulhad-cups-set-of-six"
+PAYS = "Visa"
+FAILS = "Declined"
+
+_numbers = count(1)
+
+
+def new_address() -> str:
+    """Return an e-mail address nobody has used yet."""
+    return f"buyer-{next(_numbers)}@example.in"
+
+
+def buy(page: Page, slug: str = CUPS) -> None:
+    """Open a product and press Buy now."""
+    page.goto(f"/product/{slug}")
+    page.get_by_role("link", name="Buy now").click()
+
+
+def enter_as_guest(page: Page, email: str) -> None:
+    """Go on with an e-mail address alone."""
+    form = page.get_by_role("form", name="Continue as a guest")
+    form.get_by_label("E-mail").fill(email)
+    form.get_by_role("button", name="Continue").click()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in to an account."""
+    page.get_by_text("Sign in to your account").click()
+    form = page.get_by_role("form", name="Sign in")
+    form.get_by_label("E-mail").fill(email)
+    form.get_by_label("Password").fill(password)
+    form.get_by_role("button", name="Sign in").click()
+
+
+def make_account(page: Page, name: str, email: str, password: str) -> None:
+    """Make an account and sign in to it."""
+    page.get_by_text("Create an account").click()
+    form = page.get_by_role("form", name="Create an account")
+    form.get_by_label("Name").fill(name)
+    form.get_by_label("E-mail").fill(email)
+    form.get_by_label("Password").fill(password)
+    form.get_by_role("button", name="Create account").click()
+
+
+def press_pay(page: Page) -> FrameLocator:
+    """Press Pay and return the payment sheet."""
+    page.get_by_role("button", name=re.compile("^Pay ₹")).click()
+    return sheet(page)
+
+
+def sheet(page: Page) -> FrameLocator:
+    """Return the payment sheet inside its frame."""
+    return page.frame_locator("iframe.razorpay-checkout-frame")
+
+
+def give_phone(modal: FrameLocator) -> None:
+    """Tell the sheet a phone number."""
+    modal.get_by_label("Phone number").fill("98765 43210")
+    modal.get_by_role("button", name="Continue").click()
+
+
+def choose(modal: FrameLocator, method: str) -> None:
+    """Choose a way to pay: Card, UPI, Netbanking or Wallet."""
+    modal.get_by_test_id(method).click()
+
+
+def pay_by_card(modal: FrameLocator, card: str = PAYS) -> None:
+    """Fill in a test card and let the bank say what the card stands for."""
+    modal.get_by_role("button", name=card, exact=True).click()
+    modal.get_by_test_id("pay-button").click()
+    answer = "Success" if card == PAYS else "Failure"
+    modal.get_by_role("button", name=answer, exact=True).click()
+
+
+def pay_by_upi(modal: FrameLocator, address: str = "success@razorpay") -> None:
+    """Pay with a UPI ID that answers by itself."""
+    modal.get_by_role("button", name=address).click()
+    modal.get_by_test_id("pay-button").click()
+
+
+def buy_as_guest(page: Page, slug: str = CUPS) -> None:
+    """Buy something from beginning to end, and be on its receipt."""
+    buy(page, slug)
+    enter_as_guest(page, new_address())
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+
+
+def expect_paid(page: Page) -> None:
+    """Be on the page of a paid order."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+    expect(page.get_by_role("region", name="Receipt")).to_be_visible()
