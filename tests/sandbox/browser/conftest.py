@@ -1,0 +1,60 @@
+"""The gateway as a process, a merchant's page on another origin, and a buyer's browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser_launch import launch_options
+from tests.sandbox.browser.buyer import Checkout
+from tests.sandbox.browser.merchant import Merchant, running_merchant
+from tests.support.shops import Gateway, running_gateway
+
+expect.set_options(timeout=8_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How the browser is started."""
+    return launch_options()
+
+
+@pytest.fixture(scope="session")
+def gateway_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the gateway keeps its data and its log."""
+    return tmp_path_factory.mktemp("gateway")
+
+
+@pytest.fixture(scope="session")
+def gateway(gateway_folder: Path) -> Iterator[Gateway]:
+    """The sandbox, as a process of its own."""
+    with running_gateway(gateway_folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def merchant_site(gateway: Gateway) -> Iterator[Merchant]:
+    """The merchant's page, served once for all tests."""
+    with running_merchant(gateway.url) as running:
+        yield running
+
+
+@pytest.fixture
+def merchant(merchant_site: Merchant) -> Merchant:
+    """The merchant's page with nothing posted to it yet."""
+    merchant_site.posted.clear()
+    return merchant_site
+
+
+@pytest.fixture
+def checkout(page: Page, merchant: Merchant, gateway: Gateway) -> Iterator[Checkout]:
+    """A buyer in front of the merchant's page; fails when a page's script did."""
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    yield Checkout(page, merchant, gateway)
+    assert not broken
