@@ -1,0 +1,122 @@
+"""The way from a product to its receipt, as everybody who may walk it."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.steps import (
+    CUPS,
+    buy,
+    buy_as_guest,
+    choose,
+    enter_as_guest,
+    expect_paid,
+    give_phone,
+    make_account,
+    new_address,
+    pay_by_card,
+    pay_by_upi,
+    press_pay,
+    sign_in,
+)
+
+
+def test_a_guest_buys_with_an_address_alone_and_ends_on_the_receipt(page: Page) -> None:
+    buy(page)
+    email = new_address()
+    enter_as_guest(page, email)
+    expect(page.get_by_role("heading", name="Checkout")).to_be_visible()
+    expect(page.get_by_text(email).first).to_be_visible()
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+
+
+def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop: Shop) -> None:
+    buy_as_guest(page)
+    order_id = page.url.rpartition("/")[2]
+    [(payment_id,)] = shop.execute("SELECT id FROM payments WHERE order_id = ?", order_id)
+    receipt = page.get_by_role("region", name="Receipt")
+    expect(receipt).to_contain_text(re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}"))
+    expect(receipt).to_contain_text("Kulhad cups, set of six")
+    expect(receipt).to_contain_text("₹480.00")
+    expect(receipt).to_contain_text("Visa ending 1007")
+    expect(receipt).to_contain_text(payment_id)
+    expect(receipt).to_contain_text(re.compile(r"\d{1,2} \w{3} 20\d\d, \d{1,2}:\d\d [ap]m"))
+
+
+def test_who_makes_an_account_finds_the_order_under_my_orders(page: Page) -> None:
+    buy(page)
+    make_account(page, "Meera Iyer", new_address(), "a-long-enough-word")
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Meera")
+    page.goto("/orders")
+    line = page.get_by_role("main").get_by_role("link").filter(has_text="Kulhad cups")
+    expect(line).to_contain_text("₹480.00")
+    expect(line).to_contain_text("Paid")
+    line.click()
+    expect_paid(page)
+
+
+def test_the_demo_buyer_signs_in_and_pays_by_upi(page: Page) -> None:
+    buy(page, "assam-second-flush-tea-250-g")
+    sign_in(page, "asha@example.in", "kulhad-chai")
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "UPI")
+    pay_by_upi(modal)
+    expect_paid(page)
+    expect(page.get_by_role("region", name="Receipt")).to_contain_text("UPI")
+
+
+def test_more_than_one_is_charged_for_each(page: Page) -> None:
+    page.goto(f"/product/{CUPS}")
+    page.get_by_role("button", name="One more").click()
+    expect(page.get_by_role("status")).to_have_text("2")
+    page.get_by_role("link", name="Buy now").click()
+    enter_as_guest(page, new_address())
+    expect(page.get_by_role("button", name="Pay ₹960.00")).to_be_visible()
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    expect(page.get_by_role("region", name="Receipt")).to_contain_text("₹960.00")
+
+
+@pytest.fixture
+def browser_context_args(
+    request: pytest.FixtureRequest, browser_context_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    if "phone" not in request.node.name:
+        return browser_context_args
+    return {**browser_context_args, **playwright.devices["Pixel 7"]}
+
+
+def test_the_whole_way_fits_a_phone(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Kulhad cups")).click()
+    _expect_no_sideways_scroll(page)
+    page.get_by_role("link", name="Buy now").tap()
+    enter_as_guest(page, new_address())
+    expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
+    _expect_no_sideways_scroll(page)
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    _expect_no_sideways_scroll(page)
+
+
+def _expect_no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,0 +1,100 @@
+"""Every page answers as the web expects it: statuses, names, caching, and not a word of complaint in the console."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.steps import CUPS, enter_as_guest, new_address
+
+NOT_FOUND = "status of 404"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "Things made by hand"),
+        (f"/product/{CUPS}", "Kulhad cups"),
+        ("/login", "Continue with your e-mail"),
+        ("/orders", "Continue with your e-mail"),
+        (f"/checkout?product={CUPS}", "Continue with your e-mail"),
+    ],
+)
+def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: str, words: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:
+    page.goto("/orders")
+    enter_as_guest(page, new_address())
+    expect(page.get_by_text("No orders yet")).to_be_visible()
+
+
+@pytest.mark.console_allows(NOT_FOUND)
+def test_a_product_nobody_knows_is_a_404_that_leads_on(page: Page) -> None:
+    answer = page.goto("/product/no-such-thing")
+    assert answer
+    assert answer.status == HTTPStatus.NOT_FOUND
+    expect(page.get_by_text("This is not for sale")).to_be_visible()
+    page.get_by_role("link", name="See what there is").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Things made by hand")
+
+
+@pytest.mark.console_allows(NOT_FOUND)
+def test_a_path_nobody_knows_is_a_404(page: Page) -> None:
+    answer = page.goto("/no/such/page")
+    assert answer
+    assert answer.status == HTTPStatus.NOT_FOUND
+    expect(page.get_by_role("link", name=re.compile("shop|See what there is")).first).to_be_visible()
+
+
+def test_a_page_without_scripts_has_its_words_in_the_first_byte(page: Page) -> None:
+    answer = page.request.get(f"/product/{CUPS}")
+    assert answer.status == HTTPStatus.OK
+    assert answer.url.endswith(CUPS)
+    assert "<title>Kulhad cups, set of six" in answer.text()
+    assert "₹480.00" in answer.text()
+
+
+@pytest.mark.usefixtures("_late_product")
+def test_a_product_added_after_the_build_has_its_name_in_the_first_byte(page: Page) -> None:
+    answer = page.request.get("/product/tin-whistle")
+    assert answer.status == HTTPStatus.OK
+    assert "<title>Tin &lt;whistle&gt;" in answer.text()
+    page.goto("/product/tin-whistle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tin <whistle>")
+
+
+def test_search_engines_learn_what_is_for_sale_and_what_is_private(page: Page, shop: Shop) -> None:
+    assert f"<loc>{shop.url}/product/{CUPS}</loc>" in page.request.get("/sitemap.xml").text()
+    robots = page.request.get("/robots.txt").text()
+    assert "Disallow: /orders" in robots
+    assert f"Sitemap: {shop.url}/sitemap.xml" in robots
+
+
+def test_files_with_a_hash_in_their_name_are_kept_and_pages_are_asked_for_again(page: Page) -> None:
+    home = page.request.get("/")
+    assert home.headers["cache-control"] == "no-cache"
+    [script, *_] = re.findall(r'/assets/[^"]+\.js', home.text())
+    assert "immutable" in page.request.get(script).headers["cache-control"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_colour_schemes_open_without_a_complaint(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto("/")
+    expect(page.locator("html")).to_have_class(re.compile(scheme))
+
+
+@pytest.fixture
+def _late_product(shop: Shop) -> None:
+    columns = [name for _, name, *_ in shop.execute("PRAGMA table_info(products)")]
+    kept = ", ".join(name for name in columns if name not in {"id", "slug", "name"})
+    shop.execute(
+        f"INSERT OR IGNORE INTO products (id, slug, name, {kept}) "  # noqa: S608 - names of columns
+        f"SELECT 'late', 'tin-whistle', 'Tin <whistle>', {kept} FROM products WHERE slug = ?",
+        CUPS,
+    )

@@ -1,0 +1,91 @@
+"""An order is seen by who made it and by nobody else; foreign scripts and pages stay outside."""
+
+import http.client
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.steps import buy_as_guest, enter_as_guest, expect_paid, new_address
+
+
+def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -> None:
+    buy_as_guest(page)
+    somebody_else.goto(page.url)
+    enter_as_guest(somebody_else, new_address())
+    expect(somebody_else.get_by_role("heading", name="We can't find this order")).to_be_visible()
+    expect(somebody_else.get_by_text("Kulhad cups")).to_have_count(0)
+
+
+def test_a_second_tab_of_the_buyer_sees_the_order(page: Page, context: BrowserContext) -> None:
+    buy_as_guest(page)
+    tab = context.new_page()
+    tab.goto(page.url)
+    expect_paid(tab)
+
+
+def test_signing_out_closes_the_orders_in_every_tab(page: Page, context: BrowserContext) -> None:
+    buy_as_guest(page)
+    receipt = page.url
+    tab = context.new_page()
+    tab.goto("/")
+    tab.get_by_label("Your account").click()
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
+    page.goto(receipt)
+    page.wait_for_url(lambda url: "/login" in url)
+
+
+def test_the_session_is_out_of_reach_for_scripts(page: Page, context: BrowserContext) -> None:
+    page.goto("/login")
+    enter_as_guest(page, new_address())
+    expect(page.get_by_label("Your account")).to_be_visible()
+    [session] = [cookie for cookie in context.cookies() if cookie["name"] == "session"]
+    assert session["httpOnly"]
+    assert session["sameSite"] == "Lax"
+    assert session["value"] not in page.evaluate(
+        "document.cookie + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })"
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/product/kulhad-cups-set-of-six", "/login", "/checkout", "/orders", "/orders/x"]
+)
+def test_no_page_runs_scripts_that_are_not_its_own(page: Page, path: str) -> None:
+    policy = page.request.get(path).headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert "'unsafe-inline'" not in rules["script-src"]
+    assert "'unsafe-eval'" not in rules["script-src"]
+    assert rules["frame-ancestors"] == "'none'"
+    assert rules["object-src"] == "'none'"
+
+
+@pytest.mark.console_allows("Content Security Policy")
+def test_an_injected_script_does_not_run(page: Page) -> None:
+    page.goto("/")
+    page.evaluate("""() => {
+        const script = document.createElement("script");
+        script.textContent = "window.broken_in = true";
+        document.body.append(script);
+    }""")
+    assert page.evaluate("window.broken_in") is None
+
+
+@pytest.mark.parametrize(("origin", "accepted"), [("https://evil.example", False), (None, True)])
+def test_a_foreign_page_can_not_open_the_websocket(shop: Shop, origin: str | None, *, accepted: bool) -> None:
+    place = urlsplit(shop.url)
+    connection = http.client.HTTPConnection("127.0.0.1", place.port or 80, timeout=10)
+    headers = {
+        "Host": place.netloc,
+        "Origin": origin or shop.url,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    connection.request("GET", "/_event/?EIO=4&transport=websocket&token=abc", headers=headers)
+    status = connection.getresponse().status
+    connection.close()
+    assert (status == HTTPStatus.SWITCHING_PROTOCOLS) is accepted

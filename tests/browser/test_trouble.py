@@ -1,0 +1,149 @@
+"""What goes wrong on the way, and that nobody loses anything by it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.steps import (
+    FAILS,
+    buy,
+    choose,
+    enter_as_guest,
+    expect_paid,
+    give_phone,
+    new_address,
+    pay_by_card,
+    press_pay,
+    sheet,
+    sign_in,
+)
+
+LAMP = "bamboo-table-lamp"
+PLATE = "blue-pottery-plate"
+FORGE = """
+  let real;
+  Object.defineProperty(window, "Razorpay", {
+    configurable: true,
+    get: () => real && function (options) {
+      const { handler } = options;
+      return new real({ ...options, handler: (result) => handler({ ...result, razorpay_signature: "0".repeat(64) }) });
+    },
+    set: (value) => { real = value; },
+  });
+"""
+
+
+def test_a_failed_payment_is_tried_again_in_the_same_window(page: Page) -> None:
+    buy(page)
+    enter_as_guest(page, new_address())
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal, FAILS)
+    expect(modal.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_be_visible()
+    pay_by_card(modal)
+    expect_paid(page)
+
+
+def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: Shop) -> None:
+    buy(page)
+    email = new_address()
+    enter_as_guest(page, email)
+    modal = press_pay(page)
+    expect(modal.get_by_label("Phone number")).to_be_visible()
+    modal.get_by_role("button", name="Close payment").click()
+    modal.get_by_role("button", name="Leave").click()
+    expect(page.get_by_text("You closed the payment window")).to_be_visible()
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+
+
+def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
+    page.goto(f"/product/{PLATE}")
+    expect(page.get_by_text("Sold out")).to_be_visible()
+    expect(page.get_by_role("link", name="Buy now")).to_have_count(0)
+    page.goto(f"/checkout?product={PLATE}&quantity=1")
+    enter_as_guest(page, new_address())
+    expect(page.get_by_role("heading", name="There are not enough left")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Pay"))).to_have_count(0)
+
+
+def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) -> None:
+    shop.execute("UPDATE products SET on_hand = 1, held = 0 WHERE slug = ?", LAMP)
+    for visitor in (page, somebody_else):
+        buy(visitor, LAMP)
+        enter_as_guest(visitor, new_address())
+        expect(visitor.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
+    modal = press_pay(page)
+    expect(modal.get_by_label("Phone number")).to_be_visible()
+    somebody_else.get_by_role("button", name=re.compile("^Pay ₹")).click()
+    expect(somebody_else.get_by_role("main").get_by_role("alert")).to_contain_text("left")
+    expect(somebody_else.locator("iframe.razorpay-checkout-frame")).to_have_count(0)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    assert shop.execute("SELECT on_hand, held FROM products WHERE slug = ?", LAMP) == [(0, 0)]
+
+
+def test_who_was_signed_out_signs_in_and_goes_on_where_they_were(page: Page, shop: Shop) -> None:
+    page.goto("/login")
+    sign_in(page, "asha@example.in", "kulhad-chai")
+    expect(page.get_by_label("Your account")).to_be_visible()
+    buy(page)
+    expect(page.get_by_role("button", name="Pay ₹480.00")).to_be_visible()
+    shop.execute("UPDATE sessions SET revoked_at = created_at")
+    page.get_by_role("button", name="Pay ₹480.00").click()
+    page.wait_for_url(lambda url: "/login" in url)
+    sign_in(page, "asha@example.in", "kulhad-chai")
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+
+
+def test_a_forged_signature_proves_nothing_and_the_real_money_still_counts(page: Page, shop: Shop) -> None:
+    page.add_init_script(FORGE)
+    buy(page)
+    email = new_address()
+    enter_as_guest(page, email)
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    with page.expect_event("framenavigated", lambda frame: "problem=payment_verification_failed" in frame.url):
+        pay_by_card(modal)
+    # The gateway was asked instead of the browser: what it says is true settles the order.
+    expect_paid(page)
+    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+
+
+@pytest.mark.console_allows("v1/checkout.js")
+def test_a_payment_script_that_does_not_load_is_said_and_can_be_tried_again(page: Page) -> None:
+    buy(page)
+    enter_as_guest(page, new_address())
+    page.route("**/v1/checkout.js", lambda route: route.abort())
+    page.get_by_role("button", name="Pay ₹480.00").click()
+    expect(page.get_by_text("The payment window did not load")).to_be_visible()
+    page.unroute("**/v1/checkout.js")
+    expect(press_pay(page).get_by_label("Phone number")).to_be_visible()
+
+
+def test_a_reload_during_payment_loses_nothing(page: Page, shop: Shop) -> None:
+    buy(page)
+    email = new_address()
+    enter_as_guest(page, email)
+    expect(press_pay(page).get_by_label("Phone number")).to_be_visible()
+    page.reload()
+    modal = sheet(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
