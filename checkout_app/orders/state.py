@@ -1,12 +1,14 @@
 """The server actions of the list of orders and of one order's page."""
 
 import asyncio
+from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from checkout_app.accounts.tokens import Identity
 from checkout_app.core import database
-from checkout_app.core.errors import GatewayUnavailable, OrderNotFound, ShopError
+from checkout_app.core.errors import GatewayUnavailable, OrderNotFound, PaymentVerificationFailed, ShopError
 from checkout_app.orders import service
 from checkout_app.orders.views import NO_ORDER, OrderView, Record, StatementLine, order_view, statement_line
 from checkout_app.payments import service as payments
@@ -22,23 +24,23 @@ PAUSES = (*(2.0,) * 15, *(5.0,) * 24, *(15.0,) * 30)
 class OrdersState(Visitor):
     """What the list of orders shows."""
 
-    items: list[StatementLine] = []
+    items: rx.Field[list[StatementLine]] = rx.field(default_factory=list)
     loaded: bool = False
     more: bool = False
     _cursor: str = ""
 
     @rx.event
-    async def open_orders(self) -> rx.event.EventSpec | None:
+    async def open_orders(self) -> EventSpec | None:
         """Show the newest orders of whoever asks."""
         self.items, self._cursor = [], ""
         return await self._append()
 
     @rx.event
-    async def show_older(self) -> rx.event.EventSpec | None:
+    async def show_older(self) -> EventSpec | None:
         """Add the next older ones."""
         return await self._append() if self._cursor else None
 
-    async def _append(self) -> rx.event.EventSpec | None:
+    async def _append(self) -> EventSpec | None:
         identity = await self._identity()
         if identity is None:
             return self._to_login("/orders")
@@ -60,36 +62,37 @@ class OrderState(Visitor):
     _visit: int = 0
 
     @rx.event
-    async def open_order(self) -> list[rx.event.EventType[()]]:
+    async def open_order(self) -> list[Any]:
         """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
         if identity is None:
             return [self._to_login(f"/orders/{self._id()}")]
         if self._id() != self.order["id"]:
             self.order, self.notice = NO_ORDER, ""
+        if self.router.url.query_parameters.get("problem"):
+            self.notice = PaymentVerificationFailed.sentence
         await self._show(identity, asked=False)
-        self._visit += 1
         return [OrderState.watch] if self.order["face"] in UNSETTLED else []
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Ask the gateway about an unsettled order, and again for a while as long as it is being confirmed."""
         async with self:
-            order_id, visit = self._id(), self._visit
-            identity = await self._identity()
-        for pause in PAUSES:
-            asked = await _ask_gateway(order_id) if identity else False
+            self._visit += 1
+            visit, order_id = self._visit, self.order["id"]
+        for pause in PAUSES if order_id else ():
+            asked = await _ask_gateway(order_id)
             async with self:
                 identity = await self._identity()
-                if identity is None or (self._id(), self._visit) != (order_id, visit):
-                    return  # they signed out or went elsewhere
+                if identity is None or visit != self._visit or order_id != self._id():
+                    return  # they signed out, came again or went elsewhere
                 await self._show(identity, asked=asked)
                 if self.order["face"] != "confirming":
                     return
             await asyncio.sleep(pause)
 
     @rx.event
-    async def cancel_order(self) -> rx.event.EventSpec | None:
+    async def cancel_order(self) -> EventSpec | None:
         """Give up the order of this URL, unless money may be on its way already."""
         identity = await self._identity()
         if identity is None:

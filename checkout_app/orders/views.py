@@ -86,6 +86,8 @@ class OrderView(TypedDict):
     amount: str
     tax: str
     money: str
+    returned: str
+    again: str
     next: list[str]
     lines: list[LineView]
     payment: dict[str, str]
@@ -107,6 +109,8 @@ NO_ORDER = OrderView(
     amount="",
     tax="",
     money="",
+    returned="",
+    again="/",
     next=[],
     lines=[],
     payment={},
@@ -130,7 +134,7 @@ class Record:
 def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
     """Describe an order for the list."""
     first = lines[0]
-    words = first.name if first.quantity == 1 else f"{first.quantity} x {first.name}"
+    words = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
     status, tone = STATUS_WORDS[OrderStatus(order.status)]
     return StatementLine(
         href=f"/orders/{order.id}",
@@ -161,6 +165,8 @@ def order_view(record: Record) -> OrderView:
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(tax, order.currency),
         money=_money(record),
+        returned=" ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds),
+        again=f"/product/{record.lines[0].slug}",
         next=_next(order),
         lines=[_line(line, order.currency) for line in record.lines],
         payment=_payment(record),
@@ -228,13 +234,16 @@ def _payment(record: Record) -> dict[str, str]:
 
 
 def _refund(refund: Refund) -> RefundView:
-    back_by = f", with you by {_date(refund.created_at + BACK_WITHIN)}"
-    failed = refund.status == RefundStatus.FAILED
     return RefundView(
-        amount=format_amount(refund.amount, refund.currency),
-        status=REFUND_WORDS[RefundStatus(refund.status)] + ("" if failed else back_by),
-        reason=refund.reason,
+        amount=format_amount(refund.amount, refund.currency), status=_refund_status(refund), reason=refund.reason
     )
+
+
+def _refund_status(refund: Refund) -> str:
+    words = REFUND_WORDS[RefundStatus(refund.status)]
+    if refund.status == RefundStatus.FAILED:
+        return words
+    return f"{words}, with you by {_date(refund.created_at + BACK_WITHIN)}"
 
 
 def _date(moment: datetime) -> str:

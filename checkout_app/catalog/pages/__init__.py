@@ -1,0 +1,1 @@
+"""The shelf and the product, one page a module."""

@@ -1,0 +1,109 @@
+"""Products as pages show them: ready-made words, small enough for a state, safe for everybody to see."""
+
+from typing import TypedDict
+
+from checkout_app.catalog import service
+from checkout_app.catalog.models import Product
+from checkout_app.core.money import format_amount
+
+FEW = 5
+"""From so few left on, the shelf says how many."""
+
+
+class Detail(TypedDict):
+    """One row of a product's details."""
+
+    term: str
+    text: str
+
+
+class ShelfItem(TypedDict):
+    """A product on the shelf."""
+
+    slug: str
+    href: str
+    name: str
+    category: str
+    price: str
+    image: str
+    image_alt: str
+    scarce: str
+    """How much is left, in words, when it is worth a word; else empty."""
+
+
+class ProductView(TypedDict):
+    """A product on its own page. `most` is how many one order may take; 0 when it is sold out."""
+
+    slug: str
+    name: str
+    category: str
+    category_href: str
+    summary: str
+    description: str
+    details: list[Detail]
+    price: str
+    prices: list[str]
+    """What one, two, three of it cost, as many as one order may take."""
+    image: str
+    image_alt: str
+    availability: str
+    tone: str
+    digital: bool
+    most: int
+
+
+NO_PRODUCT = ProductView(
+    slug="",
+    name="",
+    category="",
+    category_href="/",
+    summary="",
+    description="",
+    details=[],
+    price="",
+    prices=[],
+    image="",
+    image_alt="",
+    availability="",
+    tone="neutral",
+    digital=False,
+    most=0,
+)
+
+
+def shelf_item(product: Product) -> ShelfItem:
+    """Describe a product for the shelf."""
+    left = product.available
+    return ShelfItem(
+        slug=product.slug,
+        href=f"/product/{product.slug}",
+        name=product.name,
+        category=product.category,
+        price=format_amount(product.amount, product.currency),
+        image=f"/{product.image}",
+        image_alt=product.image_alt,
+        scarce=service.availability(product) if left is not None and left <= FEW else "",
+    )
+
+
+def product_view(product: Product, most: int) -> ProductView:
+    """Describe a product for its page; `most` is the shop's limit for one order."""
+    left = product.available
+    most = most if left is None else min(most, left)
+    return ProductView(
+        slug=product.slug,
+        name=product.name,
+        category=product.category,
+        category_href=f"/?category={product.category}",
+        summary=product.summary,
+        description=product.description,
+        details=[Detail(term=row["term"], text=row["text"]) for row in product.details],
+        price=format_amount(product.amount, product.currency),
+        prices=[format_amount(product.amount * quantity, product.currency) for quantity in range(1, most + 1)],
+        image=f"/{product.image}",
+        image_alt=product.image_alt,
+        availability=service.availability(product),
+        tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
+        digital=product.digital,
+        most=most,
+    )

@@ -1,0 +1,38 @@
+"""Razorpay's modal on a page: opened by the state, and answering to it."""
+
+from typing import Any
+
+import reflex as rx
+
+from checkout_app.checkout.state import CheckoutState
+from checkout_app.core.settings import settings
+
+
+class PaymentModal(rx.NoSSRComponent):
+    """Opens `new Razorpay(options)` when `payment` holds a new nonce; `heard` is the nonce of the last known success.
+
+    All it reports comes from the browser. The success is verified on the server; the rest is only for words on a page.
+    """
+
+    library = rx.asset("modal.jsx", shared=True).importable_path
+    tag = "PaymentModal"
+    src: rx.Var[str]
+    payment: rx.Var[dict[str, Any]]
+    heard: rx.Var[str]
+    on_success: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+    on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_unreachable: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def payment_modal() -> rx.Component:
+    """Place the modal on a page that lets people pay."""
+    return PaymentModal.create(
+        src=settings().razorpay_checkout_js_url,
+        payment=CheckoutState.payment,
+        heard=CheckoutState.heard,
+        on_success=CheckoutState.payment_succeeded,
+        on_failed=CheckoutState.payment_failed,
+        on_dismiss=CheckoutState.payment_dismissed,
+        on_unreachable=CheckoutState.payment_unreachable,
+    )

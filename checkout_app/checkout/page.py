@@ -1,0 +1,164 @@
+"""The checkout page: who buys, what they buy, and one button to pay."""
+
+import reflex as rx
+
+from checkout_app.checkout.modal import payment_modal
+from checkout_app.checkout.state import CheckoutState
+from checkout_app.checkout.views import SummaryLine
+from checkout_app.ui.controls import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+from checkout_app.ui.shell import shell
+
+LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
+TOTAL = CheckoutState.summary["total"]
+
+
+def checkout() -> rx.Component:
+    """Build the page that leads from Buy now to the payment."""
+    known = rx.cond(TOTAL, _checkout(), _skeleton())
+    return shell(rx.cond(CheckoutState.problem, _problem(), known), payment_modal())
+
+
+def _checkout() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1("Checkout", class_name="checkout-title"),
+        _folded_summary(),
+        rx.el.div(
+            rx.el.div(_contact(), _review(), _pay()),
+            rx.el.aside(rx.el.div(_totals(), class_name="card summary"), aria_label="Summary"),
+            class_name="checkout",
+        ),
+    )
+
+
+def _contact() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Contact"),
+            rx.cond(CheckoutState.guest, link("Change", CheckoutState.back_to_login)),
+            class_name="checkout-part-head",
+        ),
+        rx.el.div(
+            rx.cond(CheckoutState.name, rx.el.p(CheckoutState.name)),
+            rx.el.p(CheckoutState.email, class_name=rx.cond(CheckoutState.name, "muted", "")),
+        ),
+        class_name="checkout-part",
+    )
+
+
+def _review() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Review"),
+        rx.el.ul(rx.foreach(LINES, _line), class_name="stack"),
+        rx.el.p("The price is all there is to pay: GST is in it, delivery is free.", class_name="small muted"),
+        class_name="checkout-part",
+    )
+
+
+def _line(line: rx.Var[SummaryLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.img(src=line["image"], alt="", width="72", height="90", class_name="line-picture"),
+        rx.el.div(
+            rx.el.p(line["name"]),
+            rx.el.p(line["quantity"], " × ", line["unit"], class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
+        ),
+        rx.el.p(line["amount"], class_name="amount"),
+        class_name="line",
+        key=line["name"],
+    )
+
+
+def _pay() -> rx.Component:
+    phase = CheckoutState.phase
+    words = rx.match(
+        phase,
+        ("placing", "Preparing your payment"),
+        ("paying", "Waiting for your payment"),
+        ("verifying", "Checking your payment"),
+        ("settled", "Opening your receipt"),
+        f"Pay {TOTAL}",
+    )
+    return rx.el.section(
+        notice(CheckoutState.notice),
+        button(
+            rx.cond(phase == "review", rx.fragment(), spinner()),
+            rx.el.span(words, aria_live="polite"),
+            wide=True,
+            disabled=phase != "review",
+            on_click=CheckoutState.place_order.temporal.throttle(1500),
+        ),
+        rx.el.p(
+            rx.icon("lock", size=14),
+            rx.el.span(rx.el.strong("Razorpay"), ": UPI, cards, net banking and wallets"),
+            class_name="pay-by",
+        ),
+        rx.el.p(
+            rx.cond(
+                CheckoutState.kept_until,
+                f"We keep your items until {CheckoutState.kept_until}.",
+                "Nothing is charged before you choose how to pay.",
+            ),
+            class_name="pay-by",
+        ),
+        class_name="checkout-part pay",
+    )
+
+
+def _totals() -> rx.Component:
+    return rx.el.dl(
+        rx.foreach(LINES, lambda line: _row(line["words"], line["amount"])),
+        _row("Delivery", "Free"),
+        rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
+        rx.el.div(
+            rx.el.dt("GST included"),
+            rx.el.dd(CheckoutState.summary["tax"], class_name="amount"),
+            class_name="summary-row small muted",
+        ),
+        class_name="summary-rows",
+    )
+
+
+def _row(term: str | rx.Var[str], amount: str | rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.dt(term), rx.el.dd(amount, class_name="amount"), class_name="summary-row")
+
+
+def _folded_summary() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span("Summary"),
+            rx.el.span(rx.el.span(TOTAL, class_name="amount"), rx.icon("chevron-down", size=18), class_name="row"),
+            class_name="disclosure-line",
+        ),
+        rx.el.div(_totals(), class_name="disclosure-body"),
+        class_name="disclosure folded",
+    )
+
+
+def _problem() -> rx.Component:
+    return message(
+        "package-x",
+        rx.match(
+            CheckoutState.problem,
+            ("product_not_found", "This is no longer for sale"),
+            ("out_of_stock", "There are not enough left"),
+            "This can't be ordered like that",
+        ),
+        CheckoutState.problem_words,
+        button_link("See what there is", href="/"),
+        button_link("My orders", href="/orders", quiet=True),
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1("Checkout", class_name="checkout-title"),
+        rx.el.div(
+            rx.el.div(
+                rx.el.section(rx.el.h2("Contact"), skeleton_text("14rem"), class_name="checkout-part"),
+                rx.el.section(rx.el.h2("Review"), skeleton("100%", "5.625rem"), class_name="checkout-part"),
+                rx.el.section(skeleton("100%", "3.5rem"), class_name="checkout-part"),
+            ),
+            rx.el.aside(skeleton("100%", "13rem"), class_name="summary"),
+            class_name="checkout",
+            aria_busy="true",
+        ),
+    )

@@ -1,0 +1,217 @@
+"""The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
+
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+import reflex as rx
+from reflex.event import EventSpec
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.accounts.tokens import Identity
+from checkout_app.checkout import service
+from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
+from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary
+from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput, InvalidToken, OutOfStock, ProductNotFound
+from checkout_app.core.ids import new_id
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import OrderStatus
+from checkout_app.web import guard
+from checkout_app.web.visitor import Visitor, text_of
+
+LONGEST_WORDS = 200
+
+
+class Attempt(TypedDict):
+    """One purchase somebody is making: the key under which its order is made once, and what is in it."""
+
+    key: str
+    buyer_id: str
+    product: str
+    quantity: int
+
+
+class CheckoutState(Visitor):
+    """What the checkout page shows, and how far the payment is.
+
+    `phase` goes review, placing, paying, verifying, settled; only a closed modal or a refusal leads back to review.
+    What guarantees one order a purchase is the attempt's key in the database, not the phase.
+    """
+
+    phase: str = "review"
+    summary: Summary = NOTHING
+    problem: str = ""
+    """Code of what keeps this from being bought; else empty."""
+    problem_words: str = ""
+    notice: str = ""
+    kept_until: str = ""
+    back_to_login: str = "/login"
+    payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    heard: str = ""
+    """Nonce of the last payment whose success arrived here."""
+    _attempt: Attempt | None = None
+
+    @rx.event
+    async def open_checkout(self) -> EventSpec | None:
+        """Price what the URL asks for; a stranger signs in first, a paid order leads to its receipt."""
+        query = self.router.url.query_parameters
+        product, quantity = query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
+        here = f"/checkout?{urlencode({'product': product, 'quantity': quantity})}"
+        identity = await self._identity()
+        if identity is None:
+            return self._to_login(here)
+        wanted = {"buyer_id": identity.user_id, "product": product, "quantity": quantity}
+        self.back_to_login = f"/login?{urlencode({'next': here})}"
+        same = self._attempt is not None and wanted.items() <= self._attempt.items() and not self.problem
+        if same and self.phase in {"placing", "verifying"}:
+            return None  # a reconnect in the middle of it: the running action finishes what it began
+        if not same:
+            self._begin(Attempt(key=new_id(), buyer_id=identity.user_id, product=product, quantity=quantity))
+        elif self.phase != "paying":
+            self._stop("")
+        return await self._price(identity)
+
+    @rx.event
+    async def leave_checkout(self) -> None:
+        """Close the attempt when an order's page opens: who comes back to buy the same then makes a new order.
+
+        As long as the order is unpaid the attempt stays, and leads to that same order again.
+        """
+        if self.phase in {"placing", "verifying"}:
+            return
+        self._stop("")
+        if self._attempt and (identity := await self._identity()):
+            async with database.read() as session:
+                order = await orders.order_under_key(session, identity, self._attempt["key"])
+            if order and order.status != OrderStatus.CREATED:
+                self._begin(None)
+
+    @rx.event(background=True)
+    async def place_order(self) -> EventSpec | None:
+        """Make the order and open the modal for it; the same attempt always gives the same order."""
+        async with self:
+            if self.phase != "review" or self._attempt is None:
+                return None
+            self.phase, self.notice = "placing", ""
+            attempt, identity = self._attempt, await self._identity()
+            if identity is None:
+                self.phase = "review"
+                return rx.redirect(self.back_to_login)
+        try:
+            item = Item(attempt["product"], attempt["quantity"])
+            opened = await service.create_order(identity, [item], key=attempt["key"])
+        except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
+            return await self._refuse(error)
+        async with self:
+            return self._open(opened, identity)
+
+    @rx.event(background=True)
+    async def pay_again(self, order_id: str) -> EventSpec | None:
+        """Open the modal for an order of one's own that is not paid yet."""
+        async with self:
+            if self.phase != "review" or not isinstance(order_id, str):
+                return None
+            self.phase, self.notice, identity = "placing", "", await self._identity()
+        if identity is None:
+            return await self._refuse(InvalidToken())
+        try:
+            opened = await service.resume(identity, order_id[:40])
+        except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
+            return await self._refuse(error)
+        async with self:
+            return self._open(opened, identity)
+
+    @rx.event(background=True)
+    async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
+        """Verify what the modal handed over, then go to the order's page, whatever the answer: it says what is true."""
+        async with self:
+            if self.phase not in {"paying", "review"} or not self.payment:
+                return None
+            order_page = f"/orders/{self.payment['orderId']}"
+            self.heard, self.phase, self.notice = self.payment["nonce"], "verifying", ""
+            self.payment, identity = {}, await self._identity()
+        info = PaymentInfo(
+            text_of(result, "razorpay_order_id", 40),
+            text_of(result, "razorpay_payment_id", 40),
+            text_of(result, "razorpay_signature", 128),
+        )
+        problem = await _verify(identity, info)
+        async with self:
+            self.phase = "settled"
+        return rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)
+
+    @rx.event
+    def payment_failed(self, words: str) -> None:
+        """Note that an attempt inside the modal failed; the modal stays open and offers another."""
+        reason = words[:LONGEST_WORDS] if isinstance(words, str) else ""
+        self.notice = f"The last attempt did not go through. {reason}".strip()
+
+    @rx.event
+    def payment_dismissed(self, nonce: str) -> None:
+        """Go back to the review when they closed the modal."""
+        if self.phase == "paying" and self.payment.get("nonce") == nonce:
+            closed = f"You closed the payment window. We keep your items until {self.kept_until}."
+            self._stop(self.notice or closed)
+
+    @rx.event
+    def payment_unreachable(self, nonce: str) -> None:
+        """Go back to the review when Razorpay's script could not be loaded."""
+        if self.phase == "paying" and self.payment.get("nonce") == nonce:
+            self._stop("The payment window did not load. A blocker or a weak connection may be why. Try again.")
+
+    def _begin(self, attempt: Attempt | None) -> None:
+        self._attempt, self.summary, self.problem, self.kept_until = attempt, NOTHING, "", ""
+        self._stop("")
+
+    def _stop(self, notice: str) -> None:
+        self.phase, self.payment, self.notice = "review", {}, notice
+
+    async def _price(self, identity: Identity) -> EventSpec | None:
+        """Fill the summary; an order that exists already is not priced again, since it holds what it is about."""
+        attempt = self._attempt
+        if attempt is None:
+            return None
+        async with database.read() as session:
+            order = await orders.order_under_key(session, identity, attempt["key"])
+            if order is None:
+                await self._quote(session, Item(attempt["product"], attempt["quantity"]))
+        if order is None or order.status == OrderStatus.CREATED:
+            return None
+        self._begin(None)
+        return rx.redirect(f"/orders/{order.id}", replace=True)
+
+    async def _quote(self, session: AsyncSession, item: Item) -> None:
+        try:
+            self.summary = summary(await service.quote(session, [item]))
+        except (ProductNotFound, OutOfStock, InvalidInput) as error:
+            self.problem, self.problem_words = error.code, error.detail
+
+    def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:
+        order = opened.order
+        if order.status != OrderStatus.CREATED or order.expires_at <= clock.now():
+            self._begin(None)
+            return rx.redirect(f"/orders/{order.id}")
+        self.kept_until = clock.say_time(order.expires_at)
+        self.payment, self.phase = modal_payment(opened, buyer), "paying"
+        return None
+
+    async def _refuse(self, error: Exception) -> EventSpec | None:
+        async with self:
+            self._stop("" if isinstance(error, InvalidToken) else guard.message(error)["text"])
+            return rx.redirect(self.back_to_login) if isinstance(error, InvalidToken) else None
+
+
+async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
+    """Verify a payment; returns the code of what went wrong, or nothing."""
+    if identity is None:
+        return InvalidToken.code
+    try:
+        await service.verify_payment(identity, info)
+    except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
+        return guard.message(error)["code"]
+    return ""
+
+
+def _whole_number(text: str) -> int:
+    """Read a quantity from a URL; what is not one asks for none, which the service refuses."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0  # noqa: PLR2004 - more digits than any limit

@@ -1,0 +1,73 @@
+"""Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
+
+from typing import Any, TypedDict
+
+from checkout_app.accounts.tokens import Identity
+from checkout_app.checkout.service import PaymentOrder, Quote
+from checkout_app.core.ids import new_id, order_number
+from checkout_app.core.money import format_amount, included_tax
+from checkout_app.core.settings import settings
+
+
+class SummaryLine(TypedDict):
+    """One line of what is about to be bought."""
+
+    name: str
+    words: str
+    image: str
+    quantity: str
+    unit: str
+    amount: str
+
+
+class Summary(TypedDict):
+    """What is about to be bought, and for how much."""
+
+    lines: list[SummaryLine]
+    total: str
+    tax: str
+
+
+NOTHING = Summary(lines=[], total="", tax="")
+
+
+def summary(quote: Quote) -> Summary:
+    """Describe a quote."""
+    tax = sum(included_tax(product.amount * quantity, product.gst_percent) for product, quantity in quote.lines)
+    lines = [
+        SummaryLine(
+            name=product.name,
+            words=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
+            image=f"/{product.image}",
+            quantity=str(quantity),
+            unit=format_amount(product.amount, product.currency),
+            amount=format_amount(product.amount * quantity, product.currency),
+        )
+        for product, quantity in quote.lines
+    ]
+    return Summary(
+        lines=lines, total=format_amount(quote.amount, quote.currency), tax=format_amount(tax, quote.currency)
+    )
+
+
+def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
+    """Return what the modal component needs: a nonce that opens it once, our order's id, and Razorpay's options."""
+    shop = settings()
+    return {
+        "nonce": new_id(),
+        "orderId": opened.order.id,
+        "options": {
+            "key": opened.razorpay_key_id,
+            "order_id": opened.razorpay_order_id,
+            "amount": opened.order.amount,
+            "currency": opened.order.currency,
+            "name": shop.shop_name,
+            "description": f"Order {order_number(opened.order.id)}",
+            "image": f"{shop.public_url}/brand/mark.svg",
+            "prefill": {"name": buyer.name, "email": buyer.email},
+            "theme": {"color": shop.accent},
+            # The script posts here instead of calling back where pages can't be relied on: in-app browsers.
+            "callback_url": f"{shop.public_url}/api/checkout/callback",
+            "retry": {"enabled": True},
+        },
+    }

@@ -1,0 +1,108 @@
+"""Buttons, links, fields, notices and the other small parts, each with its meaning for assistive technology."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+Tone = Literal["neutral", "success", "warning", "danger", "info"]
+"""What a colour says; an icon or a word always says it too."""
+
+Words = str | rx.Var[str]
+
+
+def button(*content: rx.Component | Words, quiet: bool = False, wide: bool = False, **props: Any) -> rx.Component:
+    """Make a button that does something on this page; `quiet` for what is not the one main step."""
+    props.setdefault("type", "button")
+    return rx.el.button(*content, class_name=_button_class(quiet=quiet, wide=wide), **props)
+
+
+def button_link(
+    *content: rx.Component | Words, href: Words, quiet: bool = False, wide: bool = False, **props: Any
+) -> rx.Component:
+    """Make a link that looks like a button, for a step that leads to another page."""
+    return rx.el.a(*content, href=href, class_name=_button_class(quiet=quiet, wide=wide), **props)
+
+
+def link(words: Words, href: Words, **props: Any) -> rx.Component:
+    """Make a link inside text or beside other links."""
+    return rx.el.a(words, href=href, class_name="link", **props)
+
+
+def field(name: str, label: str, *, error: rx.Var[str], hint: str = "", prefix: str = "", **props: Any) -> rx.Component:
+    """Make a labelled input; `error` is a sentence about it or empty, `prefix` keeps ids apart on a page of forms."""
+    field_id = f"{prefix}{name}"
+    described_by = f"{field_id}-error" + (f" {field_id}-hint" if hint else "")
+    return rx.el.div(
+        rx.el.label(label, html_for=field_id, class_name="field-label"),
+        rx.el.input(
+            id=field_id,
+            name=name,
+            class_name="field-input",
+            aria_invalid=rx.cond(error, "true", "false"),
+            aria_describedby=described_by,
+            **props,
+        ),
+        rx.el.p(hint, id=f"{field_id}-hint", class_name="field-hint") if hint else rx.fragment(),
+        rx.el.div(
+            rx.cond(error, rx.el.p(rx.icon("circle-alert", size=14), error, class_name="field-error")),
+            id=f"{field_id}-error",
+            role="alert",
+        ),
+        class_name="field",
+    )
+
+
+def notice(text: rx.Var[str], tone: Tone = "warning", icon: str = "info") -> rx.Component:
+    """Show a sentence about what just happened, or nothing while it is empty; read out when it appears."""
+    return rx.el.div(
+        rx.cond(
+            text,
+            rx.el.div(
+                rx.icon(icon, size=18), rx.el.p(text, class_name="notice-words"), class_name=f"notice tone-{tone}"
+            ),
+        ),
+        role="alert",
+    )
+
+
+def pill(words: Words, tone: rx.Var[str]) -> rx.Component:
+    """Show a status: its word, with the icon and the colour of its tone."""
+    icon = rx.match(
+        tone,
+        ("success", rx.icon("check", size=14)),
+        ("warning", rx.icon("clock", size=14)),
+        ("danger", rx.icon("circle-alert", size=14)),
+        ("info", rx.icon("refresh-cw", size=14)),
+        rx.icon("minus", size=14),
+    )
+    return rx.el.span(icon, words, class_name=f"pill tone-{tone}")
+
+
+def skeleton(width: str, height: str, **style: str) -> rx.Component:
+    """Hold the place of something that is still on its way, in its final size."""
+    return rx.el.div(class_name="skeleton", style={"width": width, "height": height, **style}, aria_hidden="true")
+
+
+def skeleton_text(width: str, **style: str) -> rx.Component:
+    """Hold the place of a line of text in the size of the text around it."""
+    return rx.el.div(class_name="skeleton skeleton-text", style={"width": width, **style}, aria_hidden="true")
+
+
+def spinner() -> rx.Component:
+    """Show that a button's work is under way."""
+    return rx.el.span(class_name="working", aria_hidden="true")
+
+
+def message(icon: str, title: Words, text: Words, *ways_on: rx.Component) -> rx.Component:
+    """Say one thing on an otherwise empty page, and offer ways on."""
+    return rx.el.section(
+        rx.el.div(rx.icon(icon, size=40, stroke_width=1.25), class_name="message-picture"),
+        rx.el.h1(title),
+        rx.el.p(text, class_name="muted"),
+        rx.el.div(*ways_on, class_name="row"),
+        class_name="message",
+    )
+
+
+def _button_class(*, quiet: bool, wide: bool) -> str:
+    return f"button {'button-quiet' if quiet else 'button-primary'}{' button-wide' if wide else ''}"
