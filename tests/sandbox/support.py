@@ -1,0 +1,147 @@
+"""A sandbox under test and a receiver for its webhooks: both real programs on real ports."""
+
+import http.server
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import razorpay
+
+from tests.support.processes import Process, free_port, start
+
+KEY_ID = "rzp_test_AAAAAAAAAAAAAA"
+KEY_SECRET = "sandbox_secret_0123456789ab"
+OTHER_KEY_ID = "rzp_test_BBBBBBBBBBBBBB"
+OTHER_KEY_SECRET = "another_secret_0123456789ab"
+WEBHOOK_SECRET = "whsec_Example_42"
+
+Found = TypeVar("Found")
+
+
+def until(look: Callable[[], Found], patience: float = 10.0) -> Found:
+    """Wait until `look` finds something true and return it."""
+    deadline = time.monotonic() + patience
+    while not (found := look()):
+        assert time.monotonic() < deadline, "waited in vain"
+        threading.Event().wait(0.02)
+    return found
+
+
+@dataclass
+class SandboxProcess:
+    """The sandbox as a process of its own."""
+
+    data: Path
+    port: int
+    extra: Sequence[str] = ()
+    process: Process = field(init=False)
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx.Client(base_url=self.url, auth=(KEY_ID, KEY_SECRET), timeout=20, trust_env=False)
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Its root, as SDKs take it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        arguments = ["-m", "checkout_app.sandbox", "--port", str(self.port), "--data", str(self.data)]
+        arguments += ["--key-id", KEY_ID, "--key-secret", KEY_SECRET, "--key", f"{OTHER_KEY_ID}:{OTHER_KEY_SECRET}"]
+        arguments += ["--webhook-secret", WEBHOOK_SECRET, *self.extra]
+        log = self.data / "log.txt"
+        self.process = start(arguments, url=self.url, ready="/_test/clock", log=log, environment={})
+
+    def sdk(self, key_id: str = KEY_ID, secret: str = KEY_SECRET) -> Any:
+        """The official Python SDK, pointed here."""
+        return razorpay.Client(auth=(key_id, secret), base_url=self.url)
+
+    def order(self, amount: int = 50_000, **fields: Any) -> Any:
+        """Create an order."""
+        body = {"amount": amount, "currency": "INR", **fields}
+        return self.client.post("/v1/orders", json=body).raise_for_status().json()
+
+    def pay(self, order_id: str, **how: Any) -> httpx.Response:
+        """Do what a buyer does in the modal."""
+        return self.client.post("/_test/pay", json={"order_id": order_id, **how})
+
+    def paid(self, amount: int = 50_000, **how: Any) -> str:
+        """Create an order, pay it and return the payment's id."""
+        answer = self.pay(self.order(amount)["id"], **how).raise_for_status().json()
+        return str(answer["razorpay_payment_id"])
+
+    def get(self, path: str, **params: Any) -> Any:
+        """Read something."""
+        return self.client.get(path, params=params).raise_for_status().json()
+
+    def put(self, switch: str, value: Any) -> Any:
+        """Set faults, webhooks, clock or switches."""
+        return self.client.put(f"/_test/{switch}", json=value).raise_for_status().json()
+
+
+@contextmanager
+def sandbox_process(data: Path, *extra: str) -> Iterator[SandboxProcess]:
+    """Run a sandbox for the length of a block."""
+    running = SandboxProcess(data, free_port(), extra)
+    try:
+        yield running
+    finally:
+        running.client.close()
+        running.process.stop()
+
+
+@dataclass
+class Received:
+    """One webhook request as it arrived."""
+
+    headers: dict[str, str]
+    body: bytes
+    at: float
+
+
+class Receiver:
+    """A merchant's webhook endpoint that answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.requests: queue.Queue[Received] = queue.Queue()
+        self.statuses: list[int] = []
+        self.stall = 0.0
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.requests.put(Received(headers, body, time.time()))
+                threading.Event().wait(outer.stall)
+                self.send_response(outer.statuses.pop(0) if outer.statuses else 200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}/webhooks"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def next(self, patience: float = 10.0) -> Received:
+        """Wait for the next request."""
+        return self.requests.get(timeout=patience)
+
+    def reset(self) -> None:
+        """Forget what came and be friendly again."""
+        self.statuses, self.stall = [], 0.0
+        while not self.requests.empty():
+            self.requests.get()
