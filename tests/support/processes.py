@@ -1,0 +1,83 @@
+"""Start the real programs for tests, wait until they answer, and end them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Process:
+    """A program under test; `kill` is a power cut, `stop` a polite request."""
+
+    url: str
+    log: Path
+    popen: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it with SIGKILL, children included."""
+        if self.popen.poll() is None:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait(_PATIENCE)
+
+    def stop(self) -> None:
+        """End it with SIGTERM; a program that does not obey is killed."""
+        if self.popen.poll() is None:
+            os.killpg(self.popen.pid, signal.SIGTERM)
+        try:
+            self.popen.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def start(arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str]) -> Process:
+    """Start a program and wait until `ready` answers; fails with the end of its log when it ends or stays silent."""
+    with log.open("ab") as output:
+        popen = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    process = Process(url=url, log=log, popen=popen)
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and popen.poll() is None:
+        try:
+            if httpx.get(url + ready, timeout=_PATIENCE).status_code < 500:
+                return process
+        except httpx.TransportError:
+            time.sleep(0.05)  # not a wait for work: the port is not open yet
+    process.kill()
+    raise AssertionError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
+
+
+@contextmanager
+def running(
+    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str]
+) -> Iterator[Process]:
+    """Run a program for the length of a block."""
+    process = start(arguments, url=url, ready=ready, log=log, environment=environment)
+    try:
+        yield process
+    finally:
+        process.stop()

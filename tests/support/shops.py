@@ -1,0 +1,152 @@
+"""A shop under test: its process, its gateway, its database, and the buyers who use it."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import Engine, create_engine, text
+
+from tests.support.processes import Process, free_port, running, start
+
+KEY_ID = "rzp_test_TestKey0000001"
+KEY_SECRET = "testkeysecret00000000001"
+WEBHOOK_SECRET = "whsec_for_tests"
+API_SERVER = "tests/support/api_server.py"
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Gateway:
+    """The sandbox as a process of its own, with the switches that tests turn."""
+
+    process: Process
+
+    @property
+    def url(self) -> str:
+        """Its root, as SDKs take it."""
+        return self.process.url
+
+    def pay(self, razorpay_order_id: str, **how: Any) -> httpx.Response:
+        """Pay an order as a buyer would in the modal; answers what the modal hands over, or the error envelope."""
+        return httpx.post(f"{self.url}/_test/pay", json={"order_id": razorpay_order_id, **how}, timeout=30)
+
+    def fetch(self, path: str, **params: Any) -> Any:
+        """Read something from the gateway with the shop's key."""
+        answer = httpx.get(f"{self.url}/v1/{path}", params=params, auth=(KEY_ID, KEY_SECRET), timeout=30)
+        return answer.raise_for_status().json()
+
+    def set(self, switch: str, value: Any) -> None:
+        """Set a switch: `faults`, `webhooks` or `clock`."""
+        httpx.put(f"{self.url}/_test/{switch}", json=value, timeout=30).raise_for_status()
+
+
+@dataclass
+class Shop:
+    """The shop's API as a process on its own database."""
+
+    process: Process
+    gateway: Gateway
+    engine: Engine
+    environment: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self.process.url
+
+    def kill_and_restart(self) -> None:
+        """Pull the plug and start again on the same port and database."""
+        self.process.kill()
+        self.process = _start_shop(self.environment, self.process.log)
+
+    def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
+        """Run SQL and return its rows."""
+        with self.engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return [dict(row) for row in result.mappings()] if result.returns_rows else []
+
+    def product(self, *, on_hand: int | None = 100, amount: int = 48000, name: str = "Kulhad cups") -> str:
+        """Put something on the shelf and return its id."""
+        number = next(_numbers)
+        product_id = f"PRODUCT{number:019d}"
+        row = {
+            "id": product_id,
+            "created_at": "2026-01-01 00:00:00",
+            "slug": f"cups-{number}",
+            "position": number,
+            "name": name,
+            "category": "Table",
+            "summary": "Six cups.",
+            "description": "Clay.",
+            "details": "[]",
+            "image": "products/kulhad-cups-set-of-six.svg",
+            "image_alt": "Six cups.",
+            "amount": amount,
+            "currency": "INR",
+            "gst_percent": 12,
+            "hsn": "6912",
+            "digital": False,
+            "on_sale": True,
+            "on_hand": on_hand,
+            "held": 0,
+        }
+        self.rows(f"INSERT INTO products ({', '.join(row)}) VALUES (:{', :'.join(row)})", **row)  # noqa: S608 - our names
+        return product_id
+
+    def buyer(self, name: str = "Asha") -> httpx.Client:
+        """Return a client signed in as a new guest."""
+        answer = httpx.post(f"{self.url}/api/auth/guest", json={"email": "asha@example.in", "name": name}, timeout=30)
+        token = answer.raise_for_status().json()["access_token"]
+        return httpx.Client(base_url=f"{self.url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+
+@contextmanager
+def running_gateway(folder: Path, *, webhook_url: str | None = None) -> Iterator[Gateway]:
+    """Run the sandbox alone, as a process of its own."""
+    port = free_port()
+    arguments = ["-m", "checkout_app.sandbox", "--port", str(port), "--data", str(folder / "gateway")]
+    arguments += ["--key-id", KEY_ID, "--key-secret", KEY_SECRET, "--webhook-secret", WEBHOOK_SECRET]
+    arguments += ["--webhook-url", webhook_url] if webhook_url else []
+    url = f"http://127.0.0.1:{port}"
+    log = folder / "gateway.log"
+    with running(arguments, url=url, ready="/_test/clock", log=log, environment={}) as process:
+        yield Gateway(process)
+
+
+@contextmanager
+def running_shop(
+    folder: Path, gateway: Gateway, database_url: str, *, port: int | None = None, **settings: str
+) -> Iterator[Shop]:
+    """Run the shop's API on a database, paying through a gateway."""
+    environment = {
+        "PORT": str(port or free_port()),
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
+        "RAZORPAY_API_URL": gateway.url,
+        "RAZORPAY_KEY_ID": KEY_ID,
+        "RAZORPAY_KEY_SECRET": KEY_SECRET,
+        "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        **settings,
+    }
+    process = _start_shop(environment, folder / "shop.log")
+    engine = create_engine(_blocking(database_url))
+    shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment)
+    try:
+        yield shop
+    finally:
+        shop.process.stop()
+        engine.dispose()
+
+
+def _start_shop(environment: Mapping[str, str], log: Path) -> Process:
+    url = f"http://127.0.0.1:{environment['PORT']}"
+    return start([API_SERVER], url=url, ready="/api/products", log=log, environment=environment)
+
+
+def _blocking(database_url: str) -> str:
+    return database_url.replace("postgresql://", "postgresql+psycopg://")
