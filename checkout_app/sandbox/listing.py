@@ -38,6 +38,15 @@ def number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
+def _moment(call: Call, name: str, default: int) -> int:
+    """Read a time; the Node SDK writes dates with fractions of a second."""
+    text = call.wanted(name) or ""
+    whole, point, fraction = text.partition(".")
+    if point and whole.isdecimal() and fraction.isdecimal() and text.isascii():
+        return int(whole)
+    return number(call, name, default)
+
+
 def window(call: Call, most: int = _MOST) -> Window:
     """Read count, skip, from and to."""
     count = number(call, "count", 10)
@@ -48,7 +57,7 @@ def window(call: Call, most: int = _MOST) -> Window:
     skip = number(call, "skip", 0)
     if skip < 0:
         raise invalid("The skip must be at least 0.", "skip")
-    bounds = {"from": number(call, "from", _EARLIEST), "to": number(call, "to", _LATEST)}
+    bounds = {"from": _moment(call, "from", _EARLIEST), "to": _moment(call, "to", _LATEST)}
     for name, moment in bounds.items():
         if not _EARLIEST <= moment <= _LATEST:
             raise invalid(f"{name} must be between {_EARLIEST} and {_LATEST}", name)

@@ -12,7 +12,7 @@ _EXPANSIONS: Final = ("card", "emi", "transaction", "refunds", "offers", "token"
 
 def _expanded(call: Call, record: Record) -> Entity:
     wanted = listing.expansions(call)
-    if not wanted <= set(_EXPANSIONS):
+    if not wanted <= {*_EXPANSIONS, "upi"}:
         raise invalid(f"Value of each expand must be one of following types: {', '.join(_EXPANSIONS)} .", "expand")
     entity = record.entity
     if "card" in wanted and record.hidden.get("card"):
