@@ -14,6 +14,7 @@ from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
 from checkout_app.core.errors import OrderNotFound, PaymentVerificationFailed
+from checkout_app.orders import links
 from checkout_app.payments import service as payments
 from checkout_app.web import guard
 
@@ -125,13 +126,14 @@ async def callback(request: Request) -> Response:
         gateway_order = await payments.gateway_order(session, gateway_order_id)
     if gateway_order is None:
         raise OrderNotFound
-    page = f"/orders/{gateway_order.order_id}"
+    # In-app browsers often have no session; the success is signed, so its bearer may see the order by a signed link.
+    page = links.page(gateway_order.order_id) if success else f"/orders/{gateway_order.order_id}"
     if success:
         info = PaymentInfo(gateway_order.id, form.get("razorpay_payment_id", ""), form["razorpay_signature"])
         try:
             await service.verify_signed(gateway_order, info)
         except PaymentVerificationFailed:
-            page += "?problem=payment_verification_failed"
+            page = f"/orders/{gateway_order.order_id}?problem={PaymentVerificationFailed.code}"
     return RedirectResponse(page, status_code=303)
 
 

@@ -9,6 +9,7 @@ Each class carries its HTTP status, a stable code for programs and a sentence fo
       NotPermitted              403 not_permitted
       ProductNotFound           404 product_not_found
       OrderNotFound             404 order_not_found
+      PaymentNotFound           404 payment_not_found
       EmailTaken                409 email_taken
       IdempotencyConflict       409 idempotency_conflict
       OutOfStock                409 out_of_stock
@@ -76,6 +77,14 @@ class OrderNotFound(ShopError):
     status = 404
     code = "order_not_found"
     sentence = "We can't find this order."
+
+
+class PaymentNotFound(ShopError):
+    """No such payment."""
+
+    status = 404
+    code = "payment_not_found"
+    sentence = "We can't find this payment."
 
 
 class EmailTaken(ShopError):

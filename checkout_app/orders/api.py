@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -112,10 +112,16 @@ async def list_orders(
 
 
 @router.get("/{order_id}")
-async def get_order(order_id: str, buyer: Annotated[Identity, Depends(guard.signed_in)]) -> OrderBody:
-    """Show one of one's own orders."""
+async def get_order(
+    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
+) -> OrderBody:
+    """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
-        return await describe(session, await service.get_order(session, order_id, buyer))
+        if key is not None:
+            order = await service.get_order_by_link(session, order_id, key)
+        else:
+            order = await service.get_order(session, order_id, await guard.signed_in(request))
+        return await describe(session, order)
 
 
 async def describe(session: AsyncSession, order: Order) -> OrderBody:

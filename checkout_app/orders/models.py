@@ -59,8 +59,6 @@ class Order(Row, table=True):
     """Until when somebody is busy creating this order's gateway order; see checkout/opening.py."""
     check_at: datetime | None = Field(default=None, index=True)
     """When the reconciler asks the gateway about this order next; None when it is settled for good."""
-    checks: int = 0
-    """How often the reconciler has asked since the order last changed."""
 
 
 class OrderLine(Row, table=True):

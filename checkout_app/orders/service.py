@@ -12,6 +12,7 @@ from checkout_app.catalog import service as catalog
 from checkout_app.core import clock, database
 from checkout_app.core.errors import OrderClosed, OrderNotFound
 from checkout_app.core.pages import Page, page_of
+from checkout_app.orders import links
 from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Receipt, Stock
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,6 @@ async def raise_attention(session: AsyncSession, order: Order, words: str) -> No
 
 def schedule_check(order: Order, changed_at: datetime) -> None:
     """Start an order's series of comparisons with the gateway anew: it changed."""
-    order.checks = 0
     order.updated_at = changed_at
     order.check_at = changed_at + CHECKS[0]
 
@@ -155,6 +155,14 @@ async def get_order(session: AsyncSession, order_id: str, buyer: Identity) -> Or
     """Find one of the buyer's own orders; somebody else's raises OrderNotFound just as an unknown one does."""
     order = await session.get(Order, order_id)
     if order is None or order.buyer_id != buyer.user_id:
+        raise OrderNotFound
+    return order
+
+
+async def get_order_by_link(session: AsyncSession, order_id: str, key: str) -> Order:
+    """Find the order that a signed link opens; raises OrderNotFound."""
+    order = await session.get(Order, order_id) if links.opens(order_id, key) else None
+    if order is None:
         raise OrderNotFound
     return order
 

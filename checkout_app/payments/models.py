@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import CheckConstraint, Field, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import clock, ids
 from checkout_app.core.table import Row, id_field
@@ -96,7 +96,7 @@ class Refund(Row, table=True):
     """Also the idempotency key we send to the gateway."""
     payment_id: str = Field(foreign_key="payments.id")
     order_id: str = Field(foreign_key="orders.id", index=True)
-    request_key: str = Field(default_factory=ids.new_id, max_length=80)
+    request_key: str = Field(default_factory=ids.new_id, max_length=120)
     """The caller's idempotency key."""
     gateway_refund_id: str | None = Field(default=None, unique=True, max_length=40)
     amount: int
@@ -109,3 +109,18 @@ class Refund(Row, table=True):
     """When to ask the gateway next; None when nothing is left to ask."""
     failure: str | None = Field(default=None, max_length=300)
     updated_at: datetime = Field(default_factory=clock.now)
+
+
+class WebhookEvent(Row, table=True):
+    """One thing Razorpay told us, kept before it was acknowledged. Its id makes a repetition the same row."""
+
+    __tablename__ = "webhook_events"
+    __table_args__ = (Index("ix_webhook_events_due", "handled_at", "try_at"),)
+
+    id: str = Field(primary_key=True, max_length=80)
+    event: str = Field(max_length=80)
+    body: str
+    """Exactly what was sent and signed."""
+    attempts: int = 0
+    try_at: datetime
+    handled_at: datetime | None = None

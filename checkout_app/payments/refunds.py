@@ -30,17 +30,20 @@ _LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
 _ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 
 
-async def plan(session: AsyncSession, payment: Payment, amount: int, *, reason: str, request_key: str) -> Refund:
+async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, reason: str, request_key: str) -> Refund:
     """Decide a refund, for `carry_out_due` to send; the same key again answers the same refund.
+
+    Without an amount it is all that is left.
 
     The caller holds the lock of the payment's order. Raises RefundRefused when less than `amount` is left.
     """
     known = select(Refund).where(Refund.payment_id == payment.id, Refund.request_key == request_key)
     if refund := (await session.exec(known)).one_or_none():
-        if refund.amount != amount:
+        if amount not in {None, refund.amount}:
             raise RefundRefused("This refund was already asked for with another amount.")
         return refund
     left = payment.amount - await _sum(session, payment.id, _LIVE)
+    amount = left if amount is None else amount
     if not 0 < amount <= left:
         raise RefundRefused(f"Only {format_amount(left, payment.currency)} is left to refund.")
     refund = Refund(
@@ -123,6 +126,13 @@ async def _refused(refund_id: str, words: str) -> None:
             return
         amount = format_amount(refund.amount, refund.currency)
         await orders.raise_attention(session, order, f"Razorpay refuses to refund {amount}: {words}")
+
+
+async def are_pending(payment_id: str) -> bool:
+    """Tell whether a refund of this payment still waits for the bank."""
+    query = select(Refund.id).where(Refund.payment_id == payment_id, Refund.status == RefundStatus.PENDING)
+    async with database.read() as session:
+        return (await session.exec(query)).first() is not None
 
 
 async def adopt(payment_id: str) -> None:

@@ -1,11 +1,15 @@
-"""Read what is known about an order's money."""
+"""What is known about an order's money, and giving it back."""
 
 from collections.abc import Sequence
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.payments.models import GatewayOrder, Payment, Refund
+from checkout_app.core import database
+from checkout_app.core.errors import PaymentNotFound, RefundRefused
+from checkout_app.orders.models import Order
+from checkout_app.payments import refunds
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Refund
 
 
 async def gateway_order(session: AsyncSession, gateway_order_id: str) -> GatewayOrder | None:
@@ -29,3 +33,23 @@ async def refunds_of(session: AsyncSession, order_id: str) -> Sequence[Refund]:
     """Return the refunds of an order's payments, oldest first."""
     query = select(Refund).where(Refund.order_id == order_id).order_by(col(Refund.created_at))
     return (await session.exec(query)).all()
+
+
+async def refund(payment_id: str, amount: int | None, *, reason: str, request_key: str) -> Refund:
+    """Give `amount` minor units of a payment back, or all that is left; the same key again answers the same refund.
+
+    Raises PaymentNotFound, and RefundRefused when less is left. When Razorpay does not answer, the refund is planned
+    and carried out later.
+    """
+    async with database.write() as session:
+        payment = await session.get(Payment, payment_id)
+        if payment is None:
+            raise PaymentNotFound
+        await database.lock(session, Order, [payment.order_id])
+        await session.refresh(payment)
+        if payment.status != PaymentStatus.CAPTURED:
+            raise RefundRefused("Only captured payments can be refunded.")
+        planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key)
+    await refunds.carry_out_due(planned.order_id)
+    async with database.read() as session:
+        return await session.get_one(Refund, planned.id)

@@ -44,9 +44,8 @@ async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
 
     Raises Unavailable when the gateway gives no trustworthy answer, ForeignPayment when the payment is not ours.
     """
-    return await settle_entity(
-        PaymentEntity.model_validate(await gateway().payment.fetch(payment_id)), announced=announced
-    )
+    answer = await gateway().payment.fetch(payment_id, {"expand[]": ["card"]})
+    return await settle_entity(PaymentEntity.model_validate(answer), announced=announced)
 
 
 async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
@@ -55,7 +54,7 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
         entity = await _capture(entity)
     async with database.write() as session:
         settlement = await _record(session, entity, announced=announced)
-    if entity.amount_refunded != settlement.payment.amount_refunded:
+    if entity.amount_refunded != settlement.payment.amount_refunded or await refunds.are_pending(entity.id):
         await refunds.adopt(entity.id)
     await refunds.carry_out_due(settlement.order.id)
     async with database.read() as session:  # the refunds may have moved the order

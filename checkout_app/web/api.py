@@ -7,6 +7,7 @@ from checkout_app.accounts.api import router as accounts
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
 from checkout_app.orders.api import router as orders
+from checkout_app.payments.api import router as payments
 from checkout_app.web.body_limit import BodyLimit
 from checkout_app.web.health import router as health
 from checkout_app.web.problems import answer_problems
@@ -24,7 +25,7 @@ def build_api() -> FastAPI:
         static_url="/api/docs-static",
         redirect_slashes=False,
     )
-    for router in (accounts, catalog, checkout, orders, health):
+    for router in (accounts, catalog, checkout, orders, payments, health):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import text
 
 from checkout_app.core import database
+from checkout_app.payments import books
 from checkout_app.payments.razorpay import RazorpayError, gateway
 
 router = APIRouter(tags=["operations"])
@@ -19,6 +20,8 @@ class Health(BaseModel):
     status: Literal["ok", "degraded", "down"]
     database: Literal["ok", "down"]
     gateway: Literal["ok", "down"]
+    alarms: list[str]
+    """Rules of the books that do not hold, and whether webhooks reach us; details are in the log."""
 
 
 @router.get("/health", responses={503: {"model": Health}})
@@ -26,8 +29,12 @@ async def health(response: Response) -> Health:
     """Answer 200 while the shop can serve, 503 when it can't."""
     database_ok, gateway_ok = await _database_answers(), await _gateway_answers()
     response.status_code = 200 if database_ok else 503
-    status: Literal["ok", "degraded", "down"] = "down" if not database_ok else "ok" if gateway_ok else "degraded"
-    return Health(status=status, database="ok" if database_ok else "down", gateway="ok" if gateway_ok else "down")
+    alarms = sorted({broken.rule for broken in books.last_watched()})
+    well = gateway_ok and not alarms
+    status: Literal["ok", "degraded", "down"] = "down" if not database_ok else "ok" if well else "degraded"
+    return Health(
+        status=status, database="ok" if database_ok else "down", gateway="ok" if gateway_ok else "down", alarms=alarms
+    )
 
 
 async def _database_answers() -> bool:

@@ -10,6 +10,7 @@ from checkout_app.accounts.demo import make_demo_buyer
 from checkout_app.catalog import service as catalog
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
+from checkout_app.payments import jobs
 from checkout_app.payments.razorpay import gateway
 
 _DRAIN_SECONDS = 8
@@ -29,6 +30,7 @@ async def open_shop(app: rx.App) -> AsyncIterator[None]:
         async with database.write() as session:
             await catalog.load_demo(session)
         await make_demo_buyer()
-    yield
+    async with jobs.running():
+        yield
     await gateway().aclose()
     await database.dispose()

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
+from checkout_app.payments import jobs
 from checkout_app.payments.razorpay import gateway
 from checkout_app.web.api import build_api
 
@@ -24,7 +25,8 @@ from checkout_app.web.api import build_api
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await asyncio.to_thread(migrations.upgrade)
-    yield
+    async with jobs.running():
+        yield
     await gateway().aclose()
     await database.dispose()
 
