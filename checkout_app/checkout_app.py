@@ -18,11 +18,14 @@ from checkout_app.orders.state import OrdersState, OrderState
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.ui.connection import connection_banner, error_boundary
 from checkout_app.ui.head import STYLESHEETS, head_components
+from checkout_app.ui.loading import loading
 from checkout_app.ui.not_found import not_found
 from checkout_app.ui.shell import title
 from checkout_app.web.assemble import transformers
 from checkout_app.web.lifespan import open_shop
 from checkout_app.web.visitor import Visitor
+
+_SHARE = f"{settings().public_url}/brand/share.png"
 
 
 def _build() -> rx.App:
@@ -38,6 +41,7 @@ def _build() -> rx.App:
             (55, "ErrorBoundary"): lambda _stateful: error_boundary(),
             (5, "Connection"): lambda stateful: connection_banner() if stateful else None,
         },
+        hydrate_fallback=loading,
         api_transformer=[*beneath, *transformers()],
     )
     shop.register_lifespan_task(open_shop)
@@ -49,15 +53,21 @@ def _build() -> rx.App:
 
 
 def _add_catalog(shop: rx.App) -> None:
-    name = settings().shop_name
-    shop.add_page(home, route="/", title=f"{name}: {SENTENCE}", description=LEAD, on_load=ShelfState.open_shelf)
+    shop.add_page(
+        home,
+        route="/",
+        title=f"{settings().shop_name}: {SENTENCE}",
+        description=LEAD,
+        image=_SHARE,
+        on_load=ShelfState.open_shelf,
+    )
     for known in BUILT_WITH:
         shop.add_page(
             product_known(known),
             route=f"/product/{known['slug']}",
             title=title(known["name"]),
             description=known["summary"],
-            image=known["image"],
+            image=f"{settings().public_url}{known['image']}",
             on_load=ProductState.open_product,
         )
     shop.add_page(
@@ -65,9 +75,12 @@ def _add_catalog(shop: rx.App) -> None:
         route="/product/[slug]",
         title=title("Product"),
         description=LEAD,
+        image=_SHARE,
         on_load=ProductState.open_product,
     )
-    shop.add_page(not_found, route="/404", title=title("Not found"), description=LEAD, on_load=Visitor.arrive)
+    shop.add_page(
+        not_found, route="/404", title=title("Not found"), description=LEAD, image=_SHARE, on_load=Visitor.arrive
+    )
 
 
 def _add_purchase(shop: rx.App) -> None:
@@ -76,6 +89,7 @@ def _add_purchase(shop: rx.App) -> None:
         route="/login",
         title=title("Continue"),
         description="Continue with your e-mail, or sign in.",
+        image=_SHARE,
         on_load=EntranceState.open_entrance,
     )
     shop.add_page(
@@ -83,6 +97,7 @@ def _add_purchase(shop: rx.App) -> None:
         route="/checkout",
         title=title("Checkout"),
         description="Review your order and pay.",
+        image=_SHARE,
         on_load=CheckoutState.open_checkout,
     )
     shop.add_page(
@@ -90,6 +105,7 @@ def _add_purchase(shop: rx.App) -> None:
         route="/orders",
         title=title("My orders"),
         description="Your orders and their receipts.",
+        image=_SHARE,
         on_load=OrdersState.open_orders,
     )
     shop.add_page(
@@ -97,6 +113,7 @@ def _add_purchase(shop: rx.App) -> None:
         route="/orders/[order_id]",
         title=title("Your order"),
         description="Where your order stands, and its receipt.",
+        image=_SHARE,
         on_load=[CheckoutState.leave_checkout, OrderState.open_order],
     )
 

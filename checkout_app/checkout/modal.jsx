@@ -2,7 +2,6 @@ import { useEffect, useRef } from "react";
 
 const SCRIPT_PATIENCE = 10_000; // milliseconds
 const STATE_PATIENCE = 4_000;
-const OPENED = "payment-opened";
 
 let loading;
 
@@ -58,11 +57,6 @@ export function PaymentModal({ src, payment, heard, onSuccess, onFailed, onDismi
   useEffect(() => {
     if (!nonce || opened.current === nonce) return undefined;
     opened.current = nonce; // a re-render must not open a second one
-    if (sessionStorage.getItem(OPENED) === nonce) {
-      latest.current.onDismiss?.(nonce); // the page was loaded again while the modal was open
-      return undefined;
-    }
-    sessionStorage.setItem(OPENED, nonce);
     let modal;
     let gone = false;
 

@@ -5,7 +5,17 @@ import reflex as rx
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import SummaryLine
-from checkout_app.ui.controls import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+from checkout_app.ui.controls import (
+    button,
+    button_link,
+    link,
+    message,
+    notice,
+    picture,
+    skeleton,
+    skeleton_text,
+    spinner,
+)
 from checkout_app.ui.shell import shell
 
 LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
@@ -56,7 +66,7 @@ def _review() -> rx.Component:
 
 def _line(line: rx.Var[SummaryLine]) -> rx.Component:
     return rx.el.li(
-        rx.el.img(src=line["image"], alt="", width="72", height="90", class_name="line-picture"),
+        picture(line["image"], "", 72, 90, class_name="line-picture"),
         rx.el.div(
             rx.el.p(line["name"]),
             rx.el.p(line["quantity"], " × ", line["unit"], class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
@@ -108,10 +118,13 @@ def _totals() -> rx.Component:
         rx.foreach(LINES, lambda line: _row(line["words"], line["amount"])),
         _row("Delivery", "Free"),
         rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
-        rx.el.div(
-            rx.el.dt("GST included"),
-            rx.el.dd(CheckoutState.summary["tax"], class_name="amount"),
-            class_name="summary-row small muted",
+        rx.cond(
+            CheckoutState.summary["tax"],
+            rx.el.div(
+                rx.el.dt("GST included"),
+                rx.el.dd(CheckoutState.summary["tax"], class_name="amount"),
+                class_name="summary-row small muted",
+            ),
         ),
         class_name="summary-rows",
     )
@@ -142,7 +155,11 @@ def _problem() -> rx.Component:
             ("out_of_stock", "There are not enough left"),
             "This can't be ordered like that",
         ),
-        CheckoutState.problem_words,
+        rx.cond(
+            CheckoutState.problem == "product_not_found",
+            "The link may be old, or what it led to has found its last home.",
+            CheckoutState.problem_words,
+        ),
         button_link("See what there is", href="/"),
         button_link("My orders", href="/orders", quiet=True),
     )

@@ -1,5 +1,6 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
+import contextlib
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -12,10 +13,11 @@ from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary
 from checkout_app.core import clock, database
-from checkout_app.core.errors import InvalidInput, InvalidToken, OutOfStock, ProductNotFound
+from checkout_app.core.errors import GatewayUnavailable, InvalidInput, InvalidToken, OutOfStock, ProductNotFound
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import OrderStatus
+from checkout_app.orders.models import Order, OrderStatus
+from checkout_app.payments import settle
 from checkout_app.web import guard
 from checkout_app.web.visitor import Visitor, text_of
 
@@ -146,12 +148,16 @@ class CheckoutState(Visitor):
         reason = words[:LONGEST_WORDS] if isinstance(words, str) else ""
         self.notice = f"The last attempt did not go through. {reason}".strip()
 
-    @rx.event
-    def payment_dismissed(self, nonce: str) -> None:
-        """Go back to the review when they closed the modal."""
-        if self.phase == "paying" and self.payment.get("nonce") == nonce:
+    @rx.event(background=True)
+    async def payment_dismissed(self, nonce: str) -> EventSpec | None:
+        """Go back to the review when they closed the modal, unless the gateway knows of money all the same."""
+        async with self:
+            if self.phase != "paying" or self.payment.get("nonce") != nonce:
+                return None
+            order_id = self.payment["orderId"]
             closed = f"You closed the payment window. We keep your items until {self.kept_until}."
             self._stop(self.notice or closed)
+        return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
 
     @rx.event
     def payment_unreachable(self, nonce: str) -> None:
@@ -199,6 +205,14 @@ class CheckoutState(Visitor):
         async with self:
             self._stop("" if isinstance(error, InvalidToken) else guard.message(error)["text"])
             return rx.redirect(self.back_to_login) if isinstance(error, InvalidToken) else None
+
+
+async def _is_settled(order_id: str) -> bool:
+    """Ask the gateway about an order of this state's own; True when it is paid or being confirmed."""
+    with contextlib.suppress(GatewayUnavailable):  # then webhooks and the reconciler find out
+        await settle.refresh(order_id)
+    async with database.read() as session:
+        return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
 
 
 async def _verify(identity: Identity | None, info: PaymentInfo) -> str:

@@ -46,7 +46,9 @@ def summary(quote: Quote) -> Summary:
         for product, quantity in quote.lines
     ]
     return Summary(
-        lines=lines, total=format_amount(quote.amount, quote.currency), tax=format_amount(tax, quote.currency)
+        lines=lines,
+        total=format_amount(quote.amount, quote.currency),
+        tax=format_amount(tax, quote.currency) if tax else "",
     )
 
 

@@ -135,7 +135,8 @@ def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
     """Describe an order for the list."""
     first = lines[0]
     words = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
-    status, tone = STATUS_WORDS[OrderStatus(order.status)]
+    checked = order.attention is not None and order.paid_at is None
+    status, tone = ("Being checked", "info") if checked else STATUS_WORDS[OrderStatus(order.status)]
     return StatementLine(
         href=f"/orders/{order.id}",
         date=_date(order.created_at),
@@ -163,7 +164,7 @@ def order_view(record: Record) -> OrderView:
         placed=clock.say(order.created_at),
         kept_until=clock.say_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
-        tax=format_amount(tax, order.currency),
+        tax=format_amount(tax, order.currency) if tax else "",
         money=_money(record),
         returned=" ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds),
         again=f"/product/{record.lines[0].slug}",

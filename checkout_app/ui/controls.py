@@ -78,6 +78,12 @@ def pill(words: Words, tone: rx.Var[str]) -> rx.Component:
     return rx.el.span(icon, words, class_name=f"pill tone-{tone}")
 
 
+def picture(src: Words, alt: Words, width: int, height: int, **props: Any) -> rx.Component:
+    """Show a picture; its size in pixels tells the browser the place to keep free, the stylesheet the place it gets."""
+    size = {"width": width, "height": height}
+    return rx.el.img(src=src, alt=alt, custom_attrs={**size, **props.pop("custom_attrs", {})}, **props)
+
+
 def skeleton(width: str, height: str, **style: str) -> rx.Component:
     """Hold the place of something that is still on its way, in its final size."""
     return rx.el.div(class_name="skeleton", style={"width": width, "height": height, **style}, aria_hidden="true")

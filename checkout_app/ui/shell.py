@@ -3,7 +3,7 @@
 import reflex as rx
 
 from checkout_app.core.settings import settings
-from checkout_app.ui.controls import link
+from checkout_app.ui.controls import link, picture
 from checkout_app.ui.native_form import NativeForm
 from checkout_app.web.visitor import Visitor
 
@@ -27,7 +27,7 @@ def title(words: str) -> str:
 def _brand() -> rx.Component:
     name = settings().shop_name
     return rx.el.a(
-        rx.el.img(src="/brand/mark.svg", alt="", width="36", height="36", class_name="brand-mark"),
+        picture("/brand/mark.svg", "", 36, 36, class_name="brand-mark"),
         name,
         href="/",
         class_name="brand",
@@ -57,12 +57,15 @@ def _sign_in() -> rx.Component:
 
 def _account_menu() -> rx.Component:
     who = rx.cond(Visitor.guest, "Buying as a guest", Visitor.name)
-    return rx.el.details(
-        rx.el.summary(
+    # A popover closes by itself on Escape and on a click elsewhere, without a script.
+    return rx.fragment(
+        rx.el.button(
             rx.icon("user", size=20),
             rx.el.span(Visitor.called, class_name="account-name"),
+            type="button",
             class_name="nav-item",
             aria_label="Your account",
+            custom_attrs={"popoverTarget": "account"},
         ),
         rx.el.div(
             rx.el.div(rx.el.p(who), rx.el.p(Visitor.email, class_name="small muted"), class_name="account-who"),
@@ -75,7 +78,9 @@ def _account_menu() -> rx.Component:
                 method="post",
                 action="/api/auth/logout",
             ),
+            id="account",
             class_name="account-panel",
+            custom_attrs={"popover": "auto"},
         ),
     )
 

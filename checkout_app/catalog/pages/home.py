@@ -4,7 +4,7 @@ import reflex as rx
 
 from checkout_app.catalog.state import ShelfState
 from checkout_app.catalog.views import ShelfItem
-from checkout_app.ui.controls import button_link
+from checkout_app.ui.controls import button_link, picture
 from checkout_app.ui.shell import shell
 
 SENTENCE = "Things made by hand, to be used every day."
@@ -31,11 +31,11 @@ def _hero() -> rx.Component:
             rx.el.p(LEAD, class_name="hero-lead"),
             class_name="hero-words",
         ),
-        rx.el.img(
-            src="/brand/hero.svg",
-            alt="",
-            width="1200",
-            height="800",
+        picture(
+            "/brand/hero.svg",
+            "",
+            1000,
+            800,
             class_name="hero-picture",
             custom_attrs={"fetchPriority": "high"},
         ),
@@ -69,11 +69,11 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.el.div(
-                rx.el.img(
-                    src=item["image"],
-                    alt=item["image_alt"],
-                    width="400",
-                    height="500",
+                picture(
+                    item["image"],
+                    item["image_alt"],
+                    400,
+                    500,
                     loading=rx.cond(index < 4, "eager", "lazy"),  # noqa: PLR2004 - one row
                 ),
                 class_name="shelf-picture",

@@ -7,7 +7,7 @@ import reflex as rx
 
 from checkout_app.catalog.state import ProductState
 from checkout_app.catalog.views import Detail, ProductView
-from checkout_app.ui.controls import button_link, message, skeleton, skeleton_text
+from checkout_app.ui.controls import button_link, message, picture, skeleton, skeleton_text
 from checkout_app.ui.shell import shell
 
 
@@ -41,11 +41,11 @@ def product_not_found() -> rx.Component:
 def _product(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.article(
         rx.el.div(
-            rx.el.img(
-                src=view["image"],
-                alt=view["image_alt"],
-                width="800",
-                height="1000",
+            picture(
+                view["image"],
+                view["image_alt"],
+                800,
+                1000,
                 custom_attrs={"fetchPriority": "high"},
             ),
             class_name="product-picture",

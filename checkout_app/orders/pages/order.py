@@ -8,6 +8,7 @@ from checkout_app.orders.pages.receipt import ORDER, receipt
 from checkout_app.orders.state import OrderState
 from checkout_app.orders.views import EventView
 from checkout_app.ui.controls import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.shell import shell
 
 
@@ -76,6 +77,7 @@ def _paid() -> rx.Component:
         "success",
         rx.cond(name, f"Thank you, {name}.", "Thank you."),
         rx.el.p(rx.el.span(ORDER["amount"], class_name="amount"), " is paid.", class_name="order-lead"),
+        rx.el.p("Order ", CopyText.create(text=ORDER["number"], label="Order number"), class_name="order-number"),
     )
 
 

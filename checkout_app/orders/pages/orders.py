@@ -39,8 +39,8 @@ def _line(line: rx.Var[StatementLine]) -> rx.Component:
         rx.el.a(
             rx.el.span(line["date"], class_name="statement-date amount"),
             rx.el.span(line["words"], class_name="statement-words"),
-            rx.el.span(line["amount"], class_name="statement-amount amount"),
             rx.el.span(pill(line["status"], line["tone"]), class_name="statement-status"),
+            rx.el.span(line["amount"], class_name="statement-amount amount"),
             href=line["href"],
             class_name="statement-line",
         ),

@@ -7,7 +7,6 @@ from checkout_app.core.settings import settings
 from checkout_app.orders.state import OrderState
 from checkout_app.orders.views import LineView, RefundView
 from checkout_app.ui.controls import button
-from checkout_app.ui.copy_text import CopyText
 
 ORDER = OrderState.order
 
@@ -16,7 +15,9 @@ def receipt(heading: str) -> rx.Component:
     """Show what was ordered and how it was paid, under `heading`: Receipt once it is paid, else Order."""
     return rx.el.section(
         rx.el.div(
-            rx.el.div(rx.el.p(settings().shop_name, class_name="receipt-shop"), rx.el.h2(heading, class_name="muted")),
+            rx.el.div(
+                rx.el.p(settings().shop_name, class_name="receipt-shop"), rx.el.h2(heading, class_name="receipt-kind")
+            ),
             rx.cond(
                 ORDER["payment"].contains("id"),
                 button(rx.icon("printer", size=18), "Print", quiet=True, on_click=_print()),
@@ -42,9 +43,12 @@ def _lines() -> rx.Component:
                 rx.el.td(ORDER["amount"], class_name="amount"),
                 class_name="receipt-total",
             ),
-            rx.el.tr(
-                rx.el.th("GST included", scope="row", col_span=2, class_name="small muted"),
-                rx.el.td(ORDER["tax"], class_name="small muted amount"),
+            rx.cond(
+                ORDER["tax"],
+                rx.el.tr(
+                    rx.el.th("GST included", scope="row", col_span=2, class_name="small muted"),
+                    rx.el.td(ORDER["tax"], class_name="small muted amount"),
+                ),
             ),
             rx.foreach(ORDER["refunds"].to(list[RefundView]), _refunded),
         ),
@@ -63,7 +67,9 @@ def _line(line: rx.Var[LineView]) -> rx.Component:
 
 def _refunded(refund: rx.Var[RefundView]) -> rx.Component:
     return rx.el.tr(
-        rx.el.th("Refund. ", rx.el.span(refund["status"], class_name="small muted"), scope="row", col_span=2),
+        rx.el.th(
+            "Refund", rx.el.span(refund["status"], class_name="receipt-note small muted"), scope="row", col_span=2
+        ),
         rx.el.td("−", refund["amount"], class_name="amount"),  # noqa: RUF001 - a true minus sign
     )
 
@@ -71,7 +77,7 @@ def _refunded(refund: rx.Var[RefundView]) -> rx.Component:
 def _facts() -> rx.Component:
     payment = ORDER["payment"].to(dict[str, str])
     return rx.el.dl(
-        rx.el.div(rx.el.dt("Order"), rx.el.dd(CopyText.create(text=ORDER["number"], label="Order number"))),
+        rx.el.div(rx.el.dt("Order"), rx.el.dd(ORDER["number"])),
         rx.el.div(rx.el.dt("Placed"), rx.el.dd(ORDER["placed"])),
         rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER["name"], ORDER["name"], ORDER["email"]))),
         rx.cond(ORDER["name"], rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER["email"]))),
