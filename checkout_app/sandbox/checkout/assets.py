@@ -1,6 +1,6 @@
 """Files of checkout: the script joined from its parts, and the frame's pages, styles and modules.
 
-Everything is read once; an answer carries an entity tag so that a browser asks again but rarely downloads again.
+Everything is read once. Script and pages carry an entity tag, so that a browser asks again but rarely downloads again.
 """
 
 import hashlib
@@ -58,9 +58,22 @@ def script() -> Asset:
 
 
 def files() -> dict[str, Asset]:
-    """Read the frame's files, by their path below the static folder."""
-    return {
+    """Read the frame's files, by their path below the static folder.
+
+    Pages name styles and modules below a folder called after their content, so that browsers may keep them for good.
+    """
+    found = {
         path.relative_to(_STATIC).as_posix(): Asset(path.read_bytes(), _TYPES[path.suffix])
         for path in sorted(_STATIC.rglob("*"))
         if path.suffix in _TYPES
     }
+    version = hashlib.sha256("".join(asset.etag for asset in found.values()).encode()).hexdigest()[:12]
+    modules = "".join(
+        f'    <link rel="modulepreload" href="static/{name}">\n'
+        for name in found
+        if name.endswith(".js") and name != "bank.js"
+    )
+    for name, more in (("frame.html", modules), ("bank.html", "")):
+        page = found[name].body.decode().replace("  </head>", f"{more}  </head>")
+        found[name] = Asset(page.replace("static/", f"static/{version}/").encode(), _TYPES[".html"])
+    return found

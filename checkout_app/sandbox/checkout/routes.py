@@ -14,6 +14,7 @@ from checkout_app.sandbox.errors import GatewayError, unknown_id, unknown_url
 from checkout_app.sandbox.gateway import Gateway
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
+_KEPT: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SCRIPT_HEADERS: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 _PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -104,7 +105,7 @@ def _static(files: dict[str, assets.Asset]) -> Endpoint:
         asset = files.get(request.path_params["path"])
         if asset is None:
             return JSONResponse(unknown_url().envelope, 404)
-        return asset.answer(request, {})
+        return asset.answer(request, _KEPT)
 
     return endpoint
 
@@ -117,7 +118,7 @@ def routes(gateway: Gateway) -> list[Route]:
         Route("/checkout.js", script),
         Route("/v1/checkout.js", script),
         Route("/v1/checkout/public", _page(files["frame.html"], _FRAME_HEADERS)),
-        Route("/v1/checkout/static/{path:path}", _static(files)),
+        Route("/v1/checkout/static/{version}/{path:path}", _static(files)),
         Route("/v1/checkout/preferences", _answers_json(_preferences(gateway))),
         Route("/v1/checkout/payments", _answers_json(_begin(gateway)), methods=["POST"]),
         Route("/v1/checkout/payments/{payment_id}", _answers_json(_status(gateway))),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser_launch import launch_options
 from tests.sandbox.browser.buyer import Checkout
@@ -46,6 +46,22 @@ def merchant(merchant_site: Merchant) -> Merchant:
     """The merchant's page with nothing posted to it yet."""
     merchant_site.posted.clear()
     return merchant_site
+
+
+@pytest.fixture(scope="session")
+def browsing(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests, as buyers have; the sheet keeps nothing in it that could join them."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browsing: BrowserContext) -> Iterator[Page]:
+    """A tab of its own for each test."""
+    tab = browsing.new_page()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ class Merchant:
             "/late": ("", self.script),
             "/twice": (self.script * 2, self.script),
             "/automatic": ("", form.replace("></script>", f" {_attributes(attributes)}></script>")),
-            "/framed": ("", f'<iframe src="{self.url}/"></iframe>'),
+            "/framed": (self.script, f'<iframe src="{self.url}/"></iframe>'),
         }
         head, body = pages[path.partition("?")[0]]
         return _PAGE.format(head=head, body=body)

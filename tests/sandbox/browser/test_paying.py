@@ -180,7 +180,9 @@ def test_downtime_is_announced_beside_its_method_and_bank(checkout: Checkout) ->
 
 
 def test_order_without_a_sheet_key_is_never_shown(checkout: Checkout) -> None:
-    answer = httpx.get(f"{checkout.gateway.url}/v1/checkout/preferences", params={"key_id": "rzp_test_wrong"}, timeout=30)
+    answer = httpx.get(
+        f"{checkout.gateway.url}/v1/checkout/preferences", params={"key_id": "rzp_test_wrong"}, timeout=30
+    )
     assert answer.status_code == 401
     known = httpx.get(f"{checkout.gateway.url}/v1/checkout/preferences", params={"key_id": KEY_ID}, timeout=30)
     assert known.json()["methods"]["card"] is True

@@ -1,6 +1,6 @@
 // The line to the frame: JSON strings, sent only to the frame's own origin, accepted only from that window and origin.
 function createLine(frame, receive) {
-  let waiting = [];
+  const waiting = [];
   let loaded = false;
 
   function post(message) {
@@ -8,7 +8,7 @@ function createLine(frame, receive) {
   }
 
   function send(message) {
-    if (loaded) post(message);
+    if (loaded && frame.isConnected) post(message);
     else waiting.push(message);
   }
 
@@ -35,8 +35,7 @@ function createLine(frame, receive) {
   // A frame that was taken out of the page starts afresh when it is put back.
   function reset() {
     loaded = false;
-    waiting = [];
   }
 
-  return { send, reset, isLoaded: () => loaded };
+  return { send, reset, isLoaded: () => loaded && frame.isConnected };
 }

@@ -3,7 +3,7 @@ import { beginPayment, concludePayment } from "./api.js";
 import { tellParent } from "./channel.js";
 import { failedStep, successStep } from "./steps/result.js";
 
-const END_SHOWN_MS = 900;
+const END_SHOWN_MS = 700;
 
 /** Create the payment; answers it, or null when the gateway refused (the refusal is then shown and reported). */
 export async function begin(session, method, fields) {

@@ -9,7 +9,7 @@ import { bankButtons } from "./otp.js";
 
 const BANK_PAGE = "../gateway/mocksharp/payment";
 const WINDOW_SIZE = "width=480,height=640";
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 300;
 const POPULAR = ["SBIN", "HDFC", "ICIC", "UTIB", "KKBK", "PUNB_R"];
 
 function popularFirst(choices) {
