@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 
+const USED = "ticket-used";
+
 /**
  * Exchanges a one-time ticket for the session cookie, which only an HTTP answer can set, then loads the next page anew:
  * the open websocket keeps the cookies it was opened with.
@@ -9,7 +11,9 @@ export function SessionBridge({ ticket, next, onFailed }) {
   latest.current = onFailed;
 
   useEffect(() => {
-    if (!ticket) return;
+    // Until the page's own event has run, the state still shows a ticket that was taken on an earlier visit.
+    if (!ticket || sessionStorage.getItem(USED) === ticket) return;
+    sessionStorage.setItem(USED, ticket);
     fetch("/api/auth/exchange", {
       method: "POST",
       headers: { "content-type": "application/json" },

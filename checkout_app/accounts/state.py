@@ -31,7 +31,7 @@ class EntranceState(Visitor):
     async def open_entrance(self) -> EventSpec | None:
         """Remember where they were going; who is signed in with an account already goes on at once."""
         self.ticket, self.working, self.notice, self.errors = "", "", "", {}
-        self.next = own_path(self.router.url.query_parameters.get("next", ""))
+        self.next = self._next_path()
         if await self._identity() is not None and not self.guest:
             return rx.redirect(self.next, replace=True)
         return None
@@ -61,9 +61,13 @@ class EntranceState(Visitor):
         self.ticket, self.working = "", ""
         self.notice = "That took too long. Try once more."
 
+    def _next_path(self) -> str:
+        return own_path(self.router.url.query_parameters.get("next", ""))
+
     async def _enter(self, form: str, entering: Awaitable[User]) -> AsyncIterator[None]:
         """Let somebody in, showing meanwhile which form is at work; what is refused goes beside its field."""
         self.working, self.notice, self.errors = form, "", {}
+        self.next = self._next_path()  # also here: who is quick sends the form before the page's own event arrived
         yield
         try:
             await ratelimit.hit("enter", self.router.session.client_ip)

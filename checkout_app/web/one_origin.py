@@ -44,7 +44,7 @@ def forward_backend_paths(vite_config: str) -> str:
     """Make the development server forward the backend's paths, websocket included."""
     target = f"http://127.0.0.1:{get_config().backend_port or _BACKEND_PORT}"
     pattern = f"^({'|'.join(re.escape(path) for path in BACKEND_PATHS)})(/|\\\\?|$)"
-    proxy = f'    host: "127.0.0.1",\n    proxy: {{ "{pattern}": {{ target: "{target}", xfwd: true, ws: true }} }},\n'
+    proxy = f'    proxy: {{ "{pattern}": {{ target: "{target}", xfwd: true, ws: true }} }},\n'
     return _replace(vite_config, _SERVER, _SERVER + proxy)
 
 

@@ -5,6 +5,8 @@ from itertools import count
 
 from playwright.sync_api import FrameLocator, Page, expect
 
+expect.set_options(timeout=15_000)  # generous: a wait ends as soon as what it waits for is there
+
 CUPS = "kulhad-cups-set-of-six"
 PAYS = "Visa"
 FAILS = "Declined"
