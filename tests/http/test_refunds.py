@@ -1,0 +1,79 @@
+"""Refunds by the shopkeeper over real HTTP, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import jwt
+import pytest
+
+from tests.support.shops import Shop
+
+
+@pytest.fixture
+def merchant(shop: Shop) -> httpx.Client:
+    """A client signed in as the shopkeeper."""
+    client = shop.buyer()
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+    user_id = jwt.decode(token, options={"verify_signature": False})["sub"]
+    shop.rows("UPDATE users SET role = 'merchant', email = :email WHERE id = :id", id=user_id, email=f"{user_id}@x.in")
+    return client
+
+
+def _paid(shop: Shop, amount: int = 50_000) -> tuple[httpx.Client, str, str]:
+    """Let a buyer pay; returns the buyer, the order's id and the payment's."""
+    buyer = shop.buyer()
+    order = buyer.post("/checkout/order", json={"product_id": shop.product(amount=amount)}).json()
+    handed_over = shop.gateway.pay(order["razorpay_order_id"]).json()
+    assert buyer.post("/checkout/payment", json=handed_over).json()["status"] == "paid"
+    return buyer, order["order_id"], handed_over["razorpay_payment_id"]
+
+
+def _refund(client: httpx.Client, payment_id: str, key: str, **more: object) -> httpx.Response:
+    body = {"payment_id": payment_id, "reason": "Sent back.", **more}
+    return client.post("/refunds", json=body, headers={"Idempotency-Key": key})
+
+
+def test_a_part_then_the_rest(shop: Shop, merchant: httpx.Client) -> None:
+    buyer, order_id, payment_id = _paid(shop)
+    part = _refund(merchant, payment_id, "part", amount=20_000)
+    assert (part.status_code, part.json()["status"]) == (201, "processed")
+    assert buyer.get(f"/orders/{order_id}").json()["status"] == "partially_refunded"
+    assert _refund(merchant, payment_id, "rest").json()["amount"] == 30_000
+    order = buyer.get(f"/orders/{order_id}").json()
+    assert order["status"] == "refunded"
+    assert sorted(refund["amount"] for refund in order["refunds"]) == [20_000, 30_000]
+    assert shop.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 50_000
+
+
+def test_the_same_key_refunds_once(shop: Shop, merchant: httpx.Client) -> None:
+    _, _, payment_id = _paid(shop)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: _refund(merchant, payment_id, "once", amount=10_000), range(8)))
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert shop.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 10_000
+
+
+def test_refunds_at_once_never_exceed_the_payment(shop: Shop, merchant: httpx.Client) -> None:
+    _, _, payment_id = _paid(shop)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda n: _refund(merchant, payment_id, f"at once {n}", amount=20_000), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409, 409, 409, 409]
+    assert shop.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 40_000
+
+
+@pytest.mark.parametrize("body", [{"amount": 0}, {"amount": -5}, {"amount": 1.5}, {"amount": "5"}, {"reason": ""}])
+def test_a_refund_of_the_wrong_shape_is_422(merchant: httpx.Client, body: dict[str, object]) -> None:
+    assert _refund(merchant, "pay_AAAAAAAAAAAAAA", "shape", **body).json()["code"] == "invalid_input"
+
+
+def test_an_unknown_payment_is_404_and_too_much_409(shop: Shop, merchant: httpx.Client) -> None:
+    assert _refund(merchant, "pay_AAAAAAAAAAAAAA", "unknown").json()["code"] == "payment_not_found"
+    _, _, payment_id = _paid(shop)
+    assert _refund(merchant, payment_id, "too much", amount=50_001).json()["code"] == "refund_refused"
+
+
+def test_only_the_shopkeeper_refunds(shop: Shop) -> None:
+    buyer, _, payment_id = _paid(shop)
+    assert _refund(buyer, payment_id, "mine").json()["code"] == "not_permitted"
+    stranger = httpx.post(f"{shop.url}/api/refunds", json={}, headers={"Idempotency-Key": "x"})
+    assert stranger.json()["code"] == "invalid_token"
