@@ -5,17 +5,18 @@ import hashlib
 import re
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from checkout_app.core.settings import settings
+from checkout_app.core.settings import RAZORPAY_API, settings
 from checkout_app.web.one_origin import is_backend_path
 from checkout_app.web.serve import SHELL, built_files, page_of
 
 _SANDBOX = "/sandbox/"
 _API_DOCS = "/api/docs"
-_RAZORPAY = "https://*.razorpay.com"
+_RAZORPAY = "https://*.razorpay.com"  # a wildcard because Razorpay keeps no complete list of its hosts
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -80,10 +81,9 @@ def inline_hashes(page: Path) -> str:
 def page_policy(hashes: str) -> str:
     """Return the policy of a page: scripts of our own, those hashed, and the payment's; no eval, no frame around us.
 
-    Razorpay keeps no complete list of its hosts and adds to them, hence the wildcard. Styles may be inline because
-    Reflex and checkout.js both write them into the page.
+    Styles may be inline because Reflex and checkout.js both write them into the page.
     """
-    gateway = "" if settings().sandboxed else f" {_RAZORPAY}"
+    gateway = "".join(f" {source}" for source in gateway_sources())
     websocket = re.sub("^http", "ws", settings().public_url)
     return "; ".join(
         (
@@ -99,6 +99,16 @@ def page_policy(hashes: str) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def gateway_sources() -> list[str]:
+    """Return where the payment's script, frame and calls come from, besides the shop itself."""
+    if settings().sandboxed:
+        return []  # it is mounted below the shop
+    if settings().razorpay_api_url == RAZORPAY_API:
+        return [_RAZORPAY]
+    urls = [urlsplit(url) for url in (settings().razorpay_api_url, settings().razorpay_checkout_js_url)]
+    return sorted({f"{url.scheme}://{url.netloc}" for url in urls if url.netloc})
 
 
 def data_policy() -> str:
