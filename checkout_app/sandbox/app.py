@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from checkout_app.sandbox import api, breakage, checkout, guard, routing, testing
+from checkout_app.sandbox import api, breakage, checkout, console, guard, routing, testing
 from checkout_app.sandbox.errors import GatewayError, server_trouble
 from checkout_app.sandbox.gateway import Gateway
 
@@ -35,7 +35,7 @@ class SandboxApp:
         self._gateway = gateway
         self._running = running
         self._public: list[Route] = checkout.routes(gateway)
-        self._private: list[Route] = testing.routes(gateway)
+        self._private: list[Route] = [*testing.routes(gateway), *console.routes(gateway)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

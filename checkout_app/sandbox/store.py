@@ -215,6 +215,11 @@ class Store:
             yield from map(_record, page)
             before = page[-1][0]
 
+    def latest(self, kind: str, limit: int) -> list[Record]:
+        """List the latest entities of a kind, whoever's they are, newest first."""
+        sql = f"SELECT {_COLUMNS} FROM entities WHERE kind = ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
+        return [_record(row) for row in self.rows(sql, kind, limit)]
+
     def everything(self, kind: str) -> list[Record]:
         """List all entities of a kind, whoever's they are, oldest first."""
         sql = f"SELECT {_COLUMNS} FROM entities WHERE kind = ? ORDER BY seq"  # noqa: S608

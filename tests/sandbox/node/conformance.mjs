@@ -51,7 +51,8 @@ assert.equal((await rzp.payments.fetchCardDetails(paid.razorpay_payment_id)).ent
 
 const expanded = await rzp.orders.all({ "expand[]": ["payments", "payments.card"], receipt: "r-1" });
 assert.equal(expanded.items[0].payments.items[0].card.entity, "card");
-assert.equal((await rzp.orders.all({ from: new Date(Date.now() - 3600e3), to: new Date(Date.now() + 60e3) })).count, 1);
+const [from, to] = [-3600e3, 60e3].map((shift) => new Date(Date.now() + shift).toISOString());
+assert.equal((await rzp.orders.all({ from, to })).count, 1);
 assert.equal((await rzp.payments.all({ count: 3 })).count, 1);
 
 const part = await rzp.payments.refund(paid.razorpay_payment_id, { amount: 20000, speed: "normal" });
