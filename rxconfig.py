@@ -28,6 +28,7 @@ config = rx.Config(
     redis_url=_settings.redis_url or None,
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     cors_allowed_origins=_settings.allowed_origins,
+    trusted_proxy_hops=1 if _settings.secure else 0,  # https ends at a proxy, which says who called
     frontend_compression_formats=["brotli", "gzip"],
     plugins=[
         rx.plugins.TailwindV4Plugin({"darkMode": "class", "theme": {"extend": {}}}),
