@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
-_KEY_ID = re.compile(r"^rzp_(test|live)_\w{14}$", re.ASCII)
+_KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _MIN_SECRET = 32
 
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         if len(self.jwt_secret) < _MIN_SECRET:
             raise ValueError(f"JWT_SECRET must have at least {_MIN_SECRET} characters")
         if not _KEY_ID.match(self.razorpay_key_id):
-            raise ValueError("RAZORPAY_KEY_ID must look like rzp_test_… or rzp_live_… with 14 characters after it")
+            raise ValueError("RAZORPAY_KEY_ID must look like rzp_test_… or rzp_live_…, as Razorpay shows it")
         if not self.razorpay_key_secret:
             raise ValueError("RAZORPAY_KEY_SECRET is missing")
         self.razorpay_api_url = self.razorpay_api_url or RAZORPAY_API
