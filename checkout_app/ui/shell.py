@@ -69,7 +69,7 @@ def _account_menu() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(rx.el.p(who), rx.el.p(Visitor.email, class_name="small muted"), class_name="account-who"),
-            rx.el.a(rx.icon("receipt", size=18), "My orders", href="/orders", class_name="nav-item"),
+            rx.el.a(rx.icon("receipt-indian-rupee", size=18), "My orders", href="/orders", class_name="nav-item"),
             rx.cond(
                 Visitor.guest, rx.el.a(rx.icon("log-in", size=18), "Sign in", href="/login", class_name="nav-item")
             ),

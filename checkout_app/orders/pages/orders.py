@@ -50,7 +50,7 @@ def _line(line: rx.Var[StatementLine]) -> rx.Component:
 
 def _none_yet() -> rx.Component:
     return message(
-        "receipt",
+        "receipt-indian-rupee",
         "No orders yet",
         "What you buy stays here, with its receipt.",
         button_link("See what there is", href="/"),

@@ -1,0 +1,74 @@
+"""A browser tab as Reflex's event processor sees it: events go in with a path and cookies, effects come out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex_base.event import Event
+from reflex_base.event.processor import BaseStateEventProcessor
+
+import checkout_app.checkout_app  # noqa: F401 - the processor needs the registered app
+
+S = TypeVar("S", bound=rx.State)
+
+
+class Tab:
+    """One tab. `path` is what its address bar says, `cookie` what its browser sends, `went_to` where it was sent."""
+
+    def __init__(self, processor: BaseStateEventProcessor, manager: StateManagerMemory) -> None:
+        self.path = "/"
+        self.cookie = ""
+        self.went_to: list[str] = []
+        self._token = str(uuid4())
+        self._processor = processor
+        self._manager = manager
+
+    async def send(self, *handlers: Any) -> None:
+        """Send events as the browser would, all at once, and wait until everything they set off has ended."""
+        chains = []
+        for handler in handlers:
+            for event in Event.from_event_type(handler):
+                event.router_data.update(self._router_data())
+                chains.append(await self._processor.enqueue(self._token, event))
+        for chain in chains:
+            await chain.wait_all()
+
+    async def state(self, cls: type[S]) -> S:
+        """Return the tab's state of a class, to look at."""
+        root = await self._manager.get_state(BaseStateToken(ident=self._token, cls=rx.State))
+        state: S = await root.get_state(cls)
+        return state
+
+    async def emit_update(self, update: Any, token: str) -> None:  # noqa: ARG002 - there is but one tab
+        """Receive what the server sends: the processor's view of a websocket."""
+        self.went_to += [event.payload["path"] for event in update.events or [] if event.name == "_redirect"]
+
+    def _router_data(self) -> dict[str, Any]:
+        headers = {"cookie": self.cookie, "origin": "http://localhost:3000"}
+        return {
+            "pathname": self.path.partition("?")[0],
+            "asPath": self.path,
+            "path": self.path,
+            "query": {},
+            "token": self._token,
+            "sid": "socket",
+            "ip": "127.0.0.1",
+            "headers": headers,
+        }
+
+
+@asynccontextmanager
+async def open_tab() -> AsyncIterator[Tab]:
+    """Open a tab with a state of its own."""
+    processor, manager = BaseStateEventProcessor(), StateManagerMemory()
+    tab = Tab(processor, manager)
+    processor.configure(state_manager=manager, event_namespace=tab)
+    await processor.start()
+    try:
+        yield tab
+    finally:
+        await processor.stop()

@@ -1,0 +1,170 @@
+"""The server actions of checkout refuse strangers and nonsense, and make one order however often they are called."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from checkout_app.accounts import service as accounts
+from checkout_app.accounts.tokens import validate
+from checkout_app.checkout.state import CheckoutState
+from checkout_app.core import database
+from checkout_app.orders.models import Order
+from tests.states.conftest import cookie_of
+from tests.states.driver import Tab
+from tests.support.shops import Gateway
+
+CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=2"
+TO_LOGIN = "/login?next=%2Fcheckout%3Fproduct%3Dkulhad-cups-set-of-six%26quantity%3D2"
+
+
+async def _orders() -> list[Order]:
+    async with database.read() as session:
+        return list((await session.exec(select(Order))).all())
+
+
+async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
+    tab.path = path
+    await tab.send(CheckoutState.open_checkout)
+    return await tab.state(CheckoutState)
+
+
+async def test_a_stranger_is_sent_to_sign_in_and_back(tab: Tab) -> None:
+    await _at_checkout(tab)
+    assert set(tab.went_to) == {TO_LOGIN}
+
+
+@pytest.mark.parametrize("handler", [CheckoutState.place_order, CheckoutState.pay_again("01M82PKCVQC37K9C38VPWYXD0E")])
+async def test_a_strangers_action_makes_no_order(tab: Tab, handler: Any) -> None:
+    tab.path = CUPS
+    await tab.send(handler)
+    state = await tab.state(CheckoutState)
+    assert (state.phase, state.payment, await _orders()) == ("review", {}, [])
+
+
+async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    assert state.summary["total"] == "₹960.00"
+    assert state.summary["lines"][0]["words"] == "2 × Kulhad cups, set of six"  # noqa: RUF001 - a true multiplication sign
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/checkout?product=no-such-thing", "product_not_found"),
+        ("/checkout", "product_not_found"),
+        ("/checkout?product=blue-pottery-plate", "out_of_stock"),
+        ("/checkout?product=kulhad-cups-set-of-six&quantity=0", "invalid_input"),
+        ("/checkout?product=kulhad-cups-set-of-six&quantity=-1", "invalid_input"),
+        ("/checkout?product=kulhad-cups-set-of-six&quantity=1e9", "invalid_input"),
+        ("/checkout?product=kulhad-cups-set-of-six&quantity=99999999999999999999", "invalid_input"),
+        ("/checkout?product=carved-rosewood-jhoola&quantity=4", "out_of_stock"),
+    ],
+)
+async def test_what_cant_be_bought_is_said_and_makes_no_order(asha: Tab, path: str, code: str) -> None:
+    assert (await _at_checkout(asha, path)).problem == code
+    await asha.send(CheckoutState.place_order)
+    assert await _orders() == []
+
+
+async def test_five_clicks_at_once_make_one_order_and_open_one_modal(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(*[CheckoutState.place_order] * 5)
+    [order] = await _orders()
+    assert state.phase == "paying"
+    assert state.payment["orderId"] == order.id
+    assert state.payment["options"]["amount"] == order.amount == 96000
+
+
+async def test_who_closes_the_modal_and_tries_again_gets_the_same_order(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    first = state.payment
+    await asha.send(CheckoutState.payment_dismissed(first["nonce"]))
+    assert state.phase == "review"
+    assert "You closed the payment window" in state.notice
+    await asha.send(CheckoutState.place_order)
+    assert state.payment["nonce"] != first["nonce"]
+    assert state.payment["options"]["order_id"] == first["options"]["order_id"]
+    assert len(await _orders()) == 1
+
+
+async def test_a_success_leads_to_the_order_whatever_else_is_clicked(asha: Tab, gateway: Gateway) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    [order] = await _orders()
+    paid = gateway.pay(state.payment["options"]["order_id"], method="upi", outcome="success").json()
+    await asha.send(CheckoutState.payment_succeeded(paid), CheckoutState.payment_succeeded(paid))
+    assert asha.went_to == [f"/orders/{order.id}"]
+    assert [row.status for row in await _orders()] == ["paid"]
+
+
+async def test_who_buys_the_same_again_makes_a_new_order(asha: Tab, gateway: Gateway) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
+    await asha.send(CheckoutState.payment_succeeded(paid))
+    asha.path = asha.went_to[-1]
+    await asha.send(CheckoutState.leave_checkout)
+    await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    assert sorted(row.status for row in await _orders()) == ["created", "paid"]
+
+
+async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_again(
+    asha: Tab, gateway: Gateway
+) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
+    await asha.send(CheckoutState.payment_succeeded(paid))
+    asha.went_to.clear()
+    await _at_checkout(asha)
+    assert asha.went_to == [f"/orders/{(await _orders())[0].id}"]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"razorpay_payment_id": 7, "razorpay_order_id": None, "razorpay_signature": ["x"]},
+        {"razorpay_payment_id": "pay_1", "razorpay_order_id": "order_1", "razorpay_signature": "é" * 500},
+        "not a mapping",
+    ],
+)
+async def test_a_made_up_success_pays_nothing(asha: Tab, result: Any) -> None:
+    await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    await asha.send(CheckoutState.payment_succeeded(result))
+    [order] = await _orders()
+    assert order.status == "created"
+    assert asha.went_to[0].startswith(f"/orders/{order.id}?problem=")
+
+
+async def test_somebody_elses_order_cant_be_opened_for_payment(asha: Tab) -> None:
+    await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    [order] = await _orders()
+    asha.cookie = await cookie_of(await accounts.guest("eve@example.in"))
+    asha.path = f"/orders/{order.id}"
+    await asha.send(CheckoutState.leave_checkout)
+    await asha.send(CheckoutState.pay_again(order.id))
+    state = await asha.state(CheckoutState)
+    assert (state.phase, state.payment) == ("review", {})
+    assert state.notice == "We can't find this order."
+
+
+@pytest.mark.parametrize("nonsense", [None, 7, {"$ne": ""}, ["x"], "x" * 10_000, "' OR 1=1 --"])
+async def test_pay_again_takes_nothing_but_an_order_of_ones_own(asha: Tab, nonsense: Any) -> None:
+    await asha.send(CheckoutState.pay_again(nonsense))
+    assert (await asha.state(CheckoutState)).payment == {}
+
+
+async def test_a_revoked_session_leads_to_sign_in_and_makes_no_order(asha: Tab) -> None:
+    await _at_checkout(asha)
+    identity = await validate(asha.cookie.removeprefix("session="))
+    async with database.write() as session:
+        await accounts.revoke(session, identity.session_id)
+    await asha.send(CheckoutState.place_order)
+    assert asha.went_to == [TO_LOGIN]
+    assert await _orders() == []
