@@ -64,7 +64,8 @@ class Tab:
 @asynccontextmanager
 async def open_tab() -> AsyncIterator[Tab]:
     """Open a tab with a state of its own."""
-    processor, manager = BaseStateEventProcessor(), StateManagerMemory()
+    processor = BaseStateEventProcessor()
+    manager = StateManagerMemory()  # type: ignore[abstract]  # mypy counts a deprecated second definition
     tab = Tab(processor, manager)
     processor.configure(state_manager=manager, event_namespace=tab)
     await processor.start()
