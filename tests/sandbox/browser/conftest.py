@@ -50,8 +50,11 @@ def merchant(merchant_site: Merchant) -> Merchant:
 
 @pytest.fixture(scope="session")
 def browsing(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser profile for all tests, as buyers have; the sheet keeps nothing in it that could join them."""
-    context = browser.new_context()
+    """One browser profile for all tests, as buyers have; the sheet keeps nothing in it that could join them.
+
+    Motion is reduced, because drawing it in software is most of the work; the tests of motion switch it on.
+    """
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 720})
     yield context
     context.close()
 

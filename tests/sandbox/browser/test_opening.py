@@ -169,14 +169,23 @@ def test_time_out_closes_the_sheet_and_says_why(checkout: Checkout) -> None:
     assert checkout.heard("dismiss") == "timeout"
 
 
+def test_sheet_moves_in_and_out_unless_told_otherwise(checkout: Checkout) -> None:
+    checkout.page.emulate_media(reduced_motion="no-preference")
+    checkout.open(checkout.options())
+    expect(checkout.dialog).to_have_css("transition-duration", "0.2s, 0.2s")
+    expect(checkout.page.locator(".razorpay-backdrop")).to_have_css("transition-duration", "0.3s")
+    checkout.page.keyboard.press("Escape")
+    checkout.heard("hidden")
+
+
 def test_animation_can_be_switched_off(checkout: Checkout) -> None:
+    checkout.page.emulate_media(reduced_motion="no-preference")
     checkout.open(checkout.options(modal={"animation": False}))
     expect(checkout.dialog).to_have_css("transition-duration", "0s")
     expect(checkout.page.locator(".razorpay-backdrop")).to_have_css("transition-duration", "0s")
 
 
 def test_reduced_motion_is_respected(checkout: Checkout) -> None:
-    checkout.page.emulate_media(reduced_motion="reduce")
     checkout.open(checkout.options())
     expect(checkout.page.locator(".razorpay-backdrop")).to_have_css("transition-duration", "0s")
     assert checkout.page.evaluate("window.instance.get('modal.animation')") is False
