@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Shop
 from tests.browser.steps import (
     FAILS,
+    SHEET,
     buy,
     choose,
     enter_as_guest,
@@ -84,7 +85,7 @@ def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) 
     expect(modal.get_by_label("Phone number")).to_be_visible()
     somebody_else.get_by_role("button", name=re.compile("^Pay ₹")).click()
     expect(somebody_else.get_by_role("main").get_by_role("alert")).to_contain_text("sold out")
-    expect(somebody_else.locator("iframe.razorpay-checkout-frame")).to_have_count(0)
+    expect(somebody_else.locator(SHEET)).to_have_count(0)
     give_phone(modal)
     choose(modal, "Card")
     pay_by_card(modal)
