@@ -8,6 +8,8 @@ import uvicorn
 
 from checkout_app.sandbox import ConfigError, KeyPair, Sandbox, SandboxConfig
 
+_FAREWELL = 3  # seconds for calls under way; those that hang on purpose would never end
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m checkout_app.sandbox", description="Razorpay on your machine.")
@@ -38,7 +40,17 @@ def main() -> None:
         )
     except ConfigError as error:
         sys.exit(str(error))
-    uvicorn.run(Sandbox(config).app, host=given.host, port=given.port, log_level="warning", server_header=False)
+    sandbox = Sandbox(config)
+    sys.stdout.write(f"The sandbox is at http://{given.host}:{given.port} (Test Mode)\n")
+    sys.stdout.flush()
+    uvicorn.run(
+        sandbox.app,
+        host=given.host,
+        port=given.port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_FAREWELL,
+    )
 
 
 if __name__ == "__main__":

@@ -47,6 +47,9 @@ class Switches:
                 raise invalid(f"The switch {name} takes a value such as {known[name]!r}.", name)
         if changes.get("refunds", "processed") not in {"processed", "pending", "failed", "no_balance"}:
             raise invalid("Refunds can be processed, pending, failed or no_balance.", "refunds")
+        methods = changes.get("methods", {})
+        if not methods.keys() <= self.methods.keys() or not all(isinstance(on, bool) for on in methods.values()):
+            raise invalid(f"Methods are switched by {', '.join(self.methods)}, each true or false.", "methods")
         for name, value in changes.items():
             setattr(self, name, {**self.methods, **value} if name == "methods" else value)
         store.keep_setting(_SETTING, asdict(self))

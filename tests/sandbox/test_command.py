@@ -1,5 +1,6 @@
 """Starting it from a shell, and keeping its own pages to this machine."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.sandbox.support import SandboxProcess
+from tests.sandbox.support import SandboxProcess, sandbox_process, until
 from tests.support.processes import ROOT
 
 
@@ -61,3 +62,29 @@ def test_its_own_page_may_drive_it(sandbox: SandboxProcess) -> None:
     assert sandbox.client.put("/_test/clock", json={"offset": 0}, headers=headers).status_code == 200
     localhost = sandbox.url.replace("127.0.0.1", "localhost")
     assert httpx.get(f"{localhost}/_test/clock", trust_env=False).status_code == 200
+
+
+def test_a_hanging_call_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    with sandbox_process(tmp_path) as running:
+        running.put("faults", [{"kind": "hang"}])
+        with socket.create_connection(("127.0.0.1", running.port)) as line:
+            line.sendall(b"GET /v1/orders HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            until(lambda: running.get("/_test/faults")["rules"][0]["hits"])
+            running.process.popen.terminate()
+            assert running.process.popen.wait(10) is not None
+
+
+@pytest.mark.parametrize(
+    "switches", [{"nonsense": 1}, {"auto_capture": "yes"}, {"refunds": "lost"}, {"methods": {"cash": True}}]
+)
+def test_a_switch_that_does_not_exist_is_refused(sandbox: SandboxProcess, switches: dict[str, object]) -> None:
+    before = sandbox.get("/_test/switches")
+    assert sandbox.client.put("/_test/switches", json=switches).status_code == 400
+    assert sandbox.get("/_test/switches") == before
+
+
+def test_a_method_that_is_switched_off_is_not_offered(sandbox: SandboxProcess) -> None:
+    sandbox.put("switches", {"methods": {"upi": False}})
+    assert sandbox.get("/v1/methods")["upi"] is False
+    refusal = sandbox.pay(sandbox.order()["id"], method="upi").json()["error"]
+    assert refusal["reason"] == "payment_method_not_enabled"
