@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.sandbox.browser.buyer import ASHA, Checkout
 from tests.support.shops import KEY_ID
@@ -155,6 +155,29 @@ def test_unknown_order_is_shown_and_can_be_left(checkout: Checkout) -> None:
     expect(checkout.sheet.get_by_text("The id provided does not exist")).to_be_visible()
     checkout.sheet.get_by_role("button", name="Close", exact=True).click()
     checkout.heard("dismiss")
+
+
+def test_lost_answer_leaves_the_payment_open_and_the_next_try_finds_it_paid(checkout: Checkout) -> None:
+    order = checkout.order()
+    checkout.open(checkout.options(order))
+    checkout.choose("UPI")
+    lost: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort()
+
+    checkout.page.route("**/conclude", lose_the_first)
+    checkout.sheet.get_by_test_id("show-qr").click()
+    checkout.sheet.get_by_role("button", name="I have paid").click()
+    expect(checkout.sheet.get_by_role("alert")).to_contain_text("No answer yet")
+    assert checkout.gateway.fetch(f"orders/{order['id']}")["status"] == "paid"
+    checkout.hears_nothing_of("payment.failed")
+    checkout.sheet.get_by_role("button", name="I have paid").click()
+    checkout.heard("handler")
 
 
 def test_notes_of_the_page_are_stored_on_the_payment(checkout: Checkout) -> None:

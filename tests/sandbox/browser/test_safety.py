@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Frame, Request, expect
+from playwright.sync_api import Dialog, Frame, Request, expect
 
 from tests.sandbox.browser.buyer import Checkout
 from tests.support.shops import KEY_ID
@@ -103,6 +103,22 @@ def test_frame_may_be_shown_anywhere_and_runs_only_its_own_scripts(checkout: Che
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == "http: https:"
+
+
+def test_broken_sheet_closes_and_says_so(checkout: Checkout) -> None:
+    alerts: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.accept()
+
+    checkout.page.on("dialog", accept)
+    checkout.open(checkout.options())
+    _frame(checkout, "?parent=").evaluate("dispatchEvent(new ErrorEvent('error', {message: 'broken'}))")
+    assert checkout.heard("fault.close")["error"]["code"] == "SERVER_ERROR"
+    assert checkout.heard("hidden") == "none"
+    assert alerts == ["Oops! Something went wrong.\nThe payment sheet stopped working. Try again."]
+    assert checkout.page.evaluate("document.body.style.overflow") == ""
 
 
 def test_other_sites_cannot_post_for_the_buyer(checkout: Checkout) -> None:

@@ -108,6 +108,23 @@ def test_block_narrows_banks_and_hidden_flows_disappear(checkout: Checkout) -> N
 def test_order_decides_amount_and_currency_when_the_page_says_none(checkout: Checkout) -> None:
     checkout.open(checkout.options(checkout.order(14_999_900)))
     expect(checkout.sheet.locator(".bill-amount")).to_have_text("₹1,49,999.00")
+    checkout.page.keyboard.press("Escape")
+    checkout.heard("hidden")
+    checkout.open(checkout.options(checkout.order(4_950, currency="USD")))
+    expect(checkout.sheet.locator(".bill-amount")).to_have_text("$49.50")
+    checkout.choose("UPI")
+    checkout.pay_by_upi()
+    checkout.heard("handler")
+
+
+def test_amount_set_by_the_page_while_open_is_shown_and_paid(checkout: Checkout) -> None:
+    checkout.open(checkout.options(checkout.order(5_000), amount=1_000))
+    expect(checkout.sheet.locator(".bill-amount")).to_have_text("₹10.00")
+    checkout.page.evaluate("window.instance.set('amount', 5000)")
+    expect(checkout.sheet.locator(".bill-amount")).to_have_text("₹50.00")
+    checkout.choose("UPI")
+    checkout.pay_by_upi()
+    checkout.heard("handler")
 
 
 def test_theme_colours_the_button_with_readable_ink(checkout: Checkout) -> None:

@@ -12,6 +12,7 @@ export class Refusal extends Error {
   constructor(error) {
     super(error.description);
     this.error = error;
+    this.isSilence = error === UNREACHABLE;
   }
 }
 
@@ -22,7 +23,7 @@ async function call(path, init) {
     response = await fetch(path, { credentials: "omit", cache: "no-store", ...init });
     body = await response.json();
   } catch (cause) {
-    throw Object.assign(new Refusal(UNREACHABLE), { cause });
+    throw Object.assign(new Refusal(UNREACHABLE), { cause }); // the cause is for whoever reads the console
   }
   if (body && body.error) throw new Refusal(body.error);
   if (!response.ok) throw new Refusal(UNREACHABLE);

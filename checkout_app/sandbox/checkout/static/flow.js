@@ -3,7 +3,7 @@ import { beginPayment, concludePayment } from "./api.js";
 import { tellParent } from "./channel.js";
 import { failedStep, successStep } from "./steps/result.js";
 
-const END_SHOWN_MS = 700;
+const END_SHOWN_MS = 600;
 
 /** Create the payment; answers it, or null when the gateway refused (the refusal is then shown and reported). */
 export async function begin(session, method, fields) {
@@ -16,8 +16,8 @@ export async function begin(session, method, fields) {
     const payment = await beginPayment({
       key_id: session.options.key,
       order_id: session.options.order_id || null,
-      amount: session.options.amountGiven ? session.options.amount : null,
-      currency: session.options.currency,
+      amount: session.amount,
+      currency: session.currency,
       description: session.options.description || null,
       notes: session.options.notes || {},
       contact: session.buyer.contact || null,
@@ -37,20 +37,22 @@ export async function begin(session, method, fields) {
   }
 }
 
-/** End the pending payment with what the buyer did: "success", "failure" or "cancelled". */
+/**
+ * End the pending payment with what the buyer did: "success", "failure" or "cancelled". Without an answer the payment
+ * stays pending: it may have gone through, and saying yes again is harmless.
+ */
 export async function conclude(session, outcome, reason = null) {
   const payment = session.pending;
   if (!payment || payment.concluding) return;
   payment.concluding = true;
   session.sheet.setBusy(true);
-  try {
-    const fields = await concludePayment(payment.id, outcome, reason);
-    if (session.pending === payment) succeeded(session, fields);
-  } catch (refusal) {
-    if (session.pending === payment) failed(session, refusal);
-  } finally {
-    session.sheet.setBusy(false);
-  }
+  const answer = await concludePayment(payment.id, outcome, reason).catch((refusal) => refusal);
+  payment.concluding = false;
+  session.sheet.setBusy(false);
+  if (session.pending !== payment) return;
+  if (!(answer instanceof Error)) succeeded(session, answer);
+  else if (answer.isSilence) session.sheet.warn("No answer yet", answer.message);
+  else failed(session, answer);
 }
 
 /** Give the pending payment up. In test mode a cancelled UPI payment goes through, as Razorpay's own does. */

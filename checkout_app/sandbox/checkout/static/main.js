@@ -69,16 +69,16 @@ async function load(current) {
   } catch (refusal) {
     if (!refusal.error) throw refusal;
     if (session === current && !current.over) {
-      const again = refusal.cause ? () => load(current) : null;
+      const again = refusal.isSilence ? () => load(current) : null;
       block(current, "This payment cannot start", refusal.error, again);
     }
     return;
   }
   if (session !== current || current.over) return;
   const { order } = current.preferences;
-  if (order) {
-    current.currency = current.options.currency;
-    if (!current.options.amountGiven) Object.assign(current, { amount: order.amount_due, currency: order.currency });
+  if (!current.options.amountGiven) {
+    current.amount = order ? order.amount_due : current.options.amount;
+    current.currency = order ? order.currency : current.currency;
   }
   redraw(current);
   if (order?.status === "paid") {

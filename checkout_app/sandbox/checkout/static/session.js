@@ -19,7 +19,7 @@ export function createSession(id, given) {
     id,
     options,
     preferences: null,
-    amount: options.amount,
+    amount: options.amountGiven ? options.amount : null,
     currency: options.currency,
     buyer: { contact: options.prefill.contact || "", email: options.prefill.email || "" },
     pending: null,

@@ -71,7 +71,7 @@ export function drawSummary(element, session, editContact) {
       "div",
       { class: "bill" },
       h("p", { class: "bill-label" }, options.description || "Amount to pay"),
-      h("p", { class: "bill-amount" }, formatAmount(session.amount, session.currency)),
+      h("p", { class: "bill-amount" }, session.amount === null ? "" : formatAmount(session.amount, session.currency)),
     ),
     contactLine(session, editContact) || "",
     h("p", { class: "assurance" }, icon("lock"), "Sandbox. No real money moves."),

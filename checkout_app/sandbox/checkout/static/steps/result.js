@@ -11,7 +11,7 @@ export function payButton(session) {
 
 export function loadingStep() {
   const element = h("div", { class: "loading", role: "status", "aria-label": "Loading" }, h("span"), h("span"), h("span"));
-  return { title: "Payment options", element };
+  return { title: "Payment options", element, noBack: true };
 }
 
 export function successStep(session) {
@@ -46,5 +46,5 @@ export function blockedStep(title, text, { again, close }) {
       close ? h("button", { type: "button", class: "button is-quiet is-wide", onclick: close }, "Close") : null,
     ),
   );
-  return { title, element };
+  return { title, element, noBack: true };
 }

@@ -11,7 +11,7 @@ import { payButton } from "./result.js";
 
 const VPA = /^[a-zA-Z0-9._-]{2,256}@[a-zA-Z][a-zA-Z0-9]{1,63}$/;
 const ANSWERS = { "success@razorpay": "success", "failure@razorpay": "failure" };
-const ANSWER_AFTER_MS = 800;
+const ANSWER_AFTER_MS = 500;
 const QUIET_ZONE = 3;
 
 function drawQr(text) {
