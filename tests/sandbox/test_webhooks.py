@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import razorpay
 
+from checkout_app.sandbox.sender import LADDER, WINDOW, next_try
 from tests.sandbox.support import WEBHOOK_SECRET, Received, Receiver, SandboxProcess, until
 
 _QUICK = 0.01
@@ -79,14 +80,25 @@ def test_anything_but_2xx_is_tried_again_with_the_same_event_id(
     assert [each["status"] for each in delivery["answers"]] == [status, status, 200]
 
 
-def test_retries_keep_to_the_ladder(sandbox: SandboxProcess, receiver: Receiver) -> None:
+def test_no_retry_is_earlier_than_its_rung(sandbox: SandboxProcess, receiver: Receiver) -> None:
     receiver.statuses = [500] * 4
     sandbox.put("webhooks", {"factor": _QUICK})
     sandbox.pay(sandbox.order()["id"], outcome="authorized")
     moments = [receiver.next().at for _ in range(5)]
-    waits = [moment - moments[0] for moment in moments]
-    for waited, rung in zip(waits, (0, 0.23, 6, 19, 40), strict=True):
-        assert rung * _QUICK - 0.02 <= waited <= rung * _QUICK + 1
+    for moment, rung in zip(moments, (0, 0.23, 6, 19, 40), strict=True):
+        assert moment - moments[0] >= rung * _QUICK - 0.05
+
+
+@pytest.mark.parametrize("factor", [1, _QUICK])
+def test_the_ladder_has_sixteen_rungs_and_ends_after_a_day(factor: float) -> None:
+    moments, now = [0.0], 0.0
+    while now < WINDOW * factor:
+        now = next_try(0, now, "payment.captured", factor)
+        moments.append(now)
+    assert moments == [pytest.approx(rung * factor) for rung in (*LADDER, WINDOW)]
+    assert len(LADDER) == 16
+    assert next_try(0, 0, "payment.failed", 1) == 6
+    assert next_try(0, 3600, "payment.captured", 1) == 5040
 
 
 def test_a_receiver_that_stalls_is_given_five_seconds(sandbox: SandboxProcess, receiver: Receiver) -> None:
