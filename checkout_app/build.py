@@ -28,21 +28,20 @@ class BuildError(RuntimeError):
     """The pages could not be built; what the builder printed says why."""
 
 
-def build(*, anew: bool = False) -> bool:
-    """Build the pages unless the last build was of the same sources; return whether anything was done.
+def is_current() -> bool:
+    """Tell whether the pages were built from what they would be built from now."""
+    return _KEY.is_file() and _KEY.read_text() == _sources() + _lock()
 
-    Raises BuildError.
-    """
-    sources = _digest(_source_files()) + _text_digest(_settings_on_pages(), *_products_on_pages())
-    if not anew and _KEY.is_file() and _KEY.read_text() == sources + _digest(_LOCK.glob("*")):
-        return False
+
+def build() -> None:
+    """Build the pages; raises BuildError."""
+    sources = _sources()
     _KEY.unlink(missing_ok=True)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     if subprocess.run(command, cwd=ROOT, env=build_environment(), check=False).returncode != 0:
         raise BuildError("The pages could not be built. The lines above say why.")
-    # The lock is read again because the build may complete it.
-    _KEY.write_text(sources + _digest(_LOCK.glob("*")))
-    return True
+    # The lock is read after the build, which may complete it; the sources before, since they may change meanwhile.
+    _KEY.write_text(sources + _lock())
 
 
 def build_environment() -> dict[str, str]:
@@ -56,6 +55,14 @@ def build_environment() -> dict[str, str]:
         asked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         environment["NPM_CONFIG_REGISTRY"] = asked.stdout.strip()
     return environment
+
+
+def _sources() -> str:
+    return _digest(_source_files()) + _text_digest(_settings_on_pages(), *_products_on_pages())
+
+
+def _lock() -> str:
+    return _digest(_LOCK.glob("*"))
 
 
 def _source_files() -> Iterable[Path]:

@@ -16,10 +16,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from types import FrameType
 
-from checkout_app.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD, make_demo_buyer
-from checkout_app.build import ROOT, BuildError, build, build_environment
-from checkout_app.catalog.service import load_demo
-from checkout_app.core import database, migrations
+from checkout_app.build import ROOT, BuildError, build, build_environment, is_current
 from checkout_app.core.settings import settings
 
 _LONGEST_START = 60.0
@@ -46,10 +43,14 @@ def run() -> int:
     if not _port_is_free(settings().port):
         _say(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
         return 1
-    migrate()
-    if settings().environment == "development":
-        demo()
-    build_pages()
+    development = settings().environment == "development"
+    if not development:
+        migrate()
+    if not is_current():
+        if development:  # the server prepares its own database, but pages are built with the demo's products
+            migrate()
+            demo()
+        build_pages()
     return _serve()
 
 
@@ -63,15 +64,20 @@ def develop() -> int:
 
 def build_pages() -> int:
     """Build the pages if what they are made of has changed."""
-    _say("Looking whether the pages have to be built (about a minute the first time)")
+    if is_current():
+        _say("The pages are up to date")
+        return 0
+    _say("Building the pages (about a minute the first time)")
     began = time.monotonic()
-    built = build()
-    _say(f"Built the pages in {time.monotonic() - began:.0f} s" if built else "The pages are up to date")
+    build()
+    _say(f"Built the pages in {time.monotonic() - began:.0f} s")
     return 0
 
 
 def migrate() -> int:
     """Bring the database to the newest revision."""
+    from checkout_app.core import migrations  # as below: what a quick second start can do without
+
     _say("Bringing the database up to date")
     migrations.upgrade()
     return 0
@@ -87,6 +93,10 @@ def demo() -> int:
 
 
 async def _load_demo() -> None:
+    from checkout_app.accounts.demo import DEMO_EMAIL, make_demo_buyer
+    from checkout_app.catalog.service import load_demo
+    from checkout_app.core import database
+
     async with database.write() as session:
         new = await load_demo(session)
     if new:
@@ -129,6 +139,8 @@ def _answers(server: subprocess.Popen[bytes]) -> bool:
 
 
 def _say_where() -> None:
+    from checkout_app.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD
+
     _say("")
     _say(f"The shop is open:  {settings().public_url}")
     if settings().environment == "development":
