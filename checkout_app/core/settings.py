@@ -41,7 +41,6 @@ class Settings(BaseSettings):
     razorpay_webhook_secret_previous: str = Field(default="", repr=False)
     razorpay_api_url: str = ""
     razorpay_checkout_js_url: str = ""
-    smtp_url: str = Field(default="", repr=False)
     shop_name: str = "Mitti"
     accent: str = "#A8451F"
     sandboxed: bool = Field(default=False, init=False)
