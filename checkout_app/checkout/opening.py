@@ -6,7 +6,6 @@ is looked up. A short lease on the order keeps copies of one request, arriving t
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import col, or_, update
 
@@ -14,11 +13,14 @@ from checkout_app.core import clock, database
 from checkout_app.core.errors import GatewayUnavailable
 from checkout_app.orders.models import Order
 from checkout_app.payments import service as payments
+from checkout_app.payments.entities import OrderEntity
 from checkout_app.payments.models import GatewayOrder
 from checkout_app.payments.razorpay import RazorpayError, Refused, gateway
 
 OPENING_LEASE = timedelta(seconds=15)
-"""Longer than the gateway client can take; a copy takes over when the first one died."""
+"""How long one copy of a request has the opening to itself; another takes over when that one died."""
+_WORK_SECONDS = 12.0
+"""How long the holder of the lease may talk to the gateway: it gives up before another takes over."""
 _CAPTURE = {"automatic_expiry_period": 7200, "refund_speed": "normal"}  # minutes: five days, the longest there is
 _LOOK_AGAIN_SECONDS = 0.05
 _LOOKS = 200
@@ -54,18 +56,19 @@ async def _take_lease(order_id: str) -> bool:
 
 async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
     try:
-        answer = None if fresh else await _find_by_receipt(order)
-        answer = answer or await _create(order)
-    except RazorpayError as failure:
+        async with asyncio.timeout(_WORK_SECONDS):
+            theirs = None if fresh else await _find_by_receipt(order)
+            theirs = theirs or await _create(order)
+    except (RazorpayError, TimeoutError) as failure:
         await _end_lease(order.id)
         if isinstance(failure, Refused):
             raise GatewayUnavailable("Razorpay does not accept this order. Your items are kept; tell us.") from failure
-        raise
+        raise GatewayUnavailable from failure
     row = GatewayOrder(
-        id=answer["id"],
+        id=theirs.id,
         order_id=order.id,
-        amount=answer["amount"],
-        currency=answer["currency"],
+        amount=theirs.amount,
+        currency=theirs.currency,
         key_id=gateway().key_id,
     )
     async with database.write() as session:
@@ -79,24 +82,20 @@ async def _end_lease(order_id: str) -> None:
         await session.execute(update(Order).where(col(Order.id) == order_id).values(opening_until=None))
 
 
-async def _find_by_receipt(order: Order) -> dict[str, Any] | None:
+async def _find_by_receipt(order: Order) -> OrderEntity | None:
     """Find the gateway order whose creation we never heard back from."""
     answer = await gateway().order.all({"receipt": order.id, "count": 10})
-    items: list[dict[str, Any]] = answer.get("items", [])
-    return next((item for item in items if item.get("receipt") == order.id), None)
+    return next((theirs for theirs in OrderEntity.read_all(answer) if theirs.receipt == order.id), None)
 
 
-async def _create(order: Order) -> dict[str, Any]:
-    created: dict[str, Any] = await gateway().order.create(
+async def _create(order: Order) -> OrderEntity:
+    created = await gateway().order.create(
         {
             "amount": order.amount,
             "currency": order.currency,
             "receipt": order.id,
             "notes": {"order_id": order.id, "quote": order.request_digest},
-            "payment": {
-                "capture": "automatic",
-                "capture_options": {"automatic_expiry_period": 7200, "refund_speed": "normal"},
-            },
+            "payment": {"capture": "automatic", "capture_options": _CAPTURE},
         }
     )
-    return created
+    return OrderEntity.read(created)

@@ -28,7 +28,7 @@ from checkout_app.orders.models import Order, OrderLine, OrderStatus
 from checkout_app.payments import service as payments
 from checkout_app.payments import settle
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Purpose
-from checkout_app.payments.razorpay import Unavailable, gateway
+from checkout_app.payments.razorpay import Refused, Unavailable, gateway
 
 MAX_QUANTITY = 50
 MAX_LINES = 20
@@ -150,7 +150,7 @@ async def verify_signed(gateway_order: GatewayOrder, info: PaymentInfo) -> Verif
         return known
     try:
         settlement = await settle.settle(info.razorpay_payment_id)
-    except Unavailable:
+    except (Unavailable, Refused):  # refused: a gateway that does not know yet what it has signed
         settlement = await settle.await_confirmation(gateway_order.id, info.razorpay_payment_id)
     except settle.ForeignPayment as foreign:
         raise PaymentVerificationFailed from foreign

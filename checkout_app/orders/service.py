@@ -42,8 +42,11 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 
 UNPAID = frozenset({OrderStatus.CREATED, OrderStatus.CONFIRMING})
 
-CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720, 1440, 2880, 4320))
-"""After its last change an order is compared with the gateway at these ages, since news can get lost."""
+CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720, 1440, 2880, 4320, 7260, 10080))
+"""After its last change an order is compared with the gateway at these ages, since news can get lost.
+
+A bank may agree to a payment five days late (7200 minutes); the last two ages see that.
+"""
 
 
 async def place(session: AsyncSession, order: Order, lines: Sequence[OrderLine]) -> tuple[Order, bool]:
@@ -86,10 +89,11 @@ async def note(session: AsyncSession, order_id: str, kind: str, words: str) -> N
 
 
 async def raise_attention(session: AsyncSession, order: Order, words: str) -> None:
-    """Ask for a person: the first reason stays on the order, every new one goes into its timeline."""
+    """Ask for a person: the first reason stays on the order, every new one goes into its timeline, once."""
     words = words[:300]
-    if order.attention != words:
-        order.attention = order.attention or words
+    order.attention = order.attention or words
+    said = select(OrderEvent.id).where(OrderEvent.order_id == order.id, OrderEvent.words == words)
+    if (await session.exec(said)).first() is None:
         await note(session, order.id, "attention", words)
         log.warning("Order %s needs attention: %s", order.id, words)
 

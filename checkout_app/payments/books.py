@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -186,8 +185,7 @@ async def compare_with_gateway() -> list[Break]:
         known_orders = set((await session.exec(select(GatewayOrder.id))).all())
     breaks: list[Break] = []
     seen: Counter[str] = Counter()
-    async for item in _gateway_payments():
-        theirs = PaymentEntity.model_validate(item)
+    async for theirs in _gateway_payments():
         seen[theirs.id] += 1
         if theirs.order_id in known_orders:
             breaks += _differences(theirs, ours.get(theirs.id))
@@ -216,11 +214,11 @@ def _differences(theirs: PaymentEntity, ours: Payment | None) -> list[Break]:
     ]
 
 
-async def _gateway_payments() -> AsyncIterator[dict[str, Any]]:
+async def _gateway_payments() -> AsyncIterator[PaymentEntity]:
     skip = 0
     while True:
         answer = await gateway().payment.all({"count": _GATEWAY_PAGE, "skip": skip})
-        items = answer.get("items", [])
+        items = PaymentEntity.read_all(answer)
         for item in items:
             yield item
         if len(items) < _GATEWAY_PAGE:

@@ -1,40 +1,76 @@
-"""What Razorpay says about payments and refunds, checked for shape before anything is done with it."""
+"""What Razorpay says about orders, payments and refunds, checked for shape before anything is done with it.
 
-from typing import Any
+What money depends on must be exact. What is only shown is taken as far as it can be shown, and never stops money.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from checkout_app.payments.models import PaymentStatus, RefundStatus
+from checkout_app.payments.razorpay import Garbled
+
+_LARGEST = 2**31 - 1
+
+
+def _shown(value: object) -> str | None:
+    """Take text for people: what can't be printed is left out, and what is no text is nothing."""
+    return "".join(filter(str.isprintable, value)) if isinstance(value, str) else None
+
+
+_Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+_Amount = Annotated[int, Field(ge=0, le=_LARGEST)]
+_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+_Shown = Annotated[str | None, BeforeValidator(_shown)]
 
 
 class _Entity(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
+    @classmethod
+    def read(cls, answer: Any) -> Self:
+        """Read one of the gateway's answers; raises Garbled when it is not such an entity."""
+        try:
+            return cls.model_validate(answer)
+        except ValidationError as error:
+            fields = ", ".join(sorted({".".join(map(str, item["loc"])) or "all of it" for item in error.errors()}))
+            raise Garbled(f"{cls.__name__}: {fields} can't be understood") from error
 
-class Card(_Entity):
-    """The part of a card that may be shown."""
+    @classmethod
+    def read_all(cls, answer: dict[str, Any]) -> list[Self]:
+        """Read the items of a list the gateway answered; raises Garbled."""
+        items = answer.get("items")
+        if not isinstance(items, list):
+            raise Garbled(f"{cls.__name__}: a list was expected")
+        return [cls.read(item) for item in items]
 
-    last4: str | None = Field(default=None, max_length=4)
-    network: str | None = Field(default=None, max_length=40)
+
+class OrderEntity(_Entity):
+    """An order as the gateway describes it; amounts in minor units."""
+
+    id: _Id
+    amount: _Amount
+    currency: _Currency
+    receipt: _Shown = None
 
 
 class PaymentEntity(_Entity):
     """A payment as the gateway describes it; amounts in minor units."""
 
-    id: str = Field(max_length=40)
-    order_id: str | None = Field(default=None, max_length=40)
-    amount: int = Field(ge=0)
-    currency: str = Field(max_length=3)
-    status: str
+    id: _Id
+    order_id: _Id | None = None
+    amount: _Amount
+    currency: _Currency
+    status: Literal["created", "authorized", "captured", "refunded", "failed"]
     captured: bool = False
-    amount_refunded: int = 0
-    method: str | None = None
-    card: Card | None = None
-    vpa: str | None = None
-    bank: str | None = None
-    wallet: str | None = None
-    error_reason: str | None = None
-    error_description: str | None = None
+    amount_refunded: _Amount = 0
+    method: _Shown = None
+    card: Any = None
+    vpa: _Shown = None
+    bank: _Shown = None
+    wallet: _Shown = None
+    error_reason: _Shown = None
+    error_description: _Shown = None
 
     @property
     def standing(self) -> PaymentStatus:
@@ -48,8 +84,9 @@ class PaymentEntity(_Entity):
         """Say how it was paid: `UPI · asha@bank`, `Visa ending 1007`."""
         match self.method:
             case "card":
-                card = self.card or Card()
-                return f"{card.network or 'Card'} ending {card.last4}" if card.last4 else "Card"
+                card = self.card if isinstance(self.card, dict) else {}
+                network, last4 = _shown(card.get("network")), _shown(card.get("last4"))
+                return f"{network or 'Card'} ending {last4[-4:]}" if last4 else "Card"
             case "upi":
                 return f"UPI · {self.vpa}" if self.vpa else "UPI"
             case "netbanking":
@@ -62,13 +99,13 @@ class PaymentEntity(_Entity):
 class RefundEntity(_Entity):
     """A refund as the gateway describes it."""
 
-    id: str = Field(max_length=40)
-    payment_id: str = Field(max_length=40)
-    amount: int = Field(gt=0)
-    currency: str = Field(max_length=3)
-    status: str
-    receipt: str | None = None
-    acquirer_data: dict[str, Any] | list[Any] | None = None
+    id: _Id
+    payment_id: _Id
+    amount: Annotated[int, Field(gt=0, le=_LARGEST)]
+    currency: _Currency
+    status: Literal["pending", "processed", "failed"]
+    receipt: _Shown = None
+    acquirer_data: Any = None
 
     @property
     def standing(self) -> RefundStatus:
@@ -79,4 +116,5 @@ class RefundEntity(_Entity):
     def bank_reference(self) -> str | None:
         """The number a bank finds this refund by, once there is one."""
         data = self.acquirer_data if isinstance(self.acquirer_data, dict) else {}
-        return next((str(data[key])[:80] for key in ("arn", "rrn", "utr") if data.get(key)), None)
+        numbers = (_shown(str(data[key])) for key in ("arn", "rrn", "utr") if data.get(key))
+        return next((number[:80] for number in numbers if number), None)

@@ -7,6 +7,7 @@ deliveries matters, and an event that got lost costs nothing but time.
 import hashlib
 import hmac
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=30)
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 _LONGEST_ID = 80
+_PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 
 
 class Envelope(BaseModel):
@@ -44,8 +46,9 @@ class Envelope(BaseModel):
         for name, key in (("payment", "id"), ("refund", "payment_id"), ("dispute", "payment_id")):
             wrapped = self.payload.get(name)
             entity = wrapped.get("entity") if isinstance(wrapped, dict) else None
-            if isinstance(entity, dict) and isinstance(entity.get(key), str):
-                return str(entity[key])
+            named = entity.get(key) if isinstance(entity, dict) else None
+            if isinstance(named, str) and _PAYMENT_ID.fullmatch(named):
+                return named
         return None
 
 

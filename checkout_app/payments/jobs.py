@@ -14,7 +14,7 @@ from checkout_app.payments import books, inbox, reconcile, refunds
 
 log = logging.getLogger(__name__)
 
-SECONDS = {"webhooks": 2, "orders": 5, "refunds": 5, "books": 60}
+SECONDS: dict[str, float] = {"webhooks": 2, "orders": 5, "refunds": 5, "books": 60}
 
 
 @asynccontextmanager

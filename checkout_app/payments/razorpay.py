@@ -9,6 +9,7 @@ retries that can't repeat an effect.
         NotFound         it does not know this id
         Conflict         the same request is running, or ran with another body (409)
       Unavailable        no trustworthy answer: whether it took effect is unknown
+        Garbled          it answered something else than what was asked for
         Throttled        it wants us to slow down (429)
         Misconfigured    it does not accept our keys (401): an operator's business, never the buyer's
 """
@@ -29,6 +30,8 @@ from checkout_app.core.settings import settings
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 5.0
+LONGEST_SECONDS = 8.0
+"""How long one request may take from end to end, however slowly its answer drips in."""
 READ_TRIES = 3
 """How often a GET is asked in all; anything else is sent once, because only reading is free of effects."""
 _PAUSE_SECONDS = 0.15
@@ -67,6 +70,10 @@ class Unavailable(RazorpayError, GatewayUnavailable):
         self.detail = self.sentence
 
 
+class Garbled(Unavailable):
+    """A success that is not what was asked for; asking again hardly helps."""
+
+
 class Throttled(Unavailable):
     """The gateway wants us to slow down."""
 
@@ -80,8 +87,10 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
 
     user_agent: ClassVar[str] = f"Razorpay-Python/{version('razorpay')} checkout"
 
-    def __init__(self, key_id: str, key_secret: str, base_url: str) -> None:
-        """`base_url` is the gateway's root without a trailing slash."""
+    def __init__(
+        self, key_id: str, key_secret: str, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """`base_url` is the gateway's root without a trailing slash; `transport` carries requests instead of TCP."""
         super().__init__(auth=(key_id, key_secret), base_url=base_url)
         self.key_id = key_id
         self._http = httpx.AsyncClient(
@@ -90,6 +99,7 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
             headers={"User-Agent": self.user_agent},
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=20),
+            transport=transport,
         )
 
     def request(self, method: str, path: str, **options: Any) -> Awaitable[Any]:
@@ -116,8 +126,9 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
 
     async def _send(self, request: httpx.Request) -> Any:
         try:
-            response = await self._http.send(request)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                response = await self._http.send(request)
+        except (httpx.HTTPError, TimeoutError) as error:
             raise Unavailable(f"{type(error).__name__} from {request.url.path}") from error
         return _answer(response)
 

@@ -95,7 +95,7 @@ async def _ask(refund: Refund) -> bool:
         await adopt(refund.payment_id)  # perhaps it was refunded in the dashboard meanwhile
         await _refused(refund.id, str(refusal))
         return False
-    await _record(refund.payment_id, [RefundEntity.model_validate(answer)])
+    await _record(refund.payment_id, [RefundEntity.read(answer)])
     return True
 
 
@@ -138,7 +138,7 @@ async def are_pending(payment_id: str) -> bool:
 async def adopt(payment_id: str) -> None:
     """Take over what the gateway knows about a payment's refunds, those made in its dashboard included."""
     answer = await gateway().payment.fetch_multiple_refund(payment_id, {"count": 100})
-    await _record(payment_id, [RefundEntity.model_validate(item) for item in answer.get("items", [])])
+    await _record(payment_id, RefundEntity.read_all(answer))
 
 
 async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:

@@ -45,7 +45,7 @@ async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
     Raises Unavailable when the gateway gives no trustworthy answer, ForeignPayment when the payment is not ours.
     """
     answer = await gateway().payment.fetch(payment_id, {"expand[]": ["card"]})
-    return await settle_entity(PaymentEntity.model_validate(answer), announced=announced)
+    return await settle_entity(PaymentEntity.read(answer), announced=announced)
 
 
 async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
@@ -69,8 +69,8 @@ async def refresh(order_id: str) -> None:
         gateway_order_ids = (await session.exec(query)).all()
     for gateway_order_id in gateway_order_ids:
         answer = await gateway().order.payments(gateway_order_id)
-        for item in answer.get("items", []):
-            await settle_entity(PaymentEntity.model_validate(item))
+        for entity in PaymentEntity.read_all(answer):
+            await settle_entity(entity)
 
 
 async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settlement:
@@ -82,7 +82,7 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
             order_id=gateway_order_id,
             amount=gateway_order.amount,
             currency=gateway_order.currency,
-            status=PaymentStatus.CREATED,
+            status="created",
         )
         [order] = await database.lock(session, Order, [gateway_order.order_id])
         payment = await _merge(session, order, entity)
@@ -114,7 +114,7 @@ async def _capture(entity: PaymentEntity) -> PaymentEntity:
     except Unavailable as failure:
         log.warning("Capture of %s is unsure (%s).", entity.id, failure)
         return entity
-    return PaymentEntity.model_validate(answer)
+    return PaymentEntity.read(answer)
 
 
 def _fits(entity: PaymentEntity, order: Order) -> bool:
@@ -166,8 +166,8 @@ async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> 
     payment.updated_at = now
     # What the gateway says outranks what the signed message let us assume.
     payment.amount, payment.currency = entity.amount, entity.currency
-    payment.method = entity.method or payment.method
-    payment.method_detail = entity.method_detail or payment.method_detail
+    payment.method = (entity.method or payment.method)[:20]
+    payment.method_detail = (entity.method_detail or payment.method_detail)[:120]
     failed = entity.standing is PaymentStatus.FAILED
     payment.error_reason = (entity.error_reason or "")[:80] or None if failed else None
     payment.error_description = (entity.error_description or "")[:300] or None if failed else None

@@ -16,6 +16,7 @@ KEY_ID = "rzp_test_TestKey0000001"
 KEY_SECRET = "testkeysecret00000000001"
 WEBHOOK_SECRET = "whsec_for_tests"
 API_SERVER = "tests/support/api_server.py"
+WEAK_SERVER = "tests/support/weak_server.py"
 
 _numbers = itertools.count(1)
 
@@ -53,6 +54,7 @@ class Shop:
     gateway: Gateway
     engine: Engine
     environment: Mapping[str, str]
+    server: str = API_SERVER
 
     @property
     def url(self) -> str:
@@ -62,7 +64,7 @@ class Shop:
     def kill_and_restart(self) -> None:
         """Pull the plug and start again on the same port and database."""
         self.process.kill()
-        self.process = _start_shop(self.environment, self.process.log)
+        self.process = _start_shop(self.environment, self.process.log, self.server)
 
     def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """Run SQL and return its rows."""
@@ -120,9 +122,15 @@ def running_gateway(folder: Path, *, webhook_url: str | None = None) -> Iterator
 
 @contextmanager
 def running_shop(
-    folder: Path, gateway: Gateway, database_url: str, *, port: int | None = None, **settings: str
+    folder: Path,
+    gateway: Gateway,
+    database_url: str,
+    *,
+    port: int | None = None,
+    server: str = API_SERVER,
+    **settings: str,
 ) -> Iterator[Shop]:
-    """Run the shop's API on a database, paying through a gateway."""
+    """Run the shop's API on a database, paying through a gateway; `server` is the script that serves it."""
     environment = {
         "PORT": str(port or free_port()),
         "DATA_DIR": str(folder),
@@ -133,9 +141,9 @@ def running_shop(
         "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
         **settings,
     }
-    process = _start_shop(environment, folder / "shop.log")
+    process = _start_shop(environment, folder / "shop.log", server)
     engine = create_engine(_blocking(database_url))
-    shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment)
+    shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment, server=server)
     try:
         yield shop
     finally:
@@ -143,9 +151,9 @@ def running_shop(
         engine.dispose()
 
 
-def _start_shop(environment: Mapping[str, str], log: Path) -> Process:
+def _start_shop(environment: Mapping[str, str], log: Path, server: str) -> Process:
     url = f"http://127.0.0.1:{environment['PORT']}"
-    return start([API_SERVER], url=url, ready="/api/products", log=log, environment=environment)
+    return start([server], url=url, ready="/api/products", log=log, environment=environment)
 
 
 def _blocking(database_url: str) -> str:

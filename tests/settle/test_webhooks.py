@@ -1,0 +1,229 @@
+"""The webhook endpoint: only Razorpay is believed, nothing it says is lost, and saying it again changes nothing."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.buying import Purchase
+from tests.support.shops import WEAK_SERVER, Gateway, Shop, running_gateway, running_shop
+from tests.support.waiting import until
+from tests.support.webhooks import PATH, announce, deliver, event, new_event_id, sign
+
+OLD_SECRET = "whsec_of_last_year"
+FOREIGN = {"id": "pay_AAAAAAAAAAAAAA", "order_id": "order_AAAAAAAAAAAAAA", "status": "captured"}
+
+
+@pytest.fixture
+def faulty(shop: Shop) -> Iterator[Gateway]:
+    """The shop's gateway, whose faults end with the test."""
+    yield shop.gateway
+    shop.gateway.set("faults", [])
+
+
+def _kept(shop: Shop, event_id: str) -> list[dict[str, object]]:
+    return shop.rows("SELECT id, event, handled_at FROM webhook_events WHERE id = :id", id=event_id)
+
+
+def _until_handled(shop: Shop, event_id: str) -> None:
+    until(lambda: _kept(shop, event_id)[0]["handled_at"], "the webhook to be handled")
+
+
+def _forged_is_refused(shop: Shop, headers: dict[str, bytes], body: bytes) -> None:
+    count = shop.rows("SELECT count(*) AS n FROM webhook_events")
+    encoded = {name.encode(): value for name, value in headers.items()}
+    answer = httpx.post(shop.url + PATH, content=body, headers=encoded)
+    assert (answer.status_code, answer.json().get("code")) == (401, "invalid_token")
+    assert shop.rows("SELECT count(*) AS n FROM webhook_events") == count
+
+
+BODY = event("payment.captured", payment=FOREIGN)
+FORGERIES = {
+    "missing": {},
+    "empty": {"x-razorpay-signature": b""},
+    "not hex": {"x-razorpay-signature": b"signature"},
+    "not ASCII": {"x-razorpay-signature": "é".encode() * 32},
+    "not UTF-8": {"x-razorpay-signature": b"\xff" * 32},
+    "another secret": {"x-razorpay-signature": sign(BODY, "another").encode()},
+    "no secret": {"x-razorpay-signature": sign(BODY, "").encode()},
+    "the API secret": {"x-razorpay-signature": sign(BODY, "testkeysecret00000000001").encode()},
+    "of another body": {"x-razorpay-signature": sign(BODY + b" ").encode()},
+    "upper case": {"x-razorpay-signature": sign(BODY).upper().encode()},
+    "cut": {"x-razorpay-signature": sign(BODY)[:-1].encode()},
+    "previous secret, nobody is changing it": {"x-razorpay-signature": sign(BODY, OLD_SECRET).encode()},
+}
+
+
+@pytest.mark.parametrize("headers", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_webhook_that_razorpay_did_not_sign_is_401_and_leaves_no_trace(shop: Shop, headers: dict[str, bytes]) -> None:
+    _forged_is_refused(shop, headers, BODY)
+
+
+def test_a_duplicate_is_acknowledged_and_kept_once(shop: Shop) -> None:
+    _duplicates_are_one_row(shop)
+
+
+def _duplicates_are_one_row(shop: Shop) -> None:
+    before = shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"]
+    event_id = new_event_id()
+    answers = [deliver(shop, BODY, event_id=event_id) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"] == before + 1
+
+
+@pytest.mark.parametrize("guard", ["signature", "unique"])
+def test_control_without_the_guard_the_same_scenarios_break(gateway: Gateway, tmp_path: Path, guard: str) -> None:
+    with running_shop(
+        tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", server=WEAK_SERVER, WITHOUT=guard
+    ) as weak:
+        scenarios = {
+            "signature": lambda: _forged_is_refused(weak, FORGERIES["another secret"], BODY),
+            "unique": lambda: _duplicates_are_one_row(weak),
+        }
+        with pytest.raises(AssertionError):
+            scenarios[guard]()
+
+
+def test_an_event_without_an_id_is_told_apart_by_its_body(shop: Shop) -> None:
+    bodies = [event("payment.captured", payment=FOREIGN | {"id": f"pay_{n:014d}"}) for n in (1, 2)]
+    before = shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"]
+    for body in (*bodies, *bodies):
+        answer = httpx.post(shop.url + PATH, content=body, headers={"x-razorpay-signature": sign(body)})
+        assert answer.status_code == 200
+    assert shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"] == before + 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"\xff\xfe", 422),
+        (b'{"event": "payment.captured\xff"}', 422),
+        (b"{", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b"{}", 422),
+        (b'{"event": 7}', 422),
+        (b'{"event": "nul \\u0000"}', 422),
+        (b'{"event": "half \\ud800"}', 422),
+        (b'{"event": "' + b"long" * 100 + b'"}', 422),
+        (b'{"event": "x", "payload": []}', 422),
+        (b"[" * 100_000, 422),
+        (b'{"event": "x", "payload": {}}' + b" " * 300_000, 413),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_a_signed_body_that_is_no_event_is_4xx_and_never_500(shop: Shop, body: bytes, status: int) -> None:
+    assert deliver(shop, body).status_code == status
+
+
+STRANGE_PAYLOADS: list[dict[str, Any]] = [
+    {},
+    {"payment": None},
+    {"payment": {"id": 7}},
+    {"payment": {"id": ""}},
+    {"payment": {"id": "../orders?x=\u2028"}},
+    {"payment": {"id": "pay_" + "A" * 5000}},
+    {"payment": FOREIGN},
+    {"refund": {"payment_id": "pay_AAAAAAAAAAAAAA"}},
+    {"settlement": {"id": "setl_AAAAAAAAAAAAAA"}},
+]
+
+
+@pytest.mark.parametrize("name", ["payment.captured", "payment.dispute.created", "invented.tomorrow"])
+def test_events_that_are_unknown_or_not_ours_are_kept_acknowledged_and_done_with(shop: Shop, name: str) -> None:
+    event_ids = [new_event_id() for _ in STRANGE_PAYLOADS]
+    for event_id, entities in zip(event_ids, STRANGE_PAYLOADS, strict=True):
+        assert deliver(shop, event(name, **entities), event_id=event_id).status_code == 200
+    for event_id in event_ids:
+        _until_handled(shop, event_id)
+
+
+def test_a_webhook_alone_settles_the_order(shop: Shop) -> None:
+    purchase = Purchase.begin(shop, on_hand=5)
+    payment_id = purchase.pay()
+    assert announce(shop, "payment.captured", payment_id).status_code == 200
+    until(lambda: purchase.status == "paid", "the order to be paid")
+    assert (purchase.receipts, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
+    [payment] = shop.rows("SELECT announced_at FROM payments WHERE id = :id", id=payment_id)
+    assert payment["announced_at"] is not None
+
+
+def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it_is_back(
+    shop: Shop, faulty: Gateway
+) -> None:
+    purchase = Purchase.begin(shop)
+    body = event("payment.captured", payment=shop.gateway.fetch(f"payments/{purchase.pay()}"))
+    event_id = new_event_id()
+    faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
+    assert deliver(shop, body, event_id=event_id).status_code == 200
+    until(lambda: shop.rows("SELECT attempts FROM webhook_events WHERE id = :id", id=event_id)[0]["attempts"] > 0)
+    assert _kept(shop, event_id)[0]["handled_at"] is None
+    assert purchase.status == "created"
+    faulty.set("faults", [])
+    shop.rows("UPDATE webhook_events SET try_at = created_at WHERE id = :id", id=event_id)  # its next turn has come
+    _until_handled(shop, event_id)
+    assert purchase.status == "paid"
+
+
+def test_a_webhook_is_stored_before_it_is_acknowledged(shop: Shop, faulty: Gateway) -> None:
+    faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
+    purchase_event, event_id = BODY, new_event_id()
+    assert deliver(shop, purchase_event, event_id=event_id).status_code == 200
+    shop.kill_and_restart()
+    assert len(_kept(shop, event_id)) == 1
+    faulty.set("faults", [])
+
+
+def test_the_gateways_word_counts_and_not_the_webhooks(shop: Shop) -> None:
+    purchase = Purchase.begin(shop)
+    with pytest.raises(httpx.HTTPStatusError):
+        purchase.pay(outcome="failure")
+    [failed] = shop.gateway.fetch(f"orders/{purchase.razorpay_order_id}/payments")["items"]
+    event_id = new_event_id()
+    lie = event("payment.captured", payment=failed | {"status": "captured", "captured": True})
+    assert deliver(shop, lie, event_id=event_id).status_code == 200
+    _until_handled(shop, event_id)
+    assert (purchase.status, purchase.receipts) == ("created", 0)
+
+
+@pytest.mark.parametrize("stage", ["created", "under_review", "action_required", "lost", "won", "closed"])
+def test_a_dispute_asks_for_a_person_and_takes_nothing_from_the_buyer(shop: Shop, stage: str) -> None:
+    purchase = Purchase.begin(shop)
+    payment_id = purchase.pay()
+    dispute = {"id": "disp_AAAAAAAAAAAAAA", "payment_id": payment_id, "amount": 48000, "status": "open"}
+    assert deliver(shop, event(f"payment.dispute.{stage}", dispute=dispute)).status_code == 200
+    until(lambda: purchase.order["attention"], "attention")
+    assert stage.replace("_", " ") in purchase.order["attention"]
+    assert (purchase.status, purchase.receipts) == ("paid", 1)
+
+
+def test_the_gateways_own_deliveries_settle_and_refund_an_order(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        gateway = stack.enter_context(running_gateway(tmp_path))
+        shop = stack.enter_context(running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}"))
+        gateway.set("webhooks", {"endpoint": shop.url + PATH, "duplicate": 2, "reorder": True})
+        purchase = Purchase.begin(shop)
+        payment_id = purchase.pay()
+        until(lambda: purchase.status == "paid", "the order to be paid")
+        auth = (shop.environment["RAZORPAY_KEY_ID"], shop.environment["RAZORPAY_KEY_SECRET"])
+        httpx.post(f"{gateway.url}/v1/payments/{payment_id}/refund", json={"amount": 8000}, auth=auth)
+        until(lambda: purchase.status == "partially_refunded", "the refund")
+        events = shop.rows("SELECT event, count(*) AS n FROM webhook_events GROUP BY event")
+        assert {row["event"]: row["n"] for row in events}["payment.captured"] == 1
+        assert (purchase.receipts, purchase.events("paid"), purchase.events("refund")) == (1, 1, 1)
+
+
+def test_during_a_change_of_the_secret_both_are_accepted(gateway: Gateway, tmp_path: Path) -> None:
+    with running_shop(
+        tmp_path,
+        gateway,
+        f"sqlite:///{tmp_path / 'shop.db'}",
+        RAZORPAY_WEBHOOK_SECRET_PREVIOUS=OLD_SECRET,
+    ) as shop:
+        assert deliver(shop, BODY, secret=OLD_SECRET).status_code == 200
+        assert deliver(shop, BODY).status_code == 200
+        assert deliver(shop, BODY, secret="whsec_of_nobody").status_code == 401

@@ -1,0 +1,68 @@
+"""A purchase, step by step, as a buyer's client makes it; and what the books say afterwards."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import httpx
+
+from tests.support.shops import Shop
+
+
+@dataclass
+class Purchase:
+    """One order of one product and the client of its buyer."""
+
+    shop: Shop
+    buyer: httpx.Client
+    product_id: str
+    order_id: str
+    razorpay_order_id: str
+
+    @classmethod
+    def begin(cls, shop: Shop, *, on_hand: int | None = 10, amount: int = 48000, **more: Any) -> Self:
+        """Put a product on the shelf and order it as a new guest."""
+        product_id, buyer = shop.product(on_hand=on_hand, amount=amount), shop.buyer()
+        answer = buyer.post("/checkout/order", json={"product_id": product_id, **more}).raise_for_status().json()
+        return cls(shop, buyer, product_id, answer["order_id"], answer["razorpay_order_id"])
+
+    def pay(self, **how: Any) -> str:
+        """Pay at the gateway and tell nobody; returns the payment's id."""
+        return str(self.hand_over(**how)["razorpay_payment_id"])
+
+    def hand_over(self, **how: Any) -> dict[str, str]:
+        """Pay at the gateway and return what the modal hands over."""
+        handed_over: dict[str, str] = self.shop.gateway.pay(self.razorpay_order_id, **how).raise_for_status().json()
+        return handed_over
+
+    def verify(self, handed_over: dict[str, str]) -> httpx.Response:
+        """Hand over to the shop what the modal handed over."""
+        return self.buyer.post("/checkout/payment", json=handed_over)
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """The order's row."""
+        [row] = self.shop.rows("SELECT * FROM orders WHERE id = :id", id=self.order_id)
+        return row
+
+    @property
+    def status(self) -> str:
+        """The order's status."""
+        return str(self.order["status"])
+
+    @property
+    def stock(self) -> tuple[int, int]:
+        """Units on hand and units held."""
+        [row] = self.shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=self.product_id)
+        return row["on_hand"], row["held"]
+
+    @property
+    def receipts(self) -> int:
+        """How many receipts the order has."""
+        [row] = self.shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=self.order_id)
+        return int(row["n"])
+
+    def events(self, kind: str) -> int:
+        """How many entries of a kind the order's timeline has."""
+        query = "SELECT count(*) AS n FROM order_events WHERE order_id = :id AND kind = :kind"
+        [row] = self.shop.rows(query, id=self.order_id, kind=kind)
+        return int(row["n"])

@@ -1,0 +1,108 @@
+"""The shop's server with one of its guards switched off: the control runs of the proofs.
+
+A proof that still holds here proves nothing. `WITHOUT` in the environment names the guard.
+"""
+
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel, col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from checkout_app.catalog import service as catalog
+from checkout_app.catalog.models import Product
+from checkout_app.checkout import opening
+from checkout_app.core import database, ids
+from checkout_app.core.errors import OutOfStock
+from checkout_app.payments import inbox, refunds, settle
+from checkout_app.payments.models import WebhookEvent
+from tests.support import api_server
+
+
+def lock() -> None:
+    """Read rows without locking them; on SQLite, begin transactions that do not take their turn."""
+
+    async def read_only(session: AsyncSession, table: type[SQLModel], keys: Sequence[str]) -> list[SQLModel]:
+        key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
+        query = select(table).where(col(key).in_(keys)).order_by(key)
+        return list((await session.exec(query.execution_options(populate_existing=True))).all())
+
+    engine = database._sqlite_engine  # noqa: SLF001
+
+    def deferred(url: str, begin: str, **_options: Any) -> AsyncEngine:
+        return engine(url, begin.removesuffix(" IMMEDIATE"), pool_size=10, max_overflow=10)
+
+    database.lock = read_only  # type: ignore[assignment]
+    database._sqlite_engine = deferred  # noqa: SLF001
+
+
+def hold() -> None:
+    """Look how many are left, then write the sum: two buyers see the same last unit."""
+
+    async def look_then_write(session: AsyncSession, wanted: Mapping[str, int]) -> None:
+        for product_id, quantity in wanted.items():
+            async with database.read() as elsewhere:
+                seen = await elsewhere.get_one(Product, product_id)
+            if seen.available is not None and seen.available < quantity:
+                raise OutOfStock(seen.name, seen.available)
+            change = update(Product).where(col(Product.id) == product_id).values(held=seen.held + quantity)
+            await session.execute(change.execution_options(synchronize_session=False))
+
+    catalog.hold = look_then_write
+
+
+def lease() -> None:
+    """Let every copy of a request open the order at the gateway."""
+
+    async def always(order_id: str) -> bool:
+        return bool(order_id)
+
+    opening._take_lease = always  # noqa: SLF001
+
+
+def unique() -> None:
+    """Keep a repeated webhook as one more."""
+    insert = database.insert_new
+
+    async def insert_always(session: AsyncSession, row: SQLModel) -> bool:
+        if isinstance(row, WebhookEvent):
+            row.id = ids.new_id()
+        return await insert(session, row)
+
+    database.insert_new = insert_always
+
+
+def signature() -> None:
+    """Believe every webhook."""
+
+    def believe(body: bytes, signature: str) -> None:
+        """Believe it."""
+
+    inbox.check_signature = believe
+
+
+class _AlwaysStronger(dict[Any, Any]):
+    def __missing__(self, _status: object) -> float:
+        return math.nan  # compares false with everything
+
+
+def merge() -> None:
+    """Let any news move a payment or refund, back included."""
+    settle._STRENGTH = _AlwaysStronger()  # noqa: SLF001
+    refunds._STRENGTH = _AlwaysStronger()  # noqa: SLF001
+
+
+GUARDS: Mapping[str, Callable[[], None]] = {
+    guard.__name__: guard for guard in (lock, hold, lease, unique, signature, merge)
+}
+
+if __name__ == "__main__":
+    GUARDS[os.environ["WITHOUT"]]()
+    api_server.serve()
