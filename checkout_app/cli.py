@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Sequence
 from http import HTTPStatus
 from types import FrameType
+from typing import NoReturn
 
 from checkout_app.build import ROOT, BuildError, build, build_environment, is_current
 from checkout_app.core.settings import settings
@@ -54,12 +55,12 @@ def run() -> int:
     return _serve()
 
 
-def develop() -> int:
+def develop() -> NoReturn:
     """Migrate, then serve with hot reload: a change in the code shows within seconds."""
     migrate()
     demo()
     command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings().port)]
-    return subprocess.run(command, cwd=ROOT, env=build_environment(), check=False).returncode
+    os.execve(sys.executable, command, build_environment())  # noqa: S606 - Ctrl-C then reaches Reflex alone
 
 
 def build_pages() -> int:
