@@ -1,4 +1,4 @@
-// Automatic mode: <form action=… method=POST><script src=…checkout.js data-key=…></script></form> becomes a pay button.
+// Automatic mode: a form around <script src=…checkout.js data-key=…> gets a pay button and is posted once paid.
 function optionsFromAttributes(script) {
   const options = {};
   for (const { name, value } of script.attributes) {

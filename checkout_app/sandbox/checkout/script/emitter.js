@@ -11,7 +11,11 @@ function createEmitter(owner) {
   function off(event, handler) {
     if (event === undefined) handlers.clear();
     else if (handler === undefined) handlers.delete(event);
-    else handlers.set(event, (handlers.get(event) || []).filter((kept) => (kept.original || kept) !== handler));
+    else
+      handlers.set(
+        event,
+        (handlers.get(event) || []).filter((kept) => (kept.original || kept) !== handler),
+      );
   }
 
   function once(event, handler) {

@@ -13,8 +13,7 @@ if (typeof window.Razorpay === "function" && window.Razorpay[AUTOMATIC]) {
 }
 
 // Browsers that lose the page behind the bank: there the callback address is used without being asked for.
-const REDIRECTING_BROWSERS =
-  /; wv\) |Instagram|\[FB|FBAN|FBAV|UCBrowser|Opera Mini|CriOS|Windows Phone|iPhone|iPad/;
+const REDIRECTING_BROWSERS = /; wv\) |Instagram|\[FB|FBAN|FBAV|UCBrowser|Opera Mini|CriOS|Windows Phone|iPhone|iPad/;
 
 function redirectsByItself(userAgent) {
   return REDIRECTING_BROWSERS.test(userAgent);

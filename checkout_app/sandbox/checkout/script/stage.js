@@ -39,7 +39,13 @@ function createStage() {
       "margin:0;padding:0;z-index:2;color-scheme:light",
   );
   frame.title = "Razorpay Checkout";
-  const attributes = { allow: "otp-credentials", frameborder: "0", allowtransparency: "true", width: "100%", height: "100%" };
+  const attributes = {
+    allow: "otp-credentials",
+    frameborder: "0",
+    allowtransparency: "true",
+    width: "100%",
+    height: "100%",
+  };
   for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
   frame.src = FRAME_URL;
   container.append(keyframes, backdrop, frame);
@@ -51,7 +57,8 @@ function createLoader() {
     "div",
     "razorpay-loader",
     "position:absolute;z-index:1;top:50%;left:50%;width:48px;height:48px;margin:-24px 0 0 -24px;border-radius:50%;" +
-      "border:3px solid rgba(255,255,255,0.35);border-top-color:#fff;animation:rzp-rot 1s linear infinite;box-sizing:border-box",
+      "border:3px solid rgba(255,255,255,0.35);border-top-color:#fff;animation:rzp-rot 1s linear infinite;" +
+      "box-sizing:border-box",
   );
   loader.setAttribute("role", "status");
   loader.setAttribute("aria-label", "Opening payment");

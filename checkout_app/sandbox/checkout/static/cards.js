@@ -1,4 +1,4 @@
-// What a card number tells, and the test cards worth offering. A number is read here and reduced here; it goes nowhere else.
+// What a card number tells, and test cards worth offering. A number is read and reduced here; it goes nowhere else.
 const NETWORKS = [
   { name: "American Express", starts: /^3[47]/, length: 15, groups: [4, 6, 5], cvv: 4 },
   { name: "Diners Club", starts: /^3(?:0|6|8)/, length: 14, groups: [4, 6, 4], cvv: 3 },
@@ -43,7 +43,7 @@ export function groupDigits(digits) {
   return groups.join(" ");
 }
 
-export function passesLuhn(digits) {
+function passesLuhn(digits) {
   let sum = 0;
   for (let place = 0; place < digits.length; place += 1) {
     const digit = Number(digits[digits.length - 1 - place]);
@@ -56,7 +56,8 @@ export function passesLuhn(digits) {
 export function numberProblem(digits) {
   const network = networkOf(digits);
   if (!digits) return "Enter the card number";
-  const complete = network.name === "Maestro" || network === ANY_NETWORK ? digits.length >= 12 : digits.length === network.length;
+  const complete =
+    network.name === "Maestro" || network === ANY_NETWORK ? digits.length >= 12 : digits.length === network.length;
   return complete && passesLuhn(digits) ? null : "Check the card number";
 }
 

@@ -2,7 +2,8 @@
 const parentOrigin = new URLSearchParams(location.search).get("parent");
 
 export function tellParent(event, id, data) {
-  if (parentOrigin && parent !== window) parent.postMessage(JSON.stringify({ source: "frame", event, id, data }), parentOrigin);
+  if (parentOrigin && parent !== window)
+    parent.postMessage(JSON.stringify({ source: "frame", event, id, data }), parentOrigin);
 }
 
 export function listenToParent(receive) {

@@ -24,7 +24,7 @@ function hides(display, method) {
   );
 }
 
-export function hiddenParts(session, method, part) {
+function hiddenParts(session, method, part) {
   const display = session.options.config?.display || {};
   return new Set((display.hide || []).filter((rule) => rule.method === method).flatMap((rule) => rule[part] || []));
 }
@@ -34,7 +34,9 @@ function entryFor(method, instrument = {}) {
 }
 
 function blockEntries(block, allowed) {
-  return (block.instruments || []).filter(({ method }) => allowed.includes(method)).map((instrument) => entryFor(instrument.method, instrument));
+  return (block.instruments || [])
+    .filter(({ method }) => allowed.includes(method))
+    .map((instrument) => entryFor(instrument.method, instrument));
 }
 
 /** The list to draw: `[{heading, entries: [{method, instrument, title, words}]}]`. */

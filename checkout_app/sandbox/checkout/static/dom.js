@@ -1,7 +1,7 @@
 // Small helpers to build elements; text is always set as text, never as markup.
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element: `h("button", {type: "button", onclick: fn}, "Pay")`. `undefined`, `null` and `false` are left out. */
+/** Make an element: `h("button", {type: "button", onclick: fn}, "Pay")`. Empty values and `false` are left out. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -31,7 +31,13 @@ let lastFieldNumber = 0;
 export function field(label, properties, { hint, after } = {}) {
   lastFieldNumber += 1;
   const id = `field-${lastFieldNumber}`;
-  const input = h("input", { id, class: "field-input", autocomplete: "off", ...properties, "aria-describedby": `${id}-note` });
+  const input = h("input", {
+    id,
+    class: "field-input",
+    autocomplete: "off",
+    ...properties,
+    "aria-describedby": `${id}-note`,
+  });
   const note = h("p", { id: `${id}-note`, class: "field-note" }, hint || "");
   const element = h(
     "div",

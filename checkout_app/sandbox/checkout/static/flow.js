@@ -60,7 +60,7 @@ export function cancel(session) {
   return session.pending.method === "upi" ? conclude(session, "success") : conclude(session, "cancelled");
 }
 
-export function succeeded(session, fields) {
+function succeeded(session, fields) {
   session.pending = null;
   session.over = true;
   session.sheet.replaceAll(successStep(session));

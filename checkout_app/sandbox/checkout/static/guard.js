@@ -3,7 +3,7 @@ const POP_LIMIT_MS = 200;
 
 let removed = null;
 
-export function guardIsUp() {
+function guardIsUp() {
   return history.state?.sheet === true;
 }
 

@@ -39,8 +39,13 @@ function choose(current, entry) {
 
 function preferredEntry(current) {
   const { prefill } = current.options;
-  if (!METHODS.includes(prefill.method) || !normalContact(prefill.contact) || !emailIsFine(prefill.email || "")) return null;
-  return methodGroups(current).flatMap((group) => group.entries).find((entry) => entry.method === prefill.method) || null;
+  if (!METHODS.includes(prefill.method) || !normalContact(prefill.contact) || !emailIsFine(prefill.email || ""))
+    return null;
+  return (
+    methodGroups(current)
+      .flatMap((group) => group.entries)
+      .find((entry) => entry.method === prefill.method) || null
+  );
 }
 
 function offerMethods(current) {
@@ -60,7 +65,9 @@ function begin(current) {
 }
 
 function block(current, title, error, again) {
-  current.sheet.replaceAll(blockedStep(title, error.description, { again, close: current.options.embedded ? null : current.requestClose }));
+  current.sheet.replaceAll(
+    blockedStep(title, error.description, { again, close: current.options.embedded ? null : current.requestClose }),
+  );
 }
 
 async function load(current) {
@@ -108,7 +115,9 @@ function update(options) {
 }
 
 async function answerPreferences(message) {
-  const answer = await fetchPreferences(message.options.key, message.options.order_id).catch((refusal) => ({ error: refusal.error }));
+  const answer = await fetchPreferences(message.options.key, message.options.order_id).catch((refusal) => ({
+    error: refusal.error,
+  }));
   tellParent("preferences", message.id, answer);
 }
 
@@ -144,7 +153,9 @@ function fault() {
   session.stopTimer();
   session.sheet.overlay.remove();
   const description = "The payment sheet stopped working. Try again.";
-  tellParent("fault", session.id, { error: { code: "SERVER_ERROR", description, source: "internal", step: "NA", reason: "server_error", metadata: {} } });
+  tellParent("fault", session.id, {
+    error: { code: "SERVER_ERROR", description, source: "internal", step: "NA", reason: "server_error", metadata: {} },
+  });
 }
 
 tellParent("load");

@@ -2,7 +2,7 @@
 const WITHOUT_DECIMALS = new Set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(" "));
 const WITH_THREE_DECIMALS = new Set("BHD IQD JOD KWD OMR TND".split(" "));
 
-export function decimalsOf(currency) {
+function decimalsOf(currency) {
   if (WITHOUT_DECIMALS.has(currency)) return 0;
   return WITH_THREE_DECIMALS.has(currency) ? 3 : 2;
 }

@@ -148,7 +148,8 @@ function penaltyOf(grid) {
     for (let x = 0; x < grid.length; x += 1) {
       darkCount += grid[y][x] ? 1 : 0;
       const inSquare = y + 1 < grid.length && x + 1 < grid.length;
-      const same = inSquare && [grid[y][x + 1], grid[y + 1][x], grid[y + 1][x + 1]].every((other) => other === grid[y][x]);
+      const same =
+        inSquare && [grid[y][x + 1], grid[y + 1][x], grid[y + 1][x + 1]].every((other) => other === grid[y][x]);
       if (same) penalty += 3;
     }
   }

@@ -46,7 +46,9 @@ export function showSession(session) {
   document.body.replaceChildren(session.sheet.overlay);
   applyTheme(session.sheet.overlay, session.options.theme);
   if (session.options.modal.handleback !== false && !session.options.embedded) pushGuard();
-  session.stopTimer = startTimer(session.sheet.timer, session.options.timeout, () => end(session, "dismiss", "timeout"));
+  session.stopTimer = startTimer(session.sheet.timer, session.options.timeout, () =>
+    end(session, "dismiss", "timeout"),
+  );
 }
 
 /** Tell the page how it ended, let the sheet leave, and say when it is gone. */

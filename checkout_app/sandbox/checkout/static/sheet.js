@@ -1,4 +1,4 @@
-// The payment sheet: its frame, header and focus. Steps are shown inside it, one at a time, and remember what was typed.
+// The payment sheet: its frame, header and focus. Steps are shown in it one at a time and keep what was typed.
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -10,7 +10,11 @@ function visible(element) {
 
 /** Build the sheet. `actions` are what its own buttons and keys ask for: `close()`, `back()`. */
 export function createSheet(actions, { embedded, closeButton }) {
-  const backButton = h("button", { type: "button", class: "icon-button", "aria-label": "Back", onclick: actions.back }, icon("back"));
+  const backButton = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Back", onclick: actions.back },
+    icon("back"),
+  );
   const title = h("h2", { class: "step-title", id: "step-title", tabindex: "-1" });
   const closing = h(
     "button",
@@ -129,7 +133,13 @@ function askInside(dialog, { heading, text, stay, leave }) {
     const leaveButton = h("button", { type: "button", class: "button is-quiet", onclick: () => answer(true) }, leave);
     const box = h(
       "div",
-      { class: "question-box", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "question-title", "aria-describedby": "question-text" },
+      {
+        class: "question-box",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": "question-title",
+        "aria-describedby": "question-text",
+      },
       h("h3", { id: "question-title" }, heading),
       h("p", { id: "question-text" }, text),
       h("div", { class: "question-answers" }, leaveButton, stayButton),

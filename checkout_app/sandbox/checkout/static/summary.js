@@ -50,7 +50,12 @@ export function merchantName(session) {
 function contactLine(session, editContact) {
   const { contact, email } = session.buyer;
   if (!contact && !email) return null;
-  const text = h("span", { class: "buyer-text" }, session.options.hidden.contact ? "" : contact, email && !session.options.hidden.email ? h("span", {}, email) : null);
+  const text = h(
+    "span",
+    { class: "buyer-text" },
+    session.options.hidden.contact ? "" : contact,
+    email && !session.options.hidden.email ? h("span", {}, email) : null,
+  );
   if (!text.textContent) return null;
   const fixed = session.options.readonly.contact && session.options.readonly.email;
   return h(

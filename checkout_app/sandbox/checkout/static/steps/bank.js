@@ -30,7 +30,9 @@ function choiceRow(session, method, [code, name], choose) {
         { class: "choice-inside", "data-value": code },
         h("span", { class: "choice-mark", "aria-hidden": "true" }, name.slice(0, 1)),
         h("span", { class: "choice-name" }, name),
-        downtime ? h("span", { class: "pill is-warning" }, downtime.severity === "high" ? "Failing now" : "Slow now") : null,
+        downtime
+          ? h("span", { class: "pill is-warning" }, downtime.severity === "high" ? "Failing now" : "Slow now")
+          : null,
         icon("next"),
       ),
     ),
@@ -39,7 +41,13 @@ function choiceRow(session, method, [code, name], choose) {
 
 function searchBox(list) {
   const nothing = h("p", { class: "quiet", role: "status", hidden: true }, "No bank by that name.");
-  const input = h("input", { class: "field-input", type: "search", "aria-label": "Search banks", placeholder: "Search banks", autocomplete: "off" });
+  const input = h("input", {
+    class: "field-input",
+    type: "search",
+    "aria-label": "Search banks",
+    placeholder: "Search banks",
+    autocomplete: "off",
+  });
   input.addEventListener("input", () => {
     const wanted = input.value.trim().toLowerCase();
     for (const item of list.children) item.hidden = !item.dataset.name.includes(wanted);
@@ -73,7 +81,9 @@ async function watch(session, payment, bankWindow) {
 
 function waitingStep(session, payment, name, bankWindow) {
   const address = bankAddress(payment.id);
-  const words = bankWindow ? `Finish the payment in the window of ${name}.` : `Your browser blocked the window of ${name}.`;
+  const words = bankWindow
+    ? `Finish the payment in the window of ${name}.`
+    : `Your browser blocked the window of ${name}.`;
   const way = bankWindow
     ? h("button", { type: "button", class: "button is-outline", onclick: () => bankWindow.focus() }, "Show the window")
     : h("a", { class: "button is-main", href: address, target: "_blank" }, "Open the bank’s page");
@@ -83,7 +93,11 @@ function waitingStep(session, payment, name, bankWindow) {
     h("div", { class: "pulse", "aria-hidden": "true" }, icon("window")),
     h("p", { class: "lead", role: "status" }, words),
     way,
-    h("div", { class: "step-foot" }, h("button", { type: "button", class: "link", onclick: () => cancel(session) }, "Cancel payment")),
+    h(
+      "div",
+      { class: "step-foot" },
+      h("button", { type: "button", class: "link", onclick: () => cancel(session) }, "Cancel payment"),
+    ),
   );
   bankWindow?.location.replace(address);
   watch(session, payment, bankWindow);
@@ -92,7 +106,13 @@ function waitingStep(session, payment, name, bankWindow) {
 
 /** When the page is going to be left anyway, the bank's page takes the place of the sheet's step. */
 function inPlaceStep(session, name) {
-  const element = h("div", { class: "waiting" }, h("div", { class: "pulse", "aria-hidden": "true" }, icon("netbanking")), h("p", { class: "lead" }, "Razorpay Bank"), bankButtons(session, null));
+  const element = h(
+    "div",
+    { class: "waiting" },
+    h("div", { class: "pulse", "aria-hidden": "true" }, icon("netbanking")),
+    h("p", { class: "lead" }, "Razorpay Bank"),
+    bankButtons(session, null),
+  );
   return { title: name, element, noBack: true };
 }
 
@@ -108,7 +128,11 @@ export function bankStep(session, { method, instrument }) {
     else session.sheet.show(inPlace ? inPlaceStep(session, name) : waitingStep(session, payment, name, bankWindow));
   }
 
-  const list = h("ul", { class: "choice-list" }, ...choices.map((choice) => choiceRow(session, method, choice, choose)));
+  const list = h(
+    "ul",
+    { class: "choice-list" },
+    ...choices.map((choice) => choiceRow(session, method, choice, choose)),
+  );
   const element = h(
     "div",
     {},

@@ -20,9 +20,19 @@ function makeFields(session) {
   const badge = h("span", { class: "network", "aria-live": "polite" });
   return {
     badge,
-    number: field("Card number", { name: "card[number]", inputmode: "numeric", maxlength: "23", placeholder: "0000 0000 0000 0000" }, { after: badge }),
+    number: field(
+      "Card number",
+      { name: "card[number]", inputmode: "numeric", maxlength: "23", placeholder: "0000 0000 0000 0000" },
+      { after: badge },
+    ),
     expiry: field("Expiry", { name: "card[expiry]", inputmode: "numeric", maxlength: "7", placeholder: "MM/YY" }),
-    cvv: field("CVV", { name: "card[cvv]", type: "password", inputmode: "numeric", maxlength: "4", placeholder: "•••" }),
+    cvv: field("CVV", {
+      name: "card[cvv]",
+      type: "password",
+      inputmode: "numeric",
+      maxlength: "4",
+      placeholder: "•••",
+    }),
     name: field("Name on card (optional)", {
       name: "card[name]",
       maxlength: "60",
@@ -101,7 +111,12 @@ export function cardStep(session) {
     "form",
     { class: "step-form", novalidate: true, autocomplete: "off", onsubmit: submit },
     downtimeBanner(downtimeOf(session, "card"), "Card"),
-    h("div", { class: "test-cards" }, chips(fields, "Test cards", CARDS_THAT_PAY), chips(fields, "That fail", CARDS_THAT_FAIL)),
+    h(
+      "div",
+      { class: "test-cards" },
+      chips(fields, "Test cards", CARDS_THAT_PAY),
+      chips(fields, "That fail", CARDS_THAT_FAIL),
+    ),
     fields.number.element,
     h("div", { class: "field-row" }, fields.expiry.element, fields.cvv.element),
     fields.name.element,

@@ -25,14 +25,18 @@ export function contactIsNeeded(session) {
 
 export function contactStep(session, proceed) {
   const { options, buyer } = session;
-  const contact = field("Phone number", {
-    name: "contact",
-    type: "tel",
-    inputmode: "tel",
-    autocomplete: "tel",
-    value: buyer.contact,
-    readonly: Boolean(options.readonly.contact && normalContact(buyer.contact)),
-  }, { hint: "With country code if it is not +91" });
+  const contact = field(
+    "Phone number",
+    {
+      name: "contact",
+      type: "tel",
+      inputmode: "tel",
+      autocomplete: "tel",
+      value: buyer.contact,
+      readonly: Boolean(options.readonly.contact && normalContact(buyer.contact)),
+    },
+    { hint: "With country code if it is not +91" },
+  );
   const email = field("Email (optional)", {
     name: "email",
     type: "email",

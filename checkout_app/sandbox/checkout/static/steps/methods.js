@@ -29,7 +29,12 @@ function row(session, entry, choose) {
         "div",
         { class: "method-inside", "data-value": entry.method },
         h("span", { class: "method-icon" }, icon(entry.method)),
-        h("span", { class: "method-text" }, h("strong", {}, entry.title), h("span", { class: "quiet" }, instrumentWords(entry))),
+        h(
+          "span",
+          { class: "method-text" },
+          h("strong", {}, entry.title),
+          h("span", { class: "quiet" }, instrumentWords(entry)),
+        ),
         downtime ? h("span", { class: "pill is-warning" }, "Slow now") : null,
         icon("next"),
       ),

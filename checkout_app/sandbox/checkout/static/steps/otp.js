@@ -5,9 +5,13 @@ import { allPass, field, h } from "../dom.js";
 const LEAST_DIGITS = 4;
 
 export function otpStep(session, card, errorReason) {
-  const otp = field("One-time password", { name: "otp", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "10" }, {
-    hint: "Test mode: any 4 to 10 digits go through, fewer fail.",
-  });
+  const otp = field(
+    "One-time password",
+    { name: "otp", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "10" },
+    {
+      hint: "Test mode: any 4 to 10 digits go through, fewer fail.",
+    },
+  );
 
   function submit(event) {
     event.preventDefault();
@@ -17,10 +21,11 @@ export function otpStep(session, card, errorReason) {
     else conclude(session, "failure", errorReason || "incorrect_otp");
   }
 
+  const network = card.network === "Unknown" ? "" : `${card.network} `;
   const element = h(
     "form",
     { class: "step-form", novalidate: true, onsubmit: submit },
-    h("p", { class: "lead" }, `Your bank sent a password for the ${card.network === "Unknown" ? "" : `${card.network} `}card ending in ${card.last4}.`),
+    h("p", { class: "lead" }, `Your bank sent a password for the ${network}card ending in ${card.last4}.`),
     otp.element,
     bankButtons(session, errorReason),
     h(
@@ -42,10 +47,24 @@ export function bankButtons(session, errorReason) {
     "div",
     { class: "bank-answers" },
     h("p", { class: "quiet" }, words),
-    h("button", { type: "button", class: "button is-small success", "data-val": "S", onclick: () => conclude(session, "success") }, "Success"),
     h(
       "button",
-      { type: "button", class: "button is-small danger", "data-val": "F", onclick: () => conclude(session, "failure", errorReason) },
+      {
+        type: "button",
+        class: "button is-small success",
+        "data-val": "S",
+        onclick: () => conclude(session, "success"),
+      },
+      "Success",
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button is-small danger",
+        "data-val": "F",
+        onclick: () => conclude(session, "failure", errorReason),
+      },
       "Failure",
     ),
   );

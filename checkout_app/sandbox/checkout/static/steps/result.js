@@ -6,11 +6,21 @@ import { merchantName } from "../summary.js";
 
 export function payButton(session) {
   const words = `Pay ${formatAmount(session.amount, session.currency)}`;
-  return h("div", { class: "step-foot" }, h("button", { type: "submit", class: "button is-main is-wide", "data-testid": "pay-button" }, words));
+  return h(
+    "div",
+    { class: "step-foot" },
+    h("button", { type: "submit", class: "button is-main is-wide", "data-testid": "pay-button" }, words),
+  );
 }
 
 export function loadingStep() {
-  const element = h("div", { class: "loading", role: "status", "aria-label": "Loading" }, h("span"), h("span"), h("span"));
+  const element = h(
+    "div",
+    { class: "loading", role: "status", "aria-label": "Loading" },
+    h("span"),
+    h("span"),
+    h("span"),
+  );
   return { title: "Payment options", element, noBack: true };
 }
 

@@ -21,13 +21,25 @@ function drawQr(text) {
     .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + QUIET_ZONE} ${y + QUIET_ZONE}h1v1h-1z` : "")))
     .join("");
   const ground = ["rect", { width: size, height: size, fill: "#fff" }];
-  const options = { class: "qr", role: "img", "aria-label": "UPI QR code", "aria-hidden": "false", "shape-rendering": "crispEdges" };
+  const options = {
+    class: "qr",
+    role: "img",
+    "aria-label": "UPI QR code",
+    "aria-hidden": "false",
+    "shape-rendering": "crispEdges",
+  };
   return svg(`0 0 ${size} ${size}`, [ground, ["path", { d: path, fill: "#0b1530" }]], options);
 }
 
 function upiLink(session, payment) {
   const name = merchantName(session).slice(0, 40);
-  const fields = { pa: "sandbox@razorpay", pn: name, tr: payment.id, am: plainAmount(session.amount, session.currency), cu: session.currency };
+  const fields = {
+    pa: "sandbox@razorpay",
+    pn: name,
+    tr: payment.id,
+    am: plainAmount(session.amount, session.currency),
+    cu: session.currency,
+  };
   return `upi://pay?${new URLSearchParams(fields).toString().replaceAll("+", "%20")}`;
 }
 
@@ -36,8 +48,21 @@ function simulator(session, words) {
     "div",
     { class: "bank-answers" },
     h("p", { class: "quiet" }, words),
-    h("button", { type: "button", class: "button is-small success", "data-val": "S", onclick: () => conclude(session, "success") }, "I have paid"),
-    h("button", { type: "button", class: "button is-small danger", "data-val": "F", onclick: () => conclude(session, "failure") }, "Fail"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button is-small success",
+        "data-val": "S",
+        onclick: () => conclude(session, "success"),
+      },
+      "I have paid",
+    ),
+    h(
+      "button",
+      { type: "button", class: "button is-small danger", "data-val": "F", onclick: () => conclude(session, "failure") },
+      "Fail",
+    ),
   );
 }
 
@@ -77,7 +102,14 @@ function requestStep(session, vpa) {
 }
 
 function idForm(session) {
-  const vpa = field("UPI ID", { name: "vpa", inputmode: "email", placeholder: "name@bank", spellcheck: "false", autocapitalize: "none", value: session.options.prefill.vpa });
+  const vpa = field("UPI ID", {
+    name: "vpa",
+    inputmode: "email",
+    placeholder: "name@bank",
+    spellcheck: "false",
+    autocapitalize: "none",
+    value: session.options.prefill.vpa,
+  });
   const fill = (value) => {
     vpa.input.value = value;
     vpa.clear();
@@ -93,7 +125,9 @@ function idForm(session) {
     if (id in ANSWERS) setTimeout(() => session.pending === payment && conclude(session, ANSWERS[id]), ANSWER_AFTER_MS);
   }
 
-  const chips = Object.keys(ANSWERS).map((id) => h("button", { type: "button", class: "chip", onclick: () => fill(id) }, id));
+  const chips = Object.keys(ANSWERS).map((id) =>
+    h("button", { type: "button", class: "chip", onclick: () => fill(id) }, id),
+  );
   const element = h(
     "form",
     { class: "step-form", novalidate: true, onsubmit: submit },
@@ -112,8 +146,17 @@ function qrOffer(session) {
   return h(
     "div",
     { class: "offer" },
-    h("div", { class: "offer-text" }, h("strong", {}, "QR code"), h("span", { class: "quiet" }, "Scan it with your phone")),
-    h("button", { type: "button", class: "button is-outline", "data-testid": "show-qr", onclick: showCode }, "Show QR code"),
+    h(
+      "div",
+      { class: "offer-text" },
+      h("strong", {}, "QR code"),
+      h("span", { class: "quiet" }, "Scan it with your phone"),
+    ),
+    h(
+      "button",
+      { type: "button", class: "button is-outline", "data-testid": "show-qr", onclick: showCode },
+      "Show QR code",
+    ),
   );
 }
 
