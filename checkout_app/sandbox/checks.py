@@ -87,8 +87,10 @@ def only_notes(body: dict[str, Any]) -> Notes:
 
 
 def flag(body: dict[str, Any], field: str, *, default: bool) -> bool:
-    """Read an optional boolean, which may also be written 0 or 1."""
-    value = body.get(field, default)
-    if value in (0, 1):
-        return bool(value)
+    """Read an optional boolean, which may also be written 0 or 1, as a number or, in old tutorials, as text."""
+    value = body.get(field)
+    if value is None:
+        return default
+    if value in (0, 1, "0", "1"):
+        return value in (1, "1")
     raise invalid(f"The {field} field must be true or false.", field)

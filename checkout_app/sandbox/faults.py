@@ -86,7 +86,7 @@ def read_rules(given: Any) -> list[Rule]:
     elif isinstance(given, dict) and "kind" in given:
         given = [given]
     elif isinstance(given, dict):
-        given = [{"path": path, **rule} for path, rule in given.items() if isinstance(rule, dict)]
+        given = [{"path": path, **rule} if isinstance(rule, dict) else rule for path, rule in given.items()]
     return [read_rule(each) for each in given]
 
 

@@ -25,10 +25,14 @@ def read(content_type: str, raw: bytes) -> dict[str, Any]:
     return from_json(raw)
 
 
+def _not_json(constant: str) -> Any:
+    raise ValueError(constant)
+
+
 def from_json(raw: bytes) -> dict[str, Any]:
     """Read a JSON object."""
     try:
-        body = json.loads(raw.decode())
+        body = json.loads(raw.decode(), parse_constant=_not_json)
         if b"\\ud" in raw.lower():
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

@@ -13,16 +13,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from checkout_app.sandbox import attempts, deliveries, downtimes, faults, ledger, lifecycle, returns
+from checkout_app.sandbox import attempts, checks, deliveries, downtimes, faults, ledger, lifecycle, returns
 from checkout_app.sandbox.api import json_answer, read_body
-from checkout_app.sandbox.errors import invalid, required, unknown_id
+from checkout_app.sandbox.errors import invalid, not_an_integer, required, unknown_id
 from checkout_app.sandbox.gateway import Gateway
 from checkout_app.sandbox.store import Entity, Record
 
-_FROM_BODY: Final = ("amount", "method", "vpa", "bank", "wallet", "email", "contact", "notes", "description")
+_TEXTS: Final = ("method", "vpa", "bank", "wallet", "email", "contact", "description")
 _MISHAPS: Final = ("drop", "duplicate", "delay", "reorder", "factor", "seed")
 
+_NAMES: Final = ("event_id", "event", "order_id", "payment_id")
+_FARTHEST: Final = 10 * 366 * 86_400  # seconds the clock may be away from real time
+
 Body = dict[str, Any]
+
+
+def _text(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise invalid(f"The {name} must be a string.", name)
+    return value
 
 
 def _outcome(body: Body) -> attempts.Outcome:
@@ -47,16 +57,23 @@ def pay(gateway: Gateway, body: Body) -> Entity:
     """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
     outcome = _outcome(body)
     order = _named(gateway, "order", body)
-    given = {name: body[name] for name in _FROM_BODY if body.get(name) is not None}
-    request = attempts.AttemptRequest(order_id=order.id, currency=order.entity["currency"], **given)
+    texts: Any = {name: text for name in _TEXTS if (text := _text(body, name))}
+    request = attempts.AttemptRequest(
+        order_id=order.id,
+        amount=checks.integer(body, "amount") if body.get("amount") is not None else None,
+        currency=order.entity["currency"],
+        notes=body.get("notes") or {},
+        **texts,
+    )
+    reason = _text(body, "reason")
     payment = attempts.begin(gateway, order.account, request)
-    return attempts.conclude(gateway, payment["id"], outcome, body.get("reason"))
+    return attempts.conclude(gateway, payment["id"], outcome, reason)
 
 
 def conclude(gateway: Gateway, body: Body) -> Entity:
     """Give the bank's word on a payment that was begun, or that failed: ``{payment_id, outcome, reason?}``."""
     payment = _named(gateway, "payment", body)
-    return attempts.conclude(gateway, payment.id, _outcome(body), body.get("reason"))
+    return attempts.conclude(gateway, payment.id, _outcome(body), _text(body, "reason"))
 
 
 def conclude_refund(gateway: Gateway, body: Body) -> Entity:
@@ -79,6 +96,8 @@ def read_faults(gateway: Gateway, _body: Body) -> Entity:
 def set_faults(gateway: Gateway, body: Any) -> Entity:
     """Replace the faults; an empty list ends them."""
     seed = body.pop("seed", 0) if isinstance(body, dict) else 0
+    if not isinstance(seed, int):
+        raise not_an_integer("seed")
     gateway.faults.set(faults.read_rules(body), seed)
     return read_faults(gateway, {})
 
@@ -101,16 +120,19 @@ def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
 
 def set_webhooks(gateway: Gateway, body: Body) -> Entity:
     """Set the endpoint, its secret and the mishaps; what is not named stays. It also enables the endpoint again."""
+    given = [_text(body, name) or "" for name in ("endpoint", "url") if name in body]
+    if given and given[0] and not given[0].startswith(("http://", "https://")):
+        raise invalid("The endpoint is an address that begins with http:// or https://.", "endpoint")
+    secret = _text(body, "secret") or read_webhooks(gateway, {})["secret"]
     gateway.fate.change({name: body[name] for name in _MISHAPS if name in body})
-    given = [body[name] for name in ("endpoint", "url") if name in body]
-    before = read_webhooks(gateway, {})
-    deliveries.configure(gateway, (given[0] or "") if given else None, str(body.get("secret") or before["secret"]))
+    deliveries.configure(gateway, given[0] if given else None, secret)
     return read_webhooks(gateway, {})
 
 
 def replay(gateway: Gateway, body: Body) -> Entity:
     """Send events again, all or those named by ``event_id``, ``event``, ``order_id`` or ``payment_id``."""
-    return {"replayed": deliveries.replay(gateway, body)}
+    wanted = {name: text for name in _NAMES if (text := _text(body, name))}
+    return {"replayed": deliveries.replay(gateway, wanted)}
 
 
 def read_clock(gateway: Gateway, _body: Body) -> Entity:
@@ -123,6 +145,8 @@ def set_clock(gateway: Gateway, body: Body) -> Entity:
     offset = body.get("offset")
     if isinstance(offset, bool) or not isinstance(offset, int | float):
         raise invalid("The offset is a number of seconds.", "offset")
+    if abs(offset) > _FARTHEST:
+        raise invalid("The clock moves ten years at most.", "offset")
     ahead = offset - gateway.clock.offset
     gateway.clock.move(offset)
     if ahead > 0:
@@ -184,7 +208,7 @@ _CALLS: Final[tuple[tuple[str, str, Callable[[Gateway, Any], Entity]], ...]] = (
 def _body(raw: bytes) -> Any:
     try:
         body = json.loads(raw) if raw.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise invalid("The body must be JSON.") from None
     if not isinstance(body, dict | list):
         raise invalid("The body must be a JSON object.")

@@ -20,7 +20,7 @@ def test_the_clock_moves_what_is_created(sandbox: SandboxProcess) -> None:
     now = sandbox.order()["created_at"]
     shown = sandbox.put("clock", {"offset": _DAY})
     assert (shown["offset"], sandbox.get("/_test/clock")["offset"]) == (_DAY, _DAY)
-    assert _DAY <= sandbox.order()["created_at"] - now <= _DAY + 5
+    assert _DAY <= sandbox.order()["created_at"] - now <= _DAY + 60
 
 
 def test_a_payment_nobody_answers_fails_after_ten_minutes_and_may_be_authorised_late(
