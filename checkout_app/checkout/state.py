@@ -13,7 +13,14 @@ from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary
 from checkout_app.core import clock, database
-from checkout_app.core.errors import GatewayUnavailable, InvalidInput, InvalidToken, OutOfStock, ProductNotFound
+from checkout_app.core.errors import (
+    GatewayUnavailable,
+    InvalidInput,
+    InvalidToken,
+    OrderClosed,
+    OutOfStock,
+    ProductNotFound,
+)
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
@@ -118,6 +125,9 @@ class CheckoutState(Visitor):
             return await self._refuse(InvalidToken())
         try:
             opened = await service.resume(identity, order_id[:40])
+        except OrderClosed:
+            await self._refuse(OrderClosed())
+            return rx.redirect(f"/orders/{order_id}")  # its page says how it ended
         except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
             return await self._refuse(error)
         async with self:
@@ -146,7 +156,7 @@ class CheckoutState(Visitor):
     def payment_failed(self, words: str) -> None:
         """Note that an attempt inside the modal failed; the modal stays open and offers another."""
         reason = words[:LONGEST_WORDS] if isinstance(words, str) else ""
-        self.notice = f"The last attempt did not go through. {reason}".strip()
+        self.notice = reason or "The last attempt did not go through."
 
     @rx.event(background=True)
     async def payment_dismissed(self, nonce: str) -> EventSpec | None:

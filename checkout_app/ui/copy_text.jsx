@@ -2,8 +2,8 @@ import { createElement, useEffect, useState } from "react";
 
 const SHOWN_FOR = 2000; // milliseconds
 
-/** A text that copies itself on a click and says so. */
-export function CopyText({ text, label }) {
+/** A text that copies itself on a click and says so; `shown` stands in for one too long to read. */
+export function CopyText({ text, label, shown }) {
   const [said, setSaid] = useState("");
 
   useEffect(() => {
@@ -23,8 +23,9 @@ export function CopyText({ text, label }) {
 
   return createElement(
     "button",
-    { type: "button", className: "copy", onClick: copy, "aria-label": `${label} ${text}, copy` },
-    text,
+    { type: "button", className: "copy", onClick: copy },
+    createElement("span", { className: "visually-hidden" }, `${label} `),
+    shown || text,
     createElement("span", { className: "copy-hint", role: "status" }, said || "Copy"),
   );
 }

@@ -4,14 +4,14 @@ import reflex as rx
 
 from checkout_app.core.settings import settings
 from checkout_app.ui.controls import link, picture
-from checkout_app.ui.native_form import NativeForm
+from checkout_app.ui.native import NativeForm, NativeLink
 from checkout_app.web.visitor import Visitor
 
 
 def shell(*content: rx.Component, plain: bool = False) -> rx.Component:
     """Put a page into its frame; `plain` leaves the navigation out where it would only lead away from paying."""
     return rx.el.div(
-        rx.el.a("Skip to content", href="#content", class_name="skip", reload_document=True),
+        NativeLink.create("Skip to content", href="#content", class_name="skip"),
         rx.el.header(rx.el.div(_brand(), _navigation(plain=plain), class_name="wrap header")),
         rx.el.main(*content, id="content", tab_index=-1, class_name="wrap main"),
         _footer(),
@@ -64,7 +64,7 @@ def _account_menu() -> rx.Component:
             rx.el.span(Visitor.called, class_name="account-name"),
             type="button",
             class_name="nav-item",
-            aria_label="Your account",
+            aria_label=f"{Visitor.called}, your account",
             custom_attrs={"popoverTarget": "account"},
         ),
         rx.el.div(

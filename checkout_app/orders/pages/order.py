@@ -5,6 +5,7 @@ import reflex as rx
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.orders.pages.receipt import ORDER, receipt
+from checkout_app.orders.standing_card import StandingCard
 from checkout_app.orders.state import OrderState
 from checkout_app.orders.views import EventView
 from checkout_app.ui.controls import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
@@ -13,8 +14,8 @@ from checkout_app.ui.shell import shell
 
 
 def order() -> rx.Component:
-    """Build the page of one's own order."""
-    known = rx.cond(ORDER["id"], _order(), _skeleton())
+    """Build the page of an order, for its buyer and for whoever holds its signed link."""
+    known = rx.cond(ORDER["id"], _order(), rx.fragment(StandingCard.create(), _skeleton()))
     return shell(rx.cond(OrderState.missing, _missing(), known), payment_modal())
 
 
@@ -134,20 +135,26 @@ def _not_paid(heading: str) -> rx.Component:
         heading,
         rx.el.p(ORDER["money"], " We keep your items until ", ORDER["kept_until"], ".", class_name="order-lead"),
         notice(CheckoutState.notice),
-        rx.el.div(
-            button(
-                rx.cond(at_work, spinner()),
-                rx.el.span("Pay ", rx.el.span(ORDER["amount"], class_name="amount")),
-                wide=True,
-                disabled=at_work,
-                on_click=CheckoutState.pay_again(ORDER["id"]).temporal.throttle(1500),
+        rx.cond(
+            OrderState.own,
+            rx.el.div(
+                button(
+                    rx.cond(at_work, spinner()),
+                    rx.el.span("Pay ", rx.el.span(ORDER["amount"], class_name="amount")),
+                    wide=True,
+                    disabled=at_work,
+                    on_click=CheckoutState.pay_again(ORDER["id"]).temporal.throttle(1500),
+                ),
+                class_name="order-actions",
             ),
-            class_name="order-actions",
         ),
         rx.el.p(
             link("Look at the shop", "/"),
-            rx.el.button(
-                "Cancel this order", type="button", class_name="link link-button", on_click=OrderState.cancel_order
+            rx.cond(
+                OrderState.own,
+                rx.el.button(
+                    "Cancel this order", type="button", class_name="link link-button", on_click=OrderState.cancel_order
+                ),
             ),
             class_name="others",
         ),
@@ -194,7 +201,16 @@ def _timeline() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What happened so far"),
         rx.el.ol(rx.foreach(ORDER["timeline"].to(list[EventView]), _event), class_name="timeline"),
+        rx.cond(OrderState.own, _link()),
         class_name="part",
+    )
+
+
+def _link() -> rx.Component:
+    return rx.el.p(
+        "To look at it on another device, without signing in: ",
+        CopyText.create(text=ORDER["link"], label="Link to this order", shown="its own link"),
+        class_name="small muted",
     )
 
 
@@ -208,6 +224,7 @@ def _missing() -> rx.Component:
         "We can't find this order",
         "It may have been made with another account, or on another device.",
         button_link("My orders", href="/orders"),
+        rx.cond(OrderState.guest, button_link("Sign in", href="/login", quiet=True)),
         button_link("Go to the shop", href="/", quiet=True),
     )
 
