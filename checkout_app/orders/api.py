@@ -1,5 +1,7 @@
 """A buyer's own orders over HTTP."""
 
+import asyncio
+import contextlib
 from datetime import datetime
 from typing import Annotated
 
@@ -9,13 +11,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.accounts.tokens import Identity
 from checkout_app.core import database, ids
+from checkout_app.core.errors import GatewayUnavailable
 from checkout_app.core.pages import LONGEST_PAGE
 from checkout_app.orders import service
 from checkout_app.orders.models import Order
-from checkout_app.payments import service as payments
+from checkout_app.orders.record import Record, gather
+from checkout_app.orders.standing import Standing, standing
+from checkout_app.payments import settle
 from checkout_app.web import guard
 
 router = APIRouter(prefix="/orders", tags=["orders"])
+
+_ASK_SECONDS = 1.5
+"""How long the gateway may take before the books answer alone: whoever waits for their money is told within two."""
 
 
 class _FromRow(BaseModel):
@@ -117,20 +125,42 @@ async def get_order(
 ) -> OrderBody:
     """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
-        if key is not None:
-            order = await service.get_order_by_link(session, order_id, key)
-        else:
-            order = await service.get_order(session, order_id, await guard.signed_in(request))
-        return await describe(session, order)
+        return _body(await gather(session, await _find(session, order_id, request, key)))
 
 
-async def describe(session: AsyncSession, order: Order) -> OrderBody:
-    """Gather an order with its lines, payments, refunds and timeline."""
+@router.get("/{order_id}/standing")
+async def get_standing(
+    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
+) -> Standing:
+    """Say where an order's money is, asking the gateway first as long as that can change."""
+    async with database.read() as session:
+        order = await _find(session, order_id, request, key)
+        known = standing(await gather(session, order))
+    if known.final:
+        return known
+    asked = False
+    with contextlib.suppress(GatewayUnavailable, TimeoutError):  # then the books say what they know
+        async with asyncio.timeout(_ASK_SECONDS):
+            await settle.refresh(order.id)
+            asked = True
+    async with database.read() as session:
+        order = await session.get_one(Order, order.id)
+        return standing(await gather(session, order, asked=asked))
+
+
+async def _find(session: AsyncSession, order_id: str, request: Request, key: str | None) -> Order:
+    if key is not None:
+        return await service.get_order_by_link(session, order_id, key)
+    return await service.get_order(session, order_id, await guard.signed_in(request))
+
+
+def _body(record: Record) -> OrderBody:
+    order = record.order
     return OrderBody(
         **OrderSummary.model_validate(order).model_dump(),
         number=ids.order_number(order.id),
-        lines=[LineBody.model_validate(row) for row in await service.lines(session, order.id)],
-        payments=[PaymentBody.model_validate(row) for row in await payments.payments_of(session, order.id)],
-        refunds=[RefundBody.model_validate(row) for row in await payments.refunds_of(session, order.id)],
-        timeline=[EventBody.model_validate(row) for row in await service.timeline(session, order.id)],
+        lines=[LineBody.model_validate(row) for row in record.lines],
+        payments=[PaymentBody.model_validate(row) for row in record.payments],
+        refunds=[RefundBody.model_validate(row) for row in record.refunds],
+        timeline=[EventBody.model_validate(row) for row in record.timeline],
     )

@@ -5,13 +5,15 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.accounts.tokens import Identity
 from checkout_app.core import database
 from checkout_app.core.errors import GatewayUnavailable, OrderNotFound, PaymentVerificationFailed, ShopError
 from checkout_app.orders import service
-from checkout_app.orders.views import NO_ORDER, OrderView, Record, StatementLine, order_view, statement_line
-from checkout_app.payments import service as payments
+from checkout_app.orders.models import Order
+from checkout_app.orders.record import gather
+from checkout_app.orders.views import NO_ORDER, OrderView, StatementLine, order_view, statement_line
 from checkout_app.payments import settle
 from checkout_app.web import guard
 from checkout_app.web.visitor import Visitor
@@ -58,6 +60,8 @@ class OrderState(Visitor):
 
     order: OrderView = NO_ORDER
     missing: bool = False
+    own: bool = False
+    """Whether the visitor is its buyer, who can pay or cancel it; the holder of its link can only look."""
     notice: str = ""
     _visit: int = 0
 
@@ -65,7 +69,7 @@ class OrderState(Visitor):
     async def open_order(self) -> list[Any]:
         """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
-        if identity is None:
+        if identity is None and not self._key():
             return [self._to_login(f"/orders/{self._id()}")]
         if self._id() != self.order["id"]:
             self.order, self.notice = NO_ORDER, ""
@@ -83,10 +87,9 @@ class OrderState(Visitor):
         for pause in PAUSES if order_id else ():
             asked = await _ask_gateway(order_id)
             async with self:
-                identity = await self._identity()
-                if identity is None or visit != self._visit or order_id != self._id():
-                    return  # they signed out, came again or went elsewhere
-                await self._show(identity, asked=asked)
+                if visit != self._visit or order_id != self._id():
+                    return  # they came again or went elsewhere
+                await self._show(await self._identity(), asked=asked)
                 if self.order["face"] != "confirming":
                     return
             await asyncio.sleep(pause)
@@ -109,22 +112,28 @@ class OrderState(Visitor):
         """Return the id in the URL, whatever else it may be."""
         return self.router.url.path.rstrip("/").rpartition("/")[2][:40]
 
-    async def _show(self, identity: Identity, *, asked: bool) -> None:
+    def _key(self) -> str:
+        """Return the key of the signed link that led here, if one did."""
+        return self.router.url.query_parameters.get("key", "")[:64]
+
+    async def _show(self, identity: Identity | None, *, asked: bool) -> None:
+        """Show the order to its buyer, or to whoever holds its signed link; to anybody else there is none."""
         try:
             async with database.read() as session:
-                order = await service.get_order(session, self._id(), identity)
-                record = Record(
-                    order=order,
-                    lines=await service.lines(session, order.id),
-                    payments=await payments.payments_of(session, order.id),
-                    refunds=await payments.refunds_of(session, order.id),
-                    timeline=await service.timeline(session, order.id),
-                    asked=asked,
-                )
+                order = await self._find(session, identity)
+                record = await gather(session, order, asked=asked)
         except OrderNotFound:
-            self.order, self.missing = NO_ORDER, True
+            self.order, self.missing, self.own = NO_ORDER, True, False
             return
+        self.own = identity is not None and identity.user_id == order.buyer_id
         self.order, self.missing = order_view(record), False
+
+    async def _find(self, session: AsyncSession, identity: Identity | None) -> Order:
+        if self._key():
+            return await service.get_order_by_link(session, self._id(), self._key())
+        if identity is None:
+            raise OrderNotFound
+        return await service.get_order(session, self._id(), identity)
 
 
 async def _ask_gateway(order_id: str) -> bool:

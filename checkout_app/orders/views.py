@@ -1,15 +1,17 @@
 """Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount, included_tax
-from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus
-from checkout_app.payments.models import Payment, PaymentStatus, Purpose, Refund, RefundStatus
+from checkout_app.core.settings import settings
+from checkout_app.orders import links
+from checkout_app.orders.models import Order, OrderLine, OrderStatus
+from checkout_app.orders.record import Record
+from checkout_app.payments.models import PaymentStatus, Purpose, Refund, RefundStatus
 
 ANSWER_WITHIN = timedelta(days=2)
 """How soon the shop writes about a paid order."""
@@ -75,6 +77,7 @@ class OrderView(TypedDict):
 
     id: str
     number: str
+    link: str
     face: str
     status: str
     tone: str
@@ -98,6 +101,7 @@ class OrderView(TypedDict):
 NO_ORDER = OrderView(
     id="",
     number="",
+    link="",
     face="",
     status="",
     tone="neutral",
@@ -117,18 +121,6 @@ NO_ORDER = OrderView(
     refunds=[],
     timeline=[],
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Everything the books hold about one order; `asked` when the gateway has just been asked as well."""
-
-    order: Order
-    lines: Sequence[OrderLine]
-    payments: Sequence[Payment]
-    refunds: Sequence[Refund]
-    timeline: Sequence[OrderEvent]
-    asked: bool
 
 
 def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
@@ -155,6 +147,7 @@ def order_view(record: Record) -> OrderView:
     return OrderView(
         id=order.id,
         number=order_number(order.id),
+        link=settings().public_url + links.page(order.id),
         face=face_of(record),
         status=status,
         tone=tone,
@@ -165,10 +158,10 @@ def order_view(record: Record) -> OrderView:
         kept_until=clock.say_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(tax, order.currency) if tax else "",
-        money=_money(record),
-        returned=" ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds),
+        money=money_words(record),
+        returned=returned_words(record),
         again=f"/product/{record.lines[0].slug}",
-        next=_next(order),
+        next=next_steps(order),
         lines=[_line(line, order.currency) for line in record.lines],
         payment=_payment(record),
         refunds=[_refund(refund) for refund in record.refunds],
@@ -196,7 +189,7 @@ def face_of(record: Record) -> str:
     return "failed" if PaymentStatus.FAILED in standings else "unpaid"
 
 
-def _money(record: Record) -> str:
+def money_words(record: Record) -> str:
     """Say what became of the buyer's money, and nothing that is not certain."""
     if not record.payments:
         return "No money was taken." if record.asked else ""
@@ -204,7 +197,13 @@ def _money(record: Record) -> str:
     return f"If money left your account, it comes back by {_date(latest + BACK_WITHIN)}."
 
 
-def _next(order: Order) -> list[str]:
+def returned_words(record: Record) -> str:
+    """Say why money goes back, and by when it is there."""
+    return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
+
+
+def next_steps(order: Order) -> list[str]:
+    """Say what happens after an order was paid, with dates."""
     if order.paid_at is None:
         return []
     return [

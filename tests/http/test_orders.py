@@ -1,0 +1,64 @@
+"""Orders over real HTTP: one's own, by signed link, and the truth about one's money."""
+
+import httpx
+import pytest
+
+from tests.support.shops import Shop
+
+
+def _ordered(shop: Shop) -> tuple[httpx.Client, dict[str, str]]:
+    buyer = shop.buyer()
+    return buyer, buyer.post("/checkout/order", json={"product_id": shop.product()}).json()
+
+
+def _key(shop: Shop, order: dict[str, str]) -> str:
+    """Pay through the callback, which leads to the order's signed link; returns the link's key."""
+    handed_over = shop.gateway.pay(order["razorpay_order_id"]).json()
+    location = httpx.post(f"{shop.url}/api/checkout/callback", data=handed_over).headers["location"]
+    return str(httpx.URL(location).params["key"])
+
+
+def test_orders_are_listed_newest_first_and_page_by_page(shop: Shop) -> None:
+    buyer, product = shop.buyer(), shop.product()
+    made = [buyer.post("/checkout/order", json={"product_id": product}).json()["order_id"] for _ in range(5)]
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = buyer.get("/orders", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted(made)
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_signed_link_shows_its_order_and_no_other(shop: Shop) -> None:
+    _, order = _ordered(shop)
+    _, other = _ordered(shop)
+    key = _key(shop, order)
+    shown = httpx.get(f"{shop.url}/api/orders/{order['order_id']}", params={"key": key})
+    assert shown.json()["status"] == "paid"
+    assert httpx.get(f"{shop.url}/api/orders/{other['order_id']}", params={"key": key}).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["", "x", "é", "0" * 32])
+def test_a_made_up_key_opens_nothing(shop: Shop, key: str) -> None:
+    _, order = _ordered(shop)
+    for path in (f"/api/orders/{order['order_id']}", f"/api/orders/{order['order_id']}/standing"):
+        assert httpx.get(shop.url + path, params={"key": key}).json()["code"] == "order_not_found"
+
+
+def test_the_standing_asks_the_gateway_when_the_browser_never_came_back(shop: Shop) -> None:
+    buyer, order = _ordered(shop)
+    path = f"/orders/{order['order_id']}/standing"
+    assert buyer.get(path).json()["face"] == "unpaid"
+    shop.gateway.pay(order["razorpay_order_id"])
+    told = buyer.get(path).json()
+    assert (told["face"], told["final"]) == ("paid", True)
+
+
+def test_a_stranger_is_told_nothing(shop: Shop) -> None:
+    _, order = _ordered(shop)
+    assert shop.buyer().get(f"/orders/{order['order_id']}/standing").status_code == 404
+    assert httpx.get(f"{shop.url}/api/orders/{order['order_id']}/standing").status_code == 401
