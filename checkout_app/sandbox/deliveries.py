@@ -158,6 +158,12 @@ def forget_endpoints(gateway: Gateway) -> None:
     gateway.store.rows("UPDATE endpoints SET active = 1, disabled_at = NULL")
 
 
+def pending(gateway: Gateway) -> int:
+    """Count the deliveries that are still owed."""
+    count: int = gateway.store.rows("SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL")[0][0]
+    return count
+
+
 def summary(gateway: Gateway, limit: int = 100) -> list[dict[str, Any]]:
     """List the latest deliveries with what was sent and what came back, newest first."""
     rows = gateway.store.rows(

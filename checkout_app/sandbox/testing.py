@@ -106,15 +106,14 @@ def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
     """Show the configured endpoint, the mishaps, all endpoints and the latest deliveries."""
     endpoints = deliveries.endpoints(gateway)
     configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
-    recent = deliveries.summary(gateway)
     return {
         "endpoint": configured.url or None,
         "secret": configured.secret,
         "active": configured.active,
         **asdict(gateway.fate.mishaps),
         "endpoints": [asdict(each) for each in endpoints],
-        "pending": sum(each["status"] == "pending" for each in recent),
-        "deliveries": recent,
+        "pending": deliveries.pending(gateway),
+        "deliveries": deliveries.summary(gateway),
     }
 
 

@@ -24,7 +24,7 @@ WEBHOOK_SECRET = "whsec_Example_42"
 Found = TypeVar("Found")
 
 
-def until(look: Callable[[], Found], patience: float = 10.0) -> Found:
+def until(look: Callable[[], Found], patience: float = 30.0) -> Found:
     """Wait until `look` finds something true and return it."""
     deadline = time.monotonic() + patience
     while not (found := look()):
@@ -136,7 +136,7 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.server.server_port}/webhooks"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def next(self, patience: float = 10.0) -> Received:
+    def next(self, patience: float = 30.0) -> Received:
         """Wait for the next request."""
         return self.requests.get(timeout=patience)
 
