@@ -42,12 +42,6 @@ class GatewayError(Exception):
             error["field"] = field
         self.envelope: dict[str, Any] = {"error": error}
 
-    @property
-    def reason(self) -> str | None:
-        """The machine-readable reason, such as ``order_already_paid``."""
-        reason: str | None = self.envelope["error"]["reason"]
-        return reason
-
 
 def invalid(
     description: str,
