@@ -31,9 +31,6 @@ config = rx.Config(
     cors_allowed_origins=_settings.allowed_origins,
     trusted_proxy_hops=1 if _settings.secure else 0,  # https ends at a proxy, which says who called
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[
-        rx.plugins.TailwindV4Plugin({"darkMode": "class", "theme": {"extend": {}}}),
-        OneOriginPlugin(),
-    ],
+    plugins=[OneOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )
