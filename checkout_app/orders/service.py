@@ -149,6 +149,12 @@ async def cancel(session: AsyncSession, order_id: str, buyer: Identity) -> Order
     return order
 
 
+async def was_cancelled(session: AsyncSession, order_id: str) -> bool:
+    """Tell whether the buyer ever cancelled an order."""
+    query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.kind == OrderStatus.CANCELLED)
+    return (await session.exec(query)).first() is not None
+
+
 async def order_under_key(session: AsyncSession, buyer: Identity, key: str) -> Order | None:
     """Find the order a buyer already made under an idempotency key."""
     query = select(Order).where(Order.buyer_id == buyer.user_id, Order.idempotency_key == key)

@@ -123,9 +123,17 @@ async def _refused(refund_id: str, words: str) -> None:
         payment = await session.get_one(Payment, refund.payment_id)
         if await _sum(session, payment.id, _ACCEPTED) + refund.amount > payment.amount:
             refund.status, refund.try_at = RefundStatus.FAILED, None
+            await _return_the_rest(session, payment, refund)
             return
         amount = format_amount(refund.amount, refund.currency)
         await orders.raise_attention(session, order, f"Razorpay refuses to refund {amount}: {words}")
+
+
+async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refund) -> None:
+    """Go on returning money that can't be honoured when a part of it went back by other ways meanwhile."""
+    await session.flush()
+    if payment.purpose == Purpose.RETURN and await _sum(session, payment.id, _LIVE) < payment.amount:
+        await plan(session, payment, None, reason=failed.reason, request_key=f"rest-{failed.id}")
 
 
 async def are_pending(payment_id: str) -> bool:
@@ -197,9 +205,9 @@ async def _follow(session: AsyncSession, order: Order) -> None:
         if not returned:
             return
         all_back = all(payment.amount_refunded == payment.amount for payment in returned)
-        before = OrderStatus.CANCELLED if order.status == OrderStatus.CANCELLED else OrderStatus.EXPIRED
+        before = OrderStatus.CANCELLED if await orders.was_cancelled(session, order.id) else OrderStatus.EXPIRED
         target = OrderStatus.REFUNDED if all_back else before
-        words = "Everything that was paid has been sent back."
+        words = "Everything that was paid has been sent back." if all_back else "A refund did not reach the buyer."
     if order.status != target:
         await orders.move(session, order, target, words)
 

@@ -194,6 +194,7 @@ async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Pur
             await orders.take(session, order)
     except OutOfStock as sold_out:
         await session.refresh(order)
+        await orders.move(session, order, OrderStatus.EXPIRED, "Its items were sold to others meanwhile.")
         return await _return(session, order, payment, f"The payment came after the hold ended. {sold_out.detail}")
     session.add(Receipt(order_id=order.id, payment_id=payment.id))
     await orders.move(session, order, OrderStatus.PAID, f"{amount} was paid.")

@@ -1,0 +1,275 @@
+"""Histories of one order: what the bank, the buyer, the shopkeeper and the network can do to it, in any order.
+
+`History` acts them out on a real shop and a real gateway; `verdict` says what must be true when all is over, from what
+lies at the gateway and what was decided here, and without a look at the order in which news arrived.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+from sqlmodel import col, select, update
+
+from checkout_app.catalog.models import Product
+from checkout_app.checkout import service as checkout
+from checkout_app.core import clock, database
+from checkout_app.core.errors import GatewayUnavailable, OrderClosed, PaymentNotFound, RefundRefused
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderStatus, Receipt
+from checkout_app.payments import books, inbox, service, settle
+from checkout_app.payments.entities import PaymentEntity
+from checkout_app.payments.models import GatewayOrder, Payment, Refund, WebhookEvent
+from checkout_app.payments.razorpay import RazorpayError, gateway
+from checkout_app.sandbox import attempts, lifecycle, returns
+from checkout_app.sandbox.errors import GatewayError
+from checkout_app.sandbox.store import Record
+from tests.support.inside import BUYER, Inside, breaks, put_on_shelf, reconcile_once
+from tests.support.shops import KEY_ID
+from tests.support.webhooks import event, new_event_id
+
+AMOUNT = 48000
+
+Step = tuple[str, int, str]
+"""What happens, to which one (counted round), and how."""
+
+_HOW = {
+    "attempt": ("success", "success", "failure", "authorized", "late"),
+    "begin": ("",),
+    "bank": ("success", "authorized", "failure"),
+    "dashboard capture": ("",),
+    "release": ("",),
+    "dashboard refund": ("part", "rest"),
+    "refunds end": ("processed", "pending", "failed"),
+    "bank refunds": ("processed", "failed"),
+    "refund": ("part", "rest"),
+    "dispute": ("",),
+    "cancel": ("",),
+    "expire": ("",),
+    "sell out": ("",),
+    "webhook": ("",),
+    "callback": ("",),
+    "poll": ("",),
+    "handle": ("",),
+    "read": ("",),
+    "write": ("",),
+    "trouble": ("reset", "lost", "500", "429", "html", "empty"),
+}
+_OFTEN = ("attempt", "attempt", "bank", "webhook", "webhook", "webhook", "callback", "poll", "handle")
+
+steps: st.SearchStrategy[Step] = st.sampled_from((*_HOW, *_OFTEN)).flatmap(
+    lambda what: st.tuples(st.just(what), st.integers(0, 4), st.sampled_from(_HOW[what]))
+)
+
+
+@dataclass
+class History:
+    """One order and all that happens to it."""
+
+    inside: Inside
+    order_id: str = ""
+    product_id: str = ""
+    on_hand: int = 0
+    sold_out: bool = False
+    decided: Literal["", "cancelled", "expired"] = ""
+    gateway_order_ids: list[str] = field(default_factory=list)
+    refunds_asked_for: int = 0
+    read: list[PaymentEntity] = field(default_factory=list)
+    """What a slow worker has read from the gateway and not acted on yet."""
+
+    async def begin(self, *, on_hand: int, twice: bool) -> None:
+        """Order one unit; `twice` lets the order have two gateway orders, as after two lost replies."""
+        await self.inside.clear()
+        self.on_hand, self.product_id = on_hand, await put_on_shelf(on_hand, AMOUNT)
+        made = await checkout.create_order(BUYER, [checkout.Item(self.product_id)])
+        self.order_id, self.gateway_order_ids = made.order.id, [made.razorpay_order_id]
+        if twice:
+            body = {"amount": AMOUNT, "currency": "INR", "receipt": self.order_id}
+            second = await gateway().order.create(body | {"payment": {"capture": "automatic"}})
+            row = GatewayOrder(id=second["id"], order_id=self.order_id, amount=AMOUNT, currency="INR", key_id=KEY_ID)
+            async with database.write() as session:
+                session.add(row)
+            self.gateway_order_ids.append(second["id"])
+
+    async def act(self, step: Step) -> None:
+        """Let one thing happen; what is impossible at the moment does not."""
+        what, which, how = step
+        act: Callable[[int, str], Awaitable[None]] = getattr(self, "_" + what.replace(" ", "_"))
+        with suppress(GatewayError, RazorpayError, GatewayUnavailable):  # refusals and troubles are part of the story
+            await act(which, how)
+        async with database.read() as session:
+            assert await books.check_rules(session) == [], f"after {step}"
+
+    async def end(self) -> None:
+        """Let the trouble pass and the waiting times run out, then let the reconciler look at the order once."""
+        self.inside.line.troubles.clear()
+        async with database.write() as session:
+            past = clock.now() - timedelta(seconds=1)
+            for refund in (await session.exec(select(Refund).where(col(Refund.try_at).is_not(None)))).all():
+                refund.try_at = past
+            await session.execute(update(Order).values(opening_until=None))
+        await reconcile_once(self.order_id)
+
+    def _payments(self) -> list[Record]:
+        return self.inside.gateway.store.everything("payment")
+
+    def _one(self, which: int) -> Record:
+        payments = self._payments()
+        if not payments:
+            raise GatewayError("There is no payment yet.")
+        return payments[which % len(payments)]
+
+    async def _attempt(self, which: int, how: str) -> None:
+        await self._begin(which, how)
+        await self._bank(len(self._payments()) - 1, how)
+
+    async def _begin(self, which: int, _how: str) -> None:
+        gateway_order_id = self.gateway_order_ids[which % len(self.gateway_order_ids)]
+        attempts.begin(self.inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=gateway_order_id))
+
+    async def _bank(self, which: int, how: Any) -> None:
+        attempts.conclude(self.inside.gateway, self._one(which).id, how)
+
+    async def _dashboard_capture(self, which: int, _how: str) -> None:
+        with self.inside.gateway.store.transaction():
+            payment = self._one(which)
+            due = self.inside.gateway.store.get("order", str(payment.parent))
+            if payment.entity["status"] == "authorized" and due and due.entity["amount_due"]:
+                lifecycle.capture(self.inside.gateway, payment)
+
+    async def _release(self, which: int, _how: str) -> None:
+        with self.inside.gateway.store.transaction():
+            payment = self._one(which)
+            if payment.entity["status"] == "authorized":
+                returns.give_back(self.inside.gateway, payment, AMOUNT, certain=True)
+
+    async def _dashboard_refund(self, which: int, how: str) -> None:
+        with self.inside.gateway.store.transaction():
+            payment = self._one(which)
+            left = payment.entity["amount"] - payment.entity["amount_refunded"]
+            amount = left if how == "rest" else 10000
+            if payment.entity["captured"] and 0 < amount <= left:
+                returns.give_back(self.inside.gateway, payment, amount)
+                self.refunds_asked_for += 1
+
+    async def _refunds_end(self, _which: int, how: str) -> None:
+        self.inside.gateway.switches.change(self.inside.gateway.store, {"refunds": how})
+
+    async def _bank_refunds(self, which: int, how: str) -> None:
+        refunds = self.inside.gateway.store.everything("refund")
+        if refunds:
+            with self.inside.gateway.store.transaction():
+                refund = refunds[which % len(refunds)]
+                refund.hidden["ends"] = how
+                returns.conclude(self.inside.gateway, refund)
+
+    async def _refund(self, which: int, how: str) -> None:
+        amount = None if how == "rest" else 10000
+        with suppress(RefundRefused, PaymentNotFound):
+            await service.refund(self._one(which).id, amount, reason="Asked for.", request_key=new_event_id())
+            self.refunds_asked_for += 1
+
+    async def _dispute(self, which: int, _how: str) -> None:
+        await inbox.keep(event("payment.dispute.created", dispute={"payment_id": self._one(which).id}), new_event_id())
+
+    async def _cancel(self, _which: int, _how: str) -> None:
+        with suppress(OrderClosed):
+            async with database.write() as session:
+                await orders.cancel(session, self.order_id, BUYER)
+            self.decided = "cancelled"
+
+    async def _expire(self, _which: int, _how: str) -> None:
+        async with database.write() as session:
+            past = clock.now() - timedelta(seconds=1)
+            await session.execute(update(Order).values(expires_at=past))
+        async with database.write() as session:
+            await orders.expire(session, self.order_id)
+        self.decided = self.decided or "expired"
+
+    async def _sell_out(self, _which: int, _how: str) -> None:
+        """Sell to others whatever is not held."""
+        async with database.write() as session:
+            product = await session.get_one(Product, self.product_id)
+            self.on_hand -= int(product.available or 0)
+            product.on_hand = product.held
+        self.sold_out = True
+
+    async def _webhook(self, which: int, _how: str) -> None:
+        events = self.inside.events()
+        if events:
+            event_id, body = events[-1 - which % len(events)]
+            await inbox.keep(body, event_id)
+
+    async def _handle(self, _which: int, _how: str) -> None:
+        async with database.write() as session:
+            await session.execute(update(WebhookEvent).values(try_at=clock.now() - timedelta(seconds=1)))
+        await inbox.handle_due()
+
+    async def _callback(self, which: int, _how: str) -> None:
+        payment = self._one(which)
+        signature = self.inside.gateway.sign(KEY_ID, f"{payment.parent}|{payment.id}")
+        if payment.entity["status"] in {"authorized", "captured"}:
+            info = checkout.PaymentInfo(str(payment.parent), payment.id, signature)
+            await checkout.verify_payment(BUYER, info)
+
+    async def _read(self, _which: int, _how: str) -> None:
+        self.read = [PaymentEntity.read(payment.entity) for payment in self._payments()]
+
+    async def _write(self, _which: int, _how: str) -> None:
+        for entity in self.read:
+            await settle.settle_entity(entity)
+
+    async def _poll(self, _which: int, _how: str) -> None:
+        await reconcile_once(self.order_id)
+
+    async def _trouble(self, which: int, how: str) -> None:
+        self.inside.line.troubles += [*[None] * which, how]
+
+
+async def verdict(history: History) -> None:
+    """Fail unless every paisa at the gateway is in one place, and the order, the shelf and the receipt agree."""
+    assert await breaks() == []
+    async with database.read() as session:
+        order = await session.get_one(Order, history.order_id)
+        product = await session.get_one(Product, history.product_id)
+        receipts = (await session.exec(select(Receipt))).all()
+        ours = {payment.id: payment for payment in (await session.exec(select(Payment))).all()}
+        returns_of_kept = (
+            await session.exec(select(Refund).where(col(Refund.request_key).startswith("return-")))
+        ).all()
+    theirs = {entity["id"]: entity for entity in history.inside.entities("payment")}
+    captured = {key: entity for key, entity in theirs.items() if entity["captured"]}
+    kept = [receipt.payment_id for receipt in receipts]
+    assert len(kept) <= 1
+    assert set(kept) <= set(captured)
+    assert not [refund for refund in returns_of_kept if refund.payment_id in kept]
+    refunds = [refund for refund in history.inside.entities("refund") if refund["payment_id"] in kept]
+    assert len(refunds) <= history.refunds_asked_for
+    if captured and history.decided == "" and not history.sold_out:
+        assert kept, "paid in time, and yet no order"
+    for key in set(captured) - set(kept):
+        back = captured[key]["amount_refunded"] == AMOUNT
+        assert back or order.attention, "money that is not kept has to go back"
+        assert ours[key].purpose == "return"
+    assert order.status == _status(history, theirs, kept)
+    sold, held = bool(kept), order.status in orders.UNPAID and order.stock == "held"
+    assert (product.on_hand, product.held) == (history.on_hand - sold, int(held))
+    assert held == (not sold and history.decided == "")
+
+
+def _status(history: History, theirs: dict[str, Any], kept: list[str]) -> OrderStatus:
+    if kept:
+        refunded = theirs[kept[0]]["amount_refunded"]
+        if refunded == 0:
+            return OrderStatus.PAID
+        return OrderStatus.REFUNDED if refunded == AMOUNT else OrderStatus.PARTIALLY_REFUNDED
+    captured = [entity for entity in theirs.values() if entity["captured"]]
+    if captured and all(entity["amount_refunded"] == AMOUNT for entity in captured):
+        return OrderStatus.REFUNDED
+    if history.decided == "cancelled":
+        return OrderStatus.CANCELLED
+    if history.decided == "expired" or captured:
+        return OrderStatus.EXPIRED
+    return OrderStatus.CREATED

@@ -1,0 +1,164 @@
+"""The shop in this process, on a real database, talking to the real sandbox through its ASGI application.
+
+Everything a server adds is missing and nothing else, so that a thousand histories take a minute.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import delete
+from sqlmodel import SQLModel
+
+from checkout_app.accounts.models import Role, User
+from checkout_app.accounts.tokens import Identity
+from checkout_app.catalog.models import Product
+from checkout_app.core import database, migrations
+from checkout_app.core.settings import settings
+from checkout_app.payments import books, razorpay, reconcile, refunds
+from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
+from checkout_app.sandbox.gateway import Gateway
+from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
+
+BUYER = Identity(user_id="BUYER", email="asha@example.in", name="Asha", role=Role.GUEST, session_id="SESSION")
+
+
+@dataclass
+class Line(httpx.AsyncBaseTransport):
+    """The line to the gateway. `troubles` are what happens to the next calls, first one first; None is no trouble."""
+
+    inner: httpx.AsyncBaseTransport
+    troubles: list[str | None] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request, or do not."""
+        self.calls.append(f"{request.method} {request.url.path}")
+        trouble = self.troubles.pop(0) if self.troubles else None
+        match trouble:
+            case None:
+                return await self.inner.handle_async_request(request)
+            case "reset":
+                raise httpx.ConnectError("reset")
+            case "lost":
+                await (await self.inner.handle_async_request(request)).aread()
+                raise httpx.ReadError("the reply got lost")
+            case "empty":
+                return httpx.Response(200, request=request)
+            case "html":
+                return httpx.Response(502, text="<html>Bad Gateway</html>", request=request)
+        said = {"error": {"description": trouble}}
+        return httpx.Response(int(trouble), json=said, headers={"Retry-After": "0"}, request=request)
+
+
+@dataclass
+class Inside:
+    """A shop and its gateway in this process."""
+
+    sandbox: Sandbox
+    line: Line
+
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway's own state, to act as the bank, the dashboard and time do."""
+        return self.sandbox.gateway
+
+    async def clear(self) -> None:
+        """Forget everything on both sides."""
+        self.line.troubles.clear()
+        with self.gateway.store.transaction():
+            self.gateway.store.forget()
+            self.gateway.switches.reset(self.gateway.store)
+        async with database.write() as session:
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                await session.execute(delete(table))
+            session.add(User(id=BUYER.user_id, email=BUYER.email, name=BUYER.name, role=Role.GUEST))
+
+    def events(self) -> list[tuple[str, bytes]]:
+        """Return the webhooks the gateway would send, oldest first: event ids and bodies."""
+        return [
+            (row[0], row[1].encode()) for row in self.gateway.store.rows("SELECT id, body FROM events ORDER BY seq")
+        ]
+
+    def entities(self, kind: str) -> list[dict[str, Any]]:
+        """Return everything of a kind at the gateway, oldest first."""
+        return [json.loads(json.dumps(record.entity)) for record in self.gateway.store.everything(kind)]
+
+
+async def put_on_shelf(on_hand: int, amount: int = 48000) -> str:
+    """Put a product on the shelf and return its id."""
+    product = Product(
+        slug="cups",
+        name="Kulhad cups",
+        category="Table",
+        summary="Six cups.",
+        description="Clay.",
+        image="cups.svg",
+        image_alt="Six cups.",
+        amount=amount,
+        on_hand=on_hand,
+    )
+    async with database.write() as session:
+        session.add(product)
+    return product.id
+
+
+async def reconcile_once(order_id: str) -> None:
+    """Do for one order what the background jobs do, once: compare it with the gateway, carry its refunds out."""
+    await reconcile.check_order(order_id)
+    await refunds.carry_out_due(order_id)
+
+
+async def breaks() -> list[books.Break]:
+    """Return everything that does not hold: the rules, and the comparison with the gateway paisa by paisa."""
+    async with database.read() as session:
+        found = await books.check_rules(session)
+    return found + await books.compare_with_gateway()
+
+
+@contextmanager
+def settings_for(monkeypatch: pytest.MonkeyPatch, **values: str) -> Iterator[None]:
+    """Give this process the shop's settings, and take them away again."""
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        settings.cache_clear()
+
+
+@asynccontextmanager
+async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Inside]:
+    """Run a shop and its gateway in this process, for one block at a time."""
+    keys = (KeyPair(KEY_ID, KEY_SECRET),)
+    sandbox = Sandbox(SandboxConfig(data=folder / "gateway", keys=keys, webhook_secret=WEBHOOK_SECRET))
+    line = Line(httpx.ASGITransport(sandbox.app))
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        settings_for(
+            monkeypatch,
+            DATA_DIR=str(folder),
+            DATABASE_URL=database_url,
+            RAZORPAY_API_URL="http://gateway.test",
+            RAZORPAY_KEY_ID=KEY_ID,
+            RAZORPAY_KEY_SECRET=KEY_SECRET,
+            RAZORPAY_WEBHOOK_SECRET=WEBHOOK_SECRET,
+        ),
+    ):
+        monkeypatch.setattr(razorpay, "Razorpay", partial(razorpay.Razorpay, transport=line))
+        monkeypatch.setattr(razorpay, "_PAUSE_SECONDS", 0)  # nobody else is in a hurry here
+        razorpay.gateway.cache_clear()
+        await asyncio.to_thread(migrations.upgrade)
+        yield Inside(sandbox, line)
+        await razorpay.gateway().aclose()
+        await database.dispose()
+        razorpay.gateway.cache_clear()
+    sandbox.gateway.store.close()
