@@ -207,10 +207,10 @@ def _timeline() -> rx.Component:
 
 
 def _link() -> rx.Component:
-    return rx.el.p(
-        "To look at it on another device, without signing in: ",
-        CopyText.create(text=ORDER["link"], label="Link to this order", shown="its own link"),
-        class_name="small muted",
+    return rx.el.div(
+        rx.el.p("Whoever has its link sees this order on any device, without signing in.", class_name="small muted"),
+        CopyText.create(text=ORDER["link"], label="", shown="Link to this order"),
+        class_name="order-link",
     )
 
 
