@@ -1,7 +1,5 @@
 """The server actions of the shelf and of a product's page."""
 
-from typing import ClassVar
-
 import reflex as rx
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -54,8 +52,6 @@ class ProductState(Visitor):
     product: ProductView = NO_PRODUCT
     unknown: bool = False
     quantity: int = 1
-
-    built_with: ClassVar[list[ProductView]] = BUILT_WITH
 
     @rx.event
     async def open_product(self) -> None:

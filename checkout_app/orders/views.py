@@ -51,9 +51,7 @@ class LineView(TypedDict):
 
     name: str
     href: str
-    image: str
     quantity: str
-    unit: str
     amount: str
 
 
@@ -69,7 +67,6 @@ class RefundView(TypedDict):
 
     amount: str
     status: str
-    reason: str
 
 
 class OrderView(TypedDict):
@@ -217,9 +214,7 @@ def _line(line: OrderLine, currency: str) -> LineView:
     return LineView(
         name=line.name,
         href=f"/product/{line.slug}",
-        image=f"/{line.image}",
         quantity=str(line.quantity),
-        unit=format_amount(line.unit_amount, currency),
         amount=format_amount(line.amount, currency),
     )
 
@@ -234,9 +229,7 @@ def _payment(record: Record) -> dict[str, str]:
 
 
 def _refund(refund: Refund) -> RefundView:
-    return RefundView(
-        amount=format_amount(refund.amount, refund.currency), status=_refund_status(refund), reason=refund.reason
-    )
+    return RefundView(amount=format_amount(refund.amount, refund.currency), status=_refund_status(refund))
 
 
 def _refund_status(refund: Refund) -> str:

@@ -8,11 +8,11 @@ from checkout_app.ui.native import NativeForm, NativeLink
 from checkout_app.web.visitor import Visitor
 
 
-def shell(*content: rx.Component, plain: bool = False) -> rx.Component:
-    """Put a page into its frame; `plain` leaves the navigation out where it would only lead away from paying."""
+def shell(*content: rx.Component) -> rx.Component:
+    """Put a page into its frame."""
     return rx.el.div(
         NativeLink.create("Skip to content", href="#content", class_name="skip"),
-        rx.el.header(rx.el.div(_brand(), _navigation(plain=plain), class_name="wrap header")),
+        rx.el.header(rx.el.div(_brand(), _navigation(), class_name="wrap header")),
         rx.el.main(*content, id="content", tab_index=-1, class_name="wrap main"),
         _footer(),
         class_name="shell",
@@ -35,9 +35,7 @@ def _brand() -> rx.Component:
     )
 
 
-def _navigation(*, plain: bool) -> rx.Component:
-    if plain:
-        return rx.el.div(_theme_toggle(), class_name="nav")
+def _navigation() -> rx.Component:
     return rx.el.nav(
         rx.el.a("My orders", href="/orders", class_name="nav-item"),
         _theme_toggle(),

@@ -17,7 +17,7 @@ def orders() -> rx.Component:
             rx.el.section(
                 rx.el.h1("My orders"),
                 rx.cond(OrdersState.loaded, _statement(), _skeleton()),
-                class_name="stack orders",
+                class_name="stack",
             ),
         )
     )
