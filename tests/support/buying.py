@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
+import jwt
 
 from tests.support.shops import Shop
 
@@ -66,3 +67,11 @@ class Purchase:
         query = "SELECT count(*) AS n FROM order_events WHERE order_id = :id AND kind = :kind"
         [row] = self.shop.rows(query, id=self.order_id, kind=kind)
         return int(row["n"])
+
+
+def make_merchant(shop: Shop, client: httpx.Client) -> httpx.Client:
+    """Make whoever is signed in the shopkeeper."""
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+    user_id = jwt.decode(token, options={"verify_signature": False})["sub"]
+    shop.rows("UPDATE users SET role = 'merchant', email = :email WHERE id = :id", id=user_id, email=f"{user_id}@x.in")
+    return client

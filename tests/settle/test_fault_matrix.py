@@ -1,0 +1,300 @@
+"""The matrix of faults: a purchase is cut at every place where a cut could hurt, and its money ends in one place.
+
+The places are found by living through the stories once. `WRITE_RELIABILITY=1` writes the table into
+docs/reliability.md, HYPOTHESIS_PROFILE=nightly tries every fault at every call instead of the telling ones.
+"""
+
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.buying import make_merchant
+from tests.support.processes import ROOT
+from tests.support.shops import Gateway, Shop, running_gateway, running_shop
+from tests.support.time_travel import pass_time
+from tests.support.waiting import until
+from tests.support.webhooks import announce, new_event_id
+
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+FAULTS = ("hang", "reset", "500", "502", "429", "reply_lost", "empty", "latency")
+TELLING = ("reply_lost", "hang")
+"""What a call that only reads is tried with by default: the rest are the same to it, an answer that can't be used."""
+AMOUNT = 48000
+LOOKS_A_PASSING = 60
+
+
+@dataclass
+class Stage:
+    """The shop, its gateway and the places at which it can die."""
+
+    shop: Shop
+    points: Path
+
+    def arm(self, point: str) -> None:
+        """Let the server die when it comes by this place."""
+        draft = self.points / "draft"
+        draft.write_text(point)
+        draft.rename(self.points / "arm")
+
+    @property
+    def armed(self) -> bool:
+        """Whether it has not come by yet."""
+        return (self.points / "arm").exists()
+
+    def passed(self) -> list[str]:
+        """The places it came by since the last look, each once."""
+        passed = self.points / "passed"
+        lines = passed.read_text().splitlines() if passed.exists() else []
+        passed.unlink(missing_ok=True)
+        return list(dict.fromkeys(lines))
+
+
+@dataclass
+class Story:
+    """One purchase in which everybody tries again until it worked, as people and gateways do."""
+
+    stage: Stage
+    copies: int = 1
+    key: str = field(default_factory=new_event_id)
+    product_id: str = ""
+    order_id: str = ""
+    razorpay_order_id: str = ""
+    buyer: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.product_id, self.buyer = self.shop.product(on_hand=3, amount=AMOUNT), self._insist_on(self.shop.buyer)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop it happens in."""
+        return self.stage.shop
+
+    def _insist_on(self, act: Callable[[], Any]) -> Any:
+        def attempt() -> Any:
+            try:
+                answer = act()
+            except (httpx.TransportError, httpx.HTTPStatusError):
+                return None
+            if isinstance(answer, httpx.Response) and answer.status_code >= 500:
+                pass_time(self.shop.engine, timedelta(seconds=20))  # people try again after a while
+                return None
+            return answer
+
+        return until(attempt, "an answer")
+
+    def _send(self, act: Callable[[], httpx.Response]) -> dict[str, Any]:
+        """Do it until it works; several copies at once when that is the test."""
+        with ThreadPoolExecutor(self.copies) as pool:
+            answers = list(pool.map(lambda _: self._insist_on(act), range(self.copies)))
+        for answer in answers:
+            answer.raise_for_status()
+        body: dict[str, Any] = answers[0].json()
+        return body
+
+    def order(self) -> None:
+        """Order one unit."""
+        headers, body = {"Idempotency-Key": self.key}, {"product_id": self.product_id}
+        made = self._send(lambda: self.buyer.post("/checkout/order", json=body, headers=headers))
+        self.order_id, self.razorpay_order_id = made["order_id"], made["razorpay_order_id"]
+
+    def pay(self, outcome: str = "success") -> dict[str, str]:
+        """Pay at the gateway, whose own faults are not for this call."""
+        return dict(self.shop.gateway.pay(self.razorpay_order_id, outcome=outcome).raise_for_status().json())
+
+    def verify(self, handed_over: dict[str, str]) -> None:
+        """Hand over what the modal handed over."""
+        self._send(lambda: self.buyer.post("/checkout/payment", json=handed_over))
+
+    def announce(self, payment_id: str) -> None:
+        """Deliver the webhook, again until it is acknowledged."""
+        self._send(lambda: announce(self.shop, "payment.captured", payment_id))
+
+    def refund(self, payment_id: str, amount: int) -> None:
+        """Refund a part as the shopkeeper."""
+        make_merchant(self.shop, self.buyer)
+        headers = {"Idempotency-Key": self.key}
+        body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
+        self._send(lambda: self.buyer.post("/refunds", json=body, headers=headers))
+
+    def status(self) -> str:
+        """The order's status."""
+        return str(self.shop.rows("SELECT status FROM orders WHERE id = :id", id=self.order_id)[0]["status"])
+
+    def wait_for(self, status: str, *, passing: timedelta = timedelta(minutes=2)) -> None:
+        """Let time pass, and the shop work at whatever is due then, until the order has a status."""
+        looks = itertools.count()
+
+        def look() -> bool:
+            if next(looks) % LOOKS_A_PASSING == 0:
+                pass_time(self.shop.engine, passing)
+            return self.status() == status
+
+        until(look, f"the order to be {status}")
+
+
+def bought(story: Story) -> None:
+    """Ordered, paid, verified, announced, and a part refunded."""
+    story.order()
+    handed_over = story.pay()
+    story.verify(handed_over)
+    story.announce(handed_over["razorpay_payment_id"])
+    story.refund(handed_over["razorpay_payment_id"], 8000)
+    story.wait_for("partially_refunded")
+    _check(story, refunded=8000, stock=(2, 0), receipts=1)
+
+
+def never_told(story: Story) -> None:
+    """Ordered and only authorised, and then nobody tells the shop."""
+    story.order()
+    story.pay("authorized")
+    story.wait_for("paid")
+    _check(story, refunded=0, stock=(2, 0), receipts=1)
+
+
+def paid_too_late(story: Story) -> None:
+    """Paid after the hold ended and the shelf was sold empty."""
+    story.order()
+    story.wait_for("expired", passing=timedelta(minutes=16))
+    story.shop.rows("UPDATE products SET on_hand = 0 WHERE id = :id", id=story.product_id)
+    handed_over = story.pay()
+    story.announce(handed_over["razorpay_payment_id"])
+    story.wait_for("refunded")
+    _check(story, refunded=AMOUNT, stock=(0, 0), receipts=0)
+
+
+STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_told, paid_too_late)}
+
+
+def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int) -> None:
+    shop = story.shop
+    [row] = shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=story.product_id)
+    assert (row["on_hand"], row["held"]) == stock
+    [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
+    assert count["n"] == receipts
+    payments = shop.gateway.fetch(f"orders/{story.razorpay_order_id}/payments")["items"]
+    assert [(payment["captured"], payment["amount_refunded"]) for payment in payments] == [(True, refunded)]
+    [order] = shop.rows("SELECT attention FROM orders WHERE id = :id", id=story.order_id)
+    assert order["attention"] is None
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("matrix")
+    with ExitStack() as stack:
+        gateway = stack.enter_context(running_gateway(folder))
+        shop = stack.enter_context(
+            running_shop(
+                folder,
+                gateway,
+                f"sqlite:///{folder / 'shop.db'}",
+                server="tests/support/crash_server.py",
+                POINTS=str(folder),
+            )
+        )
+        yield Stage(shop, folder)
+
+
+@pytest.fixture(scope="module")
+def places(stage: Stage) -> dict[str, list[str]]:
+    """The places of each story, found by living through it."""
+    found = {}
+    for name, story in STORIES.items():
+        stage.passed()
+        story(Story(stage))
+        found[name] = stage.passed()
+    return found
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str], dict[str, str]]]:
+    """What was tried and how it ended, printed at the end."""
+    results: dict[tuple[str, str], dict[str, str]] = {}
+    yield results
+    lines = _write(results)
+    terminal = request.config.get_terminal_writer()
+    terminal.line("\n" + "\n".join(lines))
+    if os.environ.get("WRITE_RELIABILITY"):
+        page = ROOT / "docs" / "reliability.md"
+        before, _, rest = page.read_text().partition("<!-- matrix -->\n")
+        _, _, after = rest.partition("<!-- end of matrix -->\n")
+        page.write_text(before + "<!-- matrix -->\n" + "\n".join(lines) + "\n<!-- end of matrix -->\n" + after)
+
+
+def _write(results: dict[tuple[str, str], dict[str, str]]) -> list[str]:
+    columns = ["kill -9", *FAULTS]
+    lines = ["| story | place | " + " | ".join(columns) + " |", "|---" * (len(columns) + 2) + "|"]
+    for (story, place), row in results.items():
+        lines.append(f"| {story} | {place} | " + " | ".join(row.get(column, "") for column in columns) + " |")
+    tried = [outcome for row in results.values() for outcome in row.values()]
+    lines.append("")
+    lines.append(f"{len(tried)} cuts tried, {tried.count('whole')} purchases whole afterwards.")
+    return lines
+
+
+def _try(stage: Stage, story: str, prepare: Callable[[], None]) -> str:
+    prepare()
+    try:
+        STORIES[story](Story(stage))
+    except AssertionError as error:
+        return f"BROKEN {error}"[:200]
+    return "whole"
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_power_cut_at_any_place_loses_nothing(
+    stage: Stage, places: dict[str, list[str]], table: dict[tuple[str, str], dict[str, str]], story: str
+) -> None:
+    assert places[story]
+    for place in places[story]:
+        outcome = _try(stage, story, lambda place=place: stage.arm(place))  # type: ignore[misc]
+        if stage.armed:  # this time the job that comes by there had nothing to do
+            (stage.points / "arm").unlink()
+            outcome = "not reached" if outcome == "whole" else outcome
+        table.setdefault((story, place), {})["kill -9"] = outcome
+    outcomes = {place: table[story, place]["kill -9"] for place in places[story]}
+    assert set(outcomes.values()) <= {"whole", "not reached"}, json.dumps(outcomes, indent=1)
+    assert list(outcomes.values()).count("whole") >= len(outcomes) * 3 // 4
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_no_fault_of_the_gateway_at_any_call_loses_anything(
+    stage: Stage, places: dict[str, list[str]], table: dict[tuple[str, str], dict[str, str]], story: str
+) -> None:
+    outcomes = {}
+    calls = [place for place in places[story] if place.startswith(("before GET", "before POST"))]
+    for place in calls:
+        _, method, path = place.split(" ")
+        for kind in FAULTS if NIGHTLY or method == "POST" else TELLING:
+            rule = {"kind": kind, "method": method, "path": path, "count": 3 if method == "GET" else 1, "seconds": 0.4}
+            rule["retry_after"] = 0
+            outcome = _try(stage, story, lambda rule=rule: stage.shop.gateway.set("faults", [rule]))  # type: ignore[misc]
+            outcomes[f"{place}: {kind}"] = table.setdefault((story, place), {})[kind] = outcome
+    _end_faults(stage.shop.gateway)
+    assert set(outcomes.values()) == {"whole"}, json.dumps(outcomes, indent=1)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_everything_said_twice_at_once_happens_once(stage: Stage, story: str) -> None:
+    STORIES[story](Story(stage, copies=2))
+
+
+def test_after_all_that_the_gateway_and_the_shop_agree_to_the_paisa(stage: Stage) -> None:
+    refunds = stage.shop.gateway.fetch("refunds", count=100)["items"]
+    assert len({refund["receipt"] for refund in refunds}) == len(refunds)
+    receipts = stage.shop.rows("SELECT count(*) AS n FROM receipts")[0]["n"]
+    paid = stage.shop.rows("SELECT count(*) AS n FROM orders WHERE paid_at IS NOT NULL")[0]["n"]
+    assert receipts == paid > 0
+
+
+def _end_faults(gateway: Gateway) -> None:
+    gateway.set("faults", [])

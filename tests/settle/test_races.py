@@ -1,0 +1,232 @@
+"""Two shop processes on one database and everything at the same instant: the effect is as if it came one by one.
+
+Each race has a control run in which the guard that decides it is switched off; there the same race must be lost.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from tests.conftest import new_database
+from tests.support.buying import Purchase, make_merchant
+from tests.support.shops import API_SERVER, WEAK_SERVER, Gateway, Shop, running_shop
+from tests.support.time_travel import pass_time
+from tests.support.waiting import until
+from tests.support.webhooks import announce, new_event_id
+
+Answer = TypeVar("Answer")
+
+BUYERS = 200
+SECRET = "one secret for both processes of a shop"
+
+
+@dataclass
+class Pair:
+    """Two processes of one shop."""
+
+    one: Shop
+    two: Shop
+
+    def of(self, number: int) -> Shop:
+        """Take turns."""
+        return (self.one, self.two)[number % 2]
+
+
+@contextmanager
+def running_pair(
+    request: pytest.FixtureRequest, folder: Path, gateway: Gateway, kind: str, without: str = ""
+) -> Iterator[Pair]:
+    """Run two processes on one fresh database, with one guard switched off if that is asked for."""
+    url = new_database(kind, request, folder)
+    server = WEAK_SERVER if without else API_SERVER
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+
+    def run(name: str) -> AbstractContextManager[Shop]:
+        return running_shop(folder / name, gateway, url, server=server, JWT_SECRET=SECRET, WITHOUT=without)
+
+    with run("one") as one, run("two") as two:
+        yield Pair(one, two)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gateway: Gateway) -> Iterator[Pair]:
+    with running_pair(request, tmp_path_factory.mktemp("pair"), gateway, request.param) as running:
+        yield running
+
+
+def at_once(acts: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """Do everything at the same instant."""
+    start = threading.Barrier(len(acts))
+
+    def act(do: Callable[[], Answer]) -> Answer:
+        start.wait()
+        return do()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(act, acts))
+
+
+def _counted(answers: Sequence[httpx.Response]) -> dict[int, int]:
+    return dict(Counter(answer.status_code for answer in answers))
+
+
+def _refund(client: httpx.Client, payment_id: str, amount: int) -> httpx.Response:
+    body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
+    return client.post("/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
+
+
+def _paid(shop: Shop, **more: Any) -> tuple[Purchase, str]:
+    purchase = Purchase.begin(shop, **more)
+    handed_over = purchase.hand_over()
+    assert purchase.verify(handed_over).status_code == 201
+    return purchase, handed_over["razorpay_payment_id"]
+
+
+def one_unit_for_many_buyers(pair: Pair, buyers: int = BUYERS) -> None:
+    """Of many buyers of the last unit exactly one gets an order."""
+    product = pair.one.product(on_hand=1)
+    clients = [pair.of(number).buyer() for number in range(buyers)]
+    answers = at_once([lambda c=client: c.post("/checkout/order", json={"product_id": product}) for client in clients])  # type: ignore[misc]
+    assert _counted(answers) == {201: 1, 409: buyers - 1}
+    assert pair.one.rows("SELECT on_hand, held FROM products WHERE id = :id", id=product) == [{"on_hand": 1, "held": 1}]
+    [count] = pair.one.rows("SELECT count(*) AS n FROM order_lines WHERE product_id = :id", id=product)
+    assert count["n"] == 1
+
+
+def one_key_fifty_times(pair: Pair) -> None:
+    """Fifty copies of one request make one order here and one at the gateway."""
+    buyer, product = pair.one.buyer(), pair.one.product(on_hand=50)
+    urls = [f"{pair.of(number).url}/api/checkout/order" for number in range(50)]
+    headers = {**buyer.headers, "Idempotency-Key": new_event_id()}
+    body = {"product_id": product}
+    answers = at_once([lambda u=url: httpx.post(u, json=body, headers=headers, timeout=60) for url in urls])  # type: ignore[misc]
+    assert _counted(answers) == {201: 1, 200: 49}
+    [order_id] = {answer.json()["order_id"] for answer in answers}
+    assert pair.one.gateway.fetch("orders", receipt=order_id)["count"] == 1
+    assert pair.one.rows("SELECT held FROM products WHERE id = :id", id=product) == [{"held": 1}]
+
+
+def everybody_tells_at_once(pair: Pair) -> None:
+    """The browser, Razorpay's callback, webhooks and the reconciler tell of one payment at the same instant."""
+    purchase = Purchase.begin(pair.one, on_hand=5)
+    handed_over = purchase.hand_over(outcome="authorized")
+    callback = f"{pair.two.url}/api/checkout/callback"
+    announced = [
+        lambda s=shop: announce(s, "payment.authorized", handed_over["razorpay_payment_id"])
+        for shop in (pair.one, pair.two)
+    ]
+    pass_time(pair.one.engine, timedelta(minutes=2))  # both reconcilers find it due
+    verify = f"{pair.two.url}/api/checkout/payment"
+    answers = at_once(
+        [
+            *announced,
+            *[lambda: purchase.verify(handed_over)] * 4,
+            *[lambda: httpx.post(verify, json=handed_over, headers=purchase.buyer.headers, timeout=60)] * 4,
+            *[lambda: httpx.post(callback, data=handed_over, timeout=60)] * 4,
+        ]
+    )
+    assert max(answer.status_code for answer in answers) < 400
+    until(lambda: purchase.status == "paid", "the order to be paid")
+    _until_quiet(pair.one)
+    assert (purchase.receipts, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
+
+
+def refunds_never_exceed_the_payment(pair: Pair) -> None:
+    """Of ten refunds of more than half, exactly one is made."""
+    purchase, payment_id = _paid(pair.one, amount=50000)
+    clients = [make_merchant(pair.one, pair.of(number).buyer()) for number in range(10)]
+    answers = at_once([lambda c=client: _refund(c, payment_id, 30000) for client in clients])  # type: ignore[misc]
+    assert _counted(answers) == {201: 1, 409: 9}
+    assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 30000
+    assert (purchase.status, purchase.events("refund")) == ("partially_refunded", 1)
+
+
+def refund_against_webhook(pair: Pair) -> None:
+    """A refund is asked for while webhooks and the dashboard's refund of the same payment arrive."""
+    purchase, payment_id = _paid(pair.one, amount=50000)
+    auth = (pair.one.environment["RAZORPAY_KEY_ID"], pair.one.environment["RAZORPAY_KEY_SECRET"])
+    dashboard = f"{pair.one.gateway.url}/v1/payments/{payment_id}/refund"
+    client = make_merchant(pair.one, pair.one.buyer())
+    at_once(
+        [
+            lambda: _refund(client, payment_id, 20000),
+            lambda: httpx.post(dashboard, json={"amount": 10000}, auth=auth, timeout=60),
+            *[lambda s=shop: announce(s, "refund.processed", payment_id) for shop in (pair.one, pair.two)],
+        ]
+    )
+    announce(pair.two, "refund.processed", payment_id)
+    until(lambda: _refunded(pair.one, payment_id) == 30000, "both refunds to be known")
+    assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 30000
+    assert (purchase.status, purchase.events("refund")) == ("partially_refunded", 2)
+
+
+def hold_ends_while_paying(pair: Pair) -> None:
+    """The hold ends at the instant at which the money comes: the order is paid, or expired and then paid."""
+    for _ in range(5):
+        purchase = Purchase.begin(pair.one, on_hand=1)
+        handed_over = purchase.hand_over()
+        pass_time(pair.one.engine, timedelta(minutes=16))
+        answers = at_once([lambda: purchase.verify(handed_over)] * 2)  # noqa: B023 - all are done in this round
+        assert max(answer.status_code for answer in answers) < 400
+        _until_quiet(pair.one)
+        assert (purchase.status, purchase.receipts, purchase.stock) == ("paid", 1, (0, 0))
+
+
+def _refunded(shop: Shop, payment_id: str) -> int:
+    [row] = shop.rows("SELECT amount_refunded FROM payments WHERE id = :id", id=payment_id)
+    return int(row["amount_refunded"])
+
+
+def _until_quiet(shop: Shop) -> None:
+    until(lambda: not shop.rows("SELECT id FROM webhook_events WHERE handled_at IS NULL"), "webhooks to be handled")
+
+
+RACES = (
+    one_unit_for_many_buyers,
+    one_key_fifty_times,
+    everybody_tells_at_once,
+    refunds_never_exceed_the_payment,
+    refund_against_webhook,
+    hold_ends_while_paying,
+)
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
+def test_a_race_has_one_effect(pair: Pair, race: Callable[[Pair], None]) -> None:
+    race(pair)
+
+
+CONTROLS: tuple[tuple[str, str, Callable[[Pair], None]], ...] = (
+    ("sqlite", "hold", one_unit_for_many_buyers),
+    ("postgresql", "hold", one_unit_for_many_buyers),
+    ("sqlite", "lease", one_key_fifty_times),
+    ("sqlite", "lock", refunds_never_exceed_the_payment),
+    ("postgresql", "lock", refunds_never_exceed_the_payment),
+)
+
+
+@pytest.mark.parametrize(("kind", "without", "race"), CONTROLS)
+def test_control_without_its_guard_the_race_is_lost(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    gateway: Gateway,
+    kind: str,
+    without: str,
+    race: Callable[[Pair], None],
+) -> None:
+    def again_and_again(pair: Pair) -> None:
+        for _ in range(5):  # a race that nobody referees is lost sooner or later, not every time
+            race(pair)
+
+    with running_pair(request, tmp_path, gateway, kind, without) as weak, pytest.raises(AssertionError):
+        again_and_again(weak)

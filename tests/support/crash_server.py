@@ -1,0 +1,91 @@
+"""The shop's server with places to die at, and a supervisor that starts it again as an operator's would.
+
+The places are before and after every commit and every call of the gateway. The file `arm` in `POINTS` names the one at
+which the server kills itself, once; the file `passed` lists those it came by. The supervisor imports the program and
+forks: what is killed is a whole process with all its memory, and the next one is there in a moment.
+"""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import httpx
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from checkout_app.core import database, migrations
+from checkout_app.payments import razorpay
+from tests.support import api_server
+
+POINTS = Path(os.environ["POINTS"])
+PATIENCE_SECONDS = 0.7
+"""How long this shop waits for the gateway's answer, so that the tests need not wait longer."""
+
+
+def reach(point: str) -> None:
+    """Come by a place; die there when it is armed."""
+    with (POINTS / "passed").open("a") as passed:
+        passed.write(point + "\n")
+    armed = POINTS / "arm"
+    if armed.exists() and armed.read_text() == point:
+        armed.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def install() -> None:
+    """Put a place before and after every commit and every call."""
+    open_transaction, send = database.write, razorpay.Razorpay._send  # noqa: SLF001
+
+    def write() -> AbstractAsyncContextManager[AsyncSession]:
+        code = sys._getframe(1).f_code  # noqa: SLF001 - a place is named after the function that writes there
+        return transaction(f"{Path(code.co_filename).stem}.{code.co_qualname}")
+
+    @asynccontextmanager
+    async def transaction(where: str) -> AsyncIterator[AsyncSession]:
+        async with open_transaction() as session:
+            yield session
+            await session.flush()
+            reach(f"before the commit in {where}")
+        reach(f"after the commit in {where}")
+
+    async def call(self: razorpay.Razorpay, request: httpx.Request) -> Any:
+        path = re.sub(r"(order|pay|rfnd)_[A-Za-z0-9]+", r"{\1}", request.url.path)
+        name = f"{request.method} {path}"
+        reach(f"before {name}")
+        answer = await send(self, request)
+        reach(f"after {name}")
+        return answer
+
+    database.write = write  # type: ignore[assignment]
+    razorpay.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
+    razorpay.READ_SECONDS = PATIENCE_SECONDS
+
+
+def supervise() -> None:
+    """Serve in a child, and in the next one when that was killed."""
+    while True:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            api_server.serve()
+            os._exit(0)
+
+        def stop(_number: int, _frame: FrameType | None, child: int = child) -> None:
+            os.kill(child, signal.SIGKILL)
+            os._exit(0)
+
+        signal.signal(signal.SIGTERM, stop)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    migrations.upgrade()
+    install()
+    supervise()

@@ -1,0 +1,174 @@
+"""Money, ids, the words for time, and settings that can't be used."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout_app.core import clock, ids
+from checkout_app.core.money import LARGEST_AMOUNT, format_amount, included_tax
+from checkout_app.core.settings import RAZORPAY_API, RAZORPAY_SCRIPT, Settings, SettingsError, settings
+from tests.support.processes import ROOT
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        (249900, "INR", "₹2,499.00"),
+        (12345600, "INR", "₹1,23,456.00"),
+        (1, "INR", "₹0.01"),
+        (0, "INR", "₹0.00"),
+        (10**9 + 1, "INR", "₹1,00,00,000.01"),
+        (500, "JPY", "JP¥500"),
+        (1234, "KWD", "KWD1.234"),
+    ],
+)
+def test_an_amount_is_written_as_indians_write_it_to_the_last_minor_unit(
+    amount: int, currency: str, words: str
+) -> None:
+    assert format_amount(amount, currency) == words
+
+
+@given(st.integers(0, LARGEST_AMOUNT), st.sampled_from([0, 3, 5, 12, 18, 28, 40]))
+def test_the_tax_inside_an_amount_is_rounded_half_up_to_the_minor_unit(amount: int, percent: int) -> None:
+    exact = Decimal(amount) * percent / (100 + percent)
+    assert included_tax(amount, percent) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def test_ids_are_unique_fit_their_column_and_sort_by_time() -> None:
+    made = [ids.new_id() for _ in range(2000)]
+    assert len(set(made)) == 2000
+    assert {len(new) for new in made} == {ids.ID_LENGTH}
+    assert [new[:10] for new in made] == sorted(new[:10] for new in made)
+
+
+def test_an_order_number_is_the_random_end_of_its_id() -> None:
+    assert ids.order_number("01HZZZZZZZZZZZZZZZ7F3K9Q2D") == "7F3K-9Q2D"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 11, 22, 14, 12, tzinfo=UTC), "22 Nov 2026, 7:42 pm"),
+        (datetime(2026, 11, 22, 18, 30, tzinfo=UTC), "23 Nov 2026, 12:00 am"),
+        (datetime(2026, 11, 22, 6, 30, tzinfo=UTC), "22 Nov 2026, 12:00 pm"),
+        (datetime(2026, 11, 22, 6, 29, 59, tzinfo=UTC), "22 Nov 2026, 11:59 am"),
+        (datetime(2025, 12, 31, 18, 31, tzinfo=UTC), "1 Jan 2026, 12:01 am"),
+    ],
+)
+def test_a_moment_is_said_in_indian_time(moment: datetime, words: str) -> None:
+    assert clock.say(moment) == words
+    assert words.endswith(clock.say_time(moment))
+
+
+def test_the_clock_is_aware_and_in_utc() -> None:
+    assert clock.now().tzinfo is UTC
+
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "PUBLIC_URL": "https://shop.example",
+    "JWT_SECRET": "s" * 32,
+    "RAZORPAY_KEY_ID": "rzp_live_AAAAAAAAAAAAAA",
+    "RAZORPAY_KEY_SECRET": "secret",
+    "RAZORPAY_WEBHOOK_SECRET": "secret",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)  # no .env there
+    settings.cache_clear()
+    return monkeypatch
+
+
+def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
+    for name, value in values.items():
+        environment.setenv(name, value)
+    settings.cache_clear()
+    try:
+        return settings()
+    finally:
+        settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"PORT": "0"}, "PORT"),
+        ({"PORT": "99999"}, "PORT"),
+        ({"PORT": "many"}, "PORT"),
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
+        ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
+        ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),
+        ({"JWT_SECRET": "short"}, "JWT_SECRET must have at least 32 characters"),
+        ({"JWT_SECRET": ""}, "production needs JWT_SECRET"),
+        ({"RAZORPAY_KEY_SECRET": " "}, "production needs RAZORPAY_KEY_SECRET"),
+        ({"RAZORPAY_WEBHOOK_SECRET": ""}, "production needs RAZORPAY_WEBHOOK_SECRET"),
+        ({"RAZORPAY_KEY_ID": "rzp_live_"}, "RAZORPAY_KEY_ID must look like"),
+        ({"RAZORPAY_KEY_ID": "AAAAAAAAAAAAAA"}, "RAZORPAY_KEY_ID must look like"),
+        ({"RAZORPAY_KEY_ID": "rzp_live_AAAAAAAAAAAAA\u0966"}, "RAZORPAY_KEY_ID must look like"),
+        ({"RAZORPAY_API_URL": "http://127.0.0.1:9900"}, "a live key is only ever sent to Razorpay"),
+        ({"RAZORPAY_API_URL": "https://api.razorpay.com.evil.example"}, "a live key is only ever sent to Razorpay"),
+    ],
+)
+def test_a_setting_that_cant_be_used_ends_the_program_with_a_sentence(
+    environment: pytest.MonkeyPatch, change: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        _read(environment, **PRODUCTION | change)
+    assert sentence in str(refused.value)
+    assert "s" * 32 not in str(refused.value)
+
+
+def test_good_settings_are_taken_as_they_are(environment: pytest.MonkeyPatch) -> None:
+    good = _read(environment, **PRODUCTION)
+    assert (good.razorpay_api_url, good.razorpay_checkout_js_url) == (RAZORPAY_API, RAZORPAY_SCRIPT)
+    assert (good.secure, good.sandboxed, good.allowed_origins) == (True, False, ["https://shop.example"])
+
+
+def test_a_test_key_may_go_to_another_gateway(environment: pytest.MonkeyPatch) -> None:
+    change = {"RAZORPAY_KEY_ID": "rzp_test_AAAAAAAAAAAAAA", "RAZORPAY_API_URL": "http://127.0.0.1:9900/"}
+    assert _read(environment, **PRODUCTION | change).razorpay_api_url == "http://127.0.0.1:9900"
+
+
+def test_without_any_setting_the_sandbox_is_used_with_secrets_that_stay(environment: pytest.MonkeyPatch) -> None:
+    first, second = _read(environment), _read(environment)
+    assert first.sandboxed
+    assert first.razorpay_api_url == "http://127.0.0.1:3000/sandbox"
+    assert (first.jwt_secret, first.razorpay_key_secret) == (second.jwt_secret, second.razorpay_key_secret)
+    assert (Path(".data") / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("given", ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg://h/d"])
+def test_a_database_url_written_the_usual_way_is_understood(environment: pytest.MonkeyPatch, given: str) -> None:
+    assert _read(environment, DATABASE_URL=given).database_url == "postgresql+psycopg://h/d"
+
+
+def test_secrets_are_not_shown(environment: pytest.MonkeyPatch) -> None:
+    shown = repr(_read(environment, **PRODUCTION | {"DATABASE_URL": "postgresql://u:hidden@h/d"}))
+    assert "hidden" not in shown
+    assert "s" * 32 not in shown
+
+
+def test_a_program_with_bad_settings_ends_with_status_1_and_no_trace(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "from checkout_app.core.settings import settings; settings()"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PORT": "0", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "PORT" in ended.stderr
+    assert "Traceback" not in ended.stderr
