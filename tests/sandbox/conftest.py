@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.sandbox.support import Receiver, SandboxProcess, sandbox_process
+from tests.sandbox.support import WEBHOOK_SECRET, Receiver, SandboxProcess, sandbox_process
 
 settings.register_profile(
     "quick", max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
@@ -27,7 +27,7 @@ def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 def sandbox(sandbox_server: SandboxProcess) -> SandboxProcess:
     """The sandbox without any past."""
     sandbox_server.client.delete("/_test/data").raise_for_status()
-    sandbox_server.put("webhooks", {"endpoint": None})
+    sandbox_server.put("webhooks", {"endpoint": None, "secret": WEBHOOK_SECRET})  # emptying keeps what was configured
     return sandbox_server
 
 
