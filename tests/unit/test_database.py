@@ -1,0 +1,112 @@
+"""The database's own guarantees, on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from checkout_app.catalog.models import Product
+from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.payments.models import WebhookEvent
+from tests.conftest import new_database
+from tests.support.inside import Inside, put_on_shelf, running_inside
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
+    async with running_inside(tmp_path, new_database(request.param, request, tmp_path)) as running:
+        await running.clear()
+        yield running
+
+
+def _event(event_id: str) -> WebhookEvent:
+    return WebhookEvent(id=event_id, event="payment.captured", body="{}", try_at=clock.now())
+
+
+async def _count() -> int:
+    async with database.read() as session:
+        return (await session.exec(select(func.count()).select_from(WebhookEvent))).one()
+
+
+@pytest.mark.usefixtures("inside")
+async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None:
+    async def insert() -> bool:
+        async with database.write() as session:
+            return await database.insert_new(session, _event("same"))
+
+    news = await asyncio.gather(*[insert() for _ in range(20)])
+    assert (sum(news), await _count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("inside")
+async def test_what_a_block_did_is_undone_when_it_raises() -> None:
+    async def insert_and_fail() -> None:
+        async with database.write() as session:
+            await database.insert_new(session, _event("undone"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await insert_and_fail()
+    assert await _count() == 0
+
+
+async def _raise_the_price(product_id: str, *, locked: bool) -> None:
+    async with database.write() as session:
+        if locked:
+            [product] = await database.lock(session, Product, [product_id])
+        else:
+            product = await session.get_one(Product, product_id)
+        seen = product.amount
+        await asyncio.sleep(0)
+        product.amount = seen + 1
+
+
+@pytest.mark.usefixtures("inside")
+async def test_a_lock_lets_no_update_get_lost() -> None:
+    product_id = await put_on_shelf(1, amount=1000)
+    await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
+    async with database.read() as session:
+        assert (await session.get_one(Product, product_id)).amount == 1020
+
+
+async def test_control_without_the_lock_updates_get_lost(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
+        await inside.clear()
+        product_id = await put_on_shelf(1, amount=1000)
+        await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
+        async with database.read() as session:
+            assert (await session.get_one(Product, product_id)).amount < 1020
+
+
+@pytest.mark.usefixtures("inside")
+async def test_locked_rows_come_in_the_order_of_their_keys_and_unknown_ones_not_at_all() -> None:
+    async with database.write() as session:
+        for event_id in ("c", "a", "b"):
+            await database.insert_new(session, _event(event_id))
+    async with database.write() as session:
+        rows = await database.lock(session, WebhookEvent, ["b", "unknown", "c", "a"])
+    assert [row.id for row in rows] == ["a", "b", "c"]
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("text", ["nul \0 in it", "half \ud800 character"])
+async def test_text_that_no_database_keeps_is_refused_as_input(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        async with database.write() as session:
+            await database.insert_new(session, _event(text))
+    with pytest.raises(InvalidInput):
+        async with database.read() as session:
+            await session.get(WebhookEvent, text)
+    assert await _count() == 0
+
+
+@pytest.mark.usefixtures("inside")
+async def test_other_text_comes_back_as_it_was() -> None:
+    text = "₹ नमस्ते \U0001f3fa \u2028"
+    async with database.write() as session:
+        await database.insert_new(session, _event(text))
+    async with database.read() as session:
+        assert (await session.get_one(WebhookEvent, text)).id == text

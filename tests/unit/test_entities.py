@@ -1,0 +1,155 @@
+"""What the gateway answers is money only when it is exact; what is merely shown never stops money."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout_app.payments.entities import OrderEntity, PaymentEntity, RefundEntity
+from checkout_app.payments.models import PaymentStatus, RefundStatus
+from checkout_app.payments.razorpay import Garbled
+
+PAYMENT: dict[str, Any] = {
+    "id": "pay_AAAAAAAAAAAAAA",
+    "order_id": "order_AAAAAAAAAAAAAA",
+    "amount": 48000,
+    "currency": "INR",
+    "status": "captured",
+    "captured": True,
+    "amount_refunded": 0,
+    "method": "upi",
+    "vpa": "asha@bank",
+}
+REFUND: dict[str, Any] = {
+    "id": "rfnd_AAAAAAAAAAAAAA",
+    "payment_id": "pay_AAAAAAAAAAAAAA",
+    "amount": 100,
+    "currency": "INR",
+    "status": "processed",
+}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: Any) -> None:
+    for entity in (OrderEntity, PaymentEntity, RefundEntity):
+        with pytest.raises(Garbled):
+            entity.read(answer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": ""},
+        {"id": None},
+        {"id": 7},
+        {"id": "pay_\0"},
+        {"id": "../orders"},
+        {"id": "pay_" + "A" * 50},
+        {"order_id": 7},
+        {"amount": "48000"},
+        {"amount": 48000.0},
+        {"amount": True},
+        {"amount": -1},
+        {"amount": 2**31},
+        {"amount": None},
+        {"currency": "inr"},
+        {"currency": ""},
+        {"currency": "RUPEE"},
+        {"status": "unknown"},
+        {"status": "CAPTURED"},
+        {"status": None},
+        {"captured": "true"},
+        {"amount_refunded": None},
+        {"amount_refunded": -5},
+    ],
+    ids=repr,
+)
+def test_a_payment_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
+    with pytest.raises(Garbled):
+        PaymentEntity.read(PAYMENT | change)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(["method", "card", "vpa", "bank", "wallet", "error_reason", "notes"], JSON)))
+def test_what_is_only_shown_never_stops_money_and_is_always_printable(shown: dict[str, Any]) -> None:
+    payment = PaymentEntity.read(PAYMENT | shown)
+    assert (payment.amount, payment.standing) == (48000, PaymentStatus.CAPTURED)
+    assert payment.method_detail.isprintable()
+    assert payment.error_reason is None or payment.error_reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        ({"status": "created", "captured": False}, PaymentStatus.CREATED),
+        ({"status": "failed", "captured": False}, PaymentStatus.FAILED),
+        ({"status": "authorized", "captured": False}, PaymentStatus.AUTHORIZED),
+        ({"status": "captured", "captured": True}, PaymentStatus.CAPTURED),
+        ({"status": "refunded", "captured": True}, PaymentStatus.CAPTURED),
+        ({"status": "refunded", "captured": False}, PaymentStatus.RELEASED),
+    ],
+)
+def test_a_refunded_payment_stays_captured_if_it_ever_was(said: dict[str, Any], standing: PaymentStatus) -> None:
+    assert PaymentEntity.read(PAYMENT | said).standing is standing
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"method": "upi", "vpa": "asha@bank"}, "UPI · asha@bank"),
+        ({"method": "upi", "vpa": None}, "UPI"),
+        ({"method": "card", "card": {"last4": "1007", "network": "Visa"}}, "Visa ending 1007"),
+        ({"method": "card", "card": {"last4": "41111111", "network": "Visa"}}, "Visa ending 1111"),
+        ({"method": "card", "card": {"last4": "1007", "network": 7}}, "Card ending 1007"),
+        ({"method": "card", "card": {"last4": None}}, "Card"),
+        ({"method": "card", "card": []}, "Card"),
+        ({"method": "netbanking", "bank": "HDFC"}, "Netbanking · HDFC"),
+        ({"method": "netbanking"}, "Netbanking"),
+        ({"method": "wallet", "wallet": "payzapp"}, "Wallet · payzapp"),
+        ({"method": "wallet"}, "Wallet"),
+        ({"method": "bank_transfer"}, "Bank transfer"),
+        ({"method": None}, ""),
+    ],
+)
+def test_how_it_was_paid_is_said_in_words(how: dict[str, Any], words: str) -> None:
+    assert PaymentEntity.read(PAYMENT | how).method_detail == words
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"amount": 0}, {"amount": "1"}, {"status": "planned"}, {"status": ""}, {"payment_id": None}, {"id": "a b"}],
+    ids=repr,
+)
+def test_a_refund_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
+    with pytest.raises(Garbled):
+        RefundEntity.read(REFUND | change)
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        ({"arn": "74332"}, "74332"),
+        ({"arn": None, "rrn": 7}, "7"),
+        ({"utr": "9" * 200}, "9" * 80),
+        ({"arn": "\0"}, None),
+        ([], None),
+        (None, None),
+        ("arn", None),
+    ],
+    ids=repr,
+)
+def test_the_banks_number_is_found_where_there_is_one(data: Any, number: str | None) -> None:
+    refund = RefundEntity.read(REFUND | {"acquirer_data": data})
+    assert (refund.bank_reference, refund.standing) == (number, RefundStatus.PROCESSED)
+
+
+@pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": {}}, {"items": [7]}, {"items": [{}]}], ids=repr)
+def test_a_list_that_is_none_is_garbled_and_an_empty_one_is_empty(answer: dict[str, Any]) -> None:
+    with pytest.raises(Garbled):
+        OrderEntity.read_all(answer)
+    assert OrderEntity.read_all({"items": []}) == []
