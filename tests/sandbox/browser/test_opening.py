@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.sandbox.browser.buyer import Checkout
 from tests.support.shops import KEY_ID
@@ -70,6 +70,19 @@ def test_page_can_close_the_sheet(checkout: Checkout) -> None:
     checkout.page.evaluate("window.instance.close()")
     checkout.heard("dismiss")
     checkout.heard("hidden")
+
+
+def test_sheet_closed_before_its_frame_was_there_leaves_the_place_to_the_next(checkout: Checkout) -> None:
+    held: list[Route] = []
+    checkout.page.route("**/v1/checkout/public*", held.append)
+    with checkout.page.expect_request("**/v1/checkout/public*"):
+        checkout.visit()
+    script = "([first, second]) => { window.build(first).open().close(); window.build(second).open(); }"
+    checkout.page.evaluate(script, [checkout.options(), checkout.options()])
+    held.pop().continue_()
+    checkout.choose("UPI")
+    checkout.pay_by_upi()
+    checkout.heard("handler")
 
 
 def test_ondismiss_is_called_asynchronously(checkout: Checkout) -> None:

@@ -32,10 +32,16 @@ function createLine(frame, receive) {
     receive(message);
   });
 
+  // An opening that ended before the frame was there must not open it later.
+  function withdraw(id) {
+    const kept = waiting.splice(0).filter((message) => message.id !== id || message.event !== "open");
+    waiting.push(...kept);
+  }
+
   // A frame that was taken out of the page starts afresh when it is put back.
   function reset() {
     loaded = false;
   }
 
-  return { send, reset, isLoaded: () => loaded && frame.isConnected };
+  return { send, withdraw, reset, isLoaded: () => loaded && frame.isConnected };
 }

@@ -111,6 +111,7 @@ function closeFromCode(state) {
 }
 
 function dismissed(state, data, atOnce) {
+  line.withdraw(state.id);
   beginClosing(state);
   setTimeout(() => state.options.modal.ondismiss.call(state.instance, data), 0);
   if (atOnce) finishHiding(state);
