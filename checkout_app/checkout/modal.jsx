@@ -46,33 +46,51 @@ async function report(payment, orderId) {
 
 /**
  * Opens Razorpay's modal when the state hands it an order with a new nonce, and tells the state how it went.
+ * `ready` says that the page has loaded what it shows: until then the order may be one from a page left before.
  * `heard` is the nonce whose success the state has heard of.
  */
-export function PaymentModal({ src, payment, heard, onSuccess, onFailed, onDismiss, onUnreachable }) {
-  const opened = useRef("");
-  const latest = useRef({});
-  latest.current = { heard, onSuccess, onFailed, onDismiss, onUnreachable };
+export function PaymentModal({ src, payment, ready, heard, onSuccess, onFailed, onDismiss, onUnreachable }) {
   const nonce = payment?.nonce ?? "";
+  const asked = useRef(""); // the nonce a modal was asked for: a re-render must not open a second one
+  const open = useRef(null);
+  const mounted = useRef(false);
+  const latest = useRef({});
+  latest.current = { nonce, heard, onSuccess, onFailed, onDismiss, onUnreachable };
 
   useEffect(() => {
-    if (!nonce || opened.current === nonce) return undefined;
-    opened.current = nonce; // a re-render must not open a second one
-    let modal;
-    let gone = false;
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
 
-    const dismiss = () => {
-      if (!modal) return;
-      modal = undefined;
+  useEffect(
+    () => () => {
+      const left = open.current; // the page is left, or another payment takes its place
+      open.current = null;
+      if (left) latest.current.onDismiss?.(nonce);
+      left?.close();
+    },
+    [nonce],
+  );
+
+  useEffect(() => {
+    if (!nonce || !ready || asked.current === nonce) return;
+    asked.current = nonce;
+
+    const dismissed = () => {
+      if (!open.current) return;
+      open.current = null;
       latest.current.onDismiss?.(nonce);
     };
 
-    const succeed = (result) => {
+    const succeeded = (result) => {
       const paid = {
         razorpay_order_id: String(result.razorpay_order_id ?? ""),
         razorpay_payment_id: String(result.razorpay_payment_id ?? ""),
         razorpay_signature: String(result.razorpay_signature ?? ""),
       };
-      modal = undefined;
+      open.current = null;
       latest.current.onSuccess?.(paid);
       setTimeout(() => {
         if (latest.current.heard !== nonce) report(paid, payment.orderId);
@@ -81,24 +99,17 @@ export function PaymentModal({ src, payment, heard, onSuccess, onFailed, onDismi
 
     load(src)
       .then(() => {
-        if (gone) return;
-        modal = new window.Razorpay({
+        if (!mounted.current || latest.current.nonce !== nonce) return; // closed or left while the script was on its way
+        open.current = new window.Razorpay({
           ...payment.options,
-          handler: succeed,
-          modal: { confirm_close: true, ondismiss: dismiss },
+          handler: succeeded,
+          modal: { confirm_close: true, ondismiss: dismissed },
         });
-        modal.on("payment.failed", (failure) => latest.current.onFailed?.(failure?.error?.description ?? ""));
-        modal.open();
+        open.current.on("payment.failed", (failure) => latest.current.onFailed?.(failure?.error?.description ?? ""));
+        open.current.open();
       })
       .catch(() => latest.current.onUnreachable?.(nonce));
-
-    return () => {
-      gone = true;
-      const left = modal;
-      dismiss();
-      left?.close?.();
-    };
-  }, [nonce]);
+  }, [nonce, ready]);
 
   return null;
 }

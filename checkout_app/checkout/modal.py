@@ -9,7 +9,7 @@ from checkout_app.core.settings import settings
 
 
 class PaymentModal(rx.NoSSRComponent):
-    """Opens `new Razorpay(options)` when `payment` holds a new nonce; `heard` is the nonce of the last known success.
+    """Opens `new Razorpay(options)` when `payment` holds a new nonce; `heard` is that of the last known success.
 
     All it reports comes from the browser. The success is verified on the server; the rest is only for words on a page.
     """
@@ -18,6 +18,7 @@ class PaymentModal(rx.NoSSRComponent):
     tag = "PaymentModal"
     src: rx.Var[str]
     payment: rx.Var[dict[str, Any]]
+    ready: rx.Var[bool]
     heard: rx.Var[str]
     on_success: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
     on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -30,6 +31,7 @@ def payment_modal() -> rx.Component:
     return PaymentModal.create(
         src=settings().razorpay_checkout_js_url,
         payment=CheckoutState.payment,
+        ready=CheckoutState.is_hydrated,
         heard=CheckoutState.heard,
         on_success=CheckoutState.payment_succeeded,
         on_failed=CheckoutState.payment_failed,
