@@ -76,7 +76,7 @@ def test_sheet_closed_before_its_frame_was_there_leaves_the_place_to_the_next(ch
     held: list[Route] = []
     checkout.page.route("**/v1/checkout/public*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
     with checkout.page.expect_request("**/v1/checkout/public*"):
-        checkout.visit()
+        checkout.page.goto(checkout.merchant.url, wait_until="domcontentloaded")
     script = "([first, second]) => { window.build(first).open().close(); window.build(second).open(); }"
     checkout.page.evaluate(script, [checkout.options(), checkout.options()])
     held.pop().continue_()
