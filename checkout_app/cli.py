@@ -107,6 +107,34 @@ async def _load_demo() -> None:
     await database.dispose()
 
 
+def check() -> int:
+    """Look over the books, compare them with the gateway, and say where the money is; 1 when anything does not hold."""
+    return asyncio.run(_check())
+
+
+async def _check() -> int:
+    from checkout_app.core import database
+    from checkout_app.core.money import format_amount
+    from checkout_app.payments import books
+    from checkout_app.payments.razorpay import RazorpayError, gateway
+
+    async with database.read() as session:
+        breaks, ledger = await books.check_rules(session), await books.ledger(session)
+    try:
+        breaks += await books.compare_with_gateway()
+    except RazorpayError as failure:
+        breaks.append(books.Break("the gateway tells", settings().razorpay_api_url, str(failure)))
+    finally:
+        await gateway().aclose()
+        await database.dispose()
+    for name, amount in ledger.items():
+        _say(f"{name:<10} {format_amount(amount, 'INR'):>18}")
+    for broken in breaks:
+        _say(f"BREAK  {broken.rule}, {broken.subject}: {broken.words}")
+    _say(f"{len(breaks)} breaks")
+    return 1 if breaks else 0
+
+
 def _serve() -> int:
     host = "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
     _say("Starting the server")
@@ -170,6 +198,7 @@ _COMMANDS = {
     "dev": (develop, "Serve with hot reload while you change the code."),
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),
+    "check": (check, "Look over the books and compare them with the gateway, paisa by paisa."),
     "demo": (demo, "Load the demo catalogue and make the demo buyer (development only)."),
 }
 

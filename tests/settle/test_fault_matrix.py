@@ -23,7 +23,7 @@ from tests.support.processes import ROOT
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 from tests.support.time_travel import pass_time
 from tests.support.waiting import until
-from tests.support.webhooks import announce, new_event_id
+from tests.support.webhooks import deliver, event, new_event_id
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 FAULTS = ("hang", "reset", "500", "502", "429", "reply_lost", "empty", "latency")
@@ -117,7 +117,8 @@ class Story:
 
     def announce(self, payment_id: str) -> None:
         """Deliver the webhook, again until it is acknowledged."""
-        self._send(lambda: announce(self.shop, "payment.captured", payment_id))
+        body, event_id = event("payment.captured", payment={"id": payment_id}), new_event_id()
+        self._send(lambda: deliver(self.shop, body, event_id=event_id))
 
     def refund(self, payment_id: str, amount: int) -> None:
         """Refund a part as the shopkeeper."""
@@ -177,6 +178,7 @@ STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_t
 
 def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int) -> None:
     shop = story.shop
+    shop.gateway.set("faults", [])
     [row] = shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=story.product_id)
     assert (row["on_hand"], row["held"]) == stock
     [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
@@ -206,23 +208,23 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def places(stage: Stage) -> dict[str, list[str]]:
-    """The places of each story, found by living through it."""
-    found = {}
+    """The places of each story, found by living through it; a place is tried in the first story that comes by it."""
+    found: dict[str, list[str]] = {}
     for name, story in STORIES.items():
         stage.passed()
         story(Story(stage))
-        found[name] = stage.passed()
+        known = {place for places in found.values() for place in places}
+        found[name] = [place for place in stage.passed() if NIGHTLY or place not in known]
     return found
 
 
 @pytest.fixture(scope="module")
-def table(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str], dict[str, str]]]:
+def table(figures: list[str]) -> Iterator[dict[tuple[str, str], dict[str, str]]]:
     """What was tried and how it ended, printed at the end."""
     results: dict[tuple[str, str], dict[str, str]] = {}
     yield results
     lines = _write(results)
-    terminal = request.config.get_terminal_writer()
-    terminal.line("\n" + "\n".join(lines))
+    figures += lines
     if os.environ.get("WRITE_RELIABILITY"):
         page = ROOT / "docs" / "reliability.md"
         before, _, rest = page.read_text().partition("<!-- matrix -->\n")

@@ -29,11 +29,11 @@ _acted: Counter[str] = Counter()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _print_figures(request: pytest.FixtureRequest) -> Iterator[None]:
+def _print_figures(figures: list[str]) -> Iterator[None]:
     yield
     steps_taken = sum(count for kind, count in _acted.items() if kind not in HISTORIES)
     told = ", ".join(f"{_acted[kind]:,} histories on {kind}" for kind in HISTORIES)
-    request.config.get_terminal_writer().line(f"\n{told}; {steps_taken:,} steps in all")
+    figures.append(f"{told}; {steps_taken:,} steps in all")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import httpx
 import jwt
 
 from tests.support.shops import Shop
+from tests.support.waiting import until
 
 
 @dataclass
@@ -49,6 +50,10 @@ class Purchase:
     def status(self) -> str:
         """The order's status."""
         return str(self.order["status"])
+
+    def becomes(self, status: str) -> bool:
+        """Wait until the work under way has brought the order to a status; fails when it does not."""
+        return until(lambda: self.status == status, f"the order to be {status}")
 
     @property
     def stock(self) -> tuple[int, int]:

@@ -87,5 +87,6 @@ def supervise() -> None:
 
 if __name__ == "__main__":
     migrations.upgrade()
+    migrations.upgrade = lambda: None  # once is enough
     install()
     supervise()

@@ -6,14 +6,17 @@ Moving the shop's rows back is the same as moving its clock ahead, and needs no 
 from datetime import timedelta
 
 from sqlalchemy import Column, DateTime, Engine, Table, func, update
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from checkout_app.accounts.models import User
 from checkout_app.catalog.models import Product
+from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Refund, RefundStatus, WebhookEvent
+from tests.support.shops import Shop
+from tests.support.waiting import until
 
-ROOMS = (User, Product, Order, Payment)  # importing them makes all tables known
+ROOMS = (User, Product)  # importing them makes all tables known
 
 
 def pass_time(engine: Engine, by: timedelta) -> None:
@@ -35,3 +38,21 @@ def _earlier(engine: Engine, column: Column[object], by: timedelta) -> object:
         return column - by
     # SQLite keeps text with microseconds and calculates to the millisecond.
     return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"-{by.total_seconds()} seconds")
+
+
+def advance(shop: Shop, minutes: int) -> None:
+    """Let time pass minute by minute, and let the shop do in each what is due in it."""
+    for _ in range(minutes):
+        pass_time(shop.engine, timedelta(minutes=1))
+        until(lambda: not _is_anything_due(shop), "the shop to do what is due")
+
+
+def _is_anything_due(shop: Shop) -> bool:
+    now = clock.now()
+    queries = (
+        select(Order.id).where(col(Order.check_at) <= now),
+        select(Refund.id).where(Refund.status == RefundStatus.PLANNED, col(Refund.try_at) <= now),
+        select(WebhookEvent.id).where(col(WebhookEvent.handled_at).is_(None), col(WebhookEvent.try_at) <= now),
+    )
+    with shop.engine.begin() as connection:
+        return any(connection.execute(query).first() for query in queries)

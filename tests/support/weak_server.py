@@ -3,7 +3,6 @@
 A proof that still holds here proves nothing. `WITHOUT` in the environment names the guard.
 """
 
-import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,8 @@ from checkout_app.catalog.models import Product
 from checkout_app.checkout import opening
 from checkout_app.core import database, ids
 from checkout_app.core.errors import OutOfStock
-from checkout_app.payments import inbox, refunds, settle
+from checkout_app.orders.models import Order
+from checkout_app.payments import inbox
 from checkout_app.payments.models import WebhookEvent
 from tests.support import api_server
 
@@ -67,6 +67,15 @@ def lease() -> None:
     opening._take_lease = always  # noqa: SLF001
 
 
+def receipt() -> None:
+    """Create an order at the gateway again without looking whether it is there."""
+
+    async def never(order: Order) -> None:
+        del order
+
+    opening._find_by_receipt = never  # noqa: SLF001
+
+
 def unique() -> None:
     """Keep a repeated webhook as one more."""
     insert = database.insert_new
@@ -88,19 +97,8 @@ def signature() -> None:
     inbox.check_signature = believe
 
 
-class _AlwaysStronger(dict[Any, Any]):
-    def __missing__(self, _status: object) -> float:
-        return math.nan  # compares false with everything
-
-
-def merge() -> None:
-    """Let any news move a payment or refund, back included."""
-    settle._STRENGTH = _AlwaysStronger()  # noqa: SLF001
-    refunds._STRENGTH = _AlwaysStronger()  # noqa: SLF001
-
-
 GUARDS: Mapping[str, Callable[[], None]] = {
-    guard.__name__: guard for guard in (lock, hold, lease, unique, signature, merge)
+    guard.__name__: guard for guard in (lock, hold, lease, receipt, unique, signature)
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,96 @@
+"""`python -m checkout_app.cli check` says where every paisa is, and turns red when one is not where it should be."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.buying import Purchase
+from tests.support.processes import ROOT
+from tests.support.shops import KEY_ID, KEY_SECRET, Shop, running_gateway, running_shop
+
+
+@pytest.fixture
+def shop_alone(tmp_path: Path) -> Iterator[Shop]:
+    with ExitStack() as stack:
+        gateway = stack.enter_context(running_gateway(tmp_path))
+        yield stack.enter_context(running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}"))
+
+
+def check(shop: Shop) -> subprocess.CompletedProcess[str]:
+    """Run the command with the shop's settings."""
+    command = [sys.executable, "-m", "checkout_app.cli", "check"]
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def _paid(shop: Shop) -> tuple[Purchase, str]:
+    purchase = Purchase.begin(shop)
+    handed_over = purchase.hand_over()
+    assert purchase.verify(handed_over).status_code == 201
+    return purchase, handed_over["razorpay_payment_id"]
+
+
+def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(shop_alone: Shop) -> None:
+    shop = shop_alone
+    purchase, payment_id = _paid(shop)
+    green = check(shop)
+    assert (green.returncode, green.stderr) == (0, "")
+    assert "₹480.00" in green.stdout
+    assert green.stdout.endswith("0 breaks\n")
+
+    for broken, mended, rule in (
+        ("UPDATE products SET held = 1", "UPDATE products SET held = 0", "held stock adds up"),
+        (
+            "UPDATE orders SET paid_at = NULL",
+            "UPDATE orders SET paid_at = updated_at",
+            "paid orders have their payment",
+        ),
+        (
+            "UPDATE payments SET purpose = 'none'",
+            "UPDATE payments SET purpose = 'order'",
+            "captured money has a purpose",
+        ),
+        ("UPDATE payments SET amount = 47999", "UPDATE payments SET amount = 48000", "mismatch"),
+        ("UPDATE payments SET amount_refunded = 1", "UPDATE payments SET amount_refunded = 0", "refunds add up"),
+        ("UPDATE orders SET status = 'refunded'", "UPDATE orders SET status = 'paid'", "the order follows its refunds"),
+        ("UPDATE payments SET id = 'pay_X'", f"UPDATE payments SET id = '{payment_id}'", "conflicting"),  # noqa: S608 - the gateway's id
+    ):
+        with shop.engine.begin() as connection:
+            connection.exec_driver_sql(broken)
+        red = check(shop)
+        with shop.engine.begin() as connection:
+            connection.exec_driver_sql(mended)
+        assert red.returncode == 1, broken
+        assert f"BREAK  {rule}, " in red.stdout, red.stdout
+    assert check(shop).returncode == 0
+    assert purchase.status == "paid"
+
+
+def test_it_is_red_for_money_at_the_gateway_that_the_books_do_not_know(shop_alone: Shop) -> None:
+    purchase = Purchase.begin(shop_alone)
+    shop_alone.process.kill()  # nobody is there to find out
+    payment_id = purchase.pay()
+    red = check(shop_alone)
+    assert red.returncode == 1
+    assert f"BREAK  missing, {payment_id}: captured 48000 there, unknown here" in red.stdout
+
+
+def test_it_is_red_for_a_refund_the_books_do_not_know(shop_alone: Shop) -> None:
+    _, payment_id = _paid(shop_alone)
+    shop_alone.process.kill()
+    refund = f"{shop_alone.gateway.url}/v1/payments/{payment_id}/refund"
+    httpx.post(refund, json={"amount": 100}, auth=(KEY_ID, KEY_SECRET)).raise_for_status()
+    red = check(shop_alone)
+    assert (red.returncode, "refunded is 0 here, 100 there" in red.stdout) == (1, True)
+
+
+def test_it_is_red_when_the_gateway_does_not_answer(shop_alone: Shop) -> None:
+    shop_alone.gateway.process.kill()
+    red = check(shop_alone)
+    assert (red.returncode, "the gateway tells" in red.stdout, red.stderr) == (1, True, "")
