@@ -20,7 +20,10 @@ _LIMITS: dict[str, RateLimitItem] = {
 @lru_cache
 def _limiter() -> SlidingWindowCounterRateLimiter:
     url = settings().redis_url
-    return SlidingWindowCounterRateLimiter(storage_from_string(f"async+{url}" if url else "async+memory://"))
+    if not url:
+        return SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
+    redis = storage_from_string(f"async+{url}", implementation="redispy")  # the client Reflex brings along
+    return SlidingWindowCounterRateLimiter(redis)
 
 
 async def hit(what: str, who: str) -> None:

