@@ -10,6 +10,10 @@ from tests.browser_launch import launch_options
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 BLANKET = "handloom-cotton-throw"
+SETTLED = """async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].filter((image) => image.loading !== "lazy").map((image) => image.decode()));
+}"""
 
 
 def main(url: str) -> None:
@@ -34,7 +38,7 @@ def main(url: str) -> None:
 
 
 def _take(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
+    page.evaluate(SETTLED)
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
