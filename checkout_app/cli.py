@@ -30,10 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, words) in _COMMANDS.items():
         commands.add_parser(name, help=words, description=words)
-    command, _ = _COMMANDS[parser.parse_args(arguments).command]
+    words = "Let the account with this e-mail address refund: it is the shopkeeper's."
+    commands.add_parser("appoint", help=words, description=words).add_argument("email")
+    given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        return command()
+        return appoint(given.email) if given.command == "appoint" else _COMMANDS[given.command][0]()
     except BuildError as error:
         _say(str(error))
         return 1
@@ -82,6 +84,17 @@ def migrate() -> int:
     _say("Bringing the database up to date")
     migrations.upgrade()
     return 0
+
+
+def appoint(email: str) -> int:
+    """Make an account the shopkeeper's."""
+    from checkout_app.accounts.service import appoint_merchant
+
+    if asyncio.run(appoint_merchant(email)):
+        _say(f"{email} is a shopkeeper now")
+        return 0
+    _say(f"There is no account with the address {email}. Create it in the shop first.")
+    return 1
 
 
 def demo() -> int:

@@ -96,6 +96,14 @@ async def revoke(session: AsyncSession, session_id: str) -> None:
     )
 
 
+async def appoint_merchant(email: str) -> bool:
+    """Let an account run the shop; returns False when there is none with this address."""
+    appoint = update(User).where(col(User.email) == email.strip().lower(), col(User.role) != Role.GUEST)
+    async with database.write() as session:
+        result = await session.execute(appoint.values(role=Role.MERCHANT))
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
 def _digest(ticket: str) -> str:
     return hashlib.sha256(ticket.encode()).hexdigest()
 
