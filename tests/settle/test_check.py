@@ -1,8 +1,5 @@
 """`python -m checkout_app.cli check` says where every paisa is, and turns red when one is not where it should be."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.buying import Purchase
-from tests.support.processes import ROOT
+from tests.support.buying import Purchase, check
 from tests.support.shops import KEY_ID, KEY_SECRET, Shop, running_gateway, running_shop
 
 
@@ -20,13 +16,6 @@ def shop_alone(tmp_path: Path) -> Iterator[Shop]:
     with ExitStack() as stack:
         gateway = stack.enter_context(running_gateway(tmp_path))
         yield stack.enter_context(running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}"))
-
-
-def check(shop: Shop) -> subprocess.CompletedProcess[str]:
-    """Run the command with the shop's settings."""
-    command = [sys.executable, "-m", "checkout_app.cli", "check"]
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def _paid(shop: Shop) -> tuple[Purchase, str]:

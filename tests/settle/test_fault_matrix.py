@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ import pytest
 
 from tests.support.buying import make_merchant
 from tests.support.processes import ROOT
-from tests.support.shops import Gateway, Shop, running_gateway, running_shop
+from tests.support.shops import Shop, running_gateway, running_shop
 from tests.support.time_travel import pass_time
 from tests.support.waiting import until
 from tests.support.webhooks import deliver, event, new_event_id
@@ -183,27 +183,28 @@ def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int
     assert (row["on_hand"], row["held"]) == stock
     [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
     assert count["n"] == receipts
+    assert shop.gateway.fetch("orders", receipt=story.order_id)["count"] == 1
     payments = shop.gateway.fetch(f"orders/{story.razorpay_order_id}/payments")["items"]
     assert [(payment["captured"], payment["amount_refunded"]) for payment in payments] == [(True, refunded)]
     [order] = shop.rows("SELECT attention FROM orders WHERE id = :id", id=story.order_id)
     assert order["attention"] is None
 
 
+@contextmanager
+def running_stage(folder: Path, without: str = "") -> Iterator[Stage]:
+    """Run a shop that can die and its gateway, with one guard switched off if that is asked for."""
+    server, url = "tests/support/crash_server.py", f"sqlite:///{folder / 'shop.db'}"
+    with (
+        running_gateway(folder) as gateway,
+        running_shop(folder, gateway, url, server=server, POINTS=str(folder), WITHOUT=without) as shop,
+    ):
+        yield Stage(shop, folder)
+
+
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("matrix")
-    with ExitStack() as stack:
-        gateway = stack.enter_context(running_gateway(folder))
-        shop = stack.enter_context(
-            running_shop(
-                folder,
-                gateway,
-                f"sqlite:///{folder / 'shop.db'}",
-                server="tests/support/crash_server.py",
-                POINTS=str(folder),
-            )
-        )
-        yield Stage(shop, folder)
+    with running_stage(tmp_path_factory.mktemp("matrix")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -214,8 +215,13 @@ def places(stage: Stage) -> dict[str, list[str]]:
         stage.passed()
         story(Story(stage))
         known = {place for places in found.values() for place in places}
-        found[name] = [place for place in stage.passed() if NIGHTLY or place not in known]
+        found[name] = [place for place in stage.passed() if NIGHTLY or place not in known or _moves_money(place)]
     return found
+
+
+def _moves_money(place: str) -> bool:
+    """Such a place is tried in every story: what it cuts off is another thing in each."""
+    return any(word in place for word in ("refund", "capture", "settle_entity"))
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +287,7 @@ def test_no_fault_of_the_gateway_at_any_call_loses_anything(
             rule["retry_after"] = 0
             outcome = _try(stage, story, lambda rule=rule: stage.shop.gateway.set("faults", [rule]))  # type: ignore[misc]
             outcomes[f"{place}: {kind}"] = table.setdefault((story, place), {})[kind] = outcome
-    _end_faults(stage.shop.gateway)
+    stage.shop.gateway.set("faults", [])
     assert set(outcomes.values()) == {"whole"}, json.dumps(outcomes, indent=1)
 
 
@@ -298,5 +304,18 @@ def test_after_all_that_the_gateway_and_the_shop_agree_to_the_paisa(stage: Stage
     assert receipts == paid > 0
 
 
-def _end_faults(gateway: Gateway) -> None:
-    gateway.set("faults", [])
+@pytest.mark.parametrize(
+    ("without", "place", "cost"),
+    [
+        ("receipt", "after POST /v1/orders", "2 == 1"),  # two orders at the gateway
+        ("refund_key", "after POST /v1/payments/{pay}/refund", "16000"),  # the refund twice
+    ],
+)
+def test_control_without_the_guard_the_same_cut_costs_money(
+    tmp_path: Path, without: str, place: str, cost: str
+) -> None:
+    with running_stage(tmp_path, without) as weak:
+        weak.arm(place)
+        with pytest.raises(AssertionError, match=cost):
+            bought(Story(weak))
+        assert not weak.armed

@@ -14,12 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from checkout_app.payments import razorpay, refunds, settle
-from checkout_app.payments.models import Refund
+from checkout_app.payments import refunds, settle
 from tests.conftest import new_database
 from tests.support.histories import History, Step, steps, verdict
 from tests.support.inside import Inside, running_inside
-from tests.support.webhooks import new_event_id
+from tests.support.weak_server import ask_under_a_new_key
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 HISTORIES = {"sqlite": 12_000 if NIGHTLY else 1_000, "postgresql": 2_000 if NIGHTLY else 50}
@@ -151,12 +150,6 @@ async def test_this_history_puts_every_paisa_in_one_place(on_sqlite: Inside, nam
     await _live_through(on_sqlite, happens, on_hand=1, twice=twice)
 
 
-async def _ask_under_a_new_key(refund: Refund) -> bool:
-    body = {"amount": refund.amount, "receipt": new_event_id()}
-    answer = await razorpay.gateway().payment.refund(refund.payment_id, body)
-    return bool(answer)
-
-
 class _AlwaysStronger(dict[object, float]):
     def __missing__(self, _status: object) -> float:
         return math.nan  # compares false with everything
@@ -164,7 +157,7 @@ class _AlwaysStronger(dict[object, float]):
 
 GUARDS = {
     "forward-only merge": (settle, "_STRENGTH", _AlwaysStronger(), "a slow worker acts on what it read long ago"),
-    "one key for one refund": (refunds, "_ask", _ask_under_a_new_key, "the reply to a refund is lost"),
+    "one key for one refund": (refunds, "_ask", ask_under_a_new_key, "the reply to a refund is lost"),
 }
 
 

@@ -1,11 +1,15 @@
 """A purchase, step by step, as a buyer's client makes it; and what the books say afterwards."""
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
 import jwt
 
+from tests.support.processes import ROOT
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -80,3 +84,10 @@ def make_merchant(shop: Shop, client: httpx.Client) -> httpx.Client:
     user_id = jwt.decode(token, options={"verify_signature": False})["sub"]
     shop.rows("UPDATE users SET role = 'merchant', email = :email WHERE id = :id", id=user_id, email=f"{user_id}@x.in")
     return client
+
+
+def check(shop: Shop) -> subprocess.CompletedProcess[str]:
+    """Run the operator's `check` with the shop's settings."""
+    command = [sys.executable, "-m", "checkout_app.cli", "check"]
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.payments import razorpay
-from tests.support import api_server
+from tests.support import api_server, weak_server
 
 POINTS = Path(os.environ["POINTS"])
 PATIENCE_SECONDS = 0.7
@@ -88,5 +88,7 @@ def supervise() -> None:
 if __name__ == "__main__":
     migrations.upgrade()
     migrations.upgrade = lambda: None  # once is enough
+    if guard := os.environ.get("WITHOUT"):
+        weak_server.GUARDS[guard]()
     install()
     supervise()

@@ -21,8 +21,9 @@ from checkout_app.checkout import opening
 from checkout_app.core import database, ids
 from checkout_app.core.errors import OutOfStock
 from checkout_app.orders.models import Order
-from checkout_app.payments import inbox
-from checkout_app.payments.models import WebhookEvent
+from checkout_app.payments import inbox, razorpay, refunds
+from checkout_app.payments.entities import RefundEntity
+from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
 
@@ -76,6 +77,20 @@ def receipt() -> None:
     opening._find_by_receipt = never  # noqa: SLF001
 
 
+async def ask_under_a_new_key(refund: Refund) -> bool:
+    """Ask the gateway for a refund as if it had never been asked before."""
+    body = {"amount": refund.amount, "receipt": ids.new_id()}
+    await refunds._record(  # noqa: SLF001
+        refund.payment_id, [RefundEntity.read(await razorpay.gateway().payment.refund(refund.payment_id, body))]
+    )
+    return True
+
+
+def refund_key() -> None:
+    """Ask for every refund under a new key."""
+    refunds._ask = ask_under_a_new_key  # noqa: SLF001
+
+
 def unique() -> None:
     """Keep a repeated webhook as one more."""
     insert = database.insert_new
@@ -98,7 +113,7 @@ def signature() -> None:
 
 
 GUARDS: Mapping[str, Callable[[], None]] = {
-    guard.__name__: guard for guard in (lock, hold, lease, receipt, unique, signature)
+    guard.__name__: guard for guard in (lock, hold, lease, receipt, refund_key, unique, signature)
 }
 
 if __name__ == "__main__":
