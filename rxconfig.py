@@ -19,6 +19,7 @@ from checkout_app.core.settings import settings
 from checkout_app.web.one_origin import OneOriginPlugin
 
 _settings = settings()
+_MODES = rx.constants.StateManagerMode
 
 config = rx.Config(
     app_name="checkout_app",
@@ -27,7 +28,7 @@ config = rx.Config(
     backend_host="127.0.0.1" if _settings.environment == "development" else "0.0.0.0",  # noqa: S104 - a shop is reached from outside
     db_url=_settings.database_url.replace("+aiosqlite", ""),
     redis_url=_settings.redis_url or None,
-    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    state_manager_mode=_MODES.REDIS if _settings.redis_url else _MODES.MEMORY,
     cors_allowed_origins=_settings.allowed_origins,
     trusted_proxy_hops=1 if _settings.secure else 0,  # https ends at a proxy, which says who called
     frontend_compression_formats=["brotli", "gzip"],
