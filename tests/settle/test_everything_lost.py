@@ -60,7 +60,7 @@ def test_an_authorised_payment_is_captured(deaf: Shop) -> None:
 def test_an_order_that_nobody_pays_expires_and_gives_its_items_back(deaf: Shop) -> None:
     purchase = Purchase.begin(deaf, on_hand=4)
     assert purchase.stock == (4, 1)
-    advance(deaf, HELD_MINUTES + 1)
+    advance(deaf, HELD_MINUTES + 3)
     assert purchase.becomes("expired")
     assert purchase.stock == (4, 0)
 
@@ -70,7 +70,7 @@ def _pay_late(purchase: Purchase) -> str:
     gateway = purchase.shop.gateway
     assert gateway.pay(purchase.razorpay_order_id, outcome="failure").status_code == 400
     [failed] = gateway.fetch(f"orders/{purchase.razorpay_order_id}/payments")["items"]
-    advance(purchase.shop, HELD_MINUTES + 1)
+    advance(purchase.shop, HELD_MINUTES + 3)
     assert purchase.becomes("expired")
     agreed = {"payment_id": failed["id"], "outcome": "success"}
     httpx.post(f"{gateway.url}/_test/conclude", json=agreed).raise_for_status()
@@ -95,16 +95,15 @@ def test_money_that_comes_after_the_hold_goes_back_when_the_items_are_sold(deaf:
     assert deaf.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 48000
 
 
-@pytest.mark.parametrize("days", [1, 3, 5])
-def test_a_bank_that_agrees_days_later_is_still_heard(deaf: Shop, days: int) -> None:
+def test_a_bank_that_agrees_five_days_later_is_still_heard(deaf: Shop) -> None:
     purchase = Purchase.begin(deaf)
     gateway = deaf.gateway
     gateway.pay(purchase.razorpay_order_id, outcome="failure")
     [failed] = gateway.fetch(f"orders/{purchase.razorpay_order_id}/payments")["items"]
-    advance(deaf, HELD_MINUTES + 1)
-    _jump(deaf, days * 24 * 60 - 10)
+    advance(deaf, HELD_MINUTES + 3)
+    _jump(deaf, 5 * 24 * 60 - 30)
     httpx.post(f"{gateway.url}/_test/conclude", json={"payment_id": failed["id"], "outcome": "success"})
-    for _ in range(8):
+    for _ in range(6):
         _jump(deaf, 12 * 60)
     assert purchase.becomes("paid")
 
@@ -165,9 +164,8 @@ def test_the_reconciler_adopts_such_an_order_when_the_buyer_does_not_come_back(d
     faulty.set("faults", [{"kind": "reply_lost", "method": "POST", "path": "/v1/orders", "count": 1}])
     assert _order(buyer, product_id, key).status_code == 503
     advance(deaf, 2)
-    [row] = deaf.rows(
-        "SELECT g.id FROM gateway_orders g JOIN order_lines l USING (order_id) WHERE product_id = :id", id=product_id
-    )
+    query = "SELECT g.id FROM gateway_orders g JOIN order_lines l ON l.order_id = g.order_id WHERE l.product_id = :id"
+    [row] = until(lambda: deaf.rows(query, id=product_id), "the order to be adopted")
     assert _order(buyer, product_id, key).json()["razorpay_order_id"] == row["id"]
 
 
@@ -175,7 +173,7 @@ def test_an_outage_skips_no_check(deaf: Shop, faulty: Gateway) -> None:
     purchase = Purchase.begin(deaf)
     purchase.pay()
     faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
-    advance(deaf, 20)
+    advance(deaf, 8)
     assert purchase.receipts == 0
     faulty.set("faults", [])
     advance(deaf, 2)
