@@ -3,6 +3,9 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
+# A network may have a certificate of its own, which the system knows and Node.js would not look for.
+export NODE_USE_SYSTEM_CA := 1
+
 BIN := .venv/bin
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 # One stamp for each state of the requirements: packages are installed again only when those change.
