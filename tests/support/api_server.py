@@ -5,19 +5,21 @@ Run as `python tests/support/api_server.py`, with the settings in the environmen
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
-from checkout_app.payments import jobs
+from checkout_app.payments import inbox, jobs, reconcile, refunds
 from checkout_app.payments.razorpay import gateway
 from checkout_app.web.api import build_api
 
@@ -31,10 +33,31 @@ async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await database.dispose()
 
 
+_rounds: set[object] = set()
+
+
+def _counted(job: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
+    async def run(*arguments: object) -> int:
+        this = object()
+        _rounds.add(this)
+        try:
+            return await job(*arguments)
+        finally:
+            _rounds.discard(this)
+
+    return run
+
+
+async def _busy(_request: Request) -> JSONResponse:
+    return JSONResponse(len(_rounds))
+
+
 def serve() -> None:
-    """Serve until told to stop. The jobs come round quickly, since tests wait for them."""
+    """Serve until told to stop. The jobs come round quickly, and `/busy` counts those at work: tests wait for them."""
+    for module, name in ((inbox, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due")):
+        setattr(module, name, _counted(getattr(module, name)))
     jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds"), 0.25), books=1)
-    app = Starlette(routes=[Mount("/", build_api())], lifespan=_lifespan)
+    app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     uvicorn.run(app, host="127.0.0.1", port=settings().port, log_level="warning", access_log=False)
 
 

@@ -244,6 +244,9 @@ async def verdict(history: History) -> None:
             await session.exec(select(Refund).where(col(Refund.request_key).startswith("return-")))
         ).all()
     theirs = {entity["id"]: entity for entity in history.inside.entities("payment")}
+    for key, payment in ours.items():
+        assert (payment.method, bool(payment.method_detail)) == (theirs[key]["method"], True)
+        assert payment.error_reason == theirs[key]["error_reason"]
     captured = {key: entity for key, entity in theirs.items() if entity["captured"]}
     kept = [receipt.payment_id for receipt in receipts]
     assert len(kept) <= 1

@@ -61,6 +61,11 @@ class Shop:
         """Where it listens."""
         return self.process.url
 
+    @property
+    def busy(self) -> bool:
+        """Whether its background work is under way."""
+        return bool(httpx.get(f"{self.url}/busy", timeout=30).json())
+
     def kill_and_restart(self) -> None:
         """Pull the plug and start again on the same port and database."""
         self.process.kill()

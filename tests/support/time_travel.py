@@ -46,7 +46,7 @@ def advance(shop: Shop, minutes: int) -> None:
     """Let time pass minute by minute, and let the shop do in each what is due in it."""
     for _ in range(minutes):
         pass_time(shop.engine, timedelta(minutes=1))
-        until(lambda: not _is_anything_due(shop), "the shop to do what is due")
+        until(lambda: not _is_anything_due(shop) and not shop.busy, "the shop to do what is due")
 
 
 def _is_anything_due(shop: Shop) -> bool:
