@@ -60,7 +60,7 @@ class Token(BaseModel):
 
 
 async def _few_tries(request: Request) -> None:
-    await ratelimit.hit("enter", request.client.host if request.client else "")
+    await ratelimit.hit("enter", guard.address_of(request))
 
 
 @router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])

@@ -90,6 +90,14 @@ def require_own_page(request: Request) -> None:
         raise InvalidToken
 
 
+def address_of(request: Request) -> str:
+    """Return the network address a request comes from; behind https a proxy stands in front, and says who called."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    if settings().secure and forwarded:
+        return forwarded
+    return request.client.host if request.client else ""
+
+
 def unforeseen(error: BaseException, where: str) -> InternalError:
     """Log an error nobody foresaw under a reference that its victim can tell us."""
     reference = secrets.token_hex(4)
