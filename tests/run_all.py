@@ -1,9 +1,11 @@
-"""Run every test and say the total: what needs an event loop and what needs a browser go in processes of their own."""
+"""Run every test and say the total. Suites that need different things run as processes of their own, two at a time."""
 
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,17 +13,21 @@ from xml.etree import ElementTree as ET
 from tests.browser_launch import ensure_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSER_SUITES = {
-    "The sandbox in a browser": "tests/sandbox/browser",
-    "The shop in a browser": "tests/browser",
-}
+MONEY = ("tests/settle", "tests/unit")
+BROWSER = {"sandbox-browser": ("tests/sandbox/browser",), "shop-browser": ("tests/browser",)}
+_ELSEWHERE = [*MONEY, *(folder for folders in BROWSER.values() for folder in folders)]
+ROUNDS: tuple[dict[str, Sequence[str]], ...] = (
+    {"money": MONEY, "services": ("tests", *(f"--ignore={folder}" for folder in _ELSEWHERE))},
+    {**BROWSER},
+)
+"""Suites of one round run side by side: two cores are enough, and most of the time is waiting."""
 
 
 @dataclass(frozen=True)
 class Result:
     """What one process of pytest found."""
 
-    name: str
+    suite: str
     passed: int
     failed: int
     skipped: int
@@ -29,36 +35,37 @@ class Result:
 
 
 def main() -> int:
-    """Run the suites one after the other; the exit status is 0 only when all are green."""
+    """Run the rounds one after the other; the exit status is 0 only when every suite is green."""
     began = time.monotonic()
-    ignored = [f"--ignore={folder}" for folder in BROWSER_SUITES.values()]
-    results = [run("Services, HTTP, sandbox", ["tests", *ignored])]
     ensure_browser()
-    results += [run(name, [folder]) for name, folder in BROWSER_SUITES.items()]
+    results: list[Result] = []
+    for suites in ROUNDS:
+        with ThreadPoolExecutor(len(suites)) as side_by_side:
+            results += side_by_side.map(run, suites, suites.values())
     for result in results:
-        print(f"{'green' if result.green else 'RED  '}  {result.passed:>4} passed  {result.name}")
+        print(f"{'green' if result.green else 'RED  '}  {result.passed:>4} passed  {result.suite}")
     passed, failed, skipped = (sum(getattr(r, name) for r in results) for name in ("passed", "failed", "skipped"))
-    took = f"{time.monotonic() - began:.0f} s"
-    if all(result.green for result in results):
-        print(f"All green: {passed} passed, {skipped} skipped in {took}")
-        return 0
-    print(f"Red: {failed} failed, {passed} passed, {skipped} skipped in {took}")
-    return 1
+    green = all(result.green for result in results)
+    print(f"{'All green' if green else 'Red'} after {time.monotonic() - began:.0f} s")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 0 if green else 1
 
 
-def run(name: str, arguments: list[str]) -> Result:
-    """Run pytest on its own and count what it reports."""
-    print(f"\n{name}", flush=True)
+def run(suite: str, arguments: Sequence[str]) -> Result:
+    """Run pytest on its own, passing its lines on under the suite's name, and count what it reports."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        status = subprocess.run(command, cwd=ROOT, check=False).returncode
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
+            for line in pytest.stdout or ():
+                print(f"{suite}: {line}", end="", flush=True)
         suites = list(ET.parse(report).iter("testsuite")) if report.exists() else []
     counts = {
-        key: sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
+        key: sum(int(found.get(key, 0)) for found in suites) for key in ("tests", "failures", "errors", "skipped")
     }
     failed = counts["failures"] + counts["errors"]
-    return Result(name, counts["tests"] - failed - counts["skipped"], failed, counts["skipped"], green=status == 0)
+    passed = counts["tests"] - failed - counts["skipped"]
+    return Result(suite, passed, failed, counts["skipped"], green=pytest.returncode == 0)
 
 
 if __name__ == "__main__":
