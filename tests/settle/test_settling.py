@@ -1,0 +1,107 @@
+"""What settling does with money that is not simply there: not yet, no longer, or not the right sum."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from checkout_app.checkout import service as checkout
+from checkout_app.core import database
+from checkout_app.core.errors import PaymentVerificationFailed
+from checkout_app.orders.models import Order, Receipt
+from checkout_app.payments.models import GatewayOrder, Payment
+from checkout_app.payments.razorpay import gateway
+from checkout_app.sandbox import attempts
+from tests.support.histories import History, Step
+from tests.support.inside import BUYER, Inside, breaks, running_inside
+from tests.support.shops import KEY_ID
+
+
+@pytest.fixture
+async def history(tmp_path: Path) -> AsyncIterator[History]:
+    async with running_inside(tmp_path, f"sqlite:///{tmp_path / 'shop.db'}") as inside:
+        begun = History(inside)
+        await begun.begin(on_hand=2, twice=False)
+        yield begun
+
+
+async def _order(history: History) -> Order:
+    async with database.read() as session:
+        return await session.get_one(Order, history.order_id)
+
+
+async def _act(history: History, *steps: Step) -> None:
+    for step in steps:
+        await history.act(step)
+
+
+AGREED_BUT_NOT_TAKEN: tuple[Step, ...] = (("attempt", 0, "authorized"), ("trouble", 1, "500"), ("callback", 0, ""))
+SIGNED_BUT_NOT_CONFIRMED: tuple[Step, ...] = (
+    ("attempt", 0, "success"),
+    ("trouble", 0, "html"),
+    ("trouble", 0, "html"),
+    ("trouble", 0, "html"),
+    ("callback", 0, ""),
+)
+
+
+@pytest.mark.parametrize("steps", [AGREED_BUT_NOT_TAKEN, SIGNED_BUT_NOT_CONFIRMED], ids=["agreed", "signed"])
+async def test_an_order_is_confirming_while_its_money_is_on_the_way_and_then_paid(
+    history: History, steps: tuple[Step, ...]
+) -> None:
+    await _act(history, *steps)
+    assert (await _order(history)).status == "confirming"
+    await history.end()
+    assert (await _order(history)).status == "paid"
+
+
+async def test_an_order_opens_again_when_the_money_was_not_taken_after_all(history: History) -> None:
+    await _act(history, *AGREED_BUT_NOT_TAKEN, ("release", 0, ""))
+    await history.end()
+    order = await _order(history)
+    assert (order.status, order.stock) == ("created", "held")
+    await _act(history, ("attempt", 0, "success"), ("callback", 1, ""))
+    assert (await _order(history)).status == "paid"
+
+
+async def test_an_order_does_not_open_while_another_payment_is_under_way(history: History) -> None:
+    await _act(history, ("begin", 0, ""), ("attempt", 0, "failure"))
+    await _act(history, *SIGNED_BUT_NOT_CONFIRMED[1:4], ("bank", 0, "authorized"), ("callback", 0, ""))
+    assert (await _order(history)).status == "confirming"
+
+
+async def _other_gateway_order(history: History, amount: int, currency: str) -> str:
+    body = {"amount": amount, "currency": currency, "receipt": history.order_id}
+    other = await gateway().order.create(body | {"payment": {"capture": "automatic"}})
+    row = GatewayOrder(id=other["id"], order_id=history.order_id, amount=amount, currency=currency, key_id=KEY_ID)
+    async with database.write() as session:
+        session.add(row)
+    history.gateway_order_ids = [other["id"]]
+    return str(other["id"])
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(47999, "INR"), (48001, "INR"), (48000, "USD")])
+async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
+    history: History, amount: int, currency: str
+) -> None:
+    inside: Inside = history.inside
+    gateway_order_id = await _other_gateway_order(history, amount, currency)
+    payment = attempts.begin(
+        inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=gateway_order_id, currency=currency)
+    )
+    attempts.conclude(inside.gateway, payment["id"], "success")
+    signature = inside.gateway.sign(KEY_ID, f"{gateway_order_id}|{payment['id']}")
+    with pytest.raises(PaymentVerificationFailed):
+        await checkout.verify_payment(BUYER, checkout.PaymentInfo(gateway_order_id, payment["id"], signature))
+    async with database.read() as session:
+        assert (await session.get_one(Payment, payment["id"])).purpose == "attention"
+        assert await session.get(Receipt, history.order_id) is None
+    assert (await _order(history)).attention
+    assert await breaks() == []
+
+
+async def test_an_agreed_payment_of_another_sum_is_not_taken(history: History) -> None:
+    await _other_gateway_order(history, 47999, "INR")
+    await _act(history, ("attempt", 0, "authorized"), ("poll", 0, ""))
+    [payment] = history.inside.entities("payment")
+    assert (payment["status"], payment["captured"]) == ("authorized", False)
