@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
+os.environ.setdefault("NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED", "true")  # the lock names versions, not a registry
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # a network may have a certificate of its own, which the system knows
 
 import reflex as rx
