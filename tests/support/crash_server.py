@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from checkout_app.checkout import opening
 from checkout_app.core import database, migrations
 from checkout_app.payments import razorpay
 from tests.support import api_server, weak_server
@@ -66,6 +67,7 @@ def install() -> None:
     database.write = write  # type: ignore[assignment]
     razorpay.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
     razorpay.READ_SECONDS = PATIENCE_SECONDS
+    opening._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died
 
 
 def supervise() -> None:
