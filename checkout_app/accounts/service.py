@@ -80,7 +80,7 @@ async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
         .values(used_at=now)
         .returning(col(Ticket.user_id))
     )
-    user_id = (await session.execute(claim)).scalar_one_or_none()
+    user_id = (await session.exec(claim)).scalar_one_or_none()
     user = await session.get(User, user_id) if user_id else None
     if user is None:
         raise InvalidToken
@@ -89,7 +89,7 @@ async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
 
 async def revoke(session: AsyncSession, session_id: str) -> None:
     """End a sign-in at once, in every tab and for every copy of its token."""
-    await session.execute(
+    await session.exec(
         update(Session)
         .where(col(Session.id) == session_id, col(Session.revoked_at).is_(None))
         .values(revoked_at=clock.now())
@@ -100,8 +100,8 @@ async def appoint_merchant(email: str) -> bool:
     """Let an account run the shop; returns False when there is none with this address."""
     appoint = update(User).where(col(User.email) == email.strip().lower(), col(User.role) != Role.GUEST)
     async with database.write() as session:
-        result = await session.execute(appoint.values(role=Role.MERCHANT))
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+        result = await session.exec(appoint.values(role=Role.MERCHANT))
+    return result.rowcount == 1
 
 
 def _digest(ticket: str) -> str:

@@ -90,8 +90,8 @@ async def sell(session: AsyncSession, held: Mapping[str, int]) -> None:
 
 async def _move(session: AsyncSession, product_id: str, *guards: object, **changes: object) -> bool:
     statement = update(Product).where(col(Product.id) == product_id, *guards).values(**changes)  # type: ignore[arg-type]
-    result = await session.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+    result = await session.exec(statement.execution_options(synchronize_session=False))
+    return result.rowcount == 1
 
 
 def _place(cursor: str) -> tuple[int, str]:

@@ -50,8 +50,8 @@ async def _take_lease(order_id: str) -> bool:
     free = or_(col(Order.opening_until).is_(None), col(Order.opening_until) < now)
     statement = update(Order).where(col(Order.id) == order_id, free).values(opening_until=now + OPENING_LEASE)
     async with database.write() as session:
-        result = await session.execute(statement)
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+        result = await session.exec(statement)
+    return result.rowcount == 1
 
 
 async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
@@ -79,7 +79,7 @@ async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
 async def _end_lease(order_id: str) -> None:
     """Let the next try begin at once; the gateway has answered, if only with an error."""
     async with database.write() as session:
-        await session.execute(update(Order).where(col(Order.id) == order_id).values(opening_until=None))
+        await session.exec(update(Order).where(col(Order.id) == order_id).values(opening_until=None))
 
 
 async def _find_by_receipt(order: Order) -> OrderEntity | None:

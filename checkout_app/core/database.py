@@ -148,7 +148,7 @@ async def insert_new(session: AsyncSession, row: SQLModel) -> bool:
     table = type(row).__table__  # type: ignore[attr-defined]
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing().returning(*table.primary_key)
-    return (await session.execute(statement)).first() is not None
+    return (await session.exec(statement)).first() is not None
 
 
 def snapshot(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:

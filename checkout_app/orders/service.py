@@ -74,8 +74,8 @@ async def move(session: AsyncSession, order: Order, to: OrderStatus, words: str)
     if to is OrderStatus.PAID and order.paid_at is None:
         changes["paid_at"] = now
     statement = update(Order).where(col(Order.id) == order.id, col(Order.status).in_(sources)).values(**changes)
-    result = await session.execute(statement.execution_options(synchronize_session=False))
-    if result.rowcount != 1:  # type: ignore[attr-defined]
+    result = await session.exec(statement.execution_options(synchronize_session=False))
+    if result.rowcount != 1:
         return False
     await session.refresh(order)
     schedule_check(order, now)

@@ -5,9 +5,10 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import text
+from sqlmodel import select
 
 from checkout_app.core import database
+from checkout_app.orders.models import Order
 from checkout_app.payments import books
 from checkout_app.payments.razorpay import RazorpayError, gateway
 
@@ -40,7 +41,7 @@ async def health(response: Response) -> Health:
 async def _database_answers() -> bool:
     try:
         async with database.read() as session:
-            await session.execute(text("SELECT 1 FROM orders LIMIT 1"))
+            await session.exec(select(Order.id).limit(1))
     except SQLAlchemyError:
         return False
     return True

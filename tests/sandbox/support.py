@@ -114,6 +114,7 @@ class Receiver:
         self.requests: queue.Queue[Received] = queue.Queue()
         self.statuses: list[int] = []
         self.stall = 0.0
+        self.path = "/webhooks/0"
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -121,10 +122,16 @@ class Receiver:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
+                if self.path.partition("?")[0] != outer.path:  # a delivery of an earlier test that was still on its way
+                    self._answer(200)
+                    return
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.requests.put(Received(headers, body, time.time()))
                 threading.Event().wait(outer.stall)
-                self.send_response(outer.statuses.pop(0) if outer.statuses else 200)
+                self._answer(outer.statuses.pop(0) if outer.statuses else 200)
+
+            def _answer(self, status: int) -> None:
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -133,15 +140,20 @@ class Receiver:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}/webhooks"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens; another address after each reset."""
+        return f"http://127.0.0.1:{self.server.server_port}{self.path}"
 
     def next(self, patience: float = 30.0) -> Received:
         """Wait for the next request."""
         return self.requests.get(timeout=patience)
 
     def reset(self) -> None:
-        """Forget what came and be friendly again."""
+        """Move to another address, forget what came and be friendly again."""
+        self.path = f"/webhooks/{int(self.path.rpartition('/')[2]) + 1}"
         self.statuses, self.stall = [], 0.0
         while not self.requests.empty():
             self.requests.get()

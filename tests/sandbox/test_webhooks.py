@@ -191,7 +191,7 @@ def test_an_added_endpoint_hears_what_it_subscribed_to(sandbox: SandboxProcess, 
 
 
 def test_two_endpoints_hear_the_same_event_id(sandbox: SandboxProcess, receiver: Receiver, sdk: Any) -> None:
-    sdk.webhook.create({"url": receiver.url + "/second", "events": {"payment.failed": True}})
+    sdk.webhook.create({"url": receiver.url + "?second", "events": {"payment.failed": True}})
     sandbox.pay(sandbox.order()["id"], outcome="failure")
     first, second = receiver.next(), receiver.next()
     assert first.headers["x-razorpay-event-id"] == second.headers["x-razorpay-event-id"]
