@@ -13,14 +13,18 @@ from xml.etree import ElementTree as ET
 from tests.browser_launch import ensure_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-MONEY = ("tests/settle", "tests/unit")
-BROWSER = {"sandbox-browser": ("tests/sandbox/browser",), "shop-browser": ("tests/browser",)}
-_ELSEWHERE = [*MONEY, *(folder for folders in BROWSER.values() for folder in folders)]
-ROUNDS: tuple[dict[str, Sequence[str]], ...] = (
-    {"money": MONEY, "services": ("tests", *(f"--ignore={folder}" for folder in _ELSEWHERE))},
-    {**BROWSER},
-)
-"""Suites of one round run side by side: two cores are enough, and most of the time is waiting."""
+_APART: dict[str, Sequence[str]] = {
+    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
+    "faults": ("tests/settle/test_fault_matrix.py", "tests/settle/test_races.py", "tests/settle/test_soak.py"),
+    "shop-browser": ("tests/browser",),
+    "sandbox-browser": ("tests/sandbox/browser",),
+}
+SUITES: dict[str, Sequence[str]] = {
+    **_APART,
+    "services": ("tests", *(f"--ignore={path}" for paths in _APART.values() for path in paths)),
+}
+"""The long ones first, so that two cores are busy to the end."""
+SIDE_BY_SIDE = 2
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,11 @@ class Result:
 
 
 def main() -> int:
-    """Run the rounds one after the other; the exit status is 0 only when every suite is green."""
+    """Run the suites; the exit status is 0 only when every one is green."""
     began = time.monotonic()
     ensure_browser()
-    results: list[Result] = []
-    for suites in ROUNDS:
-        with ThreadPoolExecutor(len(suites)) as side_by_side:
-            results += side_by_side.map(run, suites, suites.values())
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        results = list(pool.map(run, SUITES, SUITES.values()))
     for result in results:
         print(f"{'green' if result.green else 'RED  '}  {result.passed:>4} passed  {result.suite}")
     passed, failed, skipped = (sum(getattr(r, name) for r in results) for name in ("passed", "failed", "skipped"))
