@@ -1,6 +1,6 @@
 """The server actions of signing in: as a guest, with a password, with a new account."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import reflex as rx
@@ -39,20 +39,22 @@ class EntranceState(Visitor):
     @rx.event
     async def enter_as_guest(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Go on with an e-mail address alone."""
-        async for step in self._enter("guest", service.guest(text_of(form, "email"), text_of(form, "name"))):
+        email, name = text_of(form, "email"), text_of(form, "name")
+        async for step in self._enter("guest", lambda: service.guest(email, name)):
             yield step
 
     @rx.event
     async def enter_with_password(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Sign in to an account."""
-        async for step in self._enter("login", service.login(text_of(form, "email"), text_of(form, "password"))):
+        email, password = text_of(form, "email"), text_of(form, "password")
+        async for step in self._enter("login", lambda: service.login(email, password)):
             yield step
 
     @rx.event
     async def enter_as_new(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Make an account and sign in to it."""
-        made = service.register(text_of(form, "email"), text_of(form, "password"), text_of(form, "name"))
-        async for step in self._enter("register", made):
+        email, password, name = (text_of(form, field) for field in ("email", "password", "name"))
+        async for step in self._enter("register", lambda: service.register(email, password, name)):
             yield step
 
     @rx.event
@@ -64,14 +66,14 @@ class EntranceState(Visitor):
     def _next_path(self) -> str:
         return own_path(self.router.url.query_parameters.get("next", ""))
 
-    async def _enter(self, form: str, entering: Awaitable[User]) -> AsyncIterator[None]:
+    async def _enter(self, form: str, enter: Callable[[], Awaitable[User]]) -> AsyncIterator[None]:
         """Let somebody in, showing meanwhile which form is at work; what is refused goes beside its field."""
         self.working, self.notice, self.errors = form, "", {}
         self.next = self._next_path()  # also here: who is quick sends the form before the page's own event arrived
         yield
         try:
             await ratelimit.hit("enter", self.router.session.client_ip)
-            self.ticket = await service.issue_ticket(await entering)
+            self.ticket = await service.issue_ticket(await enter())
         except InvalidInput as error:
             self.errors = {f"{form}-{field}": sentence for field, sentence in error.fields.items()}
             self.working = ""
