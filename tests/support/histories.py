@@ -113,7 +113,7 @@ class History:
             past = clock.now() - timedelta(seconds=1)
             for refund in (await session.exec(select(Refund).where(col(Refund.try_at).is_not(None)))).all():
                 refund.try_at = past
-            await session.execute(update(Order).values(opening_until=None))
+            await session.exec(update(Order).values(opening_until=None))
         await reconcile_once(self.order_id)
 
     def _payments(self) -> list[Record]:
@@ -187,7 +187,7 @@ class History:
     async def _expire(self, _which: int, _how: str) -> None:
         async with database.write() as session:
             past = clock.now() - timedelta(seconds=1)
-            await session.execute(update(Order).values(expires_at=past))
+            await session.exec(update(Order).values(expires_at=past))
         async with database.write() as session:
             await orders.expire(session, self.order_id)
         self.decided = self.decided or "expired"
@@ -208,7 +208,7 @@ class History:
 
     async def _handle(self, _which: int, _how: str) -> None:
         async with database.write() as session:
-            await session.execute(update(WebhookEvent).values(try_at=clock.now() - timedelta(seconds=1)))
+            await session.exec(update(WebhookEvent).values(try_at=clock.now() - timedelta(seconds=1)))
         await inbox.handle_due()
 
     async def _callback(self, which: int, _how: str) -> None:

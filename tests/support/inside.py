@@ -78,7 +78,7 @@ class Inside:
             self.gateway.switches.reset(self.gateway.store)
         async with database.write() as session:
             for table in reversed(SQLModel.metadata.sorted_tables):
-                await session.execute(delete(table))
+                await session.exec(delete(table))
             session.add(User(id=BUYER.user_id, email=BUYER.email, name=BUYER.name, role=Role.GUEST))
 
     def events(self) -> list[tuple[str, bytes]]:

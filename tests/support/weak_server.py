@@ -54,7 +54,7 @@ def hold() -> None:
             if seen.available is not None and seen.available < quantity:
                 raise OutOfStock(seen.name, seen.available)
             change = update(Product).where(col(Product.id) == product_id).values(held=seen.held + quantity)
-            await session.execute(change.execution_options(synchronize_session=False))
+            await session.exec(change.execution_options(synchronize_session=False))
 
     catalog.hold = look_then_write
 
