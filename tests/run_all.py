@@ -13,15 +13,19 @@ from xml.etree import ElementTree as ET
 from tests.browser_launch import ensure_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-_APART: dict[str, Sequence[str]] = {
+BROWSER = ("tests/browser", "tests/sandbox/browser")
+SUITES: dict[str, Sequence[str]] = {
+    "faults": ("tests/settle/test_fault_matrix.py",),
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
-    "faults": ("tests/settle/test_fault_matrix.py", "tests/settle/test_races.py", "tests/settle/test_soak.py"),
+    "money": (
+        "tests/settle",
+        "--ignore-glob=*_matrix.py",
+        "--ignore-glob=*_permutations.py",
+        "--ignore-glob=*_settling.py",
+    ),
     "shop-browser": ("tests/browser",),
     "sandbox-browser": ("tests/sandbox/browser",),
-}
-SUITES: dict[str, Sequence[str]] = {
-    **_APART,
-    "services": ("tests", *(f"--ignore={path}" for paths in _APART.values() for path in paths)),
+    "services": ("tests", "--ignore=tests/settle", "--ignore=tests/unit", *(f"--ignore={path}" for path in BROWSER)),
 }
 """The long ones first, so that two cores are busy to the end; the faults mostly wait for restarts."""
 SIDE_BY_SIDE = 3
