@@ -19,12 +19,12 @@ DIGITAL: tuple[DemoProduct, ...] = (
             "they said it.\n\n"
             "Each dal has a page for the pot and a page for the tadka, with weights in grams, times that were "
             "measured, and what to do when it goes wrong. Most need one pot and forty minutes.\n\n"
-            "The download link comes with your receipt and stays in your order. No address needed."
+            "We send the file to the e-mail address on your receipt. No other address needed."
         ),
         details=(
             ("Format", "PDF, 48 pages, 6 MB"),
             ("Language", "English, with the Hindi names"),
-            ("Delivery", "Download, as soon as the payment is confirmed"),
+            ("Delivery", "By e-mail, within two days of your payment"),
             ("Printing", "A4 or A5, for your own kitchen"),
         ),
         image_alt=(
