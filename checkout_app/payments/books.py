@@ -5,7 +5,7 @@ The shop watches the rules every minute; `python -m checkout_app.cli check` also
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,10 +22,12 @@ from checkout_app.payments.razorpay import gateway
 
 log = logging.getLogger(__name__)
 
-SILENCE = timedelta(minutes=3)
-"""A captured payment that no webhook announced within this time means that webhooks do not reach us."""
+SILENCE = timedelta(minutes=2)
+"""A captured payment that no webhook announced within this time means that webhooks do not reach us.
+
+Together with the time the reconciler and the watch take, that is an alarm within five minutes.
+"""
 _REMEMBERED = timedelta(days=1)
-_GATEWAY_PAGE = 100
 _RETURNING = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
 _RETURNED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 
@@ -185,9 +187,9 @@ async def compare_with_gateway() -> list[Break]:
         known_orders = set((await session.exec(select(GatewayOrder.id))).all())
     breaks: list[Break] = []
     seen: Counter[str] = Counter()
-    async for theirs in _gateway_payments():
-        seen[theirs.id] += 1
-        if theirs.order_id in known_orders:
+    async for page in gateway().pages(gateway().payment.all, {}):
+        seen.update(str(item.get("id")) for item in page)
+        for theirs in (PaymentEntity.read(item) for item in page if item.get("order_id") in known_orders):
             breaks += _differences(theirs, ours.get(theirs.id))
     breaks += [Break("duplicate", payment_id, f"listed {n} times") for payment_id, n in seen.items() if n > 1]
     captured = (payment for payment in ours.values() if payment.status == PaymentStatus.CAPTURED)
@@ -212,18 +214,6 @@ def _differences(theirs: PaymentEntity, ours: Payment | None) -> list[Break]:
         for name, (mine, their) in pairs.items()
         if mine != their
     ]
-
-
-async def _gateway_payments() -> AsyncIterator[PaymentEntity]:
-    skip = 0
-    while True:
-        answer = await gateway().payment.all({"count": _GATEWAY_PAGE, "skip": skip})
-        items = PaymentEntity.read_all(answer)
-        for item in items:
-            yield item
-        if len(items) < _GATEWAY_PAGE:
-            return
-        skip += len(items)
 
 
 async def ledger(session: AsyncSession) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from checkout_app.payments.models import PaymentStatus, RefundStatus
-from checkout_app.payments.razorpay import Garbled
+from checkout_app.payments.razorpay import Garbled, items
 
 _LARGEST = 2**31 - 1
 
@@ -39,10 +39,7 @@ class _Entity(BaseModel):
     @classmethod
     def read_all(cls, answer: dict[str, Any]) -> list[Self]:
         """Read the items of a list the gateway answered; raises Garbled."""
-        items = answer.get("items")
-        if not isinstance(items, list):
-            raise Garbled(f"{cls.__name__}: a list was expected")
-        return [cls.read(item) for item in items]
+        return [cls.read(item) for item in items(answer)]
 
 
 class OrderEntity(_Entity):

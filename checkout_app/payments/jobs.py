@@ -1,4 +1,4 @@
-"""The work nobody waits for: handle webhooks, check orders, carry out refunds, look over the books.
+"""The work nobody waits for: handle webhooks, check orders, carry out refunds, sweep for news, look over the books.
 
 Each job is a query over rows that are due: safe to run anywhere, any number of times, and to stop at any moment.
 """
@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from checkout_app.payments import books, inbox, reconcile, refunds
+from checkout_app.payments import books, inbox, reconcile, refunds, sweep
 
 log = logging.getLogger(__name__)
 
-SECONDS: dict[str, float] = {"webhooks": 2, "orders": 5, "refunds": 5, "books": 60}
+SECONDS: dict[str, float] = {"webhooks": 2, "orders": 5, "refunds": 5, "sweep": 5, "books": 60}
 
 
 @asynccontextmanager
@@ -25,6 +25,7 @@ async def running() -> AsyncIterator[None]:
         "webhooks": inbox.handle_due,
         "orders": reconcile.check_due,
         "refunds": refunds.carry_out_due,
+        "sweep": sweep.sweep_due,
         "books": books.watch,
     }
     for name, job in jobs.items():

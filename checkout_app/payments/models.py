@@ -111,6 +111,18 @@ class Refund(Row, table=True):
     updated_at: datetime = Field(default_factory=clock.now)
 
 
+class Sweep(Row, table=True):
+    """How far the gateway's lists have been swept; one row, shared by all workers."""
+
+    __tablename__ = "sweeps"
+
+    id: str = Field(primary_key=True, max_length=20)
+    swept_to: datetime
+    """Whatever began at the gateway before this has been seen."""
+    next_at: datetime
+    """When somebody sweeps again."""
+
+
 class WebhookEvent(Row, table=True):
     """One thing Razorpay told us, kept before it was acknowledged. Its id makes a repetition the same row."""
 

@@ -17,7 +17,7 @@ retries that can't repeat an effect.
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, ClassVar
@@ -36,6 +36,7 @@ READ_TRIES = 3
 """How often a GET is asked in all; anything else is sent once, because only reading is free of effects."""
 _PAUSE_SECONDS = 0.15
 _LONGEST_WAIT = 2.0
+_PAGE = 100
 
 
 class RazorpayError(Exception):
@@ -132,9 +133,32 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
             raise Unavailable(f"{type(error).__name__} from {request.url.path}") from error
         return _answer(response)
 
+    async def pages(
+        self, listing: Callable[[dict[str, Any]], Awaitable[Any]], query: Mapping[str, Any]
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield what one of the gateway's lists holds, newest first, a page of items at a time; raises RazorpayError.
+
+        `listing` is a resource's method that lists, such as `client.payment.all`.
+        """
+        skip = 0
+        while True:
+            page = items(await listing({**query, "count": _PAGE, "skip": skip}))
+            yield page
+            if len(page) < _PAGE:
+                return
+            skip += len(page)
+
     async def aclose(self) -> None:
         """Close the pooled connections."""
         await self._http.aclose()
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    """Return the items of a list the gateway answered; raises Garbled."""
+    found = answer.get("items")
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise Garbled("a list of entities was expected")
+    return found
 
 
 def _answer(response: httpx.Response) -> Any:

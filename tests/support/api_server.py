@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
-from checkout_app.payments import inbox, jobs, reconcile, refunds
+from checkout_app.payments import inbox, jobs, reconcile, refunds, sweep
 from checkout_app.payments.razorpay import gateway
 from checkout_app.web.api import build_api
 
@@ -54,9 +54,10 @@ async def _busy(_request: Request) -> JSONResponse:
 
 def serve() -> None:
     """Serve until told to stop. The jobs come round quickly, and `/busy` counts those at work: tests wait for them."""
-    for module, name in ((inbox, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due")):
+    sweeping = (sweep, "sweep_due")
+    for module, name in ((inbox, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due"), sweeping):
         setattr(module, name, _counted(getattr(module, name)))
-    jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds"), 0.25), books=1)
+    jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), 0.25), books=1)
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     uvicorn.run(app, host="127.0.0.1", port=settings().port, log_level="warning", access_log=False)
 

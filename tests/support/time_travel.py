@@ -12,7 +12,7 @@ from checkout_app.accounts.models import User
 from checkout_app.catalog.models import Product
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments.models import Refund, RefundStatus, WebhookEvent
+from checkout_app.payments.models import Refund, RefundStatus, Sweep, WebhookEvent
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -54,6 +54,7 @@ def _is_anything_due(shop: Shop) -> bool:
     queries = (
         select(Order.id).where(col(Order.check_at) <= now),
         select(Refund.id).where(Refund.status == RefundStatus.PLANNED, col(Refund.try_at) <= now),
+        select(Sweep.id).where(col(Sweep.next_at) <= now),
         select(WebhookEvent.id).where(col(WebhookEvent.handled_at).is_(None), col(WebhookEvent.try_at) <= now),
     )
     with shop.engine.begin() as connection:

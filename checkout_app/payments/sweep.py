@@ -1,0 +1,136 @@
+"""The sweep: asks the gateway what happened lately, however old the order is that it belongs to.
+
+The reconciler follows the orders that may still change. The sweep finds what belongs to all others: somebody pays an
+order that was given up long ago, or a refund is made in the dashboard months later. It decides nothing. It makes such
+an order due, and the reconciler looks at it and follows it again.
+
+A mark in the database says up to when everything has been seen. It moves on only after a sweep came through, so an
+outage is swept as well, however long it was. Any number of workers may try.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from checkout_app.core import clock, database
+from checkout_app.orders.models import Order
+from checkout_app.payments.entities import PaymentEntity, RefundEntity
+from checkout_app.payments.models import GatewayOrder, Payment, Refund, Sweep
+from checkout_app.payments.razorpay import Garbled, RazorpayError, gateway
+
+log = logging.getLogger(__name__)
+
+PACE = timedelta(seconds=100)
+"""How often the gateway's lists are read."""
+OVERLAP = timedelta(minutes=30)
+"""How far each sweep goes back behind the last one, because the gateway's lists lag and its clock is another one."""
+_MARK = "gateway"
+
+_Items = Sequence[dict[str, Any]]
+
+
+async def sweep_due() -> int:
+    """Read the gateway's lists if it is time, and make the orders due that they have news about; returns how many."""
+    now = clock.now()
+    swept_to = await _claim(now)
+    if swept_to is None:
+        return 0
+    try:
+        found = await _sweep(swept_to - OVERLAP)
+    except RazorpayError as failure:
+        log.warning("The gateway's lists can't be read (%s); they are read from the same mark next time.", failure)
+        return 0
+    async with database.write() as session:
+        [mark] = await database.lock(session, Sweep, [_MARK])
+        mark.swept_to = max(mark.swept_to, now)
+    return found
+
+
+async def _claim(now: datetime) -> datetime | None:
+    """Take this sweep for this worker; returns where it begins, or None when it is not time."""
+    async with database.read() as session:
+        known = await session.get(Sweep, _MARK)
+    if known is not None and known.next_at > now:
+        return None
+    async with database.write() as session:
+        await database.insert_new(session, Sweep(id=_MARK, swept_to=now, next_at=now))
+        [mark] = await database.lock(session, Sweep, [_MARK])
+        if mark.next_at > now:
+            return None
+        mark.next_at = now + PACE
+        return mark.swept_to
+
+
+async def _sweep(since: datetime) -> int:
+    query, found = {"from": int(since.timestamp())}, 0
+    async for page in gateway().pages(gateway().payment.all, query):
+        found += await _make_due(await _orders_of_payments(page))
+    async for page in gateway().pages(gateway().refund.all, query):
+        found += await _make_due(await _orders_of_refunds(page))
+    return found
+
+
+async def _orders_of_payments(page: _Items) -> set[str]:
+    """Return the orders whose payments stand otherwise at the gateway than here."""
+    theirs = {str(item.get("id")): item for item in page}
+    gateway_order_ids = {str(item.get("order_id")) for item in page}
+    async with database.read() as session:
+        ours = await session.exec(select(Payment).where(col(Payment.id).in_(theirs)))
+        known = {payment.id: payment for payment in ours.all()}
+        mine = select(GatewayOrder).where(col(GatewayOrder.id).in_(gateway_order_ids))
+        order_ids = {row.id: row.order_id for row in (await session.exec(mine)).all()}
+    return {
+        order_ids[item["order_id"]]
+        for payment_id, item in theirs.items()
+        if item.get("order_id") in order_ids and _payment_is_news(item, known.get(payment_id))
+    }
+
+
+async def _orders_of_refunds(page: _Items) -> set[str]:
+    """Return the orders whose refunds stand otherwise at the gateway than here."""
+    payment_ids = {str(item.get("payment_id")) for item in page}
+    async with database.read() as session:
+        ours = await session.exec(select(Refund).where(col(Refund.payment_id).in_(payment_ids)))
+        known = {refund.gateway_refund_id: refund for refund in ours.all()}
+        mine = select(Payment).where(col(Payment.id).in_(payment_ids))
+        order_ids = {payment.id: payment.order_id for payment in (await session.exec(mine)).all()}
+    return {
+        order_ids[item["payment_id"]]
+        for item in page
+        if item.get("payment_id") in order_ids and _refund_is_news(item, known.get(str(item.get("id"))))
+    }
+
+
+def _payment_is_news(item: dict[str, Any], ours: Payment | None) -> bool:
+    """Tell whether a payment differs from what we know; one that can't be understood is the reconciler's to report."""
+    try:
+        theirs = PaymentEntity.read(item)
+    except Garbled:
+        return True
+    return ours is None or (theirs.standing, theirs.amount_refunded) != (ours.status, ours.amount_refunded)
+
+
+def _refund_is_news(item: dict[str, Any], ours: Refund | None) -> bool:
+    try:
+        theirs = RefundEntity.read(item)
+    except Garbled:
+        return True
+    return ours is None or theirs.standing != ours.status
+
+
+async def _make_due(order_ids: set[str]) -> int:
+    """Let the reconciler look at these orders now; returns how many it was not going to look at anyway."""
+    if not order_ids:
+        return 0
+    now = clock.now()
+    async with database.write() as session:
+        orders = await database.lock(session, Order, list(order_ids))
+        late = [order for order in orders if order.check_at is None or order.check_at > now]
+        for order in late:
+            order.check_at = now
+    for order in late:
+        log.info("The gateway has news about order %s.", order.id)
+    return len(late)
