@@ -35,17 +35,28 @@ def faulty(deaf: Shop) -> Iterator[Gateway]:
     deaf.gateway.set("faults", [])
 
 
-def test_a_payment_settles_within_two_minutes_whenever_it_is_made_while_its_items_are_held(deaf: Shop) -> None:
-    purchases = [Purchase.begin(deaf) for _ in range(HELD_MINUTES - 2)]
+def _payments_settle_within_two_minutes(shop: Shop, minutes: int) -> None:
+    """Pay once a minute; whatever was paid two minutes ago is settled."""
+    purchases = [Purchase.begin(shop) for _ in range(minutes)]
     for minute, purchase in enumerate(purchases):
         purchase.pay()
-        advance(deaf, 1)
+        advance(shop, 1)
         for made_two_minutes_ago in purchases[:minute]:
-            assert made_two_minutes_ago.becomes("paid"), f"in minute {minute}"
-    advance(deaf, 1)
+            assert made_two_minutes_ago.status == "paid", f"in minute {minute}"
+    advance(shop, 1)
     for purchase in purchases:
-        assert purchase.becomes("paid")
-        assert (purchase.receipts, purchase.stock) == (1, (9, 0))
+        assert (purchase.status, purchase.receipts, purchase.stock) == ("paid", 1, (9, 0))
+
+
+def test_a_payment_settles_within_two_minutes_whenever_it_is_made_while_its_items_are_held(deaf: Shop) -> None:
+    _payments_settle_within_two_minutes(deaf, HELD_MINUTES - 2)
+
+
+def test_control_without_asking_the_gateway_it_does_not_settle(gateway: Gateway, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    weak = running_shop(tmp_path, gateway, url, server=WEAK_SERVER, WITHOUT="asking")
+    with weak as shop, pytest.raises(AssertionError, match="in minute 1"):
+        _payments_settle_within_two_minutes(shop, 2)
 
 
 def test_an_authorised_payment_is_captured(deaf: Shop) -> None:
@@ -197,17 +208,21 @@ def test_one_order_the_gateway_does_not_tell_about_asks_for_a_person_and_stops_n
     deaf.rows("DELETE FROM gateway_orders WHERE id = :id", id=strange)
 
 
-def test_webhooks_that_do_not_reach_us_raise_the_alarm_and_one_that_does_ends_it(deaf: Shop) -> None:
-    purchase = Purchase.begin(deaf)
-    payment_id = purchase.pay()
-    advance(deaf, 6)
-    assert purchase.becomes("paid")
-    _until_health(deaf, lambda health: "webhooks reach us" in health["alarms"])
-    assert httpx.get(f"{deaf.url}/api/health", timeout=30).json()["status"] == "degraded"
-    for row in deaf.rows("SELECT id FROM payments WHERE captured_at IS NOT NULL"):
-        announce(deaf, "payment.captured", row["id"])
+def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minutes(deaf: Shop) -> None:
+    _announce_everything(deaf)
     _until_health(deaf, lambda health: health["alarms"] == [])
-    assert payment_id
+    purchase = Purchase.begin(deaf)
+    _pay_late(purchase)
+    deaf.rows("UPDATE orders SET check_at = NULL WHERE id = :id", id=purchase.order_id)  # nobody follows it any more
+    advance(deaf, 4)  # and the watch comes round every minute
+    _until_health(deaf, lambda health: "webhooks reach us" in health["alarms"] and health["status"] == "degraded")
+    _announce_everything(deaf)
+    _until_health(deaf, lambda health: health["alarms"] == [])
+
+
+def _announce_everything(shop: Shop) -> None:
+    for row in shop.rows("SELECT id FROM payments WHERE captured_at IS NOT NULL AND announced_at IS NULL"):
+        announce(shop, "payment.captured", row["id"])
 
 
 def _until_health(shop: Shop, look: Callable[[dict[str, Any]], bool]) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support import waiting
 from tests.support.buying import Purchase, check, make_merchant
-from tests.support.shops import Gateway, Shop, running_gateway, running_shop
+from tests.support.shops import API_SERVER, WEAK_SERVER, Gateway, Shop, running_gateway, running_shop
 from tests.support.time_travel import advance
 from tests.support.waiting import until
-from tests.support.webhooks import PATH, announce, new_event_id
+from tests.support.webhooks import PATH, deliver, event, new_event_id
 
 FAULTS = ("latency", "429", "500", "502", "empty", "reset", "reply_lost", "hang")
 BUYERS = 4
@@ -35,7 +36,7 @@ def _buy(shop: Shop, dice: random.Random) -> None:
     for _ in range(dice.randint(0, 2)):
         purchase.verify(handed_over)
     for _ in range(dice.randint(0, 2)):
-        announce(shop, "payment.captured", handed_over["razorpay_payment_id"])
+        deliver(shop, event("payment.captured", payment={"id": handed_over["razorpay_payment_id"]}))
     if dice.random() < 0.3:
         merchant = make_merchant(shop, purchase.buyer)
         body = {"payment_id": handed_over["razorpay_payment_id"], "amount": 1000, "reason": "Sent back."}
@@ -69,10 +70,11 @@ def _make_trouble(shop: Shop, seconds: float) -> int:
     return cuts
 
 
-def _soak(folder: Path, seconds: float) -> tuple[int, int]:
+def _soak(folder: Path, seconds: float, without: str = "") -> tuple[int, int]:
+    server, url = WEAK_SERVER if without else API_SERVER, f"sqlite:///{folder / 'shop.db'}"
     with (
         running_gateway(folder) as gateway,
-        running_shop(folder, gateway, f"sqlite:///{folder / 'shop.db'}") as shop,
+        running_shop(folder, gateway, url, server=server, WITHOUT=without) as shop,
     ):
         gateway.set("webhooks", {"endpoint": shop.url + PATH})
         over = threading.Event()
@@ -101,6 +103,14 @@ def _end_trouble(gateway: Gateway) -> None:
 def test_a_short_storm_leaves_no_break(tmp_path: Path, figures: list[str]) -> None:
     purchases, cuts = _soak(tmp_path, 20)
     figures.append(f"soak of 20 seconds: {purchases} purchases tried, {cuts} power cuts, 0 breaks")
+
+
+def test_control_without_asking_the_gateway_a_storm_leaves_breaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", 5.0)  # what is lost here stays lost
+    with pytest.raises(AssertionError):
+        _soak(tmp_path, 8, without="asking")
 
 
 @pytest.mark.nightly

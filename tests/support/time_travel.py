@@ -46,7 +46,12 @@ def advance(shop: Shop, minutes: int) -> None:
     """Let time pass minute by minute, and let the shop do in each what is due in it."""
     for _ in range(minutes):
         pass_time(shop.engine, timedelta(minutes=1))
-        until(lambda: not _is_anything_due(shop) and not shop.busy, "the shop to do what is due")
+        until(lambda: _is_at_rest(shop), "the shop to do what is due")
+
+
+def _is_at_rest(shop: Shop) -> bool:
+    """Tell whether nothing is due and nothing at work; what was at work may have made something due."""
+    return not _is_anything_due(shop) and not shop.busy and not _is_anything_due(shop)
 
 
 def _is_anything_due(shop: Shop) -> bool:

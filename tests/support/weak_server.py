@@ -3,9 +3,11 @@
 A proof that still holds here proves nothing. `WITHOUT` in the environment names the guards.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +23,24 @@ from checkout_app.checkout import opening
 from checkout_app.core import database, ids
 from checkout_app.core.errors import OutOfStock
 from checkout_app.orders.models import Order
-from checkout_app.payments import inbox, razorpay, refunds
+from checkout_app.payments import inbox, razorpay, reconcile, refunds, sweep
 from checkout_app.payments.entities import RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
+SLOWNESS = 0.05
+"""Seconds between looking and acting where no lock keeps others away, as on a busy machine: the race is really run."""
+
 
 def lock() -> None:
-    """Read rows without locking them; on SQLite, begin transactions that do not take their turn."""
+    """Read rows without locking them, and be slow to act on them; on SQLite, begin transactions out of turn."""
 
     async def read_only(session: AsyncSession, table: type[SQLModel], keys: Sequence[str]) -> list[SQLModel]:
         key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
         query = select(table).where(col(key).in_(keys)).order_by(key)
-        return list((await session.exec(query.execution_options(populate_existing=True))).all())
+        rows = list((await session.exec(query.execution_options(populate_existing=True))).all())
+        await asyncio.sleep(SLOWNESS)
+        return rows
 
     engine = database._sqlite_engine  # noqa: SLF001
 
@@ -120,8 +127,22 @@ def signature() -> None:
     inbox.check_signature = believe
 
 
+def asking() -> None:
+    """Wait to be told: ask the gateway about nothing by ourselves."""
+
+    async def ask_nothing(order_id: str) -> None:
+        del order_id
+
+    async def find_nothing(since: datetime) -> int:
+        del since
+        return 0
+
+    reconcile.check_order = ask_nothing
+    sweep._sweep = find_nothing  # noqa: SLF001
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
-    guard.__name__: guard for guard in (lock, hold, lease, receipt, refund_key, unique, signature)
+    guard.__name__: guard for guard in (lock, hold, lease, receipt, refund_key, unique, signature, asking)
 }
 
 if __name__ == "__main__":
