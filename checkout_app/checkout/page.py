@@ -88,6 +88,7 @@ def _pay() -> rx.Component:
         f"Pay {TOTAL}",
     )
     return rx.el.section(
+        notice(CheckoutState.trouble, "info"),
         notice(CheckoutState.notice),
         button(
             rx.cond(phase == "review", rx.fragment(), spinner()),

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from checkout_app.accounts.tokens import Identity
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary
+from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary, trouble
 from checkout_app.core import clock, database
 from checkout_app.core.errors import (
     GatewayUnavailable,
@@ -24,6 +24,7 @@ from checkout_app.core.errors import (
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
+from checkout_app.payments import service as payments
 from checkout_app.payments import settle
 from checkout_app.web import guard
 from checkout_app.web.visitor import Visitor, text_of
@@ -53,6 +54,8 @@ class CheckoutState(Visitor):
     """Code of what keeps this from being bought; else empty."""
     problem_words: str = ""
     notice: str = ""
+    trouble: str = ""
+    """Which ways to pay have trouble now."""
     kept_until: str = ""
     back_to_login: str = "/login"
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -188,6 +191,7 @@ class CheckoutState(Visitor):
         if attempt is None:
             return None
         async with database.read() as session:
+            self.trouble = trouble(await payments.trouble(session))
             order = await orders.order_under_key(session, identity, attempt["key"])
             if order is None:
                 await self._quote(session, Item(attempt["product"], attempt["quantity"]))

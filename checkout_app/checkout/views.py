@@ -1,5 +1,6 @@
 """Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
 
+from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from checkout_app.accounts.tokens import Identity
@@ -7,6 +8,7 @@ from checkout_app.checkout.service import PaymentOrder, Quote
 from checkout_app.core.ids import new_id, order_number
 from checkout_app.core.money import format_amount, included_tax
 from checkout_app.core.settings import settings
+from checkout_app.payments.models import Downtime
 
 
 class SummaryLine(TypedDict):
@@ -50,6 +52,22 @@ def summary(quote: Quote) -> Summary:
         total=format_amount(quote.amount, quote.currency),
         tax=format_amount(tax, quote.currency) if tax else "",
     )
+
+
+_METHODS = {"upi": "UPI", "card": "cards", "netbanking": "net banking", "wallet": "wallets"}
+_MOST_NAMED = 3
+
+
+def trouble(downtimes: Iterable[Downtime]) -> str:
+    """Say which ways to pay have trouble now, in a sentence; nothing when none has."""
+    found = dict.fromkeys((_METHODS.get(each.method, each.method), each.instrument) for each in downtimes)
+    names = [f"{method} ({instrument})" if instrument else method for method, instrument in found]
+    if not names:
+        return ""
+    if len(names) > _MOST_NAMED:
+        return "Several ways to pay have trouble at the moment. If yours does not work, choose another."
+    listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return f"There is trouble with {listed} at the moment. Any other way to pay will do."
 
 
 def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:

@@ -93,6 +93,23 @@ class PaymentEntity(_Entity):
         return (self.method or "").replace("_", " ").capitalize()
 
 
+class DowntimeEntity(_Entity):
+    """Trouble with a way to pay, as the gateway describes it; `begin` and `end` in unix seconds."""
+
+    id: _Id
+    method: _Shown = None
+    begin: int = 0
+    end: int | None = None
+    instrument: Any = None
+
+    @property
+    def instrument_name(self) -> str:
+        """Name the bank, network or app it is limited to: `HDFC`, `google pay`; empty when it is all of them."""
+        named = self.instrument if isinstance(self.instrument, dict) else {}
+        names = (_shown(named.get(key)) for key in ("issuer", "bank", "network", "psp", "wallet"))
+        return next((name.replace("_", " ") for name in names if name and name != "ALL"), "")
+
+
 class RefundEntity(_Entity):
     """A refund as the gateway describes it."""
 

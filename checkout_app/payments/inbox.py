@@ -20,6 +20,7 @@ from checkout_app.core.errors import InvalidInput, InvalidToken
 from checkout_app.core.settings import settings
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
+from checkout_app.payments import downtimes
 from checkout_app.payments.models import Payment, WebhookEvent
 from checkout_app.payments.razorpay import NotFound, RazorpayError
 from checkout_app.payments.settle import ForeignPayment, settle
@@ -118,6 +119,9 @@ async def _claim(event_id: str) -> WebhookEvent | None:
 
 async def _follow(envelope: Envelope) -> None:
     """Do what an event calls for. Events about other things, or about nothing of ours, call for nothing."""
+    if envelope.event.startswith("payment.downtime."):
+        await downtimes.refresh()
+        return
     payment_id = envelope.payment_id
     if payment_id is None:
         return

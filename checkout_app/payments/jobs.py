@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from checkout_app.payments import books, inbox, reconcile, refunds, sweep
+from checkout_app.payments import books, downtimes, inbox, reconcile, refunds, sweep
 
 log = logging.getLogger(__name__)
 
-SECONDS: dict[str, float] = {"webhooks": 2, "orders": 5, "refunds": 5, "sweep": 5, "books": 60}
+SECONDS: dict[str, float] = {"webhooks": 2, "orders": 5, "refunds": 5, "sweep": 5, "books": 60, "downtimes": 300}
 
 
 @asynccontextmanager
@@ -27,6 +27,7 @@ async def running() -> AsyncIterator[None]:
         "refunds": refunds.carry_out_due,
         "sweep": sweep.sweep_due,
         "books": books.watch,
+        "downtimes": downtimes.keep_up,
     }
     for name, job in jobs.items():
         scheduler.add_job(_safely(name, job), "interval", seconds=SECONDS[name], id=name)

@@ -111,6 +111,17 @@ class Refund(Row, table=True):
     updated_at: datetime = Field(default_factory=clock.now)
 
 
+class Downtime(Row, table=True):
+    """Trouble with a way to pay that the gateway knows of; the row goes when the trouble is over."""
+
+    __tablename__ = "downtimes"
+
+    id: str = Field(primary_key=True, max_length=40)
+    method: str = Field(max_length=20)
+    instrument: str = Field(max_length=60)
+    """The bank, network or app it is limited to; empty when all of the method is affected."""
+
+
 class Sweep(Row, table=True):
     """How far the gateway's lists have been swept; one row, shared by all workers."""
 

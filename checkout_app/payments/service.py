@@ -9,7 +9,7 @@ from checkout_app.core import database
 from checkout_app.core.errors import PaymentNotFound, RefundRefused
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Refund
+from checkout_app.payments.models import Downtime, GatewayOrder, Payment, PaymentStatus, Refund
 
 
 async def gateway_order(session: AsyncSession, gateway_order_id: str) -> GatewayOrder | None:
@@ -33,6 +33,11 @@ async def refunds_of(session: AsyncSession, order_id: str) -> Sequence[Refund]:
     """Return the refunds of an order's payments, oldest first."""
     query = select(Refund).where(Refund.order_id == order_id).order_by(col(Refund.created_at))
     return (await session.exec(query)).all()
+
+
+async def trouble(session: AsyncSession) -> Sequence[Downtime]:
+    """Return which ways to pay have trouble now, the oldest trouble first."""
+    return (await session.exec(select(Downtime).order_by(col(Downtime.created_at), col(Downtime.id)))).all()
 
 
 async def refund(payment_id: str, amount: int | None, *, reason: str, request_key: str) -> Refund:

@@ -19,6 +19,7 @@ from tests.browser.steps import (
     press_pay,
     sign_in,
 )
+from tests.support.waiting import until
 
 LAMP = "bamboo-table-lamp"
 PLATE = "blue-pottery-plate"
@@ -46,6 +47,21 @@ def test_a_failed_payment_is_tried_again_in_the_same_window(page: Page) -> None:
     expect(modal.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_be_visible()
     pay_by_card(modal)
     expect_paid(page)
+
+
+def test_checkout_says_which_way_to_pay_has_trouble_while_it_has(page: Page, shop: Shop) -> None:
+    downtimes = f"{shop.url}/sandbox/_test/downtimes"
+    downtime = page.request.post(downtimes, data={"method": "netbanking", "instrument": {"bank": "HDFC"}}).json()
+    until(lambda: shop.execute("SELECT id FROM downtimes"), "the webhook to be handled")
+    buy(page)
+    enter_as_guest(page, new_address())
+    words = page.get_by_text("There is trouble with net banking (HDFC) at the moment. Any other way to pay will do.")
+    expect(words).to_be_visible()
+    page.request.post(f"{downtimes}/resolve", data={"id": downtime["id"]})
+    until(lambda: not shop.execute("SELECT id FROM downtimes"), "the webhook to be handled")
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_enabled()
+    expect(words).to_have_count(0)
 
 
 def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: Shop) -> None:

@@ -1,210 +1,32 @@
 """The matrix of faults: a purchase is cut at every place where a cut could hurt, and its money ends in one place.
 
 The places are found by living through the stories once. `WRITE_RELIABILITY=1` writes the table into
-docs/reliability.md, HYPOTHESIS_PROFILE=nightly tries every fault at every call instead of the telling ones.
+docs/reliability.md. HYPOTHESIS_PROFILE=nightly tries every fault at every call instead of the telling ones, and all of
+it on PostgreSQL too.
 """
 
-import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.support.buying import make_merchant
 from tests.support.processes import ROOT
-from tests.support.shops import Shop, running_gateway, running_shop
-from tests.support.time_travel import pass_time
-from tests.support.waiting import until
-from tests.support.webhooks import deliver, event, new_event_id
+from tests.support.stories import STORIES, Stage, Story, bought, running_stage
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+DATABASES = ("sqlite", "postgresql") if NIGHTLY else ("sqlite",)
 FAULTS = ("hang", "reset", "500", "502", "429", "reply_lost", "empty", "latency")
 TELLING = ("reply_lost", "hang")
 """What a call that only reads is tried with by default: the rest are the same to it, an answer that can't be used."""
-AMOUNT = 48000
-LOOKS_A_PASSING = 60
 
 
-@dataclass
-class Stage:
-    """The shop, its gateway and the places at which it can die."""
-
-    shop: Shop
-    points: Path
-
-    def arm(self, point: str) -> None:
-        """Let the server die when it comes by this place."""
-        draft = self.points / "draft"
-        draft.write_text(point)
-        draft.rename(self.points / "arm")
-
-    @property
-    def armed(self) -> bool:
-        """Whether it has not come by yet."""
-        return (self.points / "arm").exists()
-
-    def passed(self) -> list[str]:
-        """The places it came by since the last look, each once."""
-        passed = self.points / "passed"
-        lines = passed.read_text().splitlines() if passed.exists() else []
-        passed.unlink(missing_ok=True)
-        return list(dict.fromkeys(lines))
-
-
-@dataclass
-class Story:
-    """One purchase in which everybody tries again until it worked, as people and gateways do."""
-
-    stage: Stage
-    copies: int = 1
-    key: str = field(default_factory=new_event_id)
-    product_id: str = ""
-    order_id: str = ""
-    razorpay_order_id: str = ""
-    buyer: httpx.Client = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.product_id, self.buyer = self.shop.product(on_hand=3, amount=AMOUNT), self._insist_on(self.shop.buyer)
-
-    @property
-    def shop(self) -> Shop:
-        """The shop it happens in."""
-        return self.stage.shop
-
-    def _insist_on(self, act: Callable[[], Any]) -> Any:
-        def attempt() -> Any:
-            try:
-                answer = act()
-            except (httpx.TransportError, httpx.HTTPStatusError):
-                return None
-            if isinstance(answer, httpx.Response) and answer.status_code >= 500:
-                pass_time(self.shop.engine, timedelta(seconds=20))  # people try again after a while
-                return None
-            return answer
-
-        return until(attempt, "an answer")
-
-    def _send(self, act: Callable[[], httpx.Response]) -> dict[str, Any]:
-        """Do it until it works; several copies at once when that is the test."""
-        with ThreadPoolExecutor(self.copies) as pool:
-            answers = list(pool.map(lambda _: self._insist_on(act), range(self.copies)))
-        for answer in answers:
-            answer.raise_for_status()
-        body: dict[str, Any] = answers[0].json()
-        return body
-
-    def order(self) -> None:
-        """Order one unit."""
-        headers, body = {"Idempotency-Key": self.key}, {"product_id": self.product_id}
-        made = self._send(lambda: self.buyer.post("/checkout/order", json=body, headers=headers))
-        self.order_id, self.razorpay_order_id = made["order_id"], made["razorpay_order_id"]
-
-    def pay(self, outcome: str = "success") -> dict[str, str]:
-        """Pay at the gateway, whose own faults are not for this call."""
-        return dict(self.shop.gateway.pay(self.razorpay_order_id, outcome=outcome).raise_for_status().json())
-
-    def verify(self, handed_over: dict[str, str]) -> None:
-        """Hand over what the modal handed over."""
-        self._send(lambda: self.buyer.post("/checkout/payment", json=handed_over))
-
-    def announce(self, payment_id: str) -> None:
-        """Deliver the webhook, again until it is acknowledged."""
-        body, event_id = event("payment.captured", payment={"id": payment_id}), new_event_id()
-        self._send(lambda: deliver(self.shop, body, event_id=event_id))
-
-    def refund(self, payment_id: str, amount: int) -> None:
-        """Refund a part as the shopkeeper."""
-        make_merchant(self.shop, self.buyer)
-        headers = {"Idempotency-Key": self.key}
-        body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
-        self._send(lambda: self.buyer.post("/refunds", json=body, headers=headers))
-
-    def status(self) -> str:
-        """The order's status."""
-        return str(self.shop.rows("SELECT status FROM orders WHERE id = :id", id=self.order_id)[0]["status"])
-
-    def wait_for(self, status: str, *, passing: timedelta = timedelta(minutes=2)) -> None:
-        """Let time pass, and the shop work at whatever is due then, until the order has a status."""
-        looks = itertools.count()
-
-        def look() -> bool:
-            if next(looks) % LOOKS_A_PASSING == 0:
-                pass_time(self.shop.engine, passing)
-            return self.status() == status
-
-        until(look, f"the order to be {status}")
-
-
-def bought(story: Story) -> None:
-    """Ordered, paid, verified, announced, and a part refunded."""
-    story.order()
-    handed_over = story.pay()
-    story.verify(handed_over)
-    story.announce(handed_over["razorpay_payment_id"])
-    story.wait_for("paid")  # a gateway that did not answer left it confirming, and such money can't be refunded yet
-    story.refund(handed_over["razorpay_payment_id"], 8000)
-    story.wait_for("partially_refunded")
-    _check(story, refunded=8000, stock=(2, 0), receipts=1)
-
-
-def never_told(story: Story) -> None:
-    """Ordered and only authorised, and then nobody tells the shop."""
-    story.order()
-    story.pay("authorized")
-    story.wait_for("paid")
-    _check(story, refunded=0, stock=(2, 0), receipts=1)
-
-
-def paid_too_late(story: Story) -> None:
-    """Paid after the hold ended and the shelf was sold empty."""
-    story.order()
-    story.wait_for("expired", passing=timedelta(minutes=16))
-    story.shop.rows("UPDATE products SET on_hand = 0 WHERE id = :id", id=story.product_id)
-    handed_over = story.pay()
-    story.announce(handed_over["razorpay_payment_id"])
-    story.wait_for("refunded")
-    _check(story, refunded=AMOUNT, stock=(0, 0), receipts=0)
-
-
-STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_told, paid_too_late)}
-
-
-def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int) -> None:
-    shop = story.shop
-    shop.gateway.set("faults", [])
-    [row] = shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=story.product_id)
-    assert (row["on_hand"], row["held"]) == stock
-    [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
-    assert count["n"] == receipts
-    assert shop.gateway.fetch("orders", receipt=story.order_id)["count"] == 1
-    payments = shop.gateway.fetch(f"orders/{story.razorpay_order_id}/payments")["items"]
-    assert [(payment["captured"], payment["amount_refunded"]) for payment in payments] == [(True, refunded)]
-    [order] = shop.rows("SELECT attention FROM orders WHERE id = :id", id=story.order_id)
-    assert order["attention"] is None
-
-
-@contextmanager
-def running_stage(folder: Path, without: str = "") -> Iterator[Stage]:
-    """Run a shop that can die and its gateway, with one guard switched off if that is asked for."""
-    server, url = "tests/support/crash_server.py", f"sqlite:///{folder / 'shop.db'}"
-    with (
-        running_gateway(folder) as gateway,
-        running_shop(folder, gateway, url, server=server, POINTS=str(folder), WITHOUT=without) as shop,
-    ):
-        yield Stage(shop, folder)
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with running_stage(tmp_path_factory.mktemp("matrix")) as running:
+@pytest.fixture(scope="module", params=DATABASES)
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with running_stage(request, tmp_path_factory.mktemp("matrix"), request.param) as running:
         yield running
 
 
@@ -225,10 +47,14 @@ def _moves_money(place: str) -> bool:
     return any(word in place for word in ("refund", "capture", "settle_entity"))
 
 
+Table = dict[tuple[str, str], dict[str, dict[str, str]]]
+"""How the cuts ended: by story and place, then by what was done there, then by database."""
+
+
 @pytest.fixture(scope="module")
-def table(figures: list[str]) -> Iterator[dict[tuple[str, str], dict[str, str]]]:
+def table(figures: list[str]) -> Iterator[Table]:
     """What was tried and how it ended, printed at the end."""
-    results: dict[tuple[str, str], dict[str, str]] = {}
+    results: Table = {}
     yield results
     lines = _write(results)
     figures += lines
@@ -239,56 +65,81 @@ def table(figures: list[str]) -> Iterator[dict[tuple[str, str], dict[str, str]]]
         page.write_text(before + "<!-- matrix -->\n" + "\n".join(lines) + "\n<!-- end of matrix -->\n" + after)
 
 
-def _write(results: dict[tuple[str, str], dict[str, str]]) -> list[str]:
-    columns = ["kill -9", *FAULTS]
+def _write(results: Table) -> list[str]:
+    columns = ["kill -9", *FAULTS, "duplicate"]
     lines = ["| story | place | " + " | ".join(columns) + " |", "|---" * (len(columns) + 2) + "|"]
     for (story, place), row in results.items():
-        lines.append(f"| {story} | {place} | " + " | ".join(row.get(column, "") for column in columns) + " |")
-    tried = [outcome for row in results.values() for outcome in row.values()]
+        cells = [" / ".join(sorted(set(row.get(column, {}).values()))) for column in columns]
+        lines.append(f"| {story} | {place} | " + " | ".join(cells) + " |")
     lines.append("")
-    lines.append(f"{len(tried)} cuts tried, {tried.count('whole')} purchases whole afterwards.")
+    for kind in DATABASES:
+        tried = [cell[kind] for row in results.values() for cell in row.values() if kind in cell]
+        lines.append(f"{len(tried)} cuts tried on {kind}, {tried.count('whole')} purchases whole afterwards.")
     return lines
 
 
-def _try(stage: Stage, story: str, prepare: Callable[[], None]) -> str:
-    prepare()
-    try:
-        STORIES[story](Story(stage))
-    except AssertionError as error:
-        return f"BROKEN {error}"[:200]
-    return "whole"
+@dataclass
+class Matrix:
+    """A stage, the places to try on it, and the table to fill."""
 
+    stage: Stage
+    places: dict[str, list[str]]
+    table: Table
 
-@pytest.mark.parametrize("story", STORIES)
-def test_a_power_cut_at_any_place_loses_nothing(
-    stage: Stage, places: dict[str, list[str]], table: dict[tuple[str, str], dict[str, str]], story: str
-) -> None:
-    assert places[story]
-    for place in places[story]:
-        outcome = _try(stage, story, lambda place=place: stage.arm(place))  # type: ignore[misc]
-        if stage.armed:  # this time the job that comes by there had nothing to do
-            (stage.points / "arm").unlink()
+    def cut(self, story: str, place: str, how: str, prepare: Callable[[], None], *, gateway_orders: int = 1) -> str:
+        """Live through a story with one cut prepared; says whether it was whole in the end, and notes it."""
+        prepare()
+        try:
+            STORIES[story](Story(self.stage, gateway_orders=gateway_orders))
+            outcome = "whole"
+        except AssertionError as error:
+            outcome = f"BROKEN {error}"[:200]
+        if self.stage.armed:  # this time the work was done by another way
+            (self.stage.points / "arm").unlink()
             outcome = "not reached" if outcome == "whole" else outcome
-        table.setdefault((story, place), {})["kill -9"] = outcome
-    outcomes = {place: table[story, place]["kill -9"] for place in places[story]}
-    assert set(outcomes.values()) <= {"whole", "not reached"}, json.dumps(outcomes, indent=1)
-    assert list(outcomes.values()).count("whole") >= len(outcomes) * 3 // 4
+        self.table.setdefault((story, place), {}).setdefault(how, {})[self.stage.kind] = outcome
+        return outcome
+
+    def calls(self, story: str) -> list[tuple[str, str, str]]:
+        """The calls of a story: the place before each, its method and its path."""
+        found = [place for place in self.places[story] if place.startswith(("before GET", "before POST"))]
+        return [(place, *place.split(" ")[1:]) for place in found]  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def matrix(stage: Stage, places: dict[str, list[str]], table: Table) -> Matrix:
+    return Matrix(stage, places, table)
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_no_fault_of_the_gateway_at_any_call_loses_anything(
-    stage: Stage, places: dict[str, list[str]], table: dict[tuple[str, str], dict[str, str]], story: str
-) -> None:
+def test_a_power_cut_at_any_place_loses_nothing(matrix: Matrix, story: str) -> None:
+    outcomes = {
+        place: matrix.cut(story, place, "kill -9", partial(matrix.stage.arm, place)) for place in matrix.places[story]
+    }
+    assert set(outcomes.values()) <= {"whole", "not reached"}, json.dumps(outcomes, indent=1)
+    assert list(outcomes.values()).count("whole") >= len(outcomes) * 3 // 4 > 0
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_no_fault_of_the_gateway_at_any_call_loses_anything(matrix: Matrix, story: str) -> None:
     outcomes = {}
-    calls = [place for place in places[story] if place.startswith(("before GET", "before POST"))]
-    for place in calls:
-        _, method, path = place.split(" ")
+    for place, method, path in matrix.calls(story):
         for kind in FAULTS if NIGHTLY or method == "POST" else TELLING:
             rule = {"kind": kind, "method": method, "path": path, "count": 3 if method == "GET" else 1, "seconds": 0.4}
-            rule["retry_after"] = 0
-            outcome = _try(stage, story, lambda rule=rule: stage.shop.gateway.set("faults", [rule]))  # type: ignore[misc]
-            outcomes[f"{place}: {kind}"] = table.setdefault((story, place), {})[kind] = outcome
-    stage.shop.gateway.set("faults", [])
+            prepare = partial(matrix.stage.shop.gateway.set, "faults", [rule | {"retry_after": 0}])
+            outcomes[f"{place}: {kind}"] = matrix.cut(story, place, kind, prepare)
+    matrix.stage.shop.gateway.set("faults", [])
+    assert set(outcomes.values()) == {"whole"}, json.dumps(outcomes, indent=1)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_an_effect_that_the_gateway_is_asked_for_twice_happens_once(matrix: Matrix, story: str) -> None:
+    outcomes = {}
+    for place, method, path in matrix.calls(story):
+        if method == "POST":
+            orders = 2 if path == "/v1/orders" else 1  # the gateway has no key against this; nobody can pay the second
+            prepare = partial(matrix.stage.arm, f"twice {method} {path}")
+            outcomes[place] = matrix.cut(story, place, "duplicate", prepare, gateway_orders=orders)
     assert set(outcomes.values()) == {"whole"}, json.dumps(outcomes, indent=1)
 
 
@@ -313,9 +164,9 @@ def test_after_all_that_the_gateway_and_the_shop_agree_to_the_paisa(stage: Stage
     ],
 )
 def test_control_without_the_guard_the_same_cut_costs_money(
-    tmp_path: Path, without: str, place: str, cost: str
+    request: pytest.FixtureRequest, tmp_path: Path, without: str, place: str, cost: str
 ) -> None:
-    with running_stage(tmp_path, without) as weak:
+    with running_stage(request, tmp_path, without=without) as weak:
         weak.arm(place)
         with pytest.raises(AssertionError, match=cost):
             bought(Story(weak))

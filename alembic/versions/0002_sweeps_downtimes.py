@@ -1,4 +1,4 @@
-"""Sweeps: up to when the gateway's lists have been read."""
+"""Sweeps: up to when the gateway's lists have been read. Downtimes: which ways to pay have trouble."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,16 @@ def upgrade() -> None:
         sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sweeps")),
     )
+    op.create_table(
+        "downtimes",
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("method", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("instrument", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_downtimes")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("downtimes")
     op.drop_table("sweeps")

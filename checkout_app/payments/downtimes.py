@@ -1,0 +1,35 @@
+"""Downtimes: which ways to pay have trouble now, so that buyers need not find out by failing."""
+
+import logging
+
+from sqlmodel import col, delete
+
+from checkout_app.core import clock, database
+from checkout_app.payments.entities import DowntimeEntity
+from checkout_app.payments.models import Downtime
+from checkout_app.payments.razorpay import RazorpayError, gateway
+
+log = logging.getLogger(__name__)
+
+
+async def refresh() -> None:
+    """Read from the gateway which ways to pay have trouble now; raises RazorpayError."""
+    answer = await gateway().payment.fetchDownTime()
+    now = clock.now().timestamp()
+    rows = [
+        Downtime(id=entity.id, method=(entity.method or "")[:20], instrument=entity.instrument_name[:60])
+        for entity in DowntimeEntity.read_all(answer)
+        if entity.begin <= now and (entity.end is None or entity.end > now)
+    ]
+    async with database.write() as session:
+        await session.exec(delete(Downtime).where(col(Downtime.id).not_in([row.id for row in rows])))
+        for row in rows:
+            await database.insert_new(session, row)
+
+
+async def keep_up() -> None:
+    """Refresh now and then, since the webhook that says it is over can get lost."""
+    try:
+        await refresh()
+    except RazorpayError as failure:
+        log.warning("The gateway does not tell of downtimes (%s); what was known stays.", failure)

@@ -1,0 +1,198 @@
+"""Purchases in a shop that can die at any place, told so that they come to an end whatever happens on the way."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import new_database
+from tests.support.buying import make_merchant
+from tests.support.shops import Shop, running_gateway, running_shop
+from tests.support.time_travel import pass_time
+from tests.support.waiting import until
+from tests.support.webhooks import deliver, event, new_event_id
+
+AMOUNT = 48000
+LOOKS_A_PASSING = 60
+
+
+@dataclass
+class Stage:
+    """The shop, its gateway and the places at which it can die."""
+
+    shop: Shop
+    points: Path
+    kind: str
+    """The database's."""
+
+    def arm(self, point: str) -> None:
+        """Let the server die when it comes by this place, or let the gateway hear a call twice: `twice POST …`."""
+        draft = self.points / "draft"
+        draft.write_text(point)
+        draft.rename(self.points / "arm")
+
+    @property
+    def armed(self) -> bool:
+        """Whether it has not come by yet."""
+        return (self.points / "arm").exists()
+
+    def passed(self) -> list[str]:
+        """The places it came by since the last look, each once."""
+        passed = self.points / "passed"
+        lines = passed.read_text().splitlines() if passed.exists() else []
+        passed.unlink(missing_ok=True)
+        return list(dict.fromkeys(lines))
+
+
+@dataclass
+class Story:
+    """One purchase in which everybody tries again until it worked, as people and gateways do."""
+
+    stage: Stage
+    copies: int = 1
+    gateway_orders: int = 1
+    """How many there are in the end. Only the gateway itself can make a second one, and nobody can pay it."""
+    key: str = field(default_factory=new_event_id)
+    product_id: str = ""
+    order_id: str = ""
+    razorpay_order_id: str = ""
+    buyer: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.product_id, self.buyer = self.shop.product(on_hand=3, amount=AMOUNT), self._insist_on(self.shop.buyer)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop it happens in."""
+        return self.stage.shop
+
+    def _insist_on(self, act: Callable[[], Any]) -> Any:
+        def attempt() -> Any:
+            try:
+                answer = act()
+            except (httpx.TransportError, httpx.HTTPStatusError):
+                return None
+            if isinstance(answer, httpx.Response) and answer.status_code >= 500:
+                pass_time(self.shop.engine, timedelta(seconds=20))  # people try again after a while
+                return None
+            return answer
+
+        return until(attempt, "an answer")
+
+    def _send(self, act: Callable[[], httpx.Response]) -> dict[str, Any]:
+        """Do it until it works; several copies at once when that is the test."""
+        with ThreadPoolExecutor(self.copies) as pool:
+            answers = list(pool.map(lambda _: self._insist_on(act), range(self.copies)))
+        for answer in answers:
+            answer.raise_for_status()
+        body: dict[str, Any] = answers[0].json()
+        return body
+
+    def order(self) -> None:
+        """Order one unit."""
+        headers, body = {"Idempotency-Key": self.key}, {"product_id": self.product_id}
+        made = self._send(lambda: self.buyer.post("/checkout/order", json=body, headers=headers))
+        self.order_id, self.razorpay_order_id = made["order_id"], made["razorpay_order_id"]
+
+    def pay(self, outcome: str = "success") -> dict[str, str]:
+        """Pay at the gateway, whose own faults are not for this call."""
+        return dict(self.shop.gateway.pay(self.razorpay_order_id, outcome=outcome).raise_for_status().json())
+
+    def verify(self, handed_over: dict[str, str]) -> None:
+        """Hand over what the modal handed over."""
+        self._send(lambda: self.buyer.post("/checkout/payment", json=handed_over))
+
+    def announce(self, payment_id: str) -> None:
+        """Deliver the webhook, again until it is acknowledged."""
+        body, event_id = event("payment.captured", payment={"id": payment_id}), new_event_id()
+        self._send(lambda: deliver(self.shop, body, event_id=event_id))
+
+    def refund(self, payment_id: str, amount: int) -> None:
+        """Refund a part as the shopkeeper."""
+        make_merchant(self.shop, self.buyer)
+        headers = {"Idempotency-Key": self.key}
+        body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
+        self._send(lambda: self.buyer.post("/refunds", json=body, headers=headers))
+
+    def status(self) -> str:
+        """The order's status."""
+        return str(self.shop.rows("SELECT status FROM orders WHERE id = :id", id=self.order_id)[0]["status"])
+
+    def wait_for(self, status: str, *, passing: timedelta = timedelta(minutes=2)) -> None:
+        """Let time pass, and the shop work at whatever is due then, until the order has a status."""
+        looks = itertools.count()
+
+        def look() -> bool:
+            if next(looks) % LOOKS_A_PASSING == 0:
+                pass_time(self.shop.engine, passing)
+            return self.status() == status
+
+        until(look, f"the order to be {status}")
+
+
+def bought(story: Story) -> None:
+    """Ordered, paid, verified, announced, and a part refunded."""
+    story.order()
+    handed_over = story.pay()
+    story.verify(handed_over)
+    story.announce(handed_over["razorpay_payment_id"])
+    story.wait_for("paid")  # a gateway that did not answer left it confirming, and such money can't be refunded yet
+    story.refund(handed_over["razorpay_payment_id"], 8000)
+    story.wait_for("partially_refunded")
+    _check(story, refunded=8000, stock=(2, 0), receipts=1)
+
+
+def never_told(story: Story) -> None:
+    """Ordered and only authorised, and then nobody tells the shop."""
+    story.order()
+    story.pay("authorized")
+    story.wait_for("paid")
+    _check(story, refunded=0, stock=(2, 0), receipts=1)
+
+
+def paid_too_late(story: Story) -> None:
+    """Paid after the hold ended and the shelf was sold empty."""
+    story.order()
+    story.wait_for("expired", passing=timedelta(minutes=16))
+    story.shop.rows("UPDATE products SET on_hand = 0 WHERE id = :id", id=story.product_id)
+    handed_over = story.pay()
+    story.announce(handed_over["razorpay_payment_id"])
+    story.wait_for("refunded")
+    _check(story, refunded=AMOUNT, stock=(0, 0), receipts=0)
+
+
+STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_told, paid_too_late)}
+
+
+def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int) -> None:
+    shop = story.shop
+    shop.gateway.set("faults", [])
+    [row] = shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=story.product_id)
+    assert (row["on_hand"], row["held"]) == stock
+    [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
+    assert count["n"] == receipts
+    assert shop.gateway.fetch("orders", receipt=story.order_id)["count"] == story.gateway_orders
+    payments = shop.gateway.fetch(f"orders/{story.razorpay_order_id}/payments")["items"]
+    assert [(payment["captured"], payment["amount_refunded"]) for payment in payments] == [(True, refunded)]
+    [order] = shop.rows("SELECT attention FROM orders WHERE id = :id", id=story.order_id)
+    assert order["attention"] is None
+
+
+@contextmanager
+def running_stage(
+    request: pytest.FixtureRequest, folder: Path, kind: str = "sqlite", without: str = ""
+) -> Iterator[Stage]:
+    """Run a shop that can die and its gateway, with one guard switched off if that is asked for."""
+    server, url = "tests/support/crash_server.py", new_database(kind, request, folder)
+    with (
+        running_gateway(folder) as gateway,
+        running_shop(folder, gateway, url, server=server, POINTS=str(folder), WITHOUT=without) as shop,
+    ):
+        yield Stage(shop, folder, kind)
