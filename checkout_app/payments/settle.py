@@ -99,8 +99,9 @@ async def _is_wanted(entity: PaymentEntity) -> bool:
         if gateway_order is None:
             return False
         order = await session.get_one(Order, gateway_order.order_id)
-        open_still = OrderStatus.PAID in orders.MOVES[OrderStatus(order.status)] and order.paid_at is None
-        return open_still and _fits(entity, order)
+        if order.paid_at is not None or await orders.was_cancelled(session, order.id):
+            return False
+        return _fits(entity, order)
 
 
 async def _capture(entity: PaymentEntity) -> PaymentEntity:
@@ -117,8 +118,8 @@ async def _capture(entity: PaymentEntity) -> PaymentEntity:
     return PaymentEntity.read(answer)
 
 
-def _fits(entity: PaymentEntity, order: Order) -> bool:
-    return entity.amount == order.amount and entity.currency == order.currency
+def _fits(payment: PaymentEntity | Payment, order: Order) -> bool:
+    return payment.amount == order.amount and payment.currency == order.currency
 
 
 async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bool) -> Settlement:
@@ -181,13 +182,13 @@ async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> 
 async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     amount = format_amount(payment.amount, payment.currency)
-    if payment.amount != order.amount or payment.currency != order.currency:
+    if not _fits(payment, order):
         words = f"A payment of {amount} arrived that differs from the order's total."
         await orders.raise_attention(session, order, words)
         return Purpose.ATTENTION
     if order.paid_at is not None:
         return await _return(session, order, payment, "The order was paid twice, so this payment goes back.")
-    if order.status == OrderStatus.CANCELLED:
+    if await orders.was_cancelled(session, order.id):  # its status may already say that another payment went back
         return await _return(session, order, payment, "The order was cancelled before this payment arrived.")
     try:
         async with session.begin_nested():
