@@ -133,7 +133,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     match payment.status:
         case PaymentStatus.CAPTURED:
             if payment.purpose == Purpose.NONE:
-                payment.captured_at = payment.captured_at or clock.now()
+                payment.captured_at = clock.now()
                 payment.purpose = await _purpose(session, order, payment)
         case PaymentStatus.AUTHORIZED:
             await orders.move(
