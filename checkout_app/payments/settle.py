@@ -85,7 +85,7 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
             status="created",
         )
         [order] = await database.lock(session, Order, [gateway_order.order_id])
-        payment = await _merge(session, order, entity)
+        payment = await _merge(session, gateway_order, order, entity)
         await orders.move(
             session, order, OrderStatus.CONFIRMING, "Razorpay has the payment; its confirmation is awaited."
         )
@@ -127,7 +127,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     if gateway_order is None:
         raise ForeignPayment(entity.id)
     [order] = await database.lock(session, Order, [gateway_order.order_id])
-    payment = await _merge(session, order, entity)
+    payment = await _merge(session, gateway_order, order, entity)
     if announced and payment.announced_at is None:
         payment.announced_at = clock.now()
     match payment.status:
@@ -145,7 +145,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     return Settlement(order=order, payment=payment)
 
 
-async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> Payment:
+async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Order, entity: PaymentEntity) -> Payment:
     """Merge what the gateway says into what is known: a payment only ever moves to a stronger status."""
     payment = await session.get(Payment, entity.id)
     now = clock.now()
@@ -153,20 +153,17 @@ async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> 
         payment = Payment(
             id=entity.id,
             order_id=order.id,
-            gateway_order_id=entity.order_id or "",
+            gateway_order_id=gateway_order.id,
             amount=entity.amount,
             currency=entity.currency,
         )
         session.add(payment)
-        before = None
-    else:
-        before = PaymentStatus(payment.status)
-    if before is not None and _STRENGTH[entity.standing] <= _STRENGTH[before]:
+    elif _STRENGTH[entity.standing] <= _STRENGTH[PaymentStatus(payment.status)]:
         return payment
+    else:  # what the gateway says outranks what the signed message let us assume
+        payment.amount, payment.currency = entity.amount, entity.currency
     payment.status = entity.standing
     payment.updated_at = now
-    # What the gateway says outranks what the signed message let us assume.
-    payment.amount, payment.currency = entity.amount, entity.currency
     payment.method = (entity.method or payment.method)[:20]
     payment.method_detail = (entity.method_detail or payment.method_detail)[:120]
     failed = entity.standing is PaymentStatus.FAILED
@@ -203,7 +200,7 @@ async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Pur
 
 
 async def _return(session: AsyncSession, order: Order, payment: Payment, reason: str) -> Purpose:
-    await refunds.plan(session, payment, payment.amount, reason=reason, request_key=f"return-{payment.id}")
+    await refunds.plan(session, payment, None, reason=reason, request_key=f"return-{payment.id}")
     await orders.note(session, order.id, "returning", reason)
     return Purpose.RETURN
 

@@ -71,7 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long runs to the night."""
+    """Keep the tests of a file together, which share a shop, and leave the long runs to the night."""
+    items.sort(key=lambda item: item.path)
     if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
         return
     long = [item for item in items if item.get_closest_marker("nightly")]

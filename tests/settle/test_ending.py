@@ -69,7 +69,9 @@ async def _expire(order_id: str) -> bool:
 async def test_an_order_whose_hold_has_lapsed_expires_to_the_instant(
     order_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    until = (await row(Order, order_id)).expires_at
+    order = await row(Order, order_id)
+    until = order.updated_at + timedelta(minutes=15)
+    assert order.expires_at == until
     monkeypatch.setattr(clock, "now", lambda: until - timedelta(microseconds=1))
     assert not await _expire(order_id)
     await _after(order_id, (5, 2), (5, 3), "held")

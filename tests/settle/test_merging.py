@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from checkout_app.core import clock
+from checkout_app.core import clock, database
 from checkout_app.orders.models import Order, Receipt
 from checkout_app.payments import settle
 from checkout_app.payments.entities import PaymentEntity
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Payment, Refund
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
@@ -95,6 +95,13 @@ async def test_a_method_of_any_length_is_cut_and_one_that_is_known_is_not_forgot
     silent = (await settle.settle_entity(_said(history, payment_id, error_reason="", error_description=""))).payment
     assert (silent.method, silent.method_detail) == ("m" * 20, "M" + "m" * 20)
     assert (silent.error_reason, silent.error_description) == (None, None)
+
+
+async def test_why_an_earlier_attempt_failed_is_not_kept_of_money_that_came(history: History) -> None:
+    payment_id = await _begin(history)
+    came = _said(history, payment_id, status="captured", error_reason="payment_failed", error_description="It failed.")
+    payment = (await settle.settle_entity(came)).payment
+    assert (payment.status, payment.error_reason, payment.error_description) == ("captured", None, None)
 
 
 async def test_a_payment_is_kept_before_the_gateway_can_confirm_it(history: History) -> None:
@@ -209,6 +216,14 @@ async def test_settling_answers_the_order_as_its_refunds_left_it(history: Histor
     assert (settled.order.status, settled.payment.amount_refunded) == ("refunded", 48000)
 
 
+async def test_settling_one_order_leaves_the_refunds_of_others_to_their_turn(history: History, paid: str) -> None:
+    neighbour = await move_in(history)
+    async with database.write() as session:
+        (await session.get_one(Refund, neighbour.planned.id)).try_at = clock.now()
+    await settle.settle(paid)
+    assert (await row(Refund, neighbour.planned.id)).status == "planned"
+
+
 async def test_refreshing_reads_every_payment_of_this_order_and_of_no_other(history: History) -> None:
     await history.act(("attempt", 0, "success"))
     await move_in(history)
@@ -216,6 +231,7 @@ async def test_refreshing_reads_every_payment_of_this_order_and_of_no_other(hist
     await settle.refresh(history.order_id)
     assert history.inside.line.calls == [f"GET /v1/orders/{history.gateway_order_ids[0]}/payments"]
     assert (await row(Order, history.order_id)).status == "paid"
+    assert (await rows(Payment))[-1].announced_at is None
 
 
 @pytest.mark.parametrize("status", ["created", "authorized"])

@@ -21,10 +21,10 @@ async def _newest(payment_id: str) -> Refund:
     return [refund for refund in await rows(Refund) if refund.payment_id == payment_id][-1]
 
 
-async def _carry_out(history: History) -> None:
+async def _carry_out(history: History) -> int:
     async with database.write() as session:
         (await session.get_one(Refund, (await rows(Refund))[-1].id)).try_at = clock.now()
-    await refunds.carry_out_due(history.order_id)
+    return await refunds.carry_out_due(history.order_id)
 
 
 async def test_a_refund_that_is_refused_while_money_is_left_stays_planned_and_asks_for_a_person(
@@ -38,8 +38,9 @@ async def test_a_refund_that_is_refused_while_money_is_left_stays_planned_and_as
     assert refund.try_at > clock.now()
     order = await row(Order, history.order_id)
     assert (order.status, order.attention) == ("paid", f"Razorpay refuses to refund ₹480.00: {why}")
+    assert await _carry_out(history) == 0
     refunds_end(history, "processed")
-    await _carry_out(history)
+    assert await _carry_out(history) == 1
     assert (await row(Refund, refund.id)).status == "processed"
     assert (await row(Order, history.order_id)).status == "refunded"
 
