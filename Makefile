@@ -13,7 +13,7 @@ RUN_STAMP := .venv/.run-$(call hash,requirements.txt)
 TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt)
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off -r
 
-.PHONY: help run dev test lint clean
+.PHONY: help run dev test lint mutate clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -32,8 +32,12 @@ lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+mutate: $(TEST_STAMP) ## Break the money's rules on purpose and see that the tests notice (long)
+	@rm -rf mutants
+	@$(BIN)/python -m tests.mutate
+
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
-	rm -rf .venv .web .states assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/pyvenv.cfg:
 	@python=$$(for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \

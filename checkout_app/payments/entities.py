@@ -33,7 +33,7 @@ class _Entity(BaseModel):
         try:
             return cls.model_validate(answer)
         except ValidationError as error:
-            fields = ", ".join(sorted({".".join(map(str, item["loc"])) or "all of it" for item in error.errors()}))
+            fields = ", ".join(sorted({str(item["loc"][0]) if item["loc"] else "all of it" for item in error.errors()}))
             raise Garbled(f"{cls.__name__}: {fields} can't be understood") from error
 
     @classmethod

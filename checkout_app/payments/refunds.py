@@ -165,7 +165,7 @@ async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:
 async def _merge(session: AsyncSession, order: Order, payment: Payment, entity: RefundEntity) -> None:
     """Find the refund the gateway speaks of, or adopt it as new; it only ever moves to a stronger status."""
     ours = (col(Refund.gateway_refund_id) == entity.id) | (
-        (col(Refund.id) == (entity.receipt or "")) & col(Refund.gateway_refund_id).is_(None)
+        (col(Refund.id) == entity.receipt) & col(Refund.gateway_refund_id).is_(None)
     )
     refund = (await session.exec(select(Refund).where(Refund.payment_id == payment.id, ours))).one_or_none()
     amount = format_amount(entity.amount, entity.currency)

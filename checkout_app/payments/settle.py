@@ -85,7 +85,7 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
             status="created",
         )
         [order] = await database.lock(session, Order, [gateway_order.order_id])
-        payment = await _merge(session, order, entity)
+        payment = await _merge(session, gateway_order, order, entity)
         await orders.move(
             session, order, OrderStatus.CONFIRMING, "Razorpay has the payment; its confirmation is awaited."
         )
@@ -99,8 +99,9 @@ async def _is_wanted(entity: PaymentEntity) -> bool:
         if gateway_order is None:
             return False
         order = await session.get_one(Order, gateway_order.order_id)
-        open_still = OrderStatus.PAID in orders.MOVES[OrderStatus(order.status)] and order.paid_at is None
-        return open_still and _fits(entity, order)
+        if order.paid_at is not None or await orders.was_cancelled(session, order.id):
+            return False
+        return _fits(entity, order)
 
 
 async def _capture(entity: PaymentEntity) -> PaymentEntity:
@@ -117,8 +118,8 @@ async def _capture(entity: PaymentEntity) -> PaymentEntity:
     return PaymentEntity.read(answer)
 
 
-def _fits(entity: PaymentEntity, order: Order) -> bool:
-    return entity.amount == order.amount and entity.currency == order.currency
+def _fits(payment: PaymentEntity | Payment, order: Order) -> bool:
+    return payment.amount == order.amount and payment.currency == order.currency
 
 
 async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bool) -> Settlement:
@@ -126,13 +127,13 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     if gateway_order is None:
         raise ForeignPayment(entity.id)
     [order] = await database.lock(session, Order, [gateway_order.order_id])
-    payment = await _merge(session, order, entity)
+    payment = await _merge(session, gateway_order, order, entity)
     if announced and payment.announced_at is None:
         payment.announced_at = clock.now()
     match payment.status:
         case PaymentStatus.CAPTURED:
             if payment.purpose == Purpose.NONE:
-                payment.captured_at = payment.captured_at or clock.now()
+                payment.captured_at = clock.now()
                 payment.purpose = await _purpose(session, order, payment)
         case PaymentStatus.AUTHORIZED:
             await orders.move(
@@ -144,7 +145,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     return Settlement(order=order, payment=payment)
 
 
-async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> Payment:
+async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Order, entity: PaymentEntity) -> Payment:
     """Merge what the gateway says into what is known: a payment only ever moves to a stronger status."""
     payment = await session.get(Payment, entity.id)
     now = clock.now()
@@ -152,20 +153,17 @@ async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> 
         payment = Payment(
             id=entity.id,
             order_id=order.id,
-            gateway_order_id=entity.order_id or "",
+            gateway_order_id=gateway_order.id,
             amount=entity.amount,
             currency=entity.currency,
         )
         session.add(payment)
-        before = None
-    else:
-        before = PaymentStatus(payment.status)
-    if before is not None and _STRENGTH[entity.standing] <= _STRENGTH[before]:
+    elif _STRENGTH[entity.standing] <= _STRENGTH[PaymentStatus(payment.status)]:
         return payment
+    else:  # what the gateway says outranks what the signed message let us assume
+        payment.amount, payment.currency = entity.amount, entity.currency
     payment.status = entity.standing
     payment.updated_at = now
-    # What the gateway says outranks what the signed message let us assume.
-    payment.amount, payment.currency = entity.amount, entity.currency
     payment.method = (entity.method or payment.method)[:20]
     payment.method_detail = (entity.method_detail or payment.method_detail)[:120]
     failed = entity.standing is PaymentStatus.FAILED
@@ -181,13 +179,13 @@ async def _merge(session: AsyncSession, order: Order, entity: PaymentEntity) -> 
 async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     amount = format_amount(payment.amount, payment.currency)
-    if payment.amount != order.amount or payment.currency != order.currency:
+    if not _fits(payment, order):
         words = f"A payment of {amount} arrived that differs from the order's total."
         await orders.raise_attention(session, order, words)
         return Purpose.ATTENTION
     if order.paid_at is not None:
         return await _return(session, order, payment, "The order was paid twice, so this payment goes back.")
-    if order.status == OrderStatus.CANCELLED:
+    if await orders.was_cancelled(session, order.id):  # its status may already say that another payment went back
         return await _return(session, order, payment, "The order was cancelled before this payment arrived.")
     try:
         async with session.begin_nested():
@@ -202,7 +200,7 @@ async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Pur
 
 
 async def _return(session: AsyncSession, order: Order, payment: Payment, reason: str) -> Purpose:
-    await refunds.plan(session, payment, payment.amount, reason=reason, request_key=f"return-{payment.id}")
+    await refunds.plan(session, payment, None, reason=reason, request_key=f"return-{payment.id}")
     await orders.note(session, order.id, "returning", reason)
     return Purpose.RETURN
 

@@ -127,6 +127,10 @@ TOLD: dict[str, tuple[list[Step], bool]] = {
         ],
         False,
     ),
+    "the second payment of a cancelled order comes when the first is already back": (
+        [("cancel", 0, ""), ("attempt", 0, "success"), ("poll", 0, ""), ("attempt", 1, "success"), ("poll", 0, "")],
+        True,
+    ),
     "a slow worker acts on what it read long ago": (
         [
             ("attempt", 0, "authorized"),

@@ -1,8 +1,5 @@
 """What settling does with money that is not simply there: not yet, no longer, or not the right sum."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from checkout_app.checkout import service as checkout
@@ -13,16 +10,8 @@ from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.razorpay import gateway
 from checkout_app.sandbox import attempts
 from tests.support.histories import History, Step
-from tests.support.inside import BUYER, Inside, breaks, running_inside
+from tests.support.inside import BUYER, Inside, breaks
 from tests.support.shops import KEY_ID
-
-
-@pytest.fixture
-async def history(tmp_path: Path) -> AsyncIterator[History]:
-    async with running_inside(tmp_path, f"sqlite:///{tmp_path / 'shop.db'}") as inside:
-        begun = History(inside)
-        await begun.begin(on_hand=2, twice=False)
-        yield begun
 
 
 async def _order(history: History) -> Order:

@@ -5,42 +5,57 @@ Everything a server adds is missing and nothing else, so that a thousand histori
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 from sqlalchemy import delete
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from checkout_app.accounts.models import Role, User
 from checkout_app.accounts.tokens import Identity
 from checkout_app.catalog.models import Product
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
+from checkout_app.core.table import Row
+from checkout_app.orders import service as orders
 from checkout_app.payments import books, razorpay, reconcile, refunds
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.sandbox.gateway import Gateway
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
+
+Table = TypeVar("Table", bound=Row)
 
 BUYER = Identity(user_id="BUYER", email="asha@example.in", name="Asha", role=Role.GUEST, session_id="SESSION")
 
 
 @dataclass
 class Line(httpx.AsyncBaseTransport):
-    """The line to the gateway. `troubles` are what happens to the next calls, first one first; None is no trouble."""
+    """The line to the gateway. `troubles` are what happens to the next calls, first one first; None is no trouble.
+
+    A trouble that begins with a figure is an HTTP status, and what follows it is what the gateway says.
+    """
 
     inner: httpx.AsyncBaseTransport
     troubles: list[str | None] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    sent: list[Any] = field(default_factory=list)
+    """The body of each call, None where there was none."""
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+    """What happens elsewhere while the next call is under way."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request, or do not."""
         self.calls.append(f"{request.method} {request.url.path}")
+        self.sent.append(json.loads(request.content) if request.content else None)
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            await meanwhile()
         trouble = self.troubles.pop(0) if self.troubles else None
         match trouble:
             case None:
@@ -54,8 +69,9 @@ class Line(httpx.AsyncBaseTransport):
                 return httpx.Response(200, request=request)
             case "html":
                 return httpx.Response(502, text="<html>Bad Gateway</html>", request=request)
-        said = {"error": {"description": trouble}}
-        return httpx.Response(int(trouble), json=said, headers={"Retry-After": "0"}, request=request)
+        status, _, words = trouble.partition(" ")
+        said = {"error": {"description": words or trouble}}
+        return httpx.Response(int(status), json=said, headers={"Retry-After": "0"}, request=request)
 
 
 @dataclass
@@ -72,7 +88,8 @@ class Inside:
 
     async def clear(self) -> None:
         """Forget everything on both sides."""
-        self.line.troubles.clear()
+        for told in (self.line.troubles, self.line.calls, self.line.sent):
+            told.clear()
         with self.gateway.store.transaction():
             self.gateway.store.forget()
             self.gateway.switches.reset(self.gateway.store)
@@ -90,6 +107,24 @@ class Inside:
     def entities(self, kind: str) -> list[dict[str, Any]]:
         """Return everything of a kind at the gateway, oldest first."""
         return [json.loads(json.dumps(record.entity)) for record in self.gateway.store.everything(kind)]
+
+
+async def row(table: type[Table], key: str) -> Table:
+    """Return one row as it is now."""
+    async with database.read() as session:
+        return await session.get_one(table, key)
+
+
+async def rows(table: type[Table]) -> list[Table]:
+    """Return every row of a table in the order in which they were made."""
+    async with database.read() as session:
+        return list((await session.exec(select(table).order_by(col(table.created_at)))).all())
+
+
+async def timeline(order_id: str) -> list[tuple[str, str]]:
+    """Return an order's timeline: kinds and words."""
+    async with database.read() as session:
+        return [(event.kind, event.words) for event in await orders.timeline(session, order_id)]
 
 
 async def put_on_shelf(on_hand: int, amount: int = 48000) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from checkout_app.payments.entities import OrderEntity, PaymentEntity, RefundEntity
 from checkout_app.payments.models import PaymentStatus, RefundStatus
@@ -48,9 +49,9 @@ def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: A
         {"id": ""},
         {"id": None},
         {"id": 7},
-        {"id": "pay_\0"},
+        pytest.param({"id": "pay_\0"}, id="id with a NUL"),
         {"id": "../orders"},
-        {"id": "pay_" + "A" * 50},
+        {"id": "pay_" + "A" * 37},
         {"order_id": 7},
         {"amount": "48000"},
         {"amount": 48000.0},
@@ -60,7 +61,8 @@ def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: A
         {"amount": None},
         {"currency": "inr"},
         {"currency": ""},
-        {"currency": "RUPEE"},
+        {"currency": "RS"},
+        {"currency": "RUPE"},
         {"status": "unknown"},
         {"status": "CAPTURED"},
         {"status": None},
@@ -73,6 +75,40 @@ def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: A
 def test_a_payment_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
     with pytest.raises(Garbled):
         PaymentEntity.read(PAYMENT | change)
+
+
+def test_the_largest_the_smallest_and_the_longest_are_read() -> None:
+    longest = "pay_" + "A" * 36
+    payment = PaymentEntity.read(PAYMENT | {"id": longest, "amount": 2**31 - 1, "amount_refunded": 0})
+    assert (payment.id, payment.amount, PaymentEntity.read(PAYMENT | {"amount": 0}).amount) == (longest, 2**31 - 1, 0)
+    assert RefundEntity.read(REFUND | {"amount": 1}).amount == 1
+
+
+def test_what_a_payment_does_not_say_is_that_nothing_was_taken_or_given_back() -> None:
+    payment = PaymentEntity.read(
+        {name: PAYMENT[name] for name in ("id", "amount", "currency")} | {"status": "refunded"}
+    )
+    assert (payment.order_id, payment.amount_refunded, payment.standing) == (None, 0, PaymentStatus.RELEASED)
+
+
+def test_what_the_gateway_said_cant_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError):
+        PaymentEntity.read(PAYMENT).amount = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (PAYMENT | {"status": "unknown", "amount": "1"}, "PaymentEntity: amount, status can't be understood"),
+        (PAYMENT | {"order_id": 7}, "PaymentEntity: order_id can't be understood"),
+        ([], "PaymentEntity: all of it can't be understood"),
+    ],
+    ids=repr,
+)
+def test_what_cant_be_understood_is_named_and_nothing_of_it_is_repeated(answer: Any, words: str) -> None:
+    with pytest.raises(Garbled) as garbled:
+        PaymentEntity.read(answer)
+    assert str(garbled.value) == words
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(["method", "card", "vpa", "bank", "wallet", "error_reason", "notes"], JSON)))
@@ -122,7 +158,15 @@ def test_how_it_was_paid_is_said_in_words(how: dict[str, Any], words: str) -> No
 
 @pytest.mark.parametrize(
     "change",
-    [{"amount": 0}, {"amount": "1"}, {"status": "planned"}, {"status": ""}, {"payment_id": None}, {"id": "a b"}],
+    [
+        {"amount": 0},
+        {"amount": 2**31},
+        {"amount": "1"},
+        {"status": "planned"},
+        {"status": ""},
+        {"payment_id": None},
+        {"id": "a b"},
+    ],
     ids=repr,
 )
 def test_a_refund_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
@@ -135,8 +179,9 @@ def test_a_refund_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
     [
         ({"arn": "74332"}, "74332"),
         ({"arn": None, "rrn": 7}, "7"),
+        ({"arn": "74332", "rrn": "7"}, "74332"),
         ({"utr": "9" * 200}, "9" * 80),
-        ({"arn": "\0"}, None),
+        pytest.param({"arn": "\0"}, None, id="arn that is a NUL"),
         ([], None),
         (None, None),
         ("arn", None),
@@ -152,4 +197,6 @@ def test_the_banks_number_is_found_where_there_is_one(data: Any, number: str | N
 def test_a_list_that_is_none_is_garbled_and_an_empty_one_is_empty(answer: dict[str, Any]) -> None:
     with pytest.raises(Garbled):
         OrderEntity.read_all(answer)
+    with pytest.raises(Garbled, match=r"^PaymentEntity: a list was expected$"):
+        PaymentEntity.read_all({"items": 7})
     assert OrderEntity.read_all({"items": []}) == []

@@ -1,0 +1,100 @@
+"""Break the rules of the money on purpose, one small change at a time, and see that a test notices each.
+
+mutmut makes the changes (mutants) in a copy of the program and runs the tests that come by the changed function. What
+no test notices survives. A survivor is named in survivors.toml with the reason why it may, or this ends with status 1.
+Left out are only changes of what a person reads: of a log line, and of a sentence, a string with a space in it.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+
+RULES: dict[str, tuple[str, ...]] = {
+    "payments/settle.py": ("*",),
+    "payments/refunds.py": ("*",),
+    "payments/entities.py": ("*",),
+    "payments/inbox.py": ("check_signature", "keep", "_claim"),
+    "payments/reconcile.py": ("next_check", "_plan_next"),
+    "orders/service.py": (
+        "move",
+        "note",
+        "raise_attention",
+        "schedule_check",
+        "held_units",
+        "give_back",
+        "take",
+        "expire",
+        "cancel",
+        "was_cancelled",
+        "get_order",
+    ),
+    "checkout/service.py": ("verify_payment", "verify_signed", "_check_signature", "_already_settled"),
+    "core/money.py": ("*",),
+}
+"""The functions that decide about money, by file; `*` is every one."""
+
+SURVIVORS = Path("tests/survivors.toml")
+NOTICED = {"killed", "timeout"}
+_SENTENCE = re.compile(r'"[^"]* [^"]*"')
+
+Name = tuple[str, str]
+"""A mutant's name: its function's, and the changed lines as they read then."""
+
+
+def main(arguments: list[str]) -> int:
+    """Make the mutants, run the tests, say the figures; arguments are passed on to `mutmut run`."""
+    patterns = [_pattern(path, function) for path, functions in RULES.items() for function in functions]
+    run = subprocess.run([Path(sys.executable).parent / "mutmut", "run", *arguments, *patterns], check=False)
+    return run.returncode or report()
+
+
+def report() -> int:
+    """Say what the last run found; the exit status is 0 only when exactly the named mutants survived."""
+    named = {(entry["function"], entry["becomes"]) for entry in tomllib.loads(SURVIVORS.read_text())["survivor"]}
+    survived: set[Name] = set()
+    print("| file | mutants | killed | only words | named |\n|---|---|---|---|---|")
+    for path in RULES:
+        outcomes = list(_outcomes(path))
+        survived |= {name for name, outcome in outcomes if outcome == "survived"}
+        figures = Counter(outcome for _, outcome in outcomes)
+        print(f"| `{path}` | {len(outcomes)} | {figures['killed']} | {figures['words']} | {figures['survived']} |")
+    for title, names in (("SURVIVED", survived - named), ("NAMED, BUT KILLED OR GONE", named - survived)):
+        for function, becomes in sorted(names):
+            print(f"\n{title}\nfunction = \"{function}\"\nbecomes = '''{becomes}'''")
+    print(f"\n{len(survived - named)} survivors without a name, {len(named - survived)} names without a survivor")
+    return int(survived != named)
+
+
+def _pattern(path: str, function: str) -> str:
+    module = "checkout_app." + path.removesuffix(".py").replace("/", ".")
+    return f"{module}.*" if function == "*" else f"{module}.x_{function}__mutmut_*"
+
+
+def _outcomes(path: str) -> Iterator[tuple[Name, str]]:
+    """Tell of every mutant of a file that was run: killed, survived, or only other words."""
+    source = Path("checkout_app", path)
+    data = SourceFileMutationData(path=source)
+    data.load()
+    for mutant, exit_code in data.exit_code_by_key.items():
+        if exit_code is None:
+            continue
+        function = mutant.rpartition(".")[2].partition("__mutmut_")[0][2:].replace("ǁ", ".")
+        if status_by_exit_code[exit_code] in NOTICED:
+            yield (function, mutant), "killed"
+            continue
+        lines = get_diff_for_mutant(mutant, path=source).splitlines()[2:]
+        removed, added = ("\n".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in ("-", "+"))
+        words = _SENTENCE.sub("", removed) == _SENTENCE.sub("", added)
+        yield (function, added or f"without {removed}"), "words" if words else "survived"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

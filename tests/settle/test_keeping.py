@@ -1,0 +1,154 @@
+"""Webhooks in the inbox: what is kept of them, what they are about, and when they are handled."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.orders.models import Order
+from checkout_app.payments import inbox
+from checkout_app.payments.models import Payment, WebhookEvent
+from tests.support.histories import History
+from tests.support.inside import row, rows
+from tests.support.webhooks import event
+
+PAUSES = (30, 30, 120, 600, 3600, 3600)
+"""Seconds between two tries to handle an event: never sooner than another worker's lease ends."""
+
+
+async def _let_it_be_due(event_id: str, ago: int = 1) -> None:
+    async with database.write() as session:
+        (await session.get_one(WebhookEvent, event_id)).try_at = clock.now() - timedelta(seconds=ago)
+
+
+async def _captured(history: History) -> bytes:
+    await history.act(("attempt", 0, "success"))
+    return history.inside.events()[-1][1]
+
+
+async def test_an_event_is_kept_whole_and_once(history: History) -> None:
+    body, before = await _captured(history), clock.now()
+    assert await inbox.keep(body, "event 1")
+    assert not await inbox.keep(body, "event 1")
+    assert await inbox.keep(body, "event 2")
+    kept, other = await rows(WebhookEvent)
+    assert (kept.id, kept.event, kept.body.encode()) == ("event 1", "order.paid", body)
+    assert (kept.attempts, kept.handled_at, other.id) == (0, None, "event 2")
+    assert before < kept.try_at < clock.now()
+
+
+async def test_an_event_without_an_id_is_known_by_its_body(history: History) -> None:
+    body = await _captured(history)
+    assert await inbox.keep(body, "")
+    assert not await inbox.keep(body, "")
+    assert [kept.id for kept in await rows(WebhookEvent)] == [hashlib.sha256(body).hexdigest()]
+
+
+async def test_a_long_id_is_cut_to_what_the_column_holds(history: History) -> None:
+    body = await _captured(history)
+    assert await inbox.keep(body, "i" * 81)
+    assert [kept.id for kept in await rows(WebhookEvent)] == ["i" * 80]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"event": 7}', b'{"event": "' + b"e" * 81 + b'"}'], ids=repr)
+async def test_what_is_no_event_is_not_kept(history: History, body: bytes) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await inbox.keep(body, "event 1")
+    assert refused.value.fields == {"body": "This is no webhook event."}
+    assert (await rows(WebhookEvent), history.inside.line.calls[1:]) == ([], [])
+
+
+def _entity(**fields: object) -> dict[str, object]:
+    return {"entity": fields}
+
+
+@pytest.mark.parametrize(
+    ("payload", "payment_id"),
+    [
+        ({"payment": _entity(id="pay_A")}, "pay_A"),
+        ({"refund": _entity(id="rfnd_A", payment_id="pay_A")}, "pay_A"),
+        ({"dispute": _entity(id="disp_A", payment_id="pay_A")}, "pay_A"),
+        ({"refund": _entity(payment_id="pay_B"), "payment": _entity(id="pay_A")}, "pay_A"),
+        ({"payment": _entity(id="order_A"), "refund": _entity(payment_id="pay_A")}, "pay_A"),
+        ({"payment": _entity(id="pay_" + "A" * 36)}, "pay_" + "A" * 36),
+        ({"payment": _entity(id="pay_" + "A" * 37)}, None),
+        ({"payment": _entity(id="pay_")}, None),
+        ({"payment": _entity(id="pay_A/../orders")}, None),
+        ({"payment": _entity(id=7)}, None),
+        ({"payment": _entity(payment_id="pay_A")}, None),
+        ({"refund": _entity(id="pay_A")}, None),
+        ({"payment": {"entity": []}, "refund": []}, None),
+        ({"settlement": _entity(id="pay_A")}, None),
+        ({}, None),
+    ],
+    ids=repr,
+)
+def test_an_event_is_about_the_payment_it_names(payload: Mapping[str, Any], payment_id: str | None) -> None:
+    assert inbox.Envelope(event="any", payload=dict(payload)).payment_id == payment_id
+
+
+async def test_an_event_is_handled_once(history: History) -> None:
+    await inbox.keep(await _captured(history), "event 1")
+    before = clock.now()
+    assert await inbox.handle_due() == 1
+    handled = await row(WebhookEvent, "event 1")
+    assert handled.handled_at
+    assert before < handled.handled_at < clock.now()
+    assert ((await row(Order, history.order_id)).status, handled.attempts) == ("paid", 1)
+    assert (await rows(Payment))[0].announced_at
+    await _let_it_be_due("event 1")
+    assert await inbox.handle_due() == 0
+    assert (await row(WebhookEvent, "event 1")).attempts == 1
+
+
+async def test_an_event_that_waits_for_the_gateway_is_tried_again_ever_later(history: History) -> None:
+    await inbox.keep(await _captured(history), "event 1")
+    for attempt, seconds in enumerate(PAUSES, start=1):
+        await _let_it_be_due("event 1")
+        history.inside.line.troubles = ["500", "500", "500"]
+        before = clock.now()
+        assert await inbox.handle_due() == 0
+        tried = await row(WebhookEvent, "event 1")
+        assert before <= tried.try_at - timedelta(seconds=seconds) <= clock.now()
+        assert (tried.attempts, tried.handled_at) == (attempt, None)
+    assert await inbox.handle_due() == 0
+
+
+async def test_an_event_that_is_due_this_very_instant_is_handled(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await inbox.keep(await _captured(history), "event 1")
+    moment = (await row(WebhookEvent, "event 1")).try_at
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert await inbox.handle_due() == 1
+
+
+@pytest.mark.parametrize("did", ["handled it", "claimed it"])
+async def test_a_worker_that_comes_second_leaves_an_event_alone(history: History, did: str) -> None:
+    body = await _captured(history)
+    for event_id, ago in (("event 1", 2), ("event 2", 1)):
+        await inbox.keep(body, event_id)
+        await _let_it_be_due(event_id, ago)
+
+    async def another_worker_comes() -> None:
+        async with database.write() as session:
+            second = await session.get_one(WebhookEvent, "event 2")
+            if did == "handled it":
+                second.handled_at = clock.now()
+            else:
+                second.try_at = clock.now() + timedelta(minutes=1)
+
+    history.inside.line.meanwhile = another_worker_comes
+    assert await inbox.handle_due() == 1
+    assert (await row(WebhookEvent, "event 2")).attempts == 0
+
+
+async def test_an_event_about_nothing_of_ours_is_handled_without_a_question(history: History) -> None:
+    await inbox.keep(event("settlement.processed", settlement={"id": "setl_A"}), "event 1")
+    history.inside.line.calls.clear()
+    assert await inbox.handle_due() == 1
+    assert (history.inside.line.calls, await rows(Payment)) == ([], [])

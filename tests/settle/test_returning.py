@@ -1,0 +1,114 @@
+"""Money that can't be kept: it goes back whole, whatever else went back, and the order says what became of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from checkout_app.core import clock, database
+from checkout_app.orders.models import Order
+from checkout_app.payments import refunds
+from checkout_app.payments.models import Payment, Refund
+from tests.support.acts import at_the_bank, in_the_dashboard
+from tests.support.histories import History
+from tests.support.inside import breaks, row, rows, timeline
+from tests.support.neighbours import move_in
+
+
+async def _returning(history: History, ended: str = "cancelled") -> str:
+    """Let money come for an order that ended, next to an order that is paid; the payment's id."""
+    await history.live(("cancel" if ended == "cancelled" else "expire", 0, ""), ("attempt", 0, "success"))
+    payment_id = str(history.inside.entities("payment")[0]["id"])
+    await move_in(history)
+    return payment_id
+
+
+async def _refunds(payment_id: str) -> list[Refund]:
+    return [refund for refund in await rows(Refund) if refund.payment_id == payment_id]
+
+
+async def test_money_for_an_order_that_ended_goes_back_whole(history: History) -> None:
+    payment_id = await _returning(history)
+    before = clock.now()
+    await history.act(("poll", 0, ""))
+    [refund] = await _refunds(payment_id)
+    why = "The order was cancelled before this payment arrived."
+    assert (refund.amount, refund.status, refund.request_key) == (48000, "processed", f"return-{payment_id}")
+    payment = await row(Payment, payment_id)
+    assert (payment.purpose, payment.amount_refunded, refund.reason) == ("return", 48000, why)
+    assert payment.captured_at
+    assert payment.captured_at > before
+    assert (await timeline(history.order_id))[-3:] == [
+        ("returning", why),
+        ("refund", f"₹480.00 is on its way back. {why}"),
+        ("refunded", "Everything that was paid has been sent back."),
+    ]
+
+
+async def test_money_that_cant_be_kept_goes_back_whole_even_when_a_part_went_by_hand(history: History) -> None:
+    payment_id = await _returning(history)
+    in_the_dashboard(history, payment_id, 10000)
+    await history.live(("poll", 0, ""), ("poll", 0, ""))
+    whole, by_hand, rest = await _refunds(payment_id)
+    assert (whole.amount, whole.status) == (48000, "failed")
+    assert (by_hand.amount, by_hand.status, by_hand.reason) == (10000, "processed", "Made in the Razorpay dashboard.")
+    assert (rest.amount, rest.status, rest.request_key) == (38000, "processed", f"rest-{whole.id}")
+    assert rest.reason == whole.reason
+    assert (await row(Order, history.order_id)).status == "refunded"
+
+
+async def test_money_that_went_back_whole_by_hand_is_not_sent_again(history: History) -> None:
+    payment_id = await _returning(history)
+    in_the_dashboard(history, payment_id, 48000)
+    await history.act(("poll", 0, ""))
+    assert [(refund.amount, refund.status) for refund in await _refunds(payment_id)] == [
+        (48000, "failed"),
+        (48000, "processed"),
+    ]
+    assert (await row(Order, history.order_id)).status == "refunded"
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "expired"])
+async def test_an_order_whose_money_did_not_get_back_is_what_it_was(history: History, ended: str) -> None:
+    await _returning(history, ended)
+    await history.live(("sell out", 0, ""), ("refunds end", 0, "pending"), ("poll", 0, ""))
+    assert (await row(Order, history.order_id)).status == "refunded"
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    order = await row(Order, history.order_id)
+    assert (order.status, order.attention) == (ended, "The refund of ₹480.00 failed at the bank.")
+    assert (await timeline(order.id))[-1] == (ended, "A refund did not reach the buyer.")
+
+
+async def test_of_two_payments_that_go_back_both_must_be_back_for_the_order_to_be_refunded(history: History) -> None:
+    await history.begin(on_hand=3, twice=True)
+    await history.live(("cancel", 0, ""), ("attempt", 0, "success"), ("attempt", 1, "success"), ("poll", 0, ""))
+    at_first = await row(Order, history.order_id)
+    assert (at_first.status, len(await rows(Refund))) == ("refunded", 2)
+    history.inside.line.troubles = ["reset"]
+    await refunds.adopt(history.inside.entities("payment")[0]["id"])
+    assert await breaks() == []
+
+
+@pytest.mark.parametrize("ended", ["cancel", "expire"])
+async def test_the_second_payment_of_an_order_that_ended_goes_the_way_of_the_first(
+    history: History, ended: str
+) -> None:
+    await history.begin(on_hand=1, twice=True)
+    await history.live((ended, 0, ""), ("sell out", 0, ""), ("attempt", 0, "success"), ("poll", 0, ""))
+    await history.live(("refunds end", 0, "pending"), ("attempt", 1, "authorized"), ("dashboard capture", 1, ""))
+    history.inside.line.troubles = [None, None, "reset"]
+    await history.act(("poll", 0, ""))
+    assert [payment.purpose for payment in await rows(Payment)] == ["return", "return"]
+    assert await breaks() == []
+    async with database.write() as session:
+        (await session.get_one(Refund, (await rows(Refund))[-1].id)).try_at = clock.now() - timedelta(seconds=1)
+    await refunds.carry_out_due()
+    assert (await row(Order, history.order_id)).status == "refunded"
+    assert await breaks() == []
+
+
+async def test_agreed_money_for_an_order_that_ended_by_the_buyer_is_not_even_taken(history: History) -> None:
+    await history.begin(on_hand=3, twice=True)
+    await history.live(("cancel", 0, ""), ("attempt", 0, "success"), ("poll", 0, ""))
+    await history.live(("attempt", 1, "authorized"), ("poll", 0, ""))
+    assert [payment["status"] for payment in history.inside.entities("payment")] == ["refunded", "authorized"]

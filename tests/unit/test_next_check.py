@@ -1,0 +1,74 @@
+"""When an order is looked at again: ever later after its last change, and often while a buyer may be paying."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checkout_app.orders.models import Order
+from checkout_app.payments.reconcile import next_check
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = 60, 3600, 86400
+SPREAD = timedelta(seconds=5)
+
+
+def _order(status: str, changed_ago: float, expires_in: float) -> Order:
+    return Order(
+        buyer_id="BUYER",
+        email="",
+        name="",
+        status=status,
+        amount=1,
+        currency="INR",
+        idempotency_key="",
+        request_digest="",
+        expires_at=NOW + timedelta(seconds=expires_in),
+        updated_at=NOW - timedelta(seconds=changed_ago),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "changed_ago", "expires_in", "seconds"),
+    [
+        ("created", 0, 900, 60),
+        ("created", 60, 840, 60),
+        ("created", 61, 839, 59),
+        ("created", 120, 780, 100),
+        ("created", 130, 770, 100),
+        ("created", 299, 601, 30),
+        ("created", 270, 630, 30),
+        ("created", 269, 631, 31),
+        ("created", 310, 50, 50),
+        ("created", 310, 101, 100),
+        ("created", 310, 99, 99),
+        ("confirming", 130, 770, 100),
+        ("confirming", 310, 50, 50),
+        ("confirming", 20 * MINUTE, -1, 40 * MINUTE),
+        ("confirming", 7 * DAY, -1, 7 * DAY),
+        ("created", 8 * DAY, -1, 7 * DAY),
+        ("paid", 0, 900, 60),
+        ("paid", 130, 770, 170),
+        ("paid", 5 * MINUTE, 600, 10 * MINUTE),
+        ("paid", 15 * MINUTE, -1, 45 * MINUTE),
+        ("paid", HOUR, -1, 2 * HOUR),
+        ("expired", 6 * HOUR, -1, 6 * HOUR),
+        ("expired", 12 * HOUR, -1, 12 * HOUR),
+        ("expired", DAY, -1, DAY),
+        ("expired", 2 * DAY, -1, DAY),
+        ("expired", 4320 * MINUTE, -1, 2940 * MINUTE),
+        ("expired", 7260 * MINUTE, -1, 2820 * MINUTE),
+        ("expired", 7 * DAY - 1, -1, 30),
+    ],
+)
+def test_an_order_is_looked_at_again_at_the_next_of_its_moments(
+    status: str, changed_ago: float, expires_in: float, seconds: float
+) -> None:
+    moments = [next_check(_order(status, changed_ago, expires_in), NOW) for _ in range(200)]
+    soonest = NOW + timedelta(seconds=seconds)
+    assert all(moment and soonest <= moment < soonest + SPREAD for moment in moments)
+    assert len(set(moments)) > 100, "many orders that changed at once are not looked at in one instant"
+
+
+@pytest.mark.parametrize("status", ["paid", "expired", "cancelled", "refunded", "partially_refunded"])
+def test_an_order_that_did_not_change_for_a_week_is_settled_for_good(status: str) -> None:
+    assert next_check(_order(status, 7 * DAY, -1), NOW) is None
