@@ -197,6 +197,6 @@ def test_the_banks_number_is_found_where_there_is_one(data: Any, number: str | N
 def test_a_list_that_is_none_is_garbled_and_an_empty_one_is_empty(answer: dict[str, Any]) -> None:
     with pytest.raises(Garbled):
         OrderEntity.read_all(answer)
-    with pytest.raises(Garbled, match=r"^PaymentEntity: a list was expected$"):
+    with pytest.raises(Garbled, match=r"^a list of entities was expected$"):
         PaymentEntity.read_all({"items": 7})
     assert OrderEntity.read_all({"items": []}) == []
