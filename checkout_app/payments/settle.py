@@ -79,7 +79,6 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
         gateway_order = await session.get_one(GatewayOrder, gateway_order_id)
         entity = PaymentEntity(
             id=payment_id,
-            order_id=gateway_order_id,
             amount=gateway_order.amount,
             currency=gateway_order.currency,
             status="created",

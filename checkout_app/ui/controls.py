@@ -52,8 +52,13 @@ def field(name: str, label: str, *, error: rx.Var[str], hint: str = "", prefix: 
     )
 
 
-def notice(text: rx.Var[str], tone: Tone = "warning", icon: str = "info") -> rx.Component:
-    """Show a sentence about what just happened, or nothing while it is empty; read out when it appears."""
+def notice(
+    text: rx.Var[str], tone: Tone = "warning", icon: str = "info", role: Literal["alert", "status"] = "alert"
+) -> rx.Component:
+    """Show a sentence, or nothing while it is empty; read out when it appears.
+
+    An alert is about what just happened and interrupts, a status is good to know and waits its turn.
+    """
     return rx.el.div(
         rx.cond(
             text,
@@ -61,7 +66,7 @@ def notice(text: rx.Var[str], tone: Tone = "warning", icon: str = "info") -> rx.
                 rx.icon(icon, size=18), rx.el.p(text, class_name="notice-words"), class_name=f"notice tone-{tone}"
             ),
         ),
-        role="alert",
+        role=role,
     )
 
 

@@ -57,7 +57,6 @@ async def on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> Async
 def _profile(histories: int) -> settings:
     return settings(
         max_examples=histories,
-        deadline=None,
         database=None,
         derandomize=not NIGHTLY,
         suppress_health_check=list(HealthCheck),

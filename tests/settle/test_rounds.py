@@ -1,0 +1,47 @@
+"""A round of the reconciler: which orders are looked at, and when each is looked at again."""
+
+from datetime import timedelta
+
+from checkout_app.core import clock, database
+from checkout_app.orders.models import Order
+from checkout_app.payments import reconcile
+from tests.support.histories import History
+from tests.support.inside import row
+from tests.support.neighbours import move_in
+
+
+async def _let_it_be_due(history: History) -> None:
+    async with database.write() as session:
+        (await session.get_one(Order, history.order_id)).check_at = clock.now() - timedelta(seconds=1)
+
+
+async def test_an_order_that_is_due_is_looked_at_and_planned_anew_and_no_other_is(history: History) -> None:
+    neighbour = await move_in(history)
+    before = await row(Order, neighbour.order_id)
+    await history.act(("attempt", 0, "success"))
+    await _let_it_be_due(history)
+    assert await reconcile.check_due() == 1
+    order = await row(Order, history.order_id)
+    assert (order.status, await row(Order, neighbour.order_id)) == ("paid", before)
+    assert order.check_at
+    assert timedelta(0) <= order.check_at - order.updated_at - timedelta(minutes=1) < timedelta(seconds=5)
+    assert await reconcile.check_due() == 0
+
+
+async def test_an_order_that_did_not_change_for_a_week_is_not_looked_at_any_more(history: History, paid: str) -> None:
+    assert paid
+    async with database.write() as session:
+        (await session.get_one(Order, history.order_id)).updated_at = clock.now() - timedelta(days=7)
+    await _let_it_be_due(history)
+    assert await reconcile.check_due() == 1
+    assert (await row(Order, history.order_id)).check_at is None
+
+
+async def test_an_order_of_which_the_gateway_does_not_tell_comes_again_in_about_a_minute(history: History) -> None:
+    await _let_it_be_due(history)
+    history.inside.line.troubles = ["reset"] * 3
+    before = clock.now()
+    assert await reconcile.check_due() == 0
+    order = await row(Order, history.order_id)
+    assert order.check_at
+    assert before <= order.check_at - timedelta(minutes=1) < clock.now() + timedelta(seconds=5)
