@@ -39,6 +39,8 @@ class Result:
     passed: int
     failed: int
     skipped: int
+    complaints: Sequence[str]
+    """A line for each failed test: which, and what it said."""
     green: bool
 
 
@@ -50,6 +52,8 @@ def main() -> int:
         results = list(pool.map(run, SUITES, SUITES.values()))
     for result in results:
         print(f"{'green' if result.green else 'RED  '}  {result.passed:>4} passed  {result.suite}")
+        for complaint in result.complaints:
+            print(f"       {complaint}")
     passed, failed, skipped = (sum(getattr(r, name) for r in results) for name in ("passed", "failed", "skipped"))
     green = all(result.green for result in results)
     print(f"{'All green' if green else 'Red'} after {time.monotonic() - began:.0f} s")
@@ -71,7 +75,14 @@ def run(suite: str, arguments: Sequence[str]) -> Result:
     }
     failed = counts["failures"] + counts["errors"]
     passed = counts["tests"] - failed - counts["skipped"]
-    return Result(suite, passed, failed, counts["skipped"], green=pytest.returncode == 0)
+    complaints = [
+        f"{case.get('classname')}::{case.get('name')}: {' '.join(trouble.get('message', '').split())[:300]}"
+        for found in suites
+        for case in found.iter("testcase")
+        for trouble in case
+        if trouble.tag in {"failure", "error"}
+    ]
+    return Result(suite, passed, failed, counts["skipped"], complaints, green=pytest.returncode == 0)
 
 
 if __name__ == "__main__":

@@ -150,8 +150,9 @@ def refunds_never_exceed_the_payment(pair: Pair) -> None:
     clients = [make_merchant(pair.one, pair.of(number).buyer()) for number in range(10)]
     answers = at_once([lambda c=client: _refund(c, payment_id, 30000) for client in clients])  # type: ignore[misc]
     assert _counted(answers) == {201: 1, 409: 9}
+    assert purchase.becomes("partially_refunded")  # at once, or soon when a worker was quicker to take it
     assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 30000
-    assert (purchase.status, purchase.events("refund")) == ("partially_refunded", 1)
+    assert purchase.events("refund") == 1
 
 
 def refund_against_webhook(pair: Pair) -> None:

@@ -24,7 +24,7 @@ from checkout_app.core import database, ids
 from checkout_app.core.errors import OutOfStock
 from checkout_app.orders.models import Order
 from checkout_app.payments import inbox, razorpay, reconcile, refunds, sweep
-from checkout_app.payments.entities import RefundEntity
+from checkout_app.payments.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
@@ -60,6 +60,7 @@ def hold() -> None:
                 seen = await elsewhere.get_one(Product, product_id)
             if seen.available is not None and seen.available < quantity:
                 raise OutOfStock(seen.name, seen.available)
+            await asyncio.sleep(SLOWNESS)
             change = update(Product).where(col(Product.id) == product_id).values(held=seen.held + quantity)
             await session.exec(change.execution_options(synchronize_session=False))
 
@@ -67,12 +68,18 @@ def hold() -> None:
 
 
 def lease() -> None:
-    """Let every copy of a request open the order at the gateway."""
+    """Let every copy of a request open the order at the gateway, and the first not be done before the next arrives."""
+    create = opening._create  # noqa: SLF001
 
     async def always(order_id: str) -> bool:
         return bool(order_id)
 
+    async def create_slowly(order: Order) -> OrderEntity:
+        await asyncio.sleep(10 * SLOWNESS)
+        return await create(order)
+
     opening._take_lease = always  # noqa: SLF001
+    opening._create = create_slowly  # noqa: SLF001
 
 
 def receipt() -> None:
