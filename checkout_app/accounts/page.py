@@ -27,6 +27,7 @@ def login() -> rx.Component:
                 ticket=EntranceState.ticket, next=EntranceState.next, on_failed=EntranceState.exchange_failed
             ),
             class_name="entrance",
+            on_mount=EntranceState.forget,
         ),
     )
 

@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.steps import CUPS, enter_as_guest, new_address
@@ -31,6 +31,22 @@ def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:
     page.goto("/orders")
     enter_as_guest(page, new_address())
     expect(page.get_by_text("No orders yet")).to_be_visible()
+
+
+def test_what_a_form_was_answered_stays_when_the_page_loads_after_it(page: Page) -> None:
+    late = _LateLoading(page)
+    page.goto("/")
+    sign_in = page.get_by_role("link", name="Sign in")
+    expect(sign_in).to_be_visible()
+    late.hold()
+    sign_in.click()
+    enter_as_guest(page, "no address")
+    refusal = page.get_by_text("This is not an e-mail address.")
+    expect(refusal).to_be_visible()
+    expect(sign_in).to_have_count(0)
+    late.release()
+    expect(sign_in).to_be_visible()  # the page's own events are done
+    expect(refusal).to_be_visible()
 
 
 @pytest.mark.console_allows(NOT_FOUND)
@@ -98,3 +114,30 @@ def _late_product(shop: Shop) -> None:
         f"SELECT 'late', 'tin-whistle', 'Tin <whistle>', {kept} FROM products WHERE slug = ?",
         CUPS,
     )
+
+
+class _LateLoading:
+    """A page's websocket on which what a page does as it opens comes after everything else, as under load."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[str | bytes] = []
+        self._holding = False
+        page.route_web_socket("**/_event/**", self._connect)
+
+    def hold(self) -> None:
+        self._holding = True
+
+    def release(self) -> None:
+        self._holding = False
+        for message in self._held:
+            self._server.send(message)
+
+    def _connect(self, page: WebSocketRoute) -> None:
+        self._server = page.connect_to_server()
+        page.on_message(self._pass_on)
+
+    def _pass_on(self, message: str | bytes) -> None:
+        if self._holding and "on_load_internal" in str(message):
+            self._held.append(message)
+        else:
+            self._server.send(message)
