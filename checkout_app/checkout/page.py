@@ -20,12 +20,14 @@ from checkout_app.ui.shell import shell
 
 LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
 TOTAL = CheckoutState.summary["total"]
+IS_ABOUT_THIS = CheckoutState.asked == rx.Var("(globalThis.location?.search ?? '')").to(str)
+"""False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
 
 def checkout() -> rx.Component:
     """Build the page that leads from Buy now to the payment."""
-    known = rx.cond(TOTAL, _checkout(), _skeleton())
-    return shell(rx.cond(CheckoutState.problem, _problem(), known), payment_modal())
+    known = rx.cond(CheckoutState.problem, _problem(), rx.cond(TOTAL, _checkout(), _skeleton()))
+    return shell(rx.cond(IS_ABOUT_THIS, known, _skeleton()), payment_modal())
 
 
 def _checkout() -> rx.Component:

@@ -49,6 +49,8 @@ class CheckoutState(Visitor):
     """
 
     phase: str = "review"
+    asked: str = ""
+    """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
     summary: Summary = NOTHING
     problem: str = ""
     """Code of what keeps this from being bought; else empty."""
@@ -72,6 +74,7 @@ class CheckoutState(Visitor):
         identity = await self._identity()
         if identity is None:
             return self._to_login(here)
+        self.asked = self._query()
         wanted = {"buyer_id": identity.user_id, "product": product, "quantity": quantity}
         self.back_to_login = f"/login?{urlencode({'next': here})}"
         same = self._attempt is not None and wanted.items() <= self._attempt.items() and not self.problem
@@ -102,7 +105,7 @@ class CheckoutState(Visitor):
     async def place_order(self) -> EventSpec | None:
         """Make the order and open the modal for it; the same attempt always gives the same order."""
         async with self:
-            if self.phase != "review" or self._attempt is None:
+            if self.phase != "review" or self._attempt is None or self.asked != self._query():
                 return None
             self.phase, self.notice = "placing", ""
             attempt, identity = self._attempt, await self._identity()
@@ -177,6 +180,10 @@ class CheckoutState(Visitor):
         """Go back to the review when Razorpay's script could not be loaded."""
         if self.phase == "paying" and self.payment.get("nonce") == nonce:
             self._stop("The payment window did not load. A blocker or a weak connection may be why. Try again.")
+
+    def _query(self) -> str:
+        query = self.router.url.query
+        return f"?{query}" if query else ""
 
     def _begin(self, attempt: Attempt | None) -> None:
         self._attempt, self.summary, self.problem, self.kept_until = attempt, NOTHING, "", ""

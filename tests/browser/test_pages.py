@@ -4,9 +4,10 @@ import re
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
+from tests.browser.late_loading import LateLoading
 from tests.browser.steps import CUPS, enter_as_guest, new_address
 
 NOT_FOUND = "status of 404"
@@ -34,7 +35,7 @@ def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:
 
 
 def test_what_a_form_was_answered_stays_when_the_page_loads_after_it(page: Page) -> None:
-    late = _LateLoading(page)
+    late = LateLoading(page)
     page.goto("/")
     sign_in = page.get_by_role("link", name="Sign in")
     expect(sign_in).to_be_visible()
@@ -114,30 +115,3 @@ def _late_product(shop: Shop) -> None:
         f"SELECT 'late', 'tin-whistle', 'Tin <whistle>', {kept} FROM products WHERE slug = ?",
         CUPS,
     )
-
-
-class _LateLoading:
-    """A page's websocket on which what a page does as it opens comes after everything else, as under load."""
-
-    def __init__(self, page: Page) -> None:
-        self._held: list[str | bytes] = []
-        self._holding = False
-        page.route_web_socket("**/_event/**", self._connect)
-
-    def hold(self) -> None:
-        self._holding = True
-
-    def release(self) -> None:
-        self._holding = False
-        for message in self._held:
-            self._server.send(message)
-
-    def _connect(self, page: WebSocketRoute) -> None:
-        self._server = page.connect_to_server()
-        page.on_message(self._pass_on)
-
-    def _pass_on(self, message: str | bytes) -> None:
-        if self._holding and "on_load_internal" in str(message):
-            self._held.append(message)
-        else:
-            self._server.send(message)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
+from tests.browser.late_loading import LateLoading
 from tests.browser.steps import (
     FAILS,
     SHEET,
@@ -22,6 +23,7 @@ from tests.browser.steps import (
 from tests.support.waiting import until
 
 LAMP = "bamboo-table-lamp"
+BOWL = "bell-metal-bowl"
 PLATE = "blue-pottery-plate"
 FORGE = """
   let real;
@@ -79,6 +81,45 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
     pay_by_card(modal)
     expect_paid(page)
     assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+
+
+def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -> None:
+    late = LateLoading(page)
+    buy(page)
+    enter_as_guest(page, new_address())
+    pay = page.get_by_role("button", name=re.compile("^Pay"))
+    expect(pay).to_have_text("Pay ₹480.00")
+    page.get_by_role("link", name="to the shop").click()
+    page.get_by_role("link", name="Bamboo table lamp").first.click()
+    buy_now = page.get_by_role("link", name="Buy now")
+    expect(buy_now).to_be_visible()
+    late.hold()
+    buy_now.click()
+    expect(page.get_by_role("heading", name="Contact")).to_be_visible()
+    expect(pay).to_have_count(0)
+    late.release()
+    expect(pay).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Bamboo table lamp")
+
+
+def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) -> None:
+    late = LateLoading(page)
+    buy(page)
+    enter_as_guest(page, new_address())
+    press_pay(page)
+    buy(page, BOWL)
+    press_pay(page)
+    page.goto("/orders")
+    main = page.get_by_role("main")
+    main.get_by_role("link", name="Bell-metal bowl").click()
+    expect(main.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
+    page.get_by_role("link", name="My orders").first.click()
+    late.hold()
+    main.get_by_role("link", name="Kulhad cups").click()
+    expect(main.get_by_role("status")).to_contain_text("Order")  # said over HTTP meanwhile
+    expect(main.get_by_text("Bell-metal bowl")).to_have_count(0)
+    late.release()
+    expect(main.get_by_text("Kulhad cups").first).to_be_visible()
 
 
 def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:

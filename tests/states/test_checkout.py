@@ -67,6 +67,13 @@ async def test_what_cant_be_bought_is_said_and_makes_no_order(asha: Tab, path: s
     assert await _orders() == []
 
 
+async def test_a_press_on_the_page_of_something_else_buys_nothing(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    asha.path = "/checkout?product=bell-metal-bowl&quantity=1"
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, await _orders()) == ("review", [])
+
+
 async def test_five_clicks_at_once_make_one_order_and_open_one_modal(asha: Tab) -> None:
     state = await _at_checkout(asha)
     await asha.send(*[CheckoutState.place_order] * 5)

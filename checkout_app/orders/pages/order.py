@@ -15,7 +15,9 @@ from checkout_app.ui.shell import shell
 
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
-    known = rx.cond(ORDER["id"], _order(), rx.fragment(StandingCard.create(), _skeleton()))
+    # The order looked at before is not shown while the server has not answered for the one in this URL.
+    here = rx.Var("(globalThis.location?.pathname ?? '')").to(str)
+    known = rx.cond(ORDER["id"] & here.contains(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
     return shell(rx.cond(OrderState.missing, _missing(), known), payment_modal())
 
 
