@@ -6,7 +6,8 @@ A proof that still holds here proves nothing. `WITHOUT` in the environment names
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,15 @@ from checkout_app.payments.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
-SLOWNESS = 0.05
-"""Seconds between looking and acting where no lock keeps others away, as on a busy machine: the race is really run."""
+SLOWNESS = 0.3
+"""Seconds between looking, acting and committing where nothing keeps others away.
+
+Longer than the pause between two rounds of the jobs, so a round always falls into it: the race is run every time.
+"""
 
 
 def lock() -> None:
-    """Read rows without locking them, and be slow to act on them; on SQLite, begin transactions out of turn."""
+    """Read rows without locking them, act slowly and commit slowly; on SQLite, begin transactions out of turn."""
 
     async def read_only(session: AsyncSession, table: type[SQLModel], keys: Sequence[str]) -> list[SQLModel]:
         key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
@@ -42,12 +46,22 @@ def lock() -> None:
         await asyncio.sleep(SLOWNESS)
         return rows
 
+    write = database.write
+
+    @asynccontextmanager
+    async def write_slowly() -> AsyncIterator[AsyncSession]:
+        async with write() as session:
+            yield session
+            await session.flush()
+            await asyncio.sleep(SLOWNESS)
+
     engine = database._sqlite_engine  # noqa: SLF001
 
     def deferred(url: str, begin: str, **_options: Any) -> AsyncEngine:
         return engine(url, begin.removesuffix(" IMMEDIATE"), pool_size=10, max_overflow=10)
 
     database.lock = read_only  # type: ignore[assignment]
+    database.write = write_slowly
     database._sqlite_engine = deferred  # noqa: SLF001
 
 
@@ -75,7 +89,7 @@ def lease() -> None:
         return bool(order_id)
 
     async def create_slowly(order: Order) -> OrderEntity:
-        await asyncio.sleep(10 * SLOWNESS)
+        await asyncio.sleep(SLOWNESS)
         return await create(order)
 
     opening._take_lease = always  # noqa: SLF001

@@ -8,6 +8,7 @@ OURS = {
     "Visitor": {"arrive"},
     "EntranceState": {
         "open_entrance",
+        "forget",
         "enter_as_guest",
         "enter_with_password",
         "enter_as_new",
