@@ -5,6 +5,7 @@ import reflex as rx
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import SummaryLine
+from checkout_app.ui import address
 from checkout_app.ui.controls import (
     button,
     button_link,
@@ -20,7 +21,7 @@ from checkout_app.ui.shell import shell
 
 LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
 TOTAL = CheckoutState.summary["total"]
-IS_ABOUT_THIS = CheckoutState.asked == rx.Var("(globalThis.location?.search ?? '')").to(str)
+IS_ABOUT_THIS = CheckoutState.asked == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
 

@@ -158,7 +158,7 @@ def refunds_never_exceed_the_payment(pair: Pair) -> None:
 
 
 def refund_against_webhook(pair: Pair) -> None:
-    """A refund is asked for while everybody hears of the dashboard's refund of the same payment."""
+    """A refund is asked for while webhooks and the dashboard's refund of the same payment arrive."""
     purchase, payment_id = _paid(pair.one, amount=50000)
     auth = (pair.one.environment["RAZORPAY_KEY_ID"], pair.one.environment["RAZORPAY_KEY_SECRET"])
     dashboard = f"{pair.one.gateway.url}/v1/payments/{payment_id}/refund"

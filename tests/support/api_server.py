@@ -23,6 +23,9 @@ from checkout_app.payments import inbox, jobs, reconcile, refunds, sweep
 from checkout_app.payments.razorpay import gateway
 from checkout_app.web.api import build_api
 
+PAUSE = 0.25
+"""Seconds between two rounds of each job that handles money."""
+
 
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -57,7 +60,7 @@ def serve() -> None:
     sweeping = (sweep, "sweep_due")
     for module, name in ((inbox, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due"), sweeping):
         setattr(module, name, _counted(getattr(module, name)))
-    jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), 0.25), books=1)
+    jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), PAUSE), books=1)
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     uvicorn.run(app, host="127.0.0.1", port=settings().port, log_level="warning", access_log=False)
 

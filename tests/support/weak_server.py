@@ -29,10 +29,10 @@ from checkout_app.payments.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
-SLOWNESS = 0.3
+SLOWNESS = api_server.PAUSE + 0.05
 """Seconds between looking, acting and committing where nothing keeps others away.
 
-Longer than the pause between two rounds of the jobs, so a round always falls into it: the race is run every time.
+Longer than the jobs' pause, so a round always falls into it: the race is run every time.
 """
 
 

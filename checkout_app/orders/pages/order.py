@@ -8,6 +8,7 @@ from checkout_app.orders.pages.receipt import ORDER, receipt
 from checkout_app.orders.standing_card import StandingCard
 from checkout_app.orders.state import OrderState
 from checkout_app.orders.views import EventView
+from checkout_app.ui import address
 from checkout_app.ui.controls import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
 from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.shell import shell
@@ -16,8 +17,8 @@ from checkout_app.ui.shell import shell
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
     # The order looked at before is not shown while the server has not answered for the one in this URL.
-    here = rx.Var("(globalThis.location?.pathname ?? '')").to(str)
-    known = rx.cond(ORDER["id"] & here.contains(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
+    is_here = ORDER["id"] & address.PATH.contains(ORDER["id"])
+    known = rx.cond(is_here, _order(), rx.fragment(StandingCard.create(), _skeleton()))
     return shell(rx.cond(OrderState.missing, _missing(), known), payment_modal())
 
 
