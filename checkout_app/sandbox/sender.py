@@ -55,9 +55,14 @@ class Sender:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.aclose()
 
+    def _free_hands(self) -> int:
+        """Count what may be sent beside the rest. What is to arrive swapped goes out one after another."""
+        hands = 1 if self._gateway.fate.mishaps.reorder else _AT_ONCE
+        return max(hands - len(self._under_way), 0)
+
     async def next_due(self) -> float | None:
         """Tell when to look again, in real time; None when all hands are busy or nothing else is owed."""
-        if len(self._under_way) >= _AT_ONCE:
+        if not self._free_hands():
             return None
         owed = await run_in_threadpool(self._pending, time.time() + WINDOW)
         return float(owed[0][-1]) if owed else None
@@ -74,7 +79,7 @@ class Sender:
     async def send_due(self) -> None:
         """Start sending everything that is due, oldest first, a few at once."""
         due = await run_in_threadpool(self._pending, time.time())
-        for row in due[: _AT_ONCE - len(self._under_way)]:
+        for row in due[: self._free_hands()]:
             task = asyncio.create_task(self._send(row))
             self._under_way[row[0]] = task
             task.add_done_callback(functools.partial(self._done, row[0]))

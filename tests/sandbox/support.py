@@ -125,10 +125,12 @@ class Receiver:
                 if self.path.partition("?")[0] != outer.path:  # a delivery of an earlier test that was still on its way
                     self._answer(200)
                     return
+                # Decided before the test hears of the request: what it sets then is for the next one.
+                stall, status = outer.stall, outer.statuses.pop(0) if outer.statuses else 200
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.requests.put(Received(headers, body, time.time()))
-                threading.Event().wait(outer.stall)
-                self._answer(outer.statuses.pop(0) if outer.statuses else 200)
+                threading.Event().wait(stall)
+                self._answer(status)
 
             def _answer(self, status: int) -> None:
                 self.send_response(status)
