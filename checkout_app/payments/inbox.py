@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, InvalidToken
+from checkout_app.core.hands import few_at_a_time
 from checkout_app.core.settings import settings
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
@@ -78,7 +79,7 @@ async def keep(body: bytes, event_id: str) -> bool:
 
 
 async def handle_due(*, limit: int = 50) -> int:
-    """Handle the kept events that are due; returns how many were handled."""
+    """Handle the kept events that are due, a few at a time; returns how many were handled."""
     query = (
         select(WebhookEvent.id)
         .where(col(WebhookEvent.handled_at).is_(None), col(WebhookEvent.try_at) <= clock.now())
@@ -87,7 +88,7 @@ async def handle_due(*, limit: int = 50) -> int:
     )
     async with database.read() as session:
         due = (await session.exec(query)).all()
-    return sum([await _handle(event_id) for event_id in due])
+    return sum(await few_at_a_time(_handle, due))
 
 
 async def _handle(event_id: str) -> bool:

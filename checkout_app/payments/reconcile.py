@@ -6,6 +6,7 @@ gateway does not answer, the round ends and the claimed orders come again spread
 storm.
 """
 
+import asyncio
 import logging
 import secrets
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
+from checkout_app.core.hands import few_at_a_time
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import settle
@@ -34,21 +36,27 @@ UNCAPTURED_TOO_LONG = timedelta(hours=1)
 
 
 async def check_due() -> int:
-    """Compare the orders that are due with the gateway; returns how many were."""
-    checked = 0
-    for order_id in await _claim_due():
-        try:
-            await check_order(order_id)
-        except (Refused, Garbled) as refusal:
-            async with database.write() as session:
-                [order] = await database.lock(session, Order, [order_id])
-                await orders.raise_attention(session, order, f"Razorpay does not tell about this order: {refusal}")
-        except Unavailable as failure:
-            log.warning("The gateway does not answer (%s); %s and the others are checked later.", failure, order_id)
-            break
-        await _plan_next(order_id)
-        checked += 1
-    return checked
+    """Compare the orders that are due with the gateway, a few at a time; returns how many were."""
+    outage = asyncio.Event()
+    return sum(await few_at_a_time(lambda order_id: _check(order_id, outage), await _claim_due()))
+
+
+async def _check(order_id: str, outage: asyncio.Event) -> bool:
+    """Compare one order with the gateway, unless the round has met an outage; returns whether the gateway answered."""
+    if outage.is_set():
+        return False
+    try:
+        await check_order(order_id)
+    except (Refused, Garbled) as refusal:
+        async with database.write() as session:
+            [order] = await database.lock(session, Order, [order_id])
+            await orders.raise_attention(session, order, f"Razorpay does not tell about this order: {refusal}")
+    except Unavailable as failure:
+        log.warning("The gateway does not answer (%s); %s and the others are checked later.", failure, order_id)
+        outage.set()
+        return False
+    await _plan_next(order_id)
+    return True
 
 
 async def _claim_due() -> list[str]:

@@ -1,5 +1,6 @@
 """Webhooks in the inbox: what is kept of them, what they are about, and when they are handled."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, hands
 from checkout_app.core.errors import InvalidInput
 from checkout_app.orders.models import Order
 from checkout_app.payments import inbox
@@ -128,7 +129,10 @@ async def test_an_event_that_is_due_this_very_instant_is_handled(
 
 
 @pytest.mark.parametrize("did", ["handled it", "claimed it"])
-async def test_a_worker_that_comes_second_leaves_an_event_alone(history: History, did: str) -> None:
+async def test_a_worker_that_comes_second_leaves_an_event_alone(
+    history: History, monkeypatch: pytest.MonkeyPatch, did: str
+) -> None:
+    monkeypatch.setattr(hands, "HANDS", 1)  # the second event waits until the first is done
     body = await _captured(history)
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
         await inbox.keep(body, event_id)
@@ -145,6 +149,25 @@ async def test_a_worker_that_comes_second_leaves_an_event_alone(history: History
     history.inside.line.meanwhile = another_worker_comes
     assert await inbox.handle_due() == 1
     assert (await row(WebhookEvent, "event 2")).attempts == 0
+
+
+async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: History) -> None:
+    body = await _captured(history)
+    for event_id, ago in (("event 1", 2), ("event 2", 1)):
+        await inbox.keep(body, event_id)
+        await _let_it_be_due(event_id, ago)
+
+    overtaken = asyncio.Event()
+
+    async def event_2_is_handled() -> None:
+        while (await row(WebhookEvent, "event 2")).handled_at is None:
+            pass  # each look lets the others go on
+        overtaken.set()
+
+    history.inside.line.meanwhile = event_2_is_handled  # the answer about event 1 comes then, if the client is patient
+    assert await inbox.handle_due() == 2
+    assert overtaken.is_set()
+    assert len(await rows(Payment)) == 1
 
 
 async def test_an_event_about_nothing_of_ours_is_handled_without_a_question(history: History) -> None:

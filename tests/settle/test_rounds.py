@@ -1,18 +1,34 @@
 """A round of the reconciler: which orders are looked at, and when each is looked at again."""
 
+import asyncio
 from datetime import timedelta
 
+from checkout_app.catalog.models import Product
+from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
+from checkout_app.core.hands import HANDS
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
+from checkout_app.payments.razorpay import READ_TRIES
 from tests.support.histories import History
-from tests.support.inside import row
+from tests.support.inside import BUYER, row, rows
 from tests.support.neighbours import move_in
 
 
 async def _let_it_be_due(history: History) -> None:
     async with database.write() as session:
         (await session.get_one(Order, history.order_id)).check_at = clock.now() - timedelta(seconds=1)
+
+
+async def _let_all_be_due(history: History, count: int) -> None:
+    """Let so many orders be due, ours the first."""
+    async with database.write() as session:
+        (await session.get_one(Product, history.product_id)).on_hand = count
+    for _ in range(count - 1):
+        await checkout.create_order(BUYER, [checkout.Item(history.product_id)])
+    for order in await rows(Order):
+        async with database.write() as session:
+            (await session.get_one(Order, order.id)).check_at = order.created_at
 
 
 async def test_an_order_that_is_due_is_looked_at_and_planned_anew_and_no_other_is(history: History) -> None:
@@ -45,3 +61,31 @@ async def test_an_order_of_which_the_gateway_does_not_tell_comes_again_in_about_
     order = await row(Order, history.order_id)
     assert order.check_at
     assert before <= order.check_at - timedelta(minutes=1) < clock.now() + timedelta(seconds=5)
+
+
+async def test_an_order_that_waits_for_its_answer_holds_up_no_other(history: History) -> None:
+    await _let_all_be_due(history, 3)
+
+    overtaken = asyncio.Event()
+
+    async def the_others_are_looked_at() -> None:
+        claimed = {order.id: order.check_at for order in await rows(Order)}
+        while sum(order.check_at != claimed[order.id] for order in await rows(Order)) < 2:
+            pass  # each look lets the others go on
+        overtaken.set()
+
+    # The answer about one order comes then, if the client is patient.
+    history.inside.line.meanwhile = the_others_are_looked_at
+    assert await reconcile.check_due() == 3
+    assert overtaken.is_set()
+
+
+async def test_an_outage_ends_the_round_and_the_orders_come_again_spread_out(history: History) -> None:
+    due = 2 * HANDS
+    await _let_all_be_due(history, due)
+    history.inside.line.calls.clear()
+    history.inside.line.troubles.extend(["reset"] * READ_TRIES * due)
+    assert await reconcile.check_due() == 0
+    assert len(history.inside.line.calls) <= READ_TRIES * HANDS, "asked on although nobody answered"
+    assert len({order.check_at for order in await rows(Order)}) == due
+    history.inside.line.troubles.clear()

@@ -1,0 +1,66 @@
+"""How much sooner a pile of webhooks is handled with several hands, while some of the gateway's answers are slow.
+
+Run as `python -m benchmarks.hanging_gateway`. Prints a ratio: seconds themselves say more about the machine.
+"""
+
+import asyncio
+import tempfile
+import time
+from itertools import count
+from pathlib import Path
+
+import httpx
+
+from checkout_app.core import hands
+from checkout_app.payments import inbox
+from tests.support.histories import History
+from tests.support.inside import Line, running_inside
+
+EVENTS = 100
+SLOW_SECONDS = 1.0
+EVERY = 20
+
+
+class SlowLine(httpx.AsyncBaseTransport):
+    """A line on which every so-manieth answer takes its time."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self._calls = count(1)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request."""
+        if next(self._calls) % EVERY == 0:
+            await asyncio.sleep(SLOW_SECONDS)
+        return await self._inner.handle_async_request(request)
+
+
+async def seconds_with(history: History, number: int) -> float:
+    """Handle a pile of webhooks about one paid order with so many hands."""
+    hands.HANDS = number
+    body = history.inside.events()[-1][1]
+    for index in range(EVENTS):
+        await inbox.keep(body, f"{number} hands, event {index}")
+    started, handled = time.monotonic(), 0
+    while handled < EVENTS:
+        handled += await inbox.handle_due()
+    return time.monotonic() - started
+
+
+async def main() -> None:
+    """Measure one hand against several, on the same pile."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/shop.db"
+        async with running_inside(Path(folder), url) as inside:
+            history = History(inside)
+            await history.begin(on_hand=3, twice=False)
+            await history.live(("attempt", 0, "success"), ("callback", 0, ""))
+            line: Line = inside.line
+            line.inner = SlowLine(line.inner)
+            several = hands.HANDS
+            one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
+    print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
