@@ -59,7 +59,8 @@ class OrderState(Visitor):
     """What one order's page shows. Everything comes from the books each time, so a lost message loses nothing."""
 
     order: OrderView = NO_ORDER
-    missing: bool = False
+    missing: str = ""
+    """The id under which there is no order for the visitor, if that is what was found."""
     own: bool = False
     """Whether the visitor is its buyer, who can pay or cancel it; the holder of its link can only look."""
     notice: str = ""
@@ -123,10 +124,10 @@ class OrderState(Visitor):
                 order = await self._find(session, identity)
                 record = await gather(session, order, asked=asked)
         except OrderNotFound:
-            self.order, self.missing, self.own = NO_ORDER, True, False
+            self.order, self.missing, self.own = NO_ORDER, self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
-        self.order, self.missing = order_view(record), False
+        self.order, self.missing = order_view(record), ""
 
     async def _find(self, session: AsyncSession, identity: Identity | None) -> Order:
         if self._key():

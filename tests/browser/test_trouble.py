@@ -122,6 +122,23 @@ def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) ->
     expect(main.get_by_text("Kulhad cups").first).to_be_visible()
 
 
+def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page) -> None:
+    late = LateLoading(page)
+    buy(page)
+    enter_as_guest(page, new_address())
+    press_pay(page)
+    main = page.get_by_role("main")
+    page.goto("/orders/01HZZZZZZZZZZZZZZZ7F3K9Q2D")
+    expect(main.get_by_role("heading", name="We can't find this order")).to_be_visible()
+    main.get_by_role("link", name="My orders").click()
+    late.hold()
+    main.get_by_role("link", name="Kulhad cups").click()
+    expect(main.get_by_role("status")).to_contain_text("Order")  # said over HTTP meanwhile
+    expect(main.get_by_text("We can't find this order")).to_have_count(0)
+    late.release()
+    expect(main.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
+
+
 def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
     page.goto(f"/product/{PLATE}")
     expect(page.get_by_text("Sold out")).to_be_visible()

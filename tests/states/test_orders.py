@@ -45,7 +45,7 @@ async def test_somebody_elses_order_looks_like_one_that_does_not_exist(asha: Tab
     opened = await _ordered(asha)
     asha.cookie = await cookie_of(await accounts.guest("eve@example.in"))
     state = await _shown(asha)
-    assert (state.missing, state.order["id"]) == (True, "")
+    assert (state.missing, state.order["id"]) == (opened.order.id, "")
     await asha.send(OrderState.cancel_order, OrderState.watch)
     async with database.read() as session:
         assert (await session.get_one(Order, opened.order.id)).status == "created"

@@ -16,10 +16,13 @@ from checkout_app.ui.shell import shell
 
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
-    # The order looked at before is not shown while the server has not answered for the one in this URL.
-    is_here = ORDER["id"] & address.PATH.contains(ORDER["id"])
-    known = rx.cond(is_here, _order(), rx.fragment(StandingCard.create(), _skeleton()))
-    return shell(rx.cond(OrderState.missing, _missing(), known), payment_modal())
+    # What was found before is not shown while the server has not answered for the order in this URL.
+    known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
+    return shell(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
+
+
+def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
+    return order_id & address.PATH.contains(order_id)
 
 
 def _order() -> rx.Component:
