@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser_launch import launch_options
+from tests.support.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _OPEN = "The shop is open"
@@ -52,7 +52,7 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    data, port = tmp_path_factory.mktemp("shop"), _free_port()
+    data, port = tmp_path_factory.mktemp("shop"), free_port()
     environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
     environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port)}
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
@@ -116,10 +116,3 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
         lambda said: complaints.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None,
     )
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -1,13 +1,14 @@
 """Start the real programs for tests, wait until they answer, and end them."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,17 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 60.0
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections."""
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing listens on, and that no outgoing connection is given while a server restarts."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 @dataclass

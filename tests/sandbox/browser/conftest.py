@@ -12,7 +12,7 @@ from tests.sandbox.browser.buyer import Checkout
 from tests.sandbox.browser.merchant import Merchant, running_merchant
 from tests.support.shops import Gateway, running_gateway
 
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=15_000)  # generous: a wait ends as soon as what it waits for is there
 
 
 @pytest.fixture(scope="session")
