@@ -7,6 +7,7 @@ the same key, so the money leaves once.
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -145,8 +146,9 @@ async def are_pending(payment_id: str) -> bool:
 
 async def adopt(payment_id: str) -> None:
     """Take over what the gateway knows about a payment's refunds, those made in its dashboard included."""
-    answer = await gateway().payment.fetch_multiple_refund(payment_id, {"count": 100})
-    await _record(payment_id, RefundEntity.read_all(answer))
+    listing = partial(gateway().payment.fetch_multiple_refund, payment_id)
+    async for page in gateway().pages(listing, {}):
+        await _record(payment_id, [RefundEntity.read(item) for item in page])
 
 
 async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:
