@@ -5,3 +5,9 @@ import reflex as rx
 PATH = rx.Var("(globalThis.location?.pathname ?? '')").to(str)
 QUERY = rx.Var("(globalThis.location?.search ?? '')").to(str)
 """With its `?`, or nothing."""
+SIGN_IN = rx.cond(
+    PATH.startswith("/login"),
+    "/login" + QUERY,
+    "/login?next=" + rx.Var(f"encodeURIComponent({PATH + QUERY})").to(str),
+)
+"""The sign-in page, and back here afterwards."""

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from checkout_app.core.settings import settings
+from checkout_app.ui import address
 from checkout_app.ui.controls import link, picture
 from checkout_app.ui.native import NativeForm, NativeLink
 from checkout_app.web.visitor import Visitor
@@ -50,7 +51,7 @@ def _navigation() -> rx.Component:
 
 
 def _sign_in() -> rx.Component:
-    return rx.el.a("Sign in", href="/login", class_name="nav-item")
+    return rx.el.a("Sign in", href=address.SIGN_IN, class_name="nav-item")
 
 
 def _account_menu() -> rx.Component:
@@ -69,7 +70,8 @@ def _account_menu() -> rx.Component:
             rx.el.div(rx.el.p(who), rx.el.p(Visitor.email, class_name="small muted"), class_name="account-who"),
             rx.el.a(rx.icon("receipt-indian-rupee", size=18), "My orders", href="/orders", class_name="nav-item"),
             rx.cond(
-                Visitor.guest, rx.el.a(rx.icon("log-in", size=18), "Sign in", href="/login", class_name="nav-item")
+                Visitor.guest,
+                rx.el.a(rx.icon("log-in", size=18), "Sign in", href=address.SIGN_IN, class_name="nav-item"),
             ),
             NativeForm.create(
                 rx.el.button(rx.icon("log-out", size=18), "Sign out", type="submit", class_name="nav-item"),

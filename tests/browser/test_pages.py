@@ -34,6 +34,17 @@ def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:
     expect(page.get_by_text("No orders yet")).to_be_visible()
 
 
+def test_signing_in_leads_back_to_where_it_began(page: Page) -> None:
+    page.goto("/?category=Light")
+    page.get_by_role("link", name="Bamboo table lamp").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bamboo table lamp")
+    page.get_by_role("link", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Continue with your e-mail")
+    page.get_by_role("link", name="Sign in").click()  # once more, and still on the way back
+    enter_as_guest(page, new_address())
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bamboo table lamp")
+
+
 def test_what_a_form_was_answered_stays_when_the_page_loads_after_it(page: Page) -> None:
     late = LateLoading(page)
     page.goto("/")

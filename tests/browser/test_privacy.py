@@ -8,7 +8,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Shop
-from tests.browser.steps import buy_as_guest, enter_as_guest, expect_paid, new_address
+from tests.browser.steps import (
+    buy,
+    buy_as_guest,
+    enter_as_guest,
+    expect_paid,
+    make_account,
+    new_address,
+    press_pay,
+    sign_in,
+)
 
 
 def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -> None:
@@ -17,6 +26,21 @@ def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -
     enter_as_guest(somebody_else, new_address())
     expect(somebody_else.get_by_role("heading", name="We can't find this order")).to_be_visible()
     expect(somebody_else.get_by_text("Kulhad cups")).to_have_count(0)
+
+
+def test_who_looks_from_another_device_signs_in_and_sees_it(page: Page, somebody_else: Page) -> None:
+    address, password = new_address(), "a-long-enough-word"
+    buy(page)
+    make_account(page, "Meera Iyer", address, password)
+    press_pay(page)
+    page.goto("/orders")
+    order = page.get_by_role("main").get_by_role("link", name="Kulhad cups").get_attribute("href")
+    assert order
+    somebody_else.goto(order)
+    enter_as_guest(somebody_else, new_address())
+    somebody_else.get_by_role("main").get_by_role("link", name="Sign in").click()
+    sign_in(somebody_else, address, password)
+    expect(somebody_else.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
 
 
 def test_a_second_tab_of_the_buyer_sees_the_order(page: Page, context: BrowserContext) -> None:

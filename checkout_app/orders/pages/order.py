@@ -230,7 +230,7 @@ def _missing() -> rx.Component:
         "We can't find this order",
         "It may have been made with another account, or on another device.",
         button_link("My orders", href="/orders"),
-        rx.cond(OrderState.guest, button_link("Sign in", href="/login", quiet=True)),
+        rx.cond(OrderState.guest, button_link("Sign in", href=address.SIGN_IN, quiet=True)),
         button_link("Go to the shop", href="/", quiet=True),
     )
 
