@@ -128,11 +128,12 @@ def check() -> int:
 async def _check() -> int:
     from checkout_app.core import database
     from checkout_app.core.money import format_amount
-    from checkout_app.payments import books
+    from checkout_app.payments import attention, books
     from checkout_app.payments.razorpay import RazorpayError, gateway
 
     async with database.read() as session:
         breaks, ledger = await books.check_rules(session), await books.ledger(session)
+        waiting = await attention.waiting(session)
     try:
         breaks += await books.compare_with_gateway()
     except RazorpayError as failure:
@@ -142,6 +143,10 @@ async def _check() -> int:
         await database.dispose()
     for name, amount in ledger.items():
         _say(f"{name:<10} {format_amount(amount, 'INR'):>18}")
+    for found in waiting.items:
+        _say(f"WAITS  for a person, {found.order.id}: {found.order.attention}")
+    if waiting.next_cursor:
+        _say("WAITS  and more; GET /api/attention lists them all")
     for broken in breaks:
         _say(f"BREAK  {broken.rule}, {broken.subject}: {broken.words}")
     _say(f"{len(breaks)} breaks")

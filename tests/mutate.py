@@ -20,6 +20,7 @@ from mutmut.stats import status_by_exit_code
 RULES: dict[str, tuple[str, ...]] = {
     "payments/settle.py": ("*",),
     "payments/refunds.py": ("*",),
+    "payments/attention.py": ("*",),
     "payments/entities.py": ("*",),
     "payments/inbox.py": ("check_signature", "keep", "_claim"),
     "payments/reconcile.py": ("next_check", "_plan_next"),
@@ -27,6 +28,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "move",
         "note",
         "raise_attention",
+        "end_attention",
         "schedule_check",
         "held_units",
         "give_back",

@@ -15,6 +15,8 @@ Each class carries its HTTP status, a stable code for programs and a sentence fo
       OutOfStock                409 out_of_stock
       OrderClosed               409 order_closed
       RefundRefused             409 refund_refused
+      MoneyUnplaced             409 money_unplaced
+      NothingToDecide           409 nothing_to_decide
       InvalidInput              422 invalid_input
       PaymentVerificationFailed 422 payment_verification_failed
       RateLimited               429 rate_limited
@@ -131,6 +133,22 @@ class RefundRefused(ShopError):
     status = 409
     code = "refund_refused"
     sentence = "This can't be refunded."
+
+
+class MoneyUnplaced(ShopError):
+    """Money of the order pays nothing and does not go back, so nobody may call it settled."""
+
+    status = 409
+    code = "money_unplaced"
+    sentence = "Some of its money neither pays the order nor goes back."
+
+
+class NothingToDecide(ShopError):
+    """The order does not wait for a person, or not any more."""
+
+    status = 409
+    code = "nothing_to_decide"
+    sentence = "Nothing about this order waits for a person."
 
 
 class InvalidInput(ShopError):

@@ -40,6 +40,9 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 }
 """From each status, where an order may go. Nothing else ever happens to one."""
 
+DECIDED = "decided"
+"""The kind of a timeline's entry by a person."""
+
 UNPAID = frozenset({OrderStatus.CREATED, OrderStatus.CONFIRMING})
 
 CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720, 1440, 2880, 4320, 7260, 10080))
@@ -83,19 +86,32 @@ async def move(session: AsyncSession, order: Order, to: OrderStatus, words: str)
     return True
 
 
-async def note(session: AsyncSession, order_id: str, kind: str, words: str) -> None:
+async def note(session: AsyncSession, order_id: str, kind: str, words: str) -> OrderEvent:
     """Append a sentence to an order's timeline."""
-    session.add(OrderEvent(order_id=order_id, kind=kind, words=words))
+    event = OrderEvent(order_id=order_id, kind=kind, words=words)
+    session.add(event)
+    return event
 
 
 async def raise_attention(session: AsyncSession, order: Order, words: str) -> None:
-    """Ask for a person: the first reason stays on the order, every new one goes into its timeline, once."""
+    """Ask for a person: the first reason stays on the order, every new one goes into its timeline.
+
+    Each reason is said once, and again when it still holds after a person has decided.
+    """
     words = words[:300]
     order.attention = order.attention or words
-    said = select(OrderEvent.id).where(OrderEvent.order_id == order.id, OrderEvent.words == words)
-    if (await session.exec(said)).first() is None:
+    said: set[str] = set()
+    for event in await timeline(session, order.id):
+        said = set() if event.kind == DECIDED else said | {event.words}
+    if words not in said:
         await note(session, order.id, "attention", words)
         log.warning("Order %s needs attention: %s", order.id, words)
+
+
+async def end_attention(session: AsyncSession, order: Order, words: str) -> OrderEvent:
+    """Write down what a person decided; the order does not wait for one any more."""
+    order.attention = None
+    return await note(session, order.id, DECIDED, words)
 
 
 def schedule_check(order: Order, changed_at: datetime) -> None:

@@ -11,7 +11,7 @@ from checkout_app.core.settings import settings
 from checkout_app.orders import links
 from checkout_app.orders.models import Order, OrderLine, OrderStatus
 from checkout_app.orders.record import Record
-from checkout_app.payments.models import PaymentStatus, Purpose, Refund, RefundStatus
+from checkout_app.payments.models import Payment, PaymentStatus, Purpose, Refund, RefundStatus
 
 ANSWER_WITHIN = timedelta(days=2)
 """How soon the shop writes about a paid order."""
@@ -178,12 +178,16 @@ def face_of(record: Record) -> str:
         return "attention"
     if order.status != OrderStatus.CREATED:
         return order.status
-    standings = {payment.status for payment in record.payments}
-    if standings & {PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED}:
+    if any(_is_on_its_way(payment) for payment in record.payments):
         return "confirming"
     if order.expires_at <= clock.now():
         return "expired"
-    return "failed" if PaymentStatus.FAILED in standings else "unpaid"
+    return "failed" if any(payment.status == PaymentStatus.FAILED for payment in record.payments) else "unpaid"
+
+
+def _is_on_its_way(payment: Payment) -> bool:
+    taken = payment.status == PaymentStatus.CAPTURED and payment.amount_refunded < payment.amount
+    return taken or payment.status == PaymentStatus.AUTHORIZED
 
 
 def money_words(record: Record) -> str:

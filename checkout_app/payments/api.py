@@ -1,13 +1,17 @@
-"""Razorpay's webhooks, and refunds by the shopkeeper, over HTTP."""
+"""Razorpay's webhooks over HTTP, and what the shopkeeper does about money: refunds, and what waits for a person."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Header, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from checkout_app.accounts.tokens import Identity
+from checkout_app.core import database, ids
 from checkout_app.core.errors import InvalidInput
-from checkout_app.payments import inbox, service
+from checkout_app.core.pages import LONGEST_PAGE
+from checkout_app.payments import attention, inbox, service
+from checkout_app.payments.attention import Waiting
 from checkout_app.web import guard
 
 router = APIRouter(tags=["payments"])
@@ -43,6 +47,69 @@ class RefundBody(BaseModel):
     gateway_refund_id: str | None
 
 
+class WaitingPayment(BaseModel):
+    """One attempt to pay such an order; amounts in minor units, `purpose` says what its money is for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    status: str
+    purpose: str
+    amount: int
+    amount_refunded: int
+    currency: str
+
+
+class WaitingOrder(BaseModel):
+    """An order that waits for a person; `attention` says why."""
+
+    order_id: str
+    number: str
+    status: str
+    attention: str
+    email: str
+    amount: int
+    currency: str
+    payments: list[WaitingPayment]
+
+    @classmethod
+    def of(cls, found: Waiting) -> Self:
+        """Describe one."""
+        order = found.order
+        return cls(
+            order_id=order.id,
+            number=ids.order_number(order.id),
+            status=order.status,
+            attention=order.attention or "",
+            email=order.email,
+            amount=order.amount,
+            currency=order.currency,
+            payments=[WaitingPayment.model_validate(payment) for payment in found.payments],
+        )
+
+
+class WaitingPage(BaseModel):
+    """Some orders that wait, the oldest first, and the cursor of the next ones."""
+
+    items: list[WaitingOrder]
+    next_cursor: str | None
+
+
+class Decision(BaseModel):
+    """What a person decided, in words that the buyer reads too."""
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class Decided(BaseModel):
+    """The entry in the order's timeline."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    words: str
+    at: datetime
+
+
 @router.post("/webhooks/razorpay")
 async def receive(request: Request) -> Kept:
     """Keep what Razorpay tells us and acknowledge it at once; repetitions are acknowledged like the first."""
@@ -67,3 +134,21 @@ async def refund(
         body.payment_id, body.amount, reason=body.reason, request_key=f"{merchant.user_id}-{idempotency_key}"
     )
     return RefundBody.model_validate(made)
+
+
+@router.get("/attention")
+async def waiting(
+    _merchant: Annotated[Identity, Depends(guard.merchant)],
+    cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
+) -> WaitingPage:
+    """List the orders that wait for a person."""
+    async with database.read() as session:
+        page = await attention.waiting(session, cursor=cursor, limit=limit)
+    return WaitingPage(items=[WaitingOrder.of(found) for found in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("/attention/{order_id}", status_code=201)
+async def decide(order_id: str, decision: Decision, _merchant: Annotated[Identity, Depends(guard.merchant)]) -> Decided:
+    """Say what was decided about an order; refused while its money is in no place."""
+    return Decided.model_validate(await attention.decide(order_id, decision.words))

@@ -64,7 +64,7 @@ async def check_rules(session: AsyncSession) -> list[Break]:
         _held_stock_adds_up,
         _paid_orders_have_their_payment,
         _captured_money_has_a_purpose,
-        _returned_money_is_returning,
+        _money_that_pays_no_order_goes_back,
         _refunds_add_up,
     ]
     return [broken for rule in rules for broken in await rule(session)]
@@ -114,25 +114,21 @@ async def _paid_orders_have_their_payment(session: AsyncSession) -> list[Break]:
 
 
 async def _captured_money_has_a_purpose(session: AsyncSession) -> list[Break]:
-    """Captured money pays an order, goes back, or waits for a person who has been told."""
-    query = select(Payment, Order).join(Order, col(Order.id) == col(Payment.order_id))
-    captured = (await session.exec(query.where(Payment.status == PaymentStatus.CAPTURED))).all()
-    per_order = Counter(payment.order_id for payment, _ in captured if payment.purpose == Purpose.ORDER)
+    """Captured money pays an order, one payment each, or it is known to be going back or waiting for a person."""
+    captured = (await session.exec(select(Payment).where(Payment.status == PaymentStatus.CAPTURED))).all()
+    per_order = Counter(payment.order_id for payment in captured if payment.purpose == Purpose.ORDER)
     breaks = [Break("one payment an order", order_id, f"{n} payments") for order_id, n in per_order.items() if n > 1]
-    for payment, order in captured:
-        unseen = payment.purpose == Purpose.ATTENTION and order.attention is None
-        if payment.purpose == Purpose.NONE or unseen:
-            breaks.append(Break("captured money has a purpose", payment.id, f"{payment.amount} is {payment.purpose}"))
-    return breaks
+    without = (payment for payment in captured if payment.purpose == Purpose.NONE)
+    return breaks + [Break("captured money has a purpose", payment.id, f"{payment.amount}") for payment in without]
 
 
-async def _returned_money_is_returning(session: AsyncSession) -> list[Break]:
-    """Money that can't be honoured is refunded in full, or a person has been told why not."""
+async def _money_that_pays_no_order_goes_back(session: AsyncSession) -> list[Break]:
+    """Money that pays no order is refunded in full, or waits for a person who has been told."""
     sums = await _refund_sums(session, _RETURNING)
     query = select(Payment, Order).join(Order, col(Order.id) == col(Payment.order_id))
-    rows = (await session.exec(query.where(Payment.purpose == Purpose.RETURN))).all()
+    rows = (await session.exec(query.where(col(Payment.purpose).in_((Purpose.RETURN, Purpose.ATTENTION))))).all()
     return [
-        Break("returned money is returning", payment.id, f"{sums[payment.id]} of {payment.amount} is on its way")
+        Break("money that pays no order goes back", payment.id, f"{sums[payment.id]} of {payment.amount} is on its way")
         for payment, order in rows
         if sums[payment.id] != payment.amount and order.attention is None
     ]

@@ -43,10 +43,10 @@ async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, r
         if amount not in {None, refund.amount}:
             raise RefundRefused("This refund was already asked for with another amount.")
         return refund
-    left = payment.amount - await _sum(session, payment.id, _LIVE)
-    amount = left if amount is None else amount
-    if not 0 < amount <= left:
-        raise RefundRefused(f"Only {format_amount(left, payment.currency)} is left to refund.")
+    most = await left(session, payment)
+    amount = most if amount is None else amount
+    if not 0 < amount <= most:
+        raise RefundRefused(f"Only {format_amount(most, payment.currency)} is left to refund.")
     refund = Refund(
         payment_id=payment.id,
         order_id=payment.order_id,
@@ -59,6 +59,11 @@ async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, r
     session.add(refund)
     await session.flush()
     return refund
+
+
+async def left(session: AsyncSession, payment: Payment) -> int:
+    """Return how much of a payment no refund gives back, in minor units; refunds that failed do not count."""
+    return payment.amount - await _sum(session, payment.id, _LIVE)
 
 
 async def carry_out_due(order_id: str | None = None, *, limit: int = 50) -> int:
@@ -133,7 +138,7 @@ async def _refused(refund_id: str, words: str) -> None:
 async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refund) -> None:
     """Go on returning money that can't be honoured when a part of it went back by other ways meanwhile."""
     await session.flush()
-    if payment.purpose == Purpose.RETURN and await _sum(session, payment.id, _LIVE) < payment.amount:
+    if payment.purpose == Purpose.RETURN and await left(session, payment):
         await plan(session, payment, None, reason=failed.reason, request_key=f"rest-{failed.id}")
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.buying import Purchase, check
 from tests.support.shops import KEY_ID, KEY_SECRET, Shop, running_gateway, running_shop
+from tests.support.waiting import until
+from tests.support.webhooks import deliver, event
 
 
 @pytest.fixture
@@ -45,6 +47,11 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
             "UPDATE payments SET purpose = 'order'",
             "captured money has a purpose",
         ),
+        (
+            "UPDATE payments SET purpose = 'attention'",
+            "UPDATE payments SET purpose = 'order'",
+            "money that pays no order goes back",
+        ),
         ("UPDATE payments SET amount = 47999", "UPDATE payments SET amount = 48000", "mismatch"),
         ("UPDATE orders SET status = 'refunded'", "UPDATE orders SET status = 'paid'", "the order follows its refunds"),
         ("UPDATE payments SET id = 'pay_X'", f"UPDATE payments SET id = '{payment_id}'", "conflicting"),  # noqa: S608 - the gateway's id
@@ -58,6 +65,16 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
         assert f"BREAK  {rule}, " in red.stdout, red.stdout
     assert check(shop).returncode == 0
     assert purchase.status == "paid"
+
+
+def test_it_says_what_waits_for_a_person_and_is_green_all_the_same(shop_alone: Shop) -> None:
+    purchase, payment_id = _paid(shop_alone)
+    deliver(shop_alone, event("payment.dispute.created", dispute={"payment_id": payment_id}))
+    until(lambda: purchase.order["attention"], "attention")
+    said = check(shop_alone)
+    words = "The buyer's bank disputes this payment: created."
+    assert f"WAITS  for a person, {purchase.order_id}: {words}\n" in said.stdout
+    assert (said.returncode, said.stdout.endswith("0 breaks\n")) == (0, True)
 
 
 def test_it_is_red_for_money_at_the_gateway_that_the_books_do_not_know(shop_alone: Shop) -> None:

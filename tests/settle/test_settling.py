@@ -6,9 +6,9 @@ from checkout_app.checkout import service as checkout
 from checkout_app.core import database
 from checkout_app.core.errors import PaymentVerificationFailed
 from checkout_app.orders.models import Order, Receipt
-from checkout_app.payments.models import GatewayOrder, Payment
-from checkout_app.payments.razorpay import gateway
+from checkout_app.payments.models import Payment
 from checkout_app.sandbox import attempts
+from tests.support.acts import other_gateway_order
 from tests.support.histories import History, Step
 from tests.support.inside import BUYER, Inside, breaks
 from tests.support.shops import KEY_ID
@@ -59,22 +59,12 @@ async def test_an_order_does_not_open_while_another_payment_is_under_way(history
     assert (await _order(history)).status == "confirming"
 
 
-async def _other_gateway_order(history: History, amount: int, currency: str) -> str:
-    body = {"amount": amount, "currency": currency, "receipt": history.order_id}
-    other = await gateway().order.create(body | {"payment": {"capture": "automatic"}})
-    row = GatewayOrder(id=other["id"], order_id=history.order_id, amount=amount, currency=currency, key_id=KEY_ID)
-    async with database.write() as session:
-        session.add(row)
-    history.gateway_order_ids = [other["id"]]
-    return str(other["id"])
-
-
 @pytest.mark.parametrize(("amount", "currency"), [(47999, "INR"), (48001, "INR"), (48000, "USD")])
 async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
     history: History, amount: int, currency: str
 ) -> None:
     inside: Inside = history.inside
-    gateway_order_id = await _other_gateway_order(history, amount, currency)
+    gateway_order_id = await other_gateway_order(history, amount, currency)
     payment = attempts.begin(
         inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=gateway_order_id, currency=currency)
     )
@@ -90,7 +80,7 @@ async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
 
 
 async def test_an_agreed_payment_of_another_sum_is_not_taken(history: History) -> None:
-    await _other_gateway_order(history, 47999, "INR")
+    await other_gateway_order(history, 47999, "INR")
     await _act(history, ("attempt", 0, "authorized"), ("poll", 0, ""))
     [payment] = history.inside.entities("payment")
     assert (payment["status"], payment["captured"]) == ("authorized", False)

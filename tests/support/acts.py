@@ -1,7 +1,22 @@
 """What others do to an order's money at the gateway: the shopkeeper in the dashboard, the bank, Razorpay itself."""
 
+from checkout_app.core import database
+from checkout_app.payments.models import GatewayOrder
+from checkout_app.payments.razorpay import gateway as ask
 from checkout_app.sandbox import returns
 from tests.support.histories import History
+from tests.support.shops import KEY_ID
+
+
+async def other_gateway_order(history: History, amount: int, currency: str = "INR") -> str:
+    """Let the order have a gateway order of another sum, as a faulty program would; the next attempts pay that."""
+    body = {"amount": amount, "currency": currency, "receipt": history.order_id}
+    other = await ask().order.create(body | {"payment": {"capture": "automatic"}})
+    row = GatewayOrder(id=other["id"], order_id=history.order_id, amount=amount, currency=currency, key_id=KEY_ID)
+    async with database.write() as session:
+        session.add(row)
+    history.gateway_order_ids = [other["id"]]
+    return str(other["id"])
 
 
 def in_the_dashboard(history: History, payment_id: str, amount: int, receipt: str | None = None) -> str:

@@ -16,10 +16,17 @@ from sqlmodel import col, select, update
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
-from checkout_app.core.errors import GatewayUnavailable, OrderClosed, PaymentNotFound, RefundRefused
+from checkout_app.core.errors import (
+    GatewayUnavailable,
+    MoneyUnplaced,
+    NothingToDecide,
+    OrderClosed,
+    PaymentNotFound,
+    RefundRefused,
+)
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus, Receipt
-from checkout_app.payments import books, inbox, service, settle
+from checkout_app.payments import attention, books, inbox, service, settle
 from checkout_app.payments.entities import PaymentEntity
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, WebhookEvent
 from checkout_app.payments.razorpay import RazorpayError, gateway
@@ -46,6 +53,7 @@ _HOW = {
     "bank refunds": ("processed", "failed"),
     "refund": ("part", "rest"),
     "dispute": ("",),
+    "decide": ("",),
     "cancel": ("",),
     "expire": ("",),
     "sell out": ("",),
@@ -59,7 +67,7 @@ _HOW = {
 }
 _OFTEN = ("attempt", "attempt", "bank", "webhook", "webhook", "webhook", "callback", "poll", "handle")
 
-_TELLING = ("callback", "handle", "write")
+_TELLING = ("callback", "decide", "handle", "write")
 """After these the books must be right at once, before any reconciler has passed."""
 
 steps: st.SearchStrategy[Step] = st.sampled_from((*_HOW, *_OFTEN)).flatmap(
@@ -182,6 +190,10 @@ class History:
 
     async def _dispute(self, which: int, _how: str) -> None:
         await inbox.keep(event("payment.dispute.created", dispute={"payment_id": self._one(which).id}), new_event_id())
+
+    async def _decide(self, _which: int, _how: str) -> None:
+        with suppress(MoneyUnplaced, NothingToDecide):
+            await attention.decide(self.order_id, "A person looked at it.")
 
     async def _cancel(self, _which: int, _how: str) -> None:
         with suppress(OrderClosed):

@@ -88,3 +88,19 @@ async def test_attention_keeps_its_first_reason_and_says_each_reason_once(inside
     async with database.read() as session:
         said = [event.words for event in await orders.timeline(session, order_id) if event.kind == "attention"]
         assert (said, (await session.get_one(Order, order_id)).attention) == (["One.", "Two."], "One.")
+
+
+async def test_what_still_holds_after_a_decision_asks_for_a_person_again(inside: Inside) -> None:
+    await inside.clear()
+    order_id = (await checkout.create_order(BUYER, [checkout.Item(await put_on_shelf(1))])).order.id
+    for words in ("One.", "Decided.", "One.", "One."):
+        async with database.write() as session:
+            [order] = await database.lock(session, Order, [order_id])
+            if words == "Decided.":
+                decided = await orders.end_attention(session, order, words)
+                assert (decided.kind, decided.words, order.attention) == ("decided", words, None)
+            else:
+                await orders.raise_attention(session, order, words)
+    async with database.read() as session:
+        said = [event.words for event in await orders.timeline(session, order_id)][1:]
+        assert (said, (await session.get_one(Order, order_id)).attention) == (["One.", "Decided.", "One."], "One.")

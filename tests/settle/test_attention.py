@@ -1,0 +1,144 @@
+"""What waits for a person: which orders are listed, and when one may say that nothing is left to do."""
+
+import pytest
+
+from checkout_app.core import database
+from checkout_app.core.errors import MoneyUnplaced, NothingToDecide, OrderNotFound
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order
+from checkout_app.orders.record import gather
+from checkout_app.orders.views import face_of
+from checkout_app.payments import attention, refunds, service
+from checkout_app.payments.models import Payment
+from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
+from tests.support.histories import History
+from tests.support.inside import breaks, row, rows, timeline
+from tests.support.neighbours import Neighbour, move_in
+
+WORDS = "We wrote to the buyer."
+
+
+async def _raise(*order_ids: str) -> None:
+    for order_id in order_ids:
+        async with database.write() as session:
+            await orders.raise_attention(session, await session.get_one(Order, order_id), "Look at this.")
+
+
+async def _listed(cursor: str | None = None, limit: int = 20) -> tuple[list[str], str | None]:
+    async with database.read() as session:
+        page = await attention.waiting(session, cursor=cursor, limit=limit)
+    return [found.order.id for found in page.items], page.next_cursor
+
+
+async def _face(order_id: str) -> str:
+    async with database.read() as session:
+        return face_of(await gather(session, await session.get_one(Order, order_id)))
+
+
+async def _wrong_sum(history: History) -> str:
+    """Let a payment of ₹470 arrive for an order of ₹480; returns its id."""
+    await other_gateway_order(history, 47000)
+    await history.live(("attempt", 0, "success"), ("poll", 0, ""))
+    [payment] = await rows(Payment)
+    assert payment.purpose == "attention"
+    return payment.id
+
+
+async def test_only_what_waits_is_listed_the_oldest_first_and_by_pages(history: History) -> None:
+    neighbour = await move_in(history)
+    first, *others = sorted(order.id for order in await rows(Order))
+    assert await _listed() == ([], None)
+    await _raise(*others)
+    assert await _listed() == (others, None)
+    await _raise(first)
+    assert await _listed(limit=2) == ([first, others[0]], others[0])
+    assert await _listed(cursor=others[0], limit=2) == (others[1:], None)
+    async with database.read() as session:
+        page = await attention.waiting(session)
+    payments = {found.order.id: [payment.id for payment in found.payments] for found in page.items}
+    assert payments.pop(neighbour.order_id) == [neighbour.payment_id, neighbour.begun_id]
+    assert set(map(tuple, payments.values())) == {()}
+
+
+async def test_what_was_decided_is_written_down_and_the_order_waits_no_more(
+    history: History, neighbour: Neighbour, paid: str
+) -> None:
+    await history.live(("dispute", 0, ""), ("handle", 0, ""))
+    assert (await row(Payment, paid)).purpose == "order"
+    assert await _listed() == ([history.order_id], None)
+    decided = await attention.decide(history.order_id, WORDS)
+    assert (decided.order_id, decided.kind, decided.words) == (history.order_id, "decided", WORDS)
+    assert ((await row(Order, history.order_id)).attention, await _listed()) == (None, ([], None))
+    assert (await timeline(history.order_id))[-1] == ("decided", WORDS)
+    assert (await attention.decide(history.order_id, WORDS)).id == decided.id
+    assert [words for kind, words in await timeline(history.order_id) if kind == "decided"] == [WORDS]
+    with pytest.raises(NothingToDecide):
+        await attention.decide(history.order_id, "Something else.")
+    assert neighbour
+
+
+async def test_there_is_nothing_to_decide_about_an_order_that_does_not_wait_or_is_not_there(
+    history: History, paid: str
+) -> None:
+    assert paid
+    said = (await timeline(history.order_id))[-1][1]
+    with pytest.raises(NothingToDecide):
+        await attention.decide(history.order_id, said)
+    with pytest.raises(OrderNotFound):
+        await attention.decide("01HZZZZZZZZZZZZZZZ7F3K9Q2D", WORDS)
+
+
+async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_about(history: History) -> None:
+    payment_id = await _wrong_sum(history)
+    for amount, left in ((None, "₹470.00"), (46900, "₹1.00")):
+        if amount:
+            await service.refund(payment_id, amount, reason="Not the sum.", request_key="most")
+        with pytest.raises(MoneyUnplaced, match=f"^{left} of payment {payment_id} "):
+            await attention.decide(history.order_id, WORDS)
+        assert (await row(Order, history.order_id)).attention
+        assert await _face(history.order_id) == "attention"
+    await service.refund(payment_id, 100, reason="Not the sum.", request_key="rest")
+    await attention.decide(history.order_id, WORDS)
+    assert (await _listed(), await breaks()) == (([], None), [])
+    assert await _face(history.order_id) == "unpaid", "its own sum can still be paid"
+
+
+async def test_money_that_the_bank_sent_back_has_to_go_out_again_before_it_is_decided_about(history: History) -> None:
+    await history.live(("cancel", 0, ""), ("refunds end", 0, "pending"), ("attempt", 0, "success"), ("poll", 0, ""))
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    [payment] = await rows(Payment)
+    with pytest.raises(MoneyUnplaced, match=r"₹480\.00"):
+        await attention.decide(history.order_id, WORDS)
+    await service.refund(payment.id, None, reason="Once more.", request_key="again")
+    await attention.decide(history.order_id, WORDS)
+    assert await breaks() == []
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    assert await _listed() == ([history.order_id], None), "it failed again, and nobody was told"
+    assert await breaks() == []
+
+
+async def test_authorised_money_and_a_planned_refund_are_in_nobodys_way(history: History) -> None:
+    payment_id = await _wrong_sum(history)
+    await history.act(("attempt", 0, "authorized"))
+    await history.act(("poll", 0, ""))
+    refunds_end(history, "no_balance")
+    planned = await service.refund(payment_id, None, reason="Not the sum.", request_key="all")
+    assert planned.status == "planned"
+    await attention.decide(history.order_id, WORDS)
+    assert await breaks() == []
+
+
+async def test_what_a_refund_does_not_give_back_is_left(history: History, paid: str) -> None:
+    refunds_end(history, "pending")
+    await service.refund(paid, 1000, reason="A part.", request_key="part")
+    in_the_dashboard(history, paid, 200)
+    await history.act(("poll", 0, ""))
+    payment = await row(Payment, paid)
+    async with database.read() as session:
+        assert await refunds.left(session, payment) == 46800
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    async with database.read() as session:
+        assert await refunds.left(session, payment) == 47000
