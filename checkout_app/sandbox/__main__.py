@@ -8,6 +8,9 @@ import uvicorn
 
 from checkout_app.sandbox import ConfigError, KeyPair, Sandbox, SandboxConfig
 
+_IDLE = (
+    75  # seconds until an idle connection is closed: longer than clients keep theirs, so none is closed under a call
+)
 _FAREWELL = 3  # seconds for calls under way; those that hang on purpose would never end
 
 
@@ -49,6 +52,7 @@ def main() -> None:
         port=given.port,
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_FAREWELL,
     )
 

@@ -69,6 +69,11 @@ def press_pay(page: Page) -> FrameLocator:
     return sheet(page)
 
 
+def leave_unpaid(page: Page) -> None:
+    """Press Pay and stay no longer than until the order is made, which opens the sheet."""
+    expect(press_pay(page).get_by_label("Phone number")).to_be_visible()
+
+
 def sheet(page: Page) -> FrameLocator:
     """Return the payment sheet inside its frame."""
     return page.frame_locator(SHEET)

@@ -13,9 +13,9 @@ from tests.browser.steps import (
     buy_as_guest,
     enter_as_guest,
     expect_paid,
+    leave_unpaid,
     make_account,
     new_address,
-    press_pay,
     sign_in,
 )
 
@@ -32,7 +32,7 @@ def test_who_looks_from_another_device_signs_in_and_sees_it(page: Page, somebody
     address, password = new_address(), "a-long-enough-word"
     buy(page)
     make_account(page, "Meera Iyer", address, password)
-    press_pay(page)
+    leave_unpaid(page)
     page.goto("/orders")
     order = page.get_by_role("main").get_by_role("link", name="Kulhad cups").get_attribute("href")
     assert order

@@ -159,8 +159,8 @@ def test_after_all_that_the_gateway_and_the_shop_agree_to_the_paisa(stage: Stage
 @pytest.mark.parametrize(
     ("without", "place", "cost"),
     [
-        ("receipt", "after POST /v1/orders", "2 == 1"),  # two orders at the gateway
-        ("refund_key", "after POST /v1/payments/{pay}/refund", "16000"),  # the refund twice
+        ("receipt", "after POST /v1/orders", "[2-9] == 1"),  # more than one order at the gateway
+        ("refund_key", "after POST /v1/payments/{pay}/refund", "(16|24|32|40|48)000"),  # more than the one refund
     ],
 )
 def test_control_without_the_guard_the_same_cut_costs_money(

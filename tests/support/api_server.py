@@ -27,6 +27,10 @@ PAUSE = 0.25
 """Seconds between two rounds of each job that handles money."""
 
 
+IDLE = 75
+"""Seconds until an idle connection is closed: longer than clients keep theirs, or one is closed under a request."""
+
+
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await asyncio.to_thread(migrations.upgrade)
@@ -62,7 +66,14 @@ def serve() -> None:
         setattr(module, name, _counted(getattr(module, name)))
     jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), PAUSE), books=1)
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
-    uvicorn.run(app, host="127.0.0.1", port=settings().port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=settings().port,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=IDLE,
+    )
 
 
 if __name__ == "__main__":
