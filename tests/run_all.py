@@ -15,19 +15,21 @@ from tests.browser_launch import ensure_browser
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ("tests/browser", "tests/sandbox/browser")
 SUITES: dict[str, Sequence[str]] = {
+    "races": ("tests/settle/test_races.py",),
     "faults": ("tests/settle/test_fault_matrix.py",),
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
     "money": (
         "tests/settle",
         "--ignore-glob=*_matrix.py",
         "--ignore-glob=*_permutations.py",
+        "--ignore-glob=*_races.py",
         "--ignore-glob=*_settling.py",
     ),
     "shop-browser": ("tests/browser",),
     "sandbox-browser": ("tests/sandbox/browser",),
     "services": ("tests", "--ignore=tests/settle", "--ignore=tests/unit", *(f"--ignore={path}" for path in BROWSER)),
 }
-"""The long ones first, so that two cores are busy to the end; the faults mostly wait for restarts."""
+"""The long ones first, so that two cores are busy to the end; races and faults mostly wait."""
 SIDE_BY_SIDE = 3
 
 
