@@ -20,7 +20,7 @@ from mutmut.stats import status_by_exit_code
 RULES: dict[str, tuple[str, ...]] = {
     "payments/settle.py": ("*",),
     "payments/refunds.py": ("*",),
-    "payments/attention.py": ("*",),
+    "payments/attention.py": ("decide", "_decided_before", "_require_a_place"),
     "payments/entities.py": ("*",),
     "payments/inbox.py": ("check_signature", "keep", "_claim"),
     "payments/reconcile.py": ("next_check", "_plan_next"),
