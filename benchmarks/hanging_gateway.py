@@ -1,6 +1,6 @@
 """How much sooner a pile of webhooks is handled with several hands, while some of the gateway's answers are slow.
 
-Run as `python -m benchmarks.hanging_gateway`. Prints a ratio: seconds themselves say more about the machine.
+Run as `.venv/bin/python -m benchmarks.hanging_gateway`. Prints a ratio: seconds themselves say more about the machine.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import httpx
 from checkout_app.core import hands
 from checkout_app.payments import inbox
 from tests.support.histories import History
-from tests.support.inside import Line, running_inside
+from tests.support.inside import running_inside
 
 EVENTS = 100
 SLOW_SECONDS = 1.0
@@ -55,8 +55,7 @@ async def main() -> None:
             history = History(inside)
             await history.begin(on_hand=3, twice=False)
             await history.live(("attempt", 0, "success"), ("callback", 0, ""))
-            line: Line = inside.line
-            line.inner = SlowLine(line.inner)
+            inside.line.inner = SlowLine(inside.line.inner)
             several = hands.HANDS
             one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
     print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")

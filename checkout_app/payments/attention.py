@@ -59,6 +59,9 @@ async def _require_a_place(session: AsyncSession, payment: Payment) -> None:
     """Refuse while captured money neither pays the order nor goes back."""
     if payment.status != PaymentStatus.CAPTURED or payment.purpose == Purpose.ORDER:
         return
-    if left := await refunds.left(session, payment):
-        amount = format_amount(left, payment.currency)
+    left = await refunds.left(session, payment)
+    amount = format_amount(abs(left), payment.currency)
+    if left > 0:
         raise MoneyUnplaced(f"{amount} of payment {payment.id} neither pays the order nor goes back: refund it first.")
+    if left < 0:
+        raise MoneyUnplaced(f"{amount} more than there is of payment {payment.id} is to go back; it will be refused.")

@@ -62,7 +62,10 @@ async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, r
 
 
 async def left(session: AsyncSession, payment: Payment) -> int:
-    """Return how much of a payment no refund gives back, in minor units; refunds that failed do not count."""
+    """Return how much of a payment no refund gives back, in minor units; refunds that failed do not count.
+
+    It is below 0 after money was refunded in the dashboard for which a refund was planned here, until that is refused.
+    """
     return payment.amount - await _sum(session, payment.id, _LIVE)
 
 
@@ -138,7 +141,7 @@ async def _refused(refund_id: str, words: str) -> None:
 async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refund) -> None:
     """Go on returning money that can't be honoured when a part of it went back by other ways meanwhile."""
     await session.flush()
-    if payment.purpose == Purpose.RETURN and await left(session, payment):
+    if payment.purpose == Purpose.RETURN and await left(session, payment) > 0:
         await plan(session, payment, None, reason=failed.reason, request_key=f"rest-{failed.id}")
 
 

@@ -8,9 +8,7 @@ import uvicorn
 
 from checkout_app.sandbox import ConfigError, KeyPair, Sandbox, SandboxConfig
 
-_IDLE = (
-    75  # seconds until an idle connection is closed: longer than clients keep theirs, so none is closed under a call
-)
+_IDLE = 75  # seconds an idle connection is kept: longer than clients do, so that none is closed under a call
 _FAREWELL = 3  # seconds for calls under way; those that hang on purpose would never end
 
 

@@ -103,6 +103,16 @@ def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -
     expect(page.get_by_role("main")).to_contain_text("Bamboo table lamp")
 
 
+def _open_unanswered(page: Page, late: LateLoading, words: str) -> None:
+    """Open an order from the list; the page hears of it over HTTP alone until `late` lets go."""
+    main = page.get_by_role("main")
+    order = main.get_by_role("link", name=words)
+    expect(order).to_be_visible()
+    late.hold()
+    order.click()
+    expect(main.get_by_role("status")).to_contain_text("Order")
+
+
 def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) -> None:
     late = LateLoading(page)
     buy(page)
@@ -115,11 +125,7 @@ def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) ->
     main.get_by_role("link", name="Bell-metal bowl").click()
     expect(main.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
     page.get_by_role("link", name="My orders").first.click()
-    cups = main.get_by_role("link", name="Kulhad cups")
-    expect(cups).to_be_visible()
-    late.hold()
-    cups.click()
-    expect(main.get_by_role("status")).to_contain_text("Order")  # said over HTTP meanwhile
+    _open_unanswered(page, late, "Kulhad cups")
     expect(main.get_by_text("Bell-metal bowl")).to_have_count(0)
     late.release()
     expect(main.get_by_text("Kulhad cups").first).to_be_visible()
@@ -134,11 +140,7 @@ def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page
     page.goto("/orders/01HZZZZZZZZZZZZZZZ7F3K9Q2D")
     expect(main.get_by_role("heading", name="We can't find this order")).to_be_visible()
     main.get_by_role("link", name="My orders").click()
-    cups = main.get_by_role("link", name="Kulhad cups")
-    expect(cups).to_be_visible()
-    late.hold()
-    cups.click()
-    expect(main.get_by_role("status")).to_contain_text("Order")  # said over HTTP meanwhile
+    _open_unanswered(page, late, "Kulhad cups")
     expect(main.get_by_text("We can't find this order")).to_have_count(0)
     late.release()
     expect(main.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")

@@ -9,10 +9,10 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.record import gather
 from checkout_app.orders.views import face_of
 from checkout_app.payments import attention, refunds, service
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
 from tests.support.histories import History
-from tests.support.inside import breaks, row, rows, timeline
+from tests.support.inside import breaks, let_refund_be_due, row, rows, timeline
 from tests.support.neighbours import Neighbour, move_in
 
 WORDS = "We wrote to the buyer."
@@ -142,3 +142,21 @@ async def test_what_a_refund_does_not_give_back_is_left(history: History, paid: 
     await history.act(("poll", 0, ""))
     async with database.read() as session:
         assert await refunds.left(session, payment) == 47000
+
+
+async def test_a_refund_too_many_has_to_be_refused_before_its_money_is_decided_about(history: History) -> None:
+    payment_id = await _wrong_sum(history)
+    refunds_end(history, "no_balance")
+    planned = await service.refund(payment_id, 10000, reason="Not the sum.", request_key="part")
+    refunds_end(history, "processed")
+    in_the_dashboard(history, payment_id, 47000)
+    await refunds.adopt(payment_id)
+    async with database.read() as session:
+        assert await refunds.left(session, await session.get_one(Payment, payment_id)) == -10000
+    with pytest.raises(MoneyUnplaced, match=f"^₹100.00 more than there is of payment {payment_id} "):
+        await attention.decide(history.order_id, WORDS)
+    await let_refund_be_due(planned.id)
+    await refunds.carry_out_due()
+    assert (await row(Refund, planned.id)).status == "failed"
+    await attention.decide(history.order_id, WORDS)
+    assert await breaks() == []

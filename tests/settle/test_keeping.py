@@ -156,7 +156,6 @@ async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: His
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
         await inbox.keep(body, event_id)
         await _let_it_be_due(event_id, ago)
-
     overtaken = asyncio.Event()
 
     async def event_2_is_handled() -> None:

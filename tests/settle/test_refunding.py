@@ -13,7 +13,7 @@ from checkout_app.payments import refunds, service
 from checkout_app.payments.models import Payment, Refund, RefundStatus
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import breaks, row, timeline
+from tests.support.inside import breaks, let_refund_be_due, row, timeline
 from tests.support.neighbours import Neighbour, move_in
 
 PAUSES = (30, 30, 60, 300, 900, 3600, 21600, 21600)
@@ -32,11 +32,6 @@ async def _plan(payment_id: str, amount: int | None, key: str = "key", reason: s
 def _sent(history: History, payment_id: str) -> list[int]:
     refunds_there = history.inside.entities("refund")
     return [refund["amount"] for refund in refunds_there if refund["payment_id"] == payment_id]
-
-
-async def _let_it_be_due(refund_id: str, ago: int = 1) -> None:
-    async with database.write() as session:
-        (await session.get_one(Refund, refund_id)).try_at = clock.now() - timedelta(seconds=ago)
 
 
 async def test_a_refund_is_written_down_whole_before_the_gateway_is_asked(history: History, paid: str) -> None:
@@ -108,7 +103,7 @@ async def test_an_order_says_how_much_of_its_payment_went_back(history: History,
 async def test_due_refunds_are_sent_oldest_first_and_never_one_that_is_not_due(history: History, paid: str) -> None:
     planned = [(await _plan(paid, amount, f"{amount}")).id for amount in (101, 102, 103, 104)]
     for refund_id, ago in zip(planned, (10, 30, 20, -60), strict=True):
-        await _let_it_be_due(refund_id, ago)
+        await let_refund_be_due(refund_id, ago)
     history.inside.line.calls.clear()
     assert await refunds.carry_out_due(history.order_id, limit=2) == 2
     assert _sent(history, paid) == [102, 103]
@@ -121,7 +116,7 @@ async def test_due_refunds_are_sent_oldest_first_and_never_one_that_is_not_due(h
 async def test_the_refunds_of_one_order_or_of_all_are_carried_out(history: History, paid: str) -> None:
     other = await move_in(history)
     await _plan(paid, 101)
-    await _let_it_be_due(other.planned.id)
+    await let_refund_be_due(other.planned.id)
     assert await refunds.carry_out_due(other.order_id) == 1
     assert (_sent(history, other.payment_id), _sent(history, paid)) == ([200, 300], [])
     assert await refunds.carry_out_due() == 1
@@ -137,7 +132,7 @@ async def test_fifty_refunds_are_carried_out_in_one_round(paid: str) -> None:
 async def test_a_refund_without_an_answer_is_asked_for_again_ever_later(history: History, paid: str) -> None:
     refund = await _plan(paid, 10000)
     for attempt, seconds in enumerate(PAUSES, start=1):
-        await _let_it_be_due(refund.id)
+        await let_refund_be_due(refund.id)
         history.inside.line.troubles = ["reset"]
         before = clock.now()
         assert await refunds.carry_out_due() == 0
@@ -146,7 +141,7 @@ async def test_a_refund_without_an_answer_is_asked_for_again_ever_later(history:
         assert before <= tried.try_at - timedelta(seconds=seconds) <= clock.now()
         assert (tried.status, tried.attempts) == ("planned", attempt)
     assert await refunds.carry_out_due() == 0
-    await _let_it_be_due(refund.id)
+    await let_refund_be_due(refund.id)
     assert await refunds.carry_out_due() == 1
     assert _sent(history, paid) == [10000]
 
@@ -157,7 +152,7 @@ async def test_a_worker_that_comes_second_leaves_a_refund_alone(
 ) -> None:
     first, second = await _plan(paid, 101, "first"), await _plan(paid, 102, "second")
     for refund, ago in ((first, 2), (second, 1)):
-        await _let_it_be_due(refund.id, ago)
+        await let_refund_be_due(refund.id, ago)
 
     async def another_worker_comes() -> None:
         later = {"try_at": clock.now() + timedelta(minutes=1)}

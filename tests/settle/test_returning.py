@@ -1,16 +1,14 @@
 """Money that can't be kept: it goes back whole, whatever else went back, and the order says what became of it."""
 
-from datetime import timedelta
-
 import pytest
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds
+from checkout_app.payments import refunds, service
 from checkout_app.payments.models import Payment, Refund
-from tests.support.acts import at_the_bank, in_the_dashboard
+from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import breaks, row, rows, timeline
+from tests.support.inside import breaks, let_refund_be_due, row, rows, timeline
 from tests.support.neighbours import move_in
 
 
@@ -67,6 +65,26 @@ async def test_money_that_went_back_whole_by_hand_is_not_sent_again(history: His
     assert (await row(Order, history.order_id)).status == "refunded"
 
 
+async def test_refunds_planned_beside_one_by_hand_of_the_whole_are_given_up_one_by_one(history: History) -> None:
+    payment_id = await _returning(history)
+    await history.live(("refunds end", 0, "pending"), ("poll", 0, ""))
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    refunds_end(history, "no_balance")
+    parts = [
+        await service.refund(payment_id, amount, reason="Once more.", request_key=f"{amount}")
+        for amount in (10000, 38000)
+    ]
+    refunds_end(history, "processed")
+    in_the_dashboard(history, payment_id, 48000)
+    for part in parts:
+        await let_refund_be_due(part.id)
+        await refunds.carry_out_due(history.order_id)
+        assert (await row(Refund, part.id)).status == "failed"
+    assert (await row(Order, history.order_id)).status == "refunded"
+    assert await breaks() == []
+
+
 @pytest.mark.parametrize("ended", ["cancelled", "expired"])
 async def test_an_order_whose_money_did_not_get_back_is_what_it_was(history: History, ended: str) -> None:
     await _returning(history, ended)
@@ -100,8 +118,7 @@ async def test_the_second_payment_of_an_order_that_ended_goes_the_way_of_the_fir
     await history.act(("poll", 0, ""))
     assert [payment.purpose for payment in await rows(Payment)] == ["return", "return"]
     assert await breaks() == []
-    async with database.write() as session:
-        (await session.get_one(Refund, (await rows(Refund))[-1].id)).try_at = clock.now() - timedelta(seconds=1)
+    await let_refund_be_due((await rows(Refund))[-1].id)
     await refunds.carry_out_due()
     assert (await row(Order, history.order_id)).status == "refunded"
     assert await breaks() == []

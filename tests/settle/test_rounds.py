@@ -65,7 +65,6 @@ async def test_an_order_of_which_the_gateway_does_not_tell_comes_again_in_about_
 
 async def test_an_order_that_waits_for_its_answer_holds_up_no_other(history: History) -> None:
     await _let_all_be_due(history, 3)
-
     overtaken = asyncio.Event()
 
     async def the_others_are_looked_at() -> None:

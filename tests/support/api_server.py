@@ -25,8 +25,6 @@ from checkout_app.web.api import build_api
 
 PAUSE = 0.25
 """Seconds between two rounds of each job that handles money."""
-
-
 IDLE = 75
 """Seconds until an idle connection is closed: longer than clients keep theirs, or one is closed under a request."""
 

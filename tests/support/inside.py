@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,11 +21,12 @@ from sqlmodel import SQLModel, col, select
 from checkout_app.accounts.models import Role, User
 from checkout_app.accounts.tokens import Identity
 from checkout_app.catalog.models import Product
-from checkout_app.core import database, migrations
+from checkout_app.core import clock, database, migrations
 from checkout_app.core.settings import settings
 from checkout_app.core.table import Row
 from checkout_app.orders import service as orders
 from checkout_app.payments import books, razorpay, reconcile, refunds
+from checkout_app.payments.models import Refund
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.sandbox.gateway import Gateway
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
@@ -125,6 +127,12 @@ async def timeline(order_id: str) -> list[tuple[str, str]]:
     """Return an order's timeline: kinds and words."""
     async with database.read() as session:
         return [(event.kind, event.words) for event in await orders.timeline(session, order_id)]
+
+
+async def let_refund_be_due(refund_id: str, ago: int = 1) -> None:
+    """Let a planned refund have been due for so many seconds."""
+    async with database.write() as session:
+        (await session.get_one(Refund, refund_id)).try_at = clock.now() - timedelta(seconds=ago)
 
 
 async def put_on_shelf(on_hand: int, amount: int = 48000) -> str:
