@@ -90,14 +90,15 @@ async def test_there_is_nothing_to_decide_about_an_order_that_does_not_wait_or_i
 
 async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_about(history: History) -> None:
     payment_id = await _wrong_sum(history)
-    for amount, left in ((None, "₹470.00"), (46900, "₹1.00")):
-        if amount:
-            await service.refund(payment_id, amount, reason="Not the sum.", request_key="most")
+    for amount, left in ((10000, "₹370.00"), (36999, "₹0.01")):
+        in_the_dashboard(history, payment_id, amount)
+        await refunds.adopt(payment_id)
         with pytest.raises(MoneyUnplaced, match=f"^{left} of payment {payment_id} "):
             await attention.decide(history.order_id, WORDS)
         assert (await row(Order, history.order_id)).attention
         assert await _face(history.order_id) == "attention"
-    await service.refund(payment_id, 100, reason="Not the sum.", request_key="rest")
+    in_the_dashboard(history, payment_id, 1)
+    await refunds.adopt(payment_id)
     await attention.decide(history.order_id, WORDS)
     assert (await _listed(), await breaks()) == (([], None), [])
     assert await _face(history.order_id) == "unpaid", "its own sum can still be paid"

@@ -65,6 +65,13 @@ async def test_money_that_went_back_whole_by_hand_is_not_sent_again(history: His
     assert (await row(Order, history.order_id)).status == "refunded"
 
 
+async def test_the_last_paisa_is_part_of_what_goes_back(history: History) -> None:
+    payment_id = await _returning(history)
+    in_the_dashboard(history, payment_id, 47999)
+    await history.act(("poll", 0, ""))
+    assert [refund.amount for refund in await _refunds(payment_id)] == [48000, 47999, 1]
+
+
 async def test_refunds_planned_beside_one_by_hand_of_the_whole_are_given_up_one_by_one(history: History) -> None:
     payment_id = await _returning(history)
     await history.live(("refunds end", 0, "pending"), ("poll", 0, ""))
