@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from checkout_app.core import hands
-from checkout_app.payments import inbox
+from checkout_app.core import concurrency
+from checkout_app.payments import webhooks
 from tests.support.histories import History
 from tests.support.inside import running_inside
 
@@ -37,13 +37,13 @@ class SlowLine(httpx.AsyncBaseTransport):
 
 async def seconds_with(history: History, number: int) -> float:
     """Handle a pile of webhooks about one paid order with so many hands."""
-    hands.HANDS = number
+    concurrency.HANDS = number
     body = history.inside.events()[-1][1]
     for index in range(EVENTS):
-        await inbox.keep(body, f"{number} hands, event {index}")
+        await webhooks.keep(body, f"{number} hands, event {index}")
     started, handled = time.monotonic(), 0
     while handled < EVENTS:
-        handled += await inbox.handle_due()
+        handled += await webhooks.handle_due()
     return time.monotonic() - started
 
 
@@ -56,7 +56,7 @@ async def main() -> None:
             await history.begin(on_hand=3, twice=False)
             await history.live(("attempt", 0, "success"), ("callback", 0, ""))
             inside.line.inner = SlowLine(inside.line.inner)
-            several = hands.HANDS
+            several = concurrency.HANDS
             one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
     print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")
 

@@ -4,26 +4,28 @@ import reflex as rx
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from checkout_app.accounts.page import login
-from checkout_app.accounts.state import EntranceState
-from checkout_app.catalog.pages.home import LEAD, SENTENCE, home
-from checkout_app.catalog.pages.product import product, product_known
-from checkout_app.catalog.state import BUILT_WITH, ProductState, ShelfState
+from checkout_app.buyer.login.page import login
+from checkout_app.buyer.login.state import EntranceState
+from checkout_app.buyer.order.pages.order import order
+from checkout_app.buyer.order.state import OrderState
+from checkout_app.buyer.orders.page import orders
+from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.checkout.page import checkout
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core.settings import settings
-from checkout_app.orders.pages.order import order
-from checkout_app.orders.pages.orders import orders
-from checkout_app.orders.state import OrdersState, OrderState
+from checkout_app.demo.load import load_demo
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
+from checkout_app.server.assemble import transformers
+from checkout_app.server.lifespan import opening
+from checkout_app.shopfront.pages.home import LEAD, SENTENCE, home
+from checkout_app.shopfront.pages.product import product, product_known
+from checkout_app.shopfront.state import BUILT_WITH, ProductState, ShelfState
 from checkout_app.ui.connection import connection_banner, error_boundary
+from checkout_app.ui.frame import title
 from checkout_app.ui.head import STYLESHEETS, head_components
 from checkout_app.ui.loading import loading
 from checkout_app.ui.not_found import not_found
-from checkout_app.ui.shell import title
-from checkout_app.web.assemble import transformers
-from checkout_app.web.lifespan import open_shop
-from checkout_app.web.visitor import Visitor
+from checkout_app.ui.visitor import Visitor
 
 _SHARE = f"{settings().public_url}/brand/share.png"
 
@@ -44,7 +46,7 @@ def _build() -> rx.App:
         hydrate_fallback=loading,
         api_transformer=[*beneath, *transformers()],
     )
-    shop.register_lifespan_task(open_shop)
+    shop.register_lifespan_task(opening(load_demo))
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
     _add_catalog(shop)

@@ -17,8 +17,8 @@ from http import HTTPStatus
 from types import FrameType
 from typing import NoReturn
 
-from checkout_app.build import ROOT, BuildError, build, build_environment, is_current
 from checkout_app.core.settings import settings
+from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
 _LONGEST_START = 60.0
 _POLL = 0.1
@@ -107,15 +107,14 @@ def demo() -> int:
 
 
 async def _load_demo() -> None:
-    from checkout_app.accounts.demo import DEMO_EMAIL, make_demo_buyer
-    from checkout_app.catalog.service import load_demo
     from checkout_app.core import database
+    from checkout_app.demo.buyer import DEMO_EMAIL
+    from checkout_app.demo.load import load_demo
 
-    async with database.write() as session:
-        new = await load_demo(session)
-    if new:
-        _say(f"Put {new} demo products on the shelves")
-    if await make_demo_buyer():
+    new_products, new_buyer = await load_demo()
+    if new_products:
+        _say(f"Put {new_products} demo products on the shelves")
+    if new_buyer:
         _say(f"Made the demo buyer {DEMO_EMAIL}")
     await database.dispose()
 
@@ -128,16 +127,17 @@ def check() -> int:
 async def _check() -> int:
     from checkout_app.core import database
     from checkout_app.core.money import format_amount
-    from checkout_app.payments import attention, books
-    from checkout_app.payments.razorpay import RazorpayError, gateway
+    from checkout_app.payments import checks, issues
+    from checkout_app.payments.gateway.client import gateway
+    from checkout_app.payments.gateway.errors import RazorpayError
 
     async with database.read() as session:
-        breaks, ledger = await books.check_rules(session), await books.ledger(session)
-        waiting = await attention.waiting(session)
+        breaks, ledger = await checks.check_rules(session), await checks.ledger(session)
+        waiting = await issues.waiting(session)
     try:
-        breaks += await books.compare_with_gateway()
+        breaks += await checks.compare_with_gateway()
     except RazorpayError as failure:
-        breaks.append(books.Break("the gateway tells", settings().razorpay_api_url, str(failure)))
+        breaks.append(checks.Break("the gateway tells", settings().razorpay_api_url, str(failure)))
     finally:
         await gateway().aclose()
         await database.dispose()
@@ -186,7 +186,7 @@ def _answers(server: subprocess.Popen[bytes]) -> bool:
 
 
 def _say_where() -> None:
-    from checkout_app.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD
+    from checkout_app.demo.buyer import DEMO_EMAIL, DEMO_PASSWORD
 
     _say("")
     _say(f"The shop is open:  {settings().public_url}")

@@ -20,9 +20,10 @@ from mutmut.stats import status_by_exit_code
 RULES: dict[str, tuple[str, ...]] = {
     "payments/settle.py": ("*",),
     "payments/refunds.py": ("*",),
-    "payments/attention.py": ("decide", "_decided_before", "_require_a_place"),
-    "payments/entities.py": ("*",),
-    "payments/inbox.py": ("check_signature", "keep", "_claim"),
+    "payments/issues.py": ("decide", "_decided_before", "_require_a_place"),
+    "payments/gateway/entities.py": ("*",),
+    "payments/statuses.py": ("*",),
+    "payments/webhooks.py": ("check_signature", "keep", "_claim"),
     "payments/reconcile.py": ("next_check", "_plan_next"),
     "orders/service.py": (
         "move",

@@ -1,1 +1,1 @@
-"""Who is asking: sign-up, login, guests, tokens."""
+"""How people get in and out: sign-up, sign-in, guests, sign-out."""

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from checkout_app.accounts import service, tokens
-from checkout_app.accounts.models import User
-from checkout_app.core import database, ratelimit
-from checkout_app.core.errors import InvalidToken
-from checkout_app.web import guard
+from checkout_app.accounts import service
+from checkout_app.auth import guard, tokens
+from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.models import User
+from checkout_app.core import database, limits
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
 
@@ -60,7 +60,7 @@ class Token(BaseModel):
 
 
 async def _few_tries(request: Request) -> None:
-    await ratelimit.hit("enter", guard.address_of(request))
+    await limits.hit("enter", guard.address_of(request))
 
 
 @router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])

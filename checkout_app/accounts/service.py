@@ -9,10 +9,14 @@ from email_validator import EmailNotValidError, validate_email
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.accounts import passwords, tokens
-from checkout_app.accounts.models import Role, Session, Ticket, User
-from checkout_app.core import clock, database, ratelimit
-from checkout_app.core.errors import EmailTaken, InvalidCredentials, InvalidInput, InvalidToken
+from checkout_app.accounts import passwords
+from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
+from checkout_app.accounts.models import Ticket
+from checkout_app.auth import tokens
+from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.models import Role, Session, User
+from checkout_app.core import clock, database, limits
+from checkout_app.core.errors import InvalidInput
 
 TICKET_LIFETIME = timedelta(seconds=60)
 LONGEST_NAME = 80
@@ -40,7 +44,7 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
 async def login(email: str, password: str) -> User:
     """Find the account with this address and password; raises InvalidCredentials, RateLimited."""
     address = email.strip().lower()
-    await ratelimit.hit("login", address)
+    await limits.hit("login", address)
     async with database.read() as session:
         query = select(User).where(User.email == address, User.role != Role.GUEST)
         user = (await session.exec(query)).one_or_none()

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from checkout_app.catalog import service
 from checkout_app.catalog.models import Product
 from checkout_app.core import database
-from checkout_app.core.pages import LONGEST_PAGE
+from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.settings import settings
 
 router = APIRouter(prefix="/products", tags=["catalogue"])

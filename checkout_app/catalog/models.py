@@ -3,7 +3,7 @@
 from sqlalchemy import JSON
 from sqlmodel import CheckConstraint, Field
 
-from checkout_app.core.table import Row, id_field
+from checkout_app.core.orm import Row, id_field
 
 
 class Product(Row, table=True):

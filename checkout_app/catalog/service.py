@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from sqlmodel import col, func, or_, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.catalog.demo import DEMO_PRODUCTS
+from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.models import Product
-from checkout_app.core import database
-from checkout_app.core.errors import InvalidInput, OutOfStock, ProductNotFound
-from checkout_app.core.pages import Page, page_of
+from checkout_app.core.errors import InvalidInput
+from checkout_app.core.pagination import Page, page_of
 
 LONGEST_QUERY = 80
 
@@ -111,28 +110,3 @@ async def products_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str,
     for product in (await session.exec(statement)).all():
         found |= {name: product for name in (product.id, product.slug) if name in asked}
     return found
-
-
-async def load_demo(session: AsyncSession) -> int:
-    """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
-    new = 0
-    for position, demo in enumerate(DEMO_PRODUCTS, start=1):
-        product = Product(
-            slug=demo.slug,
-            position=position,
-            name=demo.name,
-            category=demo.category,
-            summary=demo.summary,
-            description=demo.description,
-            details=[{"term": term, "text": text} for term, text in demo.details],
-            image=f"products/{demo.slug}.svg",
-            image_alt=demo.image_alt,
-            amount=demo.amount,
-            gst_percent=demo.gst_percent,
-            hsn=demo.hsn,
-            digital=demo.digital,
-            back_in=demo.back_in,
-            on_hand=demo.on_hand,
-        )
-        new += await database.insert_new(session, product)
-    return new

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth import guard
+from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
-from checkout_app.core.errors import OrderNotFound, PaymentVerificationFailed
 from checkout_app.orders import links
+from checkout_app.orders.errors import OrderNotFound
 from checkout_app.payments import service as payments
-from checkout_app.web import guard
+from checkout_app.payments.errors import PaymentVerificationFailed
 
 router = APIRouter(prefix="/checkout", tags=["checkout"])
 

@@ -6,18 +6,8 @@ from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import SummaryLine
 from checkout_app.ui import address
-from checkout_app.ui.controls import (
-    button,
-    button_link,
-    link,
-    message,
-    notice,
-    picture,
-    skeleton,
-    skeleton_text,
-    spinner,
-)
-from checkout_app.ui.shell import shell
+from checkout_app.ui.frame import shell
+from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
 
 LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
 TOTAL = CheckoutState.summary["total"]

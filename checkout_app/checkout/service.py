@@ -8,27 +8,25 @@ from dataclasses import dataclass
 from razorpay.errors import SignatureVerificationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import service as catalog
+from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.models import Product
-from checkout_app.checkout.opening import OPENING_LEASE, open_for_payment
-from checkout_app.core import clock, database, ids, ratelimit
-from checkout_app.core.errors import (
-    IdempotencyConflict,
-    InvalidInput,
-    OrderClosed,
-    OrderNotFound,
-    OutOfStock,
-    PaymentVerificationFailed,
-    ProductNotFound,
-)
+from checkout_app.checkout.errors import IdempotencyConflict
+from checkout_app.core import clock, database, ids, limits
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import LARGEST_AMOUNT, format_amount
 from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, OrderStatus
 from checkout_app.payments import service as payments
 from checkout_app.payments import settle
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Purpose
-from checkout_app.payments.razorpay import Refused, Unavailable, gateway
+from checkout_app.payments.errors import PaymentVerificationFailed
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.errors import Refused, Unavailable
+from checkout_app.payments.gateway_orders import OPENING_LEASE, open_for_payment
+from checkout_app.payments.models import GatewayOrder, Payment
+from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 MAX_QUANTITY = 50
 MAX_LINES = 20
@@ -111,7 +109,7 @@ async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | Non
     `quote` raises, IdempotencyConflict when the key was used for something else, GatewayUnavailable when Razorpay does
     not answer (the order is kept: the same key finishes it).
     """
-    await ratelimit.hit("order", buyer.user_id)
+    await limits.hit("order", buyer.user_id)
     digest = hashlib.sha256(json.dumps(sorted(_wanted(items).items())).encode()).hexdigest()
     order, fresh = await _known_order(buyer, _checked_key(key)) if key else None, False
     if order is None:

@@ -1,6 +1,5 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
-import contextlib
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -8,26 +7,20 @@ import reflex as rx
 from reflex.event import EventSpec
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.tokens import Identity
+from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary, trouble
 from checkout_app.core import clock, database
-from checkout_app.core.errors import (
-    GatewayUnavailable,
-    InvalidInput,
-    InvalidToken,
-    OrderClosed,
-    OutOfStock,
-    ProductNotFound,
-)
+from checkout_app.core.errors import InvalidInput, refusal
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import service as payments
-from checkout_app.payments import settle
-from checkout_app.web import guard
-from checkout_app.web.visitor import Visitor, text_of
+from checkout_app.ui.visitor import Visitor, text_of
 
 LONGEST_WORDS = 200
 
@@ -115,7 +108,7 @@ class CheckoutState(Visitor):
         try:
             item = Item(attempt["product"], attempt["quantity"])
             opened = await service.create_order(identity, [item], key=attempt["key"])
-        except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
+        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
             return await self._refuse(error)
         async with self:
             return self._open(opened, identity)
@@ -134,7 +127,7 @@ class CheckoutState(Visitor):
         except OrderClosed:
             await self._refuse(OrderClosed())
             return rx.redirect(f"/orders/{order_id}")  # its page says how it ended
-        except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
+        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
             return await self._refuse(error)
         async with self:
             return self._open(opened, identity)
@@ -218,20 +211,19 @@ class CheckoutState(Visitor):
         if order.status != OrderStatus.CREATED or order.expires_at <= clock.now():
             self._begin(None)
             return rx.redirect(f"/orders/{order.id}")
-        self.kept_until = clock.say_time(order.expires_at)
+        self.kept_until = clock.format_time(order.expires_at)
         self.payment, self.phase = modal_payment(opened, buyer), "paying"
         return None
 
     async def _refuse(self, error: Exception) -> EventSpec | None:
         async with self:
-            self._stop("" if isinstance(error, InvalidToken) else guard.message(error)["text"])
+            self._stop("" if isinstance(error, InvalidToken) else refusal(error, "a page").detail)
             return rx.redirect(self.back_to_login) if isinstance(error, InvalidToken) else None
 
 
 async def _is_settled(order_id: str) -> bool:
     """Ask the gateway about an order of this state's own; True when it is paid or being confirmed."""
-    with contextlib.suppress(GatewayUnavailable):  # then webhooks and the reconciler find out
-        await settle.refresh(order_id)
+    await payments.ask_gateway(order_id)  # when it does not answer, webhooks and the reconciler find out
     async with database.read() as session:
         return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
 
@@ -242,8 +234,8 @@ async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
         return InvalidToken.code
     try:
         await service.verify_payment(identity, info)
-    except Exception as error:  # noqa: BLE001 - the page's boundary; the guard logs what is unforeseen
-        return guard.message(error)["code"]
+    except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
+        return refusal(error, "a page").code
     return ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth.tokens import Identity
 from checkout_app.checkout.service import PaymentOrder, Quote
 from checkout_app.core.ids import new_id, order_number
 from checkout_app.core.money import format_amount, included_tax

@@ -11,13 +11,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def say_time(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """Write the time of day as people say it: `7:42 pm`."""
     local = moment.astimezone(INDIA)
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
 
 
-def say(moment: datetime) -> str:
+def format_moment(moment: datetime) -> str:
     """Write a moment as people read it: `22 Nov 2026, 7:42 pm`."""
+    return f"{format_date(moment)}, {format_time(moment)}"
+
+
+def format_date(moment: datetime) -> str:
+    """Write a day as people read it: `22 Nov 2026`."""
     local = moment.astimezone(INDIA)
-    return f"{local.day} {local:%b %Y}, {say_time(moment)}"
+    return f"{local.day} {local:%b %Y}"

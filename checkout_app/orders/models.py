@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
-from checkout_app.core.table import Row, id_field
+from checkout_app.core.orm import Row, id_field
 
 
 class OrderStatus(StrEnum):
@@ -81,15 +81,6 @@ class OrderLine(Row, table=True):
     quantity: int
     amount: int
     gst_percent: int
-
-
-class Receipt(Row, table=True):
-    """Proof that an order is paid. Its two unique keys make a second effect of a payment impossible."""
-
-    __tablename__ = "receipts"
-
-    order_id: str = Field(foreign_key="orders.id", primary_key=True)
-    payment_id: str = Field(foreign_key="payments.id", unique=True)
 
 
 class OrderEvent(Row, table=True):

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.core import clock, database
-from checkout_app.core.errors import OrderClosed, OrderNotFound
-from checkout_app.core.pages import Page, page_of
+from checkout_app.core.pagination import Page, page_of
 from checkout_app.orders import links
-from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Receipt, Stock
+from checkout_app.orders.errors import OrderClosed, OrderNotFound
+from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Stock
 
 log = logging.getLogger(__name__)
 
@@ -215,8 +215,3 @@ async def timeline(session: AsyncSession, order_id: str) -> Sequence[OrderEvent]
     in_time = (col(OrderEvent.created_at), col(OrderEvent.id))
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(*in_time)
     return (await session.exec(query)).all()
-
-
-async def receipt(session: AsyncSession, order_id: str) -> Receipt | None:
-    """Return the receipt of an order that was paid."""
-    return await session.get(Receipt, order_id)

@@ -5,9 +5,10 @@ import logging
 from sqlmodel import col, delete
 
 from checkout_app.core import clock, database
-from checkout_app.payments.entities import DowntimeEntity
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import DowntimeEntity
+from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Downtime
-from checkout_app.payments.razorpay import RazorpayError, gateway
 
 log = logging.getLogger(__name__)
 

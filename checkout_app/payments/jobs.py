@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from checkout_app.payments import books, downtimes, inbox, reconcile, refunds, sweep
+from checkout_app.payments import checks, downtimes, reconcile, refunds, sweep, webhooks
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,11 @@ async def running() -> AsyncIterator[None]:
     """Run the jobs for the length of a block."""
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     jobs: dict[str, Callable[[], Awaitable[object]]] = {
-        "webhooks": inbox.handle_due,
+        "webhooks": webhooks.handle_due,
         "orders": reconcile.check_due,
         "refunds": refunds.carry_out_due,
         "sweep": sweep.sweep_due,
-        "books": books.watch,
+        "books": checks.watch,
         "downtimes": downtimes.keep_up,
     }
     for name, job in jobs.items():

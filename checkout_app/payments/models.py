@@ -1,48 +1,12 @@
 """Tables of the money: gateway orders, payments, refunds. Always rows, never overwritten columns."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import clock, ids
-from checkout_app.core.table import Row, id_field
-
-
-class PaymentStatus(StrEnum):
-    """Where a payment stands at the gateway, from weak to strong: news never moves a payment back.
-
-    What the gateway calls refunded stays captured here when it was captured: `amount_refunded` tells the rest.
-    """
-
-    CREATED = "created"
-    FAILED = "failed"
-    AUTHORIZED = "authorized"
-    CAPTURED = "captured"
-    RELEASED = "refunded"
-    """Authorised, never captured, and given back by the gateway by itself."""
-
-
-class Purpose(StrEnum):
-    """What a payment's money is for. Captured money is never without a purpose."""
-
-    NONE = "none"
-    """No money was captured, so there is nothing to place."""
-    ORDER = "order"
-    """It pays the order."""
-    RETURN = "return"
-    """It can't be honoured and goes back to the buyer."""
-    ATTENTION = "attention"
-    """It does not fit, and a person must decide."""
-
-
-class RefundStatus(StrEnum):
-    """Where a refund stands, from weak to strong: decided here, known to the gateway, and how it ended there."""
-
-    PLANNED = "planned"
-    PENDING = "pending"
-    PROCESSED = "processed"
-    FAILED = "failed"
+from checkout_app.core.orm import Row, id_field
+from checkout_app.payments.statuses import PaymentStatus, Purpose, RefundStatus
 
 
 class GatewayOrder(Row, table=True):
@@ -81,6 +45,15 @@ class Payment(Row, table=True):
     announced_at: datetime | None = None
     """When a webhook first told us of it; None while only our own questions have."""
     updated_at: datetime = Field(default_factory=clock.now)
+
+
+class Receipt(Row, table=True):
+    """Proof that an order is paid. Its two unique keys make a second effect of a payment impossible."""
+
+    __tablename__ = "receipts"
+
+    order_id: str = Field(foreign_key="orders.id", primary_key=True)
+    payment_id: str = Field(foreign_key="payments.id", unique=True)
 
 
 class Refund(Row, table=True):

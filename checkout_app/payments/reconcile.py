@@ -15,13 +15,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
-from checkout_app.core.hands import few_at_a_time
+from checkout_app.core.concurrency import few_at_a_time
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import settle
-from checkout_app.payments.entities import OrderEntity
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus
-from checkout_app.payments.razorpay import Garbled, Refused, Unavailable, gateway
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import OrderEntity
+from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
+from checkout_app.payments.models import GatewayOrder, Payment
+from checkout_app.payments.statuses import PaymentStatus
 
 log = logging.getLogger(__name__)
 

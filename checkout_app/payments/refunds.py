@@ -13,20 +13,21 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
-from checkout_app.core.errors import RefundRefused
 from checkout_app.core.money import format_amount
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
-from checkout_app.payments.entities import RefundEntity
-from checkout_app.payments.models import Payment, Purpose, Refund, RefundStatus
-from checkout_app.payments.razorpay import Conflict, RazorpayError, Refused, gateway
+from checkout_app.payments.errors import RefundRefused
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import RefundEntity
+from checkout_app.payments.gateway.errors import Conflict, RazorpayError, Refused
+from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.statuses import REFUND_RANK, Purpose, RefundStatus, refund_status
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 """How long one worker keeps a refund to itself while it asks the gateway."""
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600, 21600))
-_STRENGTH = {status: strength for strength, status in enumerate(RefundStatus)}
 _LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
 _ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 
@@ -190,11 +191,11 @@ async def _merge(session: AsyncSession, order: Order, payment: Payment, entity: 
         session.add(refund)
     refund.gateway_refund_id = entity.id
     refund.bank_reference = entity.bank_reference or refund.bank_reference
-    if _STRENGTH[entity.standing] <= _STRENGTH[RefundStatus(refund.status)]:
+    if REFUND_RANK[refund_status(entity)] <= REFUND_RANK[RefundStatus(refund.status)]:
         return
     first_heard = refund.status == RefundStatus.PLANNED
-    refund.status, refund.try_at, refund.updated_at = entity.standing, None, clock.now()
-    if entity.standing is RefundStatus.FAILED:
+    refund.status, refund.try_at, refund.updated_at = refund_status(entity), None, clock.now()
+    if refund_status(entity) is RefundStatus.FAILED:
         await orders.raise_attention(session, order, f"The refund of {amount} failed at the bank.")
     elif first_heard:
         await orders.note(session, order.id, "refund", f"{amount} is on its way back. {refund.reason}")

@@ -1,15 +1,20 @@
 """What is known about an order's money, and giving it back."""
 
+import logging
 from collections.abc import Sequence
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import database
-from checkout_app.core.errors import PaymentNotFound, RefundRefused
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds
-from checkout_app.payments.models import Downtime, GatewayOrder, Payment, PaymentStatus, Refund
+from checkout_app.payments import refunds, settle
+from checkout_app.payments.errors import PaymentNotFound, RefundRefused
+from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.payments.models import Downtime, GatewayOrder, Payment, Refund
+from checkout_app.payments.statuses import PaymentStatus
+
+log = logging.getLogger(__name__)
 
 
 async def gateway_order(session: AsyncSession, gateway_order_id: str) -> GatewayOrder | None:
@@ -38,6 +43,19 @@ async def refunds_of(session: AsyncSession, order_id: str) -> Sequence[Refund]:
 async def trouble(session: AsyncSession) -> Sequence[Downtime]:
     """Return which ways to pay have trouble now, the oldest trouble first."""
     return (await session.exec(select(Downtime).order_by(col(Downtime.created_at), col(Downtime.id)))).all()
+
+
+async def ask_gateway(order_id: str) -> bool:
+    """Settle what the gateway knows of an order, for somebody who looks at it; returns whether it told everything.
+
+    Whoever reads the books never gets an error because the gateway is odd.
+    """
+    try:
+        await settle.refresh(order_id)
+    except RazorpayError as failure:
+        log.warning("The gateway does not tell about order %s (%s).", order_id, failure)
+        return False
+    return True
 
 
 async def refund(payment_id: str, amount: int | None, *, reason: str, request_key: str) -> Refund:

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
-from checkout_app.core.errors import OutOfStock
 from checkout_app.core.money import format_amount
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderStatus, Receipt
+from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import refunds
-from checkout_app.payments.entities import PaymentEntity
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentStatus, Purpose
-from checkout_app.payments.razorpay import Refused, Unavailable, gateway
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import PaymentEntity
+from checkout_app.payments.gateway.errors import Refused, Unavailable
+from checkout_app.payments.models import GatewayOrder, Payment, Receipt
+from checkout_app.payments.statuses import PAYMENT_RANK, PaymentStatus, Purpose, payment_status
 
 log = logging.getLogger(__name__)
-
-_STRENGTH = {status: strength for strength, status in enumerate(PaymentStatus)}
 
 
 class ForeignPayment(Exception):
@@ -50,7 +50,7 @@ async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
 
 async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
     """Do what a payment just read from the gateway calls for."""
-    if entity.standing is PaymentStatus.AUTHORIZED and await _is_wanted(entity):
+    if payment_status(entity) is PaymentStatus.AUTHORIZED and await _is_wanted(entity):
         entity = await _capture(entity)
     async with database.write() as session:
         settlement = await _record(session, entity, announced=announced)
@@ -157,15 +157,15 @@ async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Orde
             currency=entity.currency,
         )
         session.add(payment)
-    elif _STRENGTH[entity.standing] <= _STRENGTH[PaymentStatus(payment.status)]:
+    elif PAYMENT_RANK[payment_status(entity)] <= PAYMENT_RANK[PaymentStatus(payment.status)]:
         return payment
     else:  # what the gateway says outranks what the signed message let us assume
         payment.amount, payment.currency = entity.amount, entity.currency
-    payment.status = entity.standing
+    payment.status = payment_status(entity)
     payment.updated_at = now
     payment.method = (entity.method or payment.method)[:20]
     payment.method_detail = (entity.method_detail or payment.method_detail)[:120]
-    failed = entity.standing is PaymentStatus.FAILED
+    failed = payment_status(entity) is PaymentStatus.FAILED
     payment.error_reason = (entity.error_reason or "")[:80] or None if failed else None
     payment.error_description = (entity.error_description or "")[:300] or None if failed else None
     orders.schedule_check(order, now)

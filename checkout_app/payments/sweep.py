@@ -17,9 +17,11 @@ from sqlmodel import col, select
 
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
-from checkout_app.payments.entities import PaymentEntity, RefundEntity
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity
+from checkout_app.payments.gateway.errors import Garbled, RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, Sweep
-from checkout_app.payments.razorpay import Garbled, RazorpayError, gateway
+from checkout_app.payments.statuses import payment_status, refund_status
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +112,7 @@ def _payment_is_news(item: dict[str, Any], ours: Payment | None) -> bool:
         theirs = PaymentEntity.read(item)
     except Garbled:
         return True
-    return ours is None or (theirs.standing, theirs.amount_refunded) != (ours.status, ours.amount_refunded)
+    return ours is None or (payment_status(theirs), theirs.amount_refunded) != (ours.status, ours.amount_refunded)
 
 
 def _refund_is_news(item: dict[str, Any], ours: Refund | None) -> bool:
@@ -118,7 +120,7 @@ def _refund_is_news(item: dict[str, Any], ours: Refund | None) -> bool:
         theirs = RefundEntity.read(item)
     except Garbled:
         return True
-    return ours is None or theirs.standing != ours.status
+    return ours is None or refund_status(theirs) != ours.status
 
 
 async def _make_due(order_ids: set[str]) -> int:

@@ -3,7 +3,7 @@
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
-from checkout_app.ui.controls import button, button_link, message
+from checkout_app.ui.kit import button, button_link, message
 
 
 def connection_banner() -> rx.Component:

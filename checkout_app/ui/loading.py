@@ -3,7 +3,7 @@
 import reflex as rx
 
 from checkout_app.core.settings import settings
-from checkout_app.ui.controls import picture
+from checkout_app.ui.kit import picture
 
 
 def loading() -> rx.Component:

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from checkout_app.ui.controls import button_link, message
-from checkout_app.ui.shell import shell
+from checkout_app.ui.frame import shell
+from checkout_app.ui.kit import button_link, message
 
 
 def not_found() -> rx.Component:

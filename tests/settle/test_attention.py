@@ -2,14 +2,15 @@
 
 import pytest
 
+from checkout_app.buyer.order.views import face_of
 from checkout_app.core import database
-from checkout_app.core.errors import MoneyUnplaced, NothingToDecide, OrderNotFound
 from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
-from checkout_app.orders.record import gather
-from checkout_app.orders.views import face_of
-from checkout_app.payments import attention, refunds, service
+from checkout_app.payments import issues, refunds, service
+from checkout_app.payments.errors import MoneyUnplaced, NothingToDecide
 from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.record import gather
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
 from tests.support.histories import History
 from tests.support.inside import breaks, let_refund_be_due, row, rows, timeline
@@ -26,7 +27,7 @@ async def _raise(*order_ids: str) -> None:
 
 async def _listed(cursor: str | None = None, limit: int = 20) -> tuple[list[str], str | None]:
     async with database.read() as session:
-        page = await attention.waiting(session, cursor=cursor, limit=limit)
+        page = await issues.waiting(session, cursor=cursor, limit=limit)
     return [found.order.id for found in page.items], page.next_cursor
 
 
@@ -54,7 +55,7 @@ async def test_only_what_waits_is_listed_the_oldest_first_and_by_pages(history: 
     assert await _listed(limit=2) == ([first, others[0]], others[0])
     assert await _listed(cursor=others[0], limit=2) == (others[1:], None)
     async with database.read() as session:
-        page = await attention.waiting(session)
+        page = await issues.waiting(session)
     payments = {found.order.id: [payment.id for payment in found.payments] for found in page.items}
     assert payments.pop(neighbour.order_id) == [neighbour.payment_id, neighbour.begun_id]
     assert set(map(tuple, payments.values())) == {()}
@@ -66,14 +67,14 @@ async def test_what_was_decided_is_written_down_and_the_order_waits_no_more(
     await history.live(("dispute", 0, ""), ("handle", 0, ""))
     assert (await row(Payment, paid)).purpose == "order"
     assert await _listed() == ([history.order_id], None)
-    decided = await attention.decide(history.order_id, WORDS)
+    decided = await issues.decide(history.order_id, WORDS)
     assert (decided.order_id, decided.kind, decided.words) == (history.order_id, "decided", WORDS)
     assert ((await row(Order, history.order_id)).attention, await _listed()) == (None, ([], None))
     assert (await timeline(history.order_id))[-1] == ("decided", WORDS)
-    assert (await attention.decide(history.order_id, WORDS)).id == decided.id
+    assert (await issues.decide(history.order_id, WORDS)).id == decided.id
     assert [words for kind, words in await timeline(history.order_id) if kind == "decided"] == [WORDS]
     with pytest.raises(NothingToDecide):
-        await attention.decide(history.order_id, "Something else.")
+        await issues.decide(history.order_id, "Something else.")
     assert neighbour
 
 
@@ -83,9 +84,9 @@ async def test_there_is_nothing_to_decide_about_an_order_that_does_not_wait_or_i
     assert paid
     said = (await timeline(history.order_id))[-1][1]
     with pytest.raises(NothingToDecide):
-        await attention.decide(history.order_id, said)
+        await issues.decide(history.order_id, said)
     with pytest.raises(OrderNotFound):
-        await attention.decide("01HZZZZZZZZZZZZZZZ7F3K9Q2D", WORDS)
+        await issues.decide("01HZZZZZZZZZZZZZZZ7F3K9Q2D", WORDS)
 
 
 async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_about(history: History) -> None:
@@ -94,12 +95,12 @@ async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_ab
         in_the_dashboard(history, payment_id, amount)
         await refunds.adopt(payment_id)
         with pytest.raises(MoneyUnplaced, match=f"^{left} of payment {payment_id} "):
-            await attention.decide(history.order_id, WORDS)
+            await issues.decide(history.order_id, WORDS)
         assert (await row(Order, history.order_id)).attention
         assert await _face(history.order_id) == "attention"
     in_the_dashboard(history, payment_id, 1)
     await refunds.adopt(payment_id)
-    await attention.decide(history.order_id, WORDS)
+    await issues.decide(history.order_id, WORDS)
     assert (await _listed(), await breaks()) == (([], None), [])
     assert await _face(history.order_id) == "unpaid", "its own sum can still be paid"
 
@@ -110,9 +111,9 @@ async def test_money_that_the_bank_sent_back_has_to_go_out_again_before_it_is_de
     await history.act(("poll", 0, ""))
     [payment] = await rows(Payment)
     with pytest.raises(MoneyUnplaced, match=r"₹480\.00"):
-        await attention.decide(history.order_id, WORDS)
+        await issues.decide(history.order_id, WORDS)
     await service.refund(payment.id, None, reason="Once more.", request_key="again")
-    await attention.decide(history.order_id, WORDS)
+    await issues.decide(history.order_id, WORDS)
     assert await breaks() == []
     at_the_bank(history, "failed")
     await history.act(("poll", 0, ""))
@@ -127,7 +128,7 @@ async def test_authorised_money_and_a_planned_refund_are_in_nobodys_way(history:
     refunds_end(history, "no_balance")
     planned = await service.refund(payment_id, None, reason="Not the sum.", request_key="all")
     assert planned.status == "planned"
-    await attention.decide(history.order_id, WORDS)
+    await issues.decide(history.order_id, WORDS)
     assert await breaks() == []
 
 
@@ -155,9 +156,9 @@ async def test_a_refund_too_many_has_to_be_refused_before_its_money_is_decided_a
     async with database.read() as session:
         assert await refunds.left(session, await session.get_one(Payment, payment_id)) == -10000
     with pytest.raises(MoneyUnplaced, match=f"^₹100.00 more than there is of payment {payment_id} "):
-        await attention.decide(history.order_id, WORDS)
+        await issues.decide(history.order_id, WORDS)
     await let_refund_be_due(planned.id)
     await refunds.carry_out_due()
     assert (await row(Refund, planned.id)).status == "failed"
-    await attention.decide(history.order_id, WORDS)
+    await issues.decide(history.order_id, WORDS)
     assert await breaks() == []

@@ -9,7 +9,7 @@ from sqlmodel import update
 
 from checkout_app.checkout.views import trouble
 from checkout_app.core import clock, database
-from checkout_app.payments import downtimes, inbox, service
+from checkout_app.payments import downtimes, service, webhooks
 from checkout_app.payments.models import Downtime, WebhookEvent
 from checkout_app.sandbox import downtimes as banks
 from tests.support.inside import Inside, running_inside
@@ -24,8 +24,8 @@ async def inside(tmp_path: Path) -> AsyncIterator[Inside]:
 async def _hear(inside: Inside) -> None:
     """Let the webhooks arrive that the gateway sent since the last time."""
     for event_id, body in inside.events():
-        await inbox.keep(body, event_id)
-    await inbox.handle_due()
+        await webhooks.keep(body, event_id)
+    await webhooks.handle_due()
 
 
 async def _words() -> str:
@@ -69,7 +69,7 @@ async def test_a_webhook_of_a_downtime_waits_for_a_gateway_that_does_not_answer(
     assert await _words() == ""
     async with database.write() as session:
         await session.exec(update(WebhookEvent).values(try_at=clock.now()))
-    await inbox.handle_due()
+    await webhooks.handle_due()
     assert "cards (RuPay)" in await _words()
 
 

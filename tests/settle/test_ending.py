@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, update
 
+from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
-from checkout_app.core.errors import OrderClosed, OrderNotFound, OutOfStock
 from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderStatus
 from tests.support.histories import History
 from tests.support.inside import BUYER, row, rows, timeline

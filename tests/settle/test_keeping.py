@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from checkout_app.core import clock, database, hands
+from checkout_app.core import clock, concurrency, database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.orders.models import Order
-from checkout_app.payments import inbox
+from checkout_app.payments import webhooks
 from checkout_app.payments.models import Payment, WebhookEvent
 from tests.support.histories import History
 from tests.support.inside import row, rows
@@ -33,9 +33,9 @@ async def _captured(history: History) -> bytes:
 
 async def test_an_event_is_kept_whole_and_once(history: History) -> None:
     body, before = await _captured(history), clock.now()
-    assert await inbox.keep(body, "event 1")
-    assert not await inbox.keep(body, "event 1")
-    assert await inbox.keep(body, "event 2")
+    assert await webhooks.keep(body, "event 1")
+    assert not await webhooks.keep(body, "event 1")
+    assert await webhooks.keep(body, "event 2")
     kept, other = await rows(WebhookEvent)
     assert (kept.id, kept.event, kept.body.encode()) == ("event 1", "order.paid", body)
     assert (kept.attempts, kept.handled_at, other.id) == (0, None, "event 2")
@@ -44,21 +44,21 @@ async def test_an_event_is_kept_whole_and_once(history: History) -> None:
 
 async def test_an_event_without_an_id_is_known_by_its_body(history: History) -> None:
     body = await _captured(history)
-    assert await inbox.keep(body, "")
-    assert not await inbox.keep(body, "")
+    assert await webhooks.keep(body, "")
+    assert not await webhooks.keep(body, "")
     assert [kept.id for kept in await rows(WebhookEvent)] == [hashlib.sha256(body).hexdigest()]
 
 
 async def test_a_long_id_is_cut_to_what_the_column_holds(history: History) -> None:
     body = await _captured(history)
-    assert await inbox.keep(body, "i" * 81)
+    assert await webhooks.keep(body, "i" * 81)
     assert [kept.id for kept in await rows(WebhookEvent)] == ["i" * 80]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"event": 7}', b'{"event": "' + b"e" * 81 + b'"}'], ids=repr)
 async def test_what_is_no_event_is_not_kept(history: History, body: bytes) -> None:
     with pytest.raises(InvalidInput) as refused:
-        await inbox.keep(body, "event 1")
+        await webhooks.keep(body, "event 1")
     assert refused.value.fields == {"body": "This is no webhook event."}
     assert (await rows(WebhookEvent), history.inside.line.calls[1:]) == ([], [])
 
@@ -89,53 +89,53 @@ def _entity(**fields: object) -> dict[str, object]:
     ids=repr,
 )
 def test_an_event_is_about_the_payment_it_names(payload: Mapping[str, Any], payment_id: str | None) -> None:
-    assert inbox.Envelope(event="any", payload=dict(payload)).payment_id == payment_id
+    assert webhooks.Envelope(event="any", payload=dict(payload)).payment_id == payment_id
 
 
 async def test_an_event_is_handled_once(history: History) -> None:
-    await inbox.keep(await _captured(history), "event 1")
+    await webhooks.keep(await _captured(history), "event 1")
     before = clock.now()
-    assert await inbox.handle_due() == 1
+    assert await webhooks.handle_due() == 1
     handled = await row(WebhookEvent, "event 1")
     assert handled.handled_at
     assert before < handled.handled_at < clock.now()
     assert ((await row(Order, history.order_id)).status, handled.attempts) == ("paid", 1)
     assert (await rows(Payment))[0].announced_at
     await _let_it_be_due("event 1")
-    assert await inbox.handle_due() == 0
+    assert await webhooks.handle_due() == 0
     assert (await row(WebhookEvent, "event 1")).attempts == 1
 
 
 async def test_an_event_that_waits_for_the_gateway_is_tried_again_ever_later(history: History) -> None:
-    await inbox.keep(await _captured(history), "event 1")
+    await webhooks.keep(await _captured(history), "event 1")
     for attempt, seconds in enumerate(PAUSES, start=1):
         await _let_it_be_due("event 1")
         history.inside.line.troubles = ["500", "500", "500"]
         before = clock.now()
-        assert await inbox.handle_due() == 0
+        assert await webhooks.handle_due() == 0
         tried = await row(WebhookEvent, "event 1")
         assert before <= tried.try_at - timedelta(seconds=seconds) <= clock.now()
         assert (tried.attempts, tried.handled_at) == (attempt, None)
-    assert await inbox.handle_due() == 0
+    assert await webhooks.handle_due() == 0
 
 
 async def test_an_event_that_is_due_this_very_instant_is_handled(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await inbox.keep(await _captured(history), "event 1")
+    await webhooks.keep(await _captured(history), "event 1")
     moment = (await row(WebhookEvent, "event 1")).try_at
     monkeypatch.setattr(clock, "now", lambda: moment)
-    assert await inbox.handle_due() == 1
+    assert await webhooks.handle_due() == 1
 
 
 @pytest.mark.parametrize("did", ["handled it", "claimed it"])
 async def test_a_worker_that_comes_second_leaves_an_event_alone(
     history: History, monkeypatch: pytest.MonkeyPatch, did: str
 ) -> None:
-    monkeypatch.setattr(hands, "HANDS", 1)  # the second event waits until the first is done
+    monkeypatch.setattr(concurrency, "HANDS", 1)  # the second event waits until the first is done
     body = await _captured(history)
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
-        await inbox.keep(body, event_id)
+        await webhooks.keep(body, event_id)
         await _let_it_be_due(event_id, ago)
 
     async def another_worker_comes() -> None:
@@ -147,14 +147,14 @@ async def test_a_worker_that_comes_second_leaves_an_event_alone(
                 second.try_at = clock.now() + timedelta(minutes=1)
 
     history.inside.line.meanwhile = another_worker_comes
-    assert await inbox.handle_due() == 1
+    assert await webhooks.handle_due() == 1
     assert (await row(WebhookEvent, "event 2")).attempts == 0
 
 
 async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: History) -> None:
     body = await _captured(history)
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
-        await inbox.keep(body, event_id)
+        await webhooks.keep(body, event_id)
         await _let_it_be_due(event_id, ago)
     overtaken = asyncio.Event()
 
@@ -164,13 +164,13 @@ async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: His
         overtaken.set()
 
     history.inside.line.meanwhile = event_2_is_handled  # the answer about event 1 comes then, if the client is patient
-    assert await inbox.handle_due() == 2
+    assert await webhooks.handle_due() == 2
     assert overtaken.is_set()
     assert len(await rows(Payment)) == 1
 
 
 async def test_an_event_about_nothing_of_ours_is_handled_without_a_question(history: History) -> None:
-    await inbox.keep(event("settlement.processed", settlement={"id": "setl_A"}), "event 1")
+    await webhooks.keep(event("settlement.processed", settlement={"id": "setl_A"}), "event 1")
     history.inside.line.calls.clear()
-    assert await inbox.handle_due() == 1
+    assert await webhooks.handle_due() == 1
     assert (history.inside.line.calls, await rows(Payment)) == ([], [])

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from checkout_app.core import clock, database
-from checkout_app.orders.models import Order, Receipt
+from checkout_app.orders.models import Order
 from checkout_app.payments import settle
-from checkout_app.payments.entities import PaymentEntity
-from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.gateway.entities import PaymentEntity
+from checkout_app.payments.models import Payment, Receipt, Refund
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History

@@ -7,10 +7,11 @@ import pytest
 from sqlmodel import col, update
 
 from checkout_app.core import clock, database
-from checkout_app.core.errors import RefundRefused
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service
-from checkout_app.payments.models import Payment, Refund, RefundStatus
+from checkout_app.payments.errors import RefundRefused
+from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.statuses import RefundStatus
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
 from tests.support.inside import breaks, let_refund_be_due, row, timeline

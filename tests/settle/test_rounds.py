@@ -6,10 +6,10 @@ from datetime import timedelta
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
-from checkout_app.core.hands import HANDS
+from checkout_app.core.concurrency import HANDS
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
-from checkout_app.payments.razorpay import READ_TRIES
+from checkout_app.payments.gateway.client import READ_TRIES
 from tests.support.histories import History
 from tests.support.inside import BUYER, row, rows
 from tests.support.neighbours import move_in

@@ -4,9 +4,9 @@ import pytest
 
 from checkout_app.checkout import service as checkout
 from checkout_app.core import database
-from checkout_app.core.errors import PaymentVerificationFailed
-from checkout_app.orders.models import Order, Receipt
-from checkout_app.payments.models import Payment
+from checkout_app.orders.models import Order
+from checkout_app.payments.errors import PaymentVerificationFailed
+from checkout_app.payments.models import Payment, Receipt
 from checkout_app.sandbox import attempts
 from tests.support.acts import other_gateway_order
 from tests.support.histories import History, Step

@@ -10,8 +10,8 @@ from sqlmodel import update
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
+from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.models import Payment, Sweep
-from checkout_app.payments.razorpay import gateway
 from checkout_app.sandbox import attempts
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, breaks, running_inside

@@ -6,8 +6,9 @@ import pytest
 
 from checkout_app.checkout import service as checkout
 from checkout_app.core import database
-from checkout_app.core.errors import OrderNotFound, PaymentVerificationFailed
+from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
+from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.sandbox import attempts
 from tests.support.histories import History

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from checkout_app.accounts import service as accounts
-from checkout_app.accounts.models import User
+from checkout_app.auth.models import User
 from checkout_app.catalog import service as catalog
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
-from checkout_app.payments import razorpay
+from checkout_app.payments.gateway import client
 from tests.states.driver import Tab, open_tab
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, Gateway
 
@@ -33,7 +33,7 @@ async def _rooms(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     async with database.write() as session:
         await catalog.load_demo(session)
     yield
-    await razorpay.gateway().aclose()
+    await client.gateway().aclose()
     await database.dispose()
     _forget()
 
@@ -61,4 +61,4 @@ async def cookie_of(user: User) -> str:
 
 def _forget() -> None:
     settings.cache_clear()
-    razorpay.gateway.cache_clear()
+    client.gateway.cache_clear()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkout_app.catalog.state import ProductState, ShelfState
+from checkout_app.shopfront.state import ProductState, ShelfState
 from tests.states.driver import Tab
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from checkout_app.accounts import service as accounts
-from checkout_app.accounts.tokens import validate
+from checkout_app.auth.tokens import validate
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import database
 from checkout_app.orders.models import Order

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from checkout_app.accounts import service as accounts
-from checkout_app.accounts.state import EntranceState, own_path
+from checkout_app.auth import guard
+from checkout_app.buyer.login.state import EntranceState, own_path
 from checkout_app.core import database
-from checkout_app.web import guard
-from checkout_app.web.visitor import Visitor
+from checkout_app.ui.visitor import Visitor
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
 

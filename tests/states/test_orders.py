@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from checkout_app.accounts import service as accounts
-from checkout_app.accounts.tokens import Identity, validate
+from checkout_app.auth.tokens import Identity, validate
+from checkout_app.buyer.order.state import OrderState
+from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.service import Item, PaymentOrder
 from checkout_app.core import database
 from checkout_app.orders.models import Order
-from checkout_app.orders.state import OrdersState, OrderState
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
 from tests.support.shops import Gateway

@@ -1,8 +1,8 @@
 """What others do to an order's money at the gateway: the shopkeeper in the dashboard, the bank, Razorpay itself."""
 
 from checkout_app.core import database
+from checkout_app.payments.gateway.client import gateway as ask
 from checkout_app.payments.models import GatewayOrder
-from checkout_app.payments.razorpay import gateway as ask
 from checkout_app.sandbox import returns
 from tests.support.histories import History
 from tests.support.shops import KEY_ID

@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
-from checkout_app.payments import inbox, jobs, reconcile, refunds, sweep
-from checkout_app.payments.razorpay import gateway
-from checkout_app.web.api import build_api
+from checkout_app.payments import jobs, reconcile, refunds, sweep, webhooks
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.server.api import build_api
 
 PAUSE = 0.25
 """Seconds between two rounds of each job that handles money."""
@@ -60,7 +60,7 @@ async def _busy(_request: Request) -> JSONResponse:
 def serve() -> None:
     """Serve until told to stop. The jobs come round quickly, and `/busy` counts those at work: tests wait for them."""
     sweeping = (sweep, "sweep_due")
-    for module, name in ((inbox, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due"), sweeping):
+    for module, name in ((webhooks, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due"), sweeping):
         setattr(module, name, _counted(getattr(module, name)))
     jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), PAUSE), books=1)
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)

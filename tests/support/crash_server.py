@@ -21,9 +21,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from checkout_app.checkout import opening
 from checkout_app.core import database, migrations
-from checkout_app.payments import razorpay
+from checkout_app.payments import gateway_orders
+from checkout_app.payments.gateway import client
+from checkout_app.payments.gateway.errors import RazorpayError
 from tests.support import api_server, weak_server
 
 POINTS = Path(os.environ["POINTS"])
@@ -50,7 +51,7 @@ def disarm(point: str) -> bool:
 
 def install() -> None:
     """Put a place before and after every commit and every call."""
-    open_transaction, send = database.write, razorpay.Razorpay._send  # noqa: SLF001
+    open_transaction, send = database.write, client.Razorpay._send  # noqa: SLF001
 
     def write() -> AbstractAsyncContextManager[AsyncSession]:
         code = sys._getframe(1).f_code  # noqa: SLF001 - a place is named after the function that writes there
@@ -64,21 +65,21 @@ def install() -> None:
             reach(f"before the commit in {where}")
         reach(f"after the commit in {where}")
 
-    async def call(self: razorpay.Razorpay, request: httpx.Request) -> Any:
+    async def call(self: client.Razorpay, request: httpx.Request) -> Any:
         path = re.sub(r"(order|pay|rfnd)_[A-Za-z0-9]+", r"{\1}", request.url.path)
         name = f"{request.method} {path}"
         reach(f"before {name}")
         if disarm(f"twice {name}"):  # as when something on the way repeats it: only one answer comes back
-            with suppress(razorpay.RazorpayError):
+            with suppress(RazorpayError):
                 await send(self, request)
         answer = await send(self, request)
         reach(f"after {name}")
         return answer
 
     database.write = write  # type: ignore[assignment]
-    razorpay.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
-    razorpay.READ_SECONDS = PATIENCE_SECONDS
-    opening._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died
+    client.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
+    client.READ_SECONDS = PATIENCE_SECONDS
+    gateway_orders._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died
 
 
 def supervise() -> None:

@@ -16,20 +16,21 @@ from sqlmodel import col, select, update
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
-from checkout_app.core.errors import (
+from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderClosed
+from checkout_app.orders.models import Order, OrderStatus
+from checkout_app.payments import checks, issues, service, settle, webhooks
+from checkout_app.payments.errors import (
     GatewayUnavailable,
     MoneyUnplaced,
     NothingToDecide,
-    OrderClosed,
     PaymentNotFound,
     RefundRefused,
 )
-from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderStatus, Receipt
-from checkout_app.payments import attention, books, inbox, service, settle
-from checkout_app.payments.entities import PaymentEntity
-from checkout_app.payments.models import GatewayOrder, Payment, Refund, WebhookEvent
-from checkout_app.payments.razorpay import RazorpayError, gateway
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import PaymentEntity
+from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.payments.models import GatewayOrder, Payment, Receipt, Refund, WebhookEvent
 from checkout_app.sandbox import attempts, lifecycle, returns
 from checkout_app.sandbox.errors import GatewayError
 from checkout_app.sandbox.store import Record
@@ -117,7 +118,7 @@ class History:
             await act(which, how)
         if what in _TELLING:
             async with database.read() as session:
-                assert await books.check_rules(session) == [], f"after {step}"
+                assert await checks.check_rules(session) == [], f"after {step}"
 
     async def end(self) -> None:
         """Let the trouble pass and the waiting times run out, then let the reconciler look at the order once."""
@@ -189,11 +190,13 @@ class History:
             self.refunds_asked_for += 1
 
     async def _dispute(self, which: int, _how: str) -> None:
-        await inbox.keep(event("payment.dispute.created", dispute={"payment_id": self._one(which).id}), new_event_id())
+        await webhooks.keep(
+            event("payment.dispute.created", dispute={"payment_id": self._one(which).id}), new_event_id()
+        )
 
     async def _decide(self, _which: int, _how: str) -> None:
         with suppress(MoneyUnplaced, NothingToDecide):
-            await attention.decide(self.order_id, "A person looked at it.")
+            await issues.decide(self.order_id, "A person looked at it.")
 
     async def _cancel(self, _which: int, _how: str) -> None:
         with suppress(OrderClosed):
@@ -221,12 +224,12 @@ class History:
         events = self.inside.events()
         if events:
             event_id, body = events[-1 - which % len(events)]
-            await inbox.keep(body, event_id)
+            await webhooks.keep(body, event_id)
 
     async def _handle(self, _which: int, _how: str) -> None:
         async with database.write() as session:
             await session.exec(update(WebhookEvent).values(try_at=clock.now() - timedelta(seconds=1)))
-        await inbox.handle_due()
+        await webhooks.handle_due()
 
     async def _callback(self, which: int, _how: str) -> None:
         payment = self._one(which)

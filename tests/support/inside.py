@@ -18,14 +18,15 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import SQLModel, col, select
 
-from checkout_app.accounts.models import Role, User
-from checkout_app.accounts.tokens import Identity
+from checkout_app.auth.models import Role, User
+from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.models import Product
 from checkout_app.core import clock, database, migrations
+from checkout_app.core.orm import Row
 from checkout_app.core.settings import settings
-from checkout_app.core.table import Row
 from checkout_app.orders import service as orders
-from checkout_app.payments import books, razorpay, reconcile, refunds
+from checkout_app.payments import checks, reconcile, refunds
+from checkout_app.payments.gateway import client
 from checkout_app.payments.models import Refund
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.sandbox.gateway import Gateway
@@ -159,11 +160,11 @@ async def reconcile_once(order_id: str) -> None:
     await refunds.carry_out_due(order_id)
 
 
-async def breaks() -> list[books.Break]:
+async def breaks() -> list[checks.Break]:
     """Return everything that does not hold: the rules, and the comparison with the gateway paisa by paisa."""
     async with database.read() as session:
-        found = await books.check_rules(session)
-    return found + await books.compare_with_gateway()
+        found = await checks.check_rules(session)
+    return found + await checks.compare_with_gateway()
 
 
 @contextmanager
@@ -196,12 +197,12 @@ async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Insid
             RAZORPAY_WEBHOOK_SECRET=WEBHOOK_SECRET,
         ),
     ):
-        monkeypatch.setattr(razorpay, "Razorpay", partial(razorpay.Razorpay, transport=line))
-        monkeypatch.setattr(razorpay, "_PAUSE_SECONDS", 0)  # nobody else is in a hurry here
-        razorpay.gateway.cache_clear()
+        monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, transport=line))
+        monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)  # nobody else is in a hurry here
+        client.gateway.cache_clear()
         await asyncio.to_thread(migrations.upgrade)
         yield Inside(sandbox, line)
-        await razorpay.gateway().aclose()
+        await client.gateway().aclose()
         await database.dispose()
-        razorpay.gateway.cache_clear()
+        client.gateway.cache_clear()
     sandbox.gateway.store.close()

@@ -8,11 +8,12 @@ from datetime import timedelta
 from sqlalchemy import Column, DateTime, Engine, Table, func, text, update
 from sqlmodel import SQLModel, col, select
 
-from checkout_app.accounts.models import User
+from checkout_app.auth.models import User
 from checkout_app.catalog.models import Product
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments.models import Refund, RefundStatus, Sweep, WebhookEvent
+from checkout_app.payments.models import Refund, Sweep, WebhookEvent
+from checkout_app.payments.statuses import RefundStatus
 from tests.support.shops import Shop
 from tests.support.waiting import until
 

@@ -19,13 +19,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.catalog import service as catalog
+from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Product
-from checkout_app.checkout import opening
 from checkout_app.core import database, ids
-from checkout_app.core.errors import OutOfStock
 from checkout_app.orders.models import Order
-from checkout_app.payments import inbox, razorpay, reconcile, refunds, sweep
-from checkout_app.payments.entities import OrderEntity, RefundEntity
+from checkout_app.payments import gateway_orders, reconcile, refunds, sweep, webhooks
+from checkout_app.payments.gateway import client
+from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support import api_server
 
@@ -83,7 +83,7 @@ def hold() -> None:
 
 def lease() -> None:
     """Let every copy of a request open the order at the gateway, and the first not be done before the next arrives."""
-    create = opening._create  # noqa: SLF001
+    create = gateway_orders._create  # noqa: SLF001
 
     async def always(order_id: str) -> bool:
         return bool(order_id)
@@ -92,8 +92,8 @@ def lease() -> None:
         await asyncio.sleep(SLOWNESS)
         return await create(order)
 
-    opening._take_lease = always  # noqa: SLF001
-    opening._create = create_slowly  # noqa: SLF001
+    gateway_orders._take_lease = always  # noqa: SLF001
+    gateway_orders._create = create_slowly  # noqa: SLF001
 
 
 def receipt() -> None:
@@ -102,14 +102,14 @@ def receipt() -> None:
     async def never(order: Order) -> None:
         del order
 
-    opening._find_by_receipt = never  # noqa: SLF001
+    gateway_orders._find_by_receipt = never  # noqa: SLF001
 
 
 async def ask_under_a_new_key(refund: Refund) -> bool:
     """Ask the gateway for a refund as if it had never been asked before."""
     body = {"amount": refund.amount, "receipt": ids.new_id()}
     await refunds._record(  # noqa: SLF001
-        refund.payment_id, [RefundEntity.read(await razorpay.gateway().payment.refund(refund.payment_id, body))]
+        refund.payment_id, [RefundEntity.read(await client.gateway().payment.refund(refund.payment_id, body))]
     )
     return True
 
@@ -145,7 +145,7 @@ def signature() -> None:
     def believe(body: bytes, signature: str) -> None:
         """Believe it."""
 
-    inbox.check_signature = believe
+    webhooks.check_signature = believe
 
 
 def asking() -> None:

@@ -64,8 +64,8 @@ def test_an_order_number_is_the_random_end_of_its_id() -> None:
     ],
 )
 def test_a_moment_is_said_in_indian_time(moment: datetime, words: str) -> None:
-    assert clock.say(moment) == words
-    assert words.endswith(clock.say_time(moment))
+    assert clock.format_moment(moment) == words
+    assert words.endswith(clock.format_time(moment))
 
 
 def test_the_clock_is_aware_and_in_utc() -> None:

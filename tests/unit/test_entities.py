@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from checkout_app.payments.entities import OrderEntity, PaymentEntity, RefundEntity
-from checkout_app.payments.models import PaymentStatus, RefundStatus
-from checkout_app.payments.razorpay import Garbled
+from checkout_app.payments.gateway.entities import OrderEntity, PaymentEntity, RefundEntity
+from checkout_app.payments.gateway.errors import Garbled
+from checkout_app.payments.statuses import PaymentStatus, RefundStatus, payment_status, refund_status
 
 PAYMENT: dict[str, Any] = {
     "id": "pay_AAAAAAAAAAAAAA",
@@ -88,7 +88,7 @@ def test_what_a_payment_does_not_say_is_that_nothing_was_taken_or_given_back() -
     payment = PaymentEntity.read(
         {name: PAYMENT[name] for name in ("id", "amount", "currency")} | {"status": "refunded"}
     )
-    assert (payment.order_id, payment.amount_refunded, payment.standing) == (None, 0, PaymentStatus.RELEASED)
+    assert (payment.order_id, payment.amount_refunded, payment_status(payment)) == (None, 0, PaymentStatus.RELEASED)
 
 
 def test_what_the_gateway_said_cant_be_changed_afterwards() -> None:
@@ -114,7 +114,7 @@ def test_what_cant_be_understood_is_named_and_nothing_of_it_is_repeated(answer: 
 @given(st.fixed_dictionaries(dict.fromkeys(["method", "card", "vpa", "bank", "wallet", "error_reason", "notes"], JSON)))
 def test_what_is_only_shown_never_stops_money_and_is_always_printable(shown: dict[str, Any]) -> None:
     payment = PaymentEntity.read(PAYMENT | shown)
-    assert (payment.amount, payment.standing) == (48000, PaymentStatus.CAPTURED)
+    assert (payment.amount, payment_status(payment)) == (48000, PaymentStatus.CAPTURED)
     assert payment.method_detail.isprintable()
     assert payment.error_reason is None or payment.error_reason.isprintable()
 
@@ -131,7 +131,7 @@ def test_what_is_only_shown_never_stops_money_and_is_always_printable(shown: dic
     ],
 )
 def test_a_refunded_payment_stays_captured_if_it_ever_was(said: dict[str, Any], standing: PaymentStatus) -> None:
-    assert PaymentEntity.read(PAYMENT | said).standing is standing
+    assert payment_status(PaymentEntity.read(PAYMENT | said)) is standing
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_refund_that_is_not_exact_is_garbled(change: dict[str, Any]) -> None:
 )
 def test_the_banks_number_is_found_where_there_is_one(data: Any, number: str | None) -> None:
     refund = RefundEntity.read(REFUND | {"acquirer_data": data})
-    assert (refund.bank_reference, refund.standing) == (number, RefundStatus.PROCESSED)
+    assert (refund.bank_reference, refund_status(refund)) == (number, RefundStatus.PROCESSED)
 
 
 @pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": {}}, {"items": [7]}, {"items": [{}]}], ids=repr)

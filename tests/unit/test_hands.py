@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from checkout_app.core.hands import HANDS, few_at_a_time
+from checkout_app.core.concurrency import HANDS, few_at_a_time
 from tests.support.waiting import PATIENCE
 
 

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from checkout_app.payments import razorpay
-from checkout_app.payments.razorpay import (
+from checkout_app.payments.gateway import client as razorpay_client
+from checkout_app.payments.gateway.client import Razorpay
+from checkout_app.payments.gateway.errors import (
+    Conflict,
     Misconfigured,
     NotFound,
-    Razorpay,
     RazorpayError,
     Refused,
     Throttled,
@@ -29,8 +30,8 @@ def kind() -> str:
 @pytest.fixture
 async def client(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, kind: str) -> AsyncIterator[Razorpay]:
     if kind == "hang":  # nothing else has to be waited for to the end
-        monkeypatch.setattr(razorpay, "READ_SECONDS", 1.0)
-    monkeypatch.setattr(razorpay, "_PAUSE_SECONDS", 0.01)
+        monkeypatch.setattr(razorpay_client, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(client, "_PAUSE_SECONDS", 0.01)
     made = Razorpay(KEY_ID, KEY_SECRET, gateway.url)
     yield made
     await made.aclose()
@@ -76,7 +77,7 @@ async def test_a_read_is_tried_three_times_unless_the_keys_are_wrong(
     faulty.set("faults", [{"kind": kind, "path": "/v1/*", "retry_after": 0}])
     with pytest.raises(FAULTS[kind]):
         await client.order.all({"count": 1})
-    assert _hits(faulty) == (1 if kind == "401" else razorpay.READ_TRIES)
+    assert _hits(faulty) == (1 if kind == "401" else client.READ_TRIES)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FAULTS if kind != "401"])
@@ -95,7 +96,7 @@ async def test_a_gateway_that_wants_a_long_pause_is_not_asked_again(client: Razo
 async def test_an_answer_that_drips_in_for_ever_ends_in_time(
     client: Razorpay, faulty: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(razorpay, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(client, "LONGEST_SECONDS", 0.05)
     faulty.set("faults", [{"kind": "latency", "path": "/v1/*", "seconds": 0.3}])
     with pytest.raises(Unavailable):
         await client.order.create(ORDER)
@@ -142,12 +143,12 @@ async def test_nobody_listens_is_unavailable() -> None:
         (200, b"null", Unavailable),
         (200, b"\xff", Unavailable),
         (302, b"{}", Unavailable),
-        (409, b"{}", razorpay.Conflict),
+        (409, b"{}", Conflict),
         (503, b"{}", Unavailable),
     ],
 )
 def test_an_answer_is_believed_only_when_it_is_one(status: int, body: bytes, kind: type[RazorpayError]) -> None:
     response = httpx.Response(status, content=body)
     with pytest.raises(kind) as caught:
-        razorpay._answer(response)  # noqa: SLF001 - the one place where answers become errors
+        razorpay_client._answer(response)  # noqa: SLF001 - the one place where answers become errors
     assert type(caught.value) is kind

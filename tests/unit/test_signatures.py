@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import razorpay
 
-from checkout_app.core.errors import InvalidToken
+from checkout_app.auth.errors import InvalidToken
 from checkout_app.core.settings import settings
-from checkout_app.payments import inbox
+from checkout_app.payments import webhooks
 from tests.support.inside import settings_for
 
 SECRET, PREVIOUS = "whsec_new", "whsec_old"
@@ -30,12 +30,12 @@ def _sign(body: bytes, secret: str) -> str:
 
 @pytest.mark.parametrize("secret", [SECRET, PREVIOUS])
 def test_the_present_secret_and_the_previous_one_are_accepted(secret: str) -> None:
-    inbox.check_signature(BODY, _sign(BODY, secret))
+    webhooks.check_signature(BODY, _sign(BODY, secret))
 
 
 def test_it_is_the_signature_that_the_official_sdk_accepts() -> None:
     signature = _sign(BODY, SECRET)
-    inbox.check_signature(BODY, signature)
+    webhooks.check_signature(BODY, signature)
     razorpay.Client(auth=("k", "s")).utility.verify_webhook_signature(BODY.decode(), signature, SECRET)
 
 
@@ -43,7 +43,7 @@ def test_it_is_the_signature_that_the_official_sdk_accepts() -> None:
 def test_a_body_with_one_byte_changed_is_refused(place: int) -> None:
     changed = BODY[:place] + bytes([BODY[place] ^ 1]) + BODY[place + 1 :]
     with pytest.raises(InvalidToken, match=r"^The signature does not belong to this body\.$"):
-        inbox.check_signature(changed, _sign(BODY, SECRET))
+        webhooks.check_signature(changed, _sign(BODY, SECRET))
 
 
 @pytest.mark.parametrize("place", range(64))
@@ -51,20 +51,20 @@ def test_a_signature_with_one_character_changed_is_refused(place: int) -> None:
     signature = _sign(BODY, SECRET)
     changed = signature[:place] + ("1" if signature[place] == "0" else "0") + signature[place + 1 :]
     with pytest.raises(InvalidToken):
-        inbox.check_signature(BODY, changed)
+        webhooks.check_signature(BODY, changed)
 
 
 @pytest.mark.parametrize("signature", ["", " ", "é", "\udcff", "0" * 64, "0" * 10_000])
 def test_what_is_no_signature_is_refused(signature: str) -> None:
     with pytest.raises(InvalidToken):
-        inbox.check_signature(BODY, signature)
+        webhooks.check_signature(BODY, signature)
 
 
 def test_a_secret_that_is_not_set_signs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "razorpay_webhook_secret_previous", "")
     for secret in ("", PREVIOUS):
         with pytest.raises(InvalidToken):
-            inbox.check_signature(BODY, _sign(BODY, secret))
+            webhooks.check_signature(BODY, _sign(BODY, secret))
 
 
 def test_a_known_vector_holds() -> None:

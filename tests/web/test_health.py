@@ -8,7 +8,7 @@ import pytest
 from fastapi import Response
 
 from checkout_app.core import database
-from checkout_app.web import health
+from checkout_app.server import health
 from tests.support.inside import Inside, running_inside
 
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from checkout_app.web.logs import redact, redact_secrets
+from checkout_app.server.logs import redact, redact_secrets
 
 
 @pytest.mark.parametrize(

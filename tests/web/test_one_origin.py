@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import reflex_base
 
-from checkout_app.web.one_origin import forward_backend_paths, is_backend_path, use_port_of_page
+from checkout_app.server.one_origin import forward_backend_paths, is_backend_path, use_port_of_page
 
 STATE_JS = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checkout_app.core.settings import RAZORPAY_API, RAZORPAY_SCRIPT, settings
-from checkout_app.web.security import inline_hashes, page_policy
+from checkout_app.server.security import inline_hashes, page_policy
 
 
 def test_scripts_in_the_page_are_allowed_by_hash_and_linked_ones_are_not(tmp_path: Path) -> None:

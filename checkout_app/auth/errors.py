@@ -1,0 +1,19 @@
+"""What the guard refuses."""
+
+from checkout_app.core.errors import ShopError
+
+
+class InvalidToken(ShopError):
+    """The token is missing, expired, forged or revoked."""
+
+    status = 401
+    code = "invalid_token"
+    sentence = "Sign in to go on."
+
+
+class NotPermitted(ShopError):
+    """Signed in, but this is for the shopkeeper."""
+
+    status = 403
+    code = "not_permitted"
+    sentence = "Your account may not do this."

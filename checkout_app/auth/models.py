@@ -1,0 +1,49 @@
+"""Tables of whoever is asking: users and their sessions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Index, text
+
+from checkout_app.core.orm import Row, id_field
+
+
+class Role(StrEnum):
+    """What somebody may do: buy once, buy and come back, or run the shop."""
+
+    GUEST = "guest"
+    CUSTOMER = "customer"
+    MERCHANT = "merchant"
+
+
+class User(Row, table=True):
+    """Somebody who buys. A guest is a user without a password; each guest visit is a user of its own."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        # One account an address. Guests prove nothing about their address, so they neither take nor open an account.
+        Index(
+            "uq_users_account_email",
+            "email",
+            unique=True,
+            sqlite_where=text("role <> 'guest'"),
+            postgresql_where=text("role <> 'guest'"),
+        ),
+    )
+
+    id: str = id_field()
+    email: str = Field(max_length=254, index=True)
+    name: str = Field(default="", max_length=80)
+    role: str = Field(default=Role.CUSTOMER, max_length=10)
+    password_hash: str | None = Field(default=None, max_length=60)
+
+
+class Session(Row, table=True):
+    """One sign-in on one device. Its row governs: revoked here, every token of it stops working at once."""
+
+    __tablename__ = "sessions"
+
+    id: str = id_field()
+    user_id: str = Field(foreign_key="users.id", index=True)
+    expires_at: datetime
+    revoked_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""The buyer's portal: sign-in, my orders, one order with its receipt."""

@@ -1,0 +1,164 @@
+"""A buyer's own orders over HTTP."""
+
+import asyncio
+import contextlib
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.auth import guard
+from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.order.status import Standing, standing
+from checkout_app.core import database, ids
+from checkout_app.core.pagination import LONGEST_PAGE
+from checkout_app.orders import service
+from checkout_app.orders.models import Order
+from checkout_app.payments import service as payments
+from checkout_app.payments.record import Record, gather
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+
+_ASK_SECONDS = 1.5
+"""How long the gateway may take before the books answer alone: whoever waits for their money is told within two."""
+
+
+class _FromRow(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class OrderSummary(_FromRow):
+    """An order in a list; `amount` in minor units."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    created_at: datetime
+    paid_at: datetime | None
+    expires_at: datetime
+
+
+class LineBody(_FromRow):
+    """One line, frozen when the order was made."""
+
+    product_id: str
+    name: str
+    quantity: int
+    unit_amount: int
+    amount: int
+    gst_percent: int
+
+
+class PaymentBody(_FromRow):
+    """One attempt to pay."""
+
+    id: str
+    status: str
+    amount: int
+    amount_refunded: int
+    currency: str
+    method: str
+    method_detail: str
+    error_reason: str | None
+    error_description: str | None
+    created_at: datetime
+
+
+class RefundBody(_FromRow):
+    """Money on its way back."""
+
+    id: str
+    gateway_refund_id: str | None
+    payment_id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    bank_reference: str | None
+    created_at: datetime
+
+
+class EventBody(_FromRow):
+    """One entry of the timeline."""
+
+    kind: str
+    words: str
+    at: datetime
+
+
+class OrderBody(OrderSummary):
+    """An order with everything that belongs to it."""
+
+    number: str
+    lines: list[LineBody]
+    payments: list[PaymentBody]
+    refunds: list[RefundBody]
+    timeline: list[EventBody]
+
+
+class OrderPage(BaseModel):
+    """Some orders, and the cursor of the next ones."""
+
+    items: list[OrderSummary]
+    next_cursor: str | None
+
+
+@router.get("")
+async def list_orders(
+    buyer: Annotated[Identity, Depends(guard.signed_in)],
+    cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
+) -> OrderPage:
+    """List one's own orders, newest first."""
+    async with database.read() as session:
+        page = await service.list_orders(session, buyer, cursor=cursor, limit=limit)
+    return OrderPage(items=[OrderSummary.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{order_id}")
+async def get_order(
+    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
+) -> OrderBody:
+    """Show one of one's own orders, or the one that a signed link's key opens."""
+    async with database.read() as session:
+        return _body(await gather(session, await _find(session, order_id, request, key)))
+
+
+@router.get("/{order_id}/standing")
+async def get_standing(
+    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
+) -> Standing:
+    """Say where an order's money is, asking the gateway first as long as that can change."""
+    async with database.read() as session:
+        order = await _find(session, order_id, request, key)
+        known = standing(await gather(session, order))
+    if known.final:
+        return known
+    asked = False
+    with contextlib.suppress(TimeoutError):  # then the books say what they know
+        async with asyncio.timeout(_ASK_SECONDS):
+            asked = await payments.ask_gateway(order.id)
+    async with database.read() as session:
+        order = await session.get_one(Order, order.id)
+        return standing(await gather(session, order, asked=asked))
+
+
+async def _find(session: AsyncSession, order_id: str, request: Request, key: str | None) -> Order:
+    if key is not None:
+        return await service.get_order_by_link(session, order_id, key)
+    return await service.get_order(session, order_id, await guard.signed_in(request))
+
+
+def _body(record: Record) -> OrderBody:
+    order = record.order
+    return OrderBody(
+        **OrderSummary.model_validate(order).model_dump(),
+        number=ids.order_number(order.id),
+        lines=[LineBody.model_validate(row) for row in record.lines],
+        payments=[PaymentBody.model_validate(row) for row in record.payments],
+        refunds=[RefundBody.model_validate(row) for row in record.refunds],
+        timeline=[EventBody.model_validate(row) for row in record.timeline],
+    )

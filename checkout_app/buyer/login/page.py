@@ -1,0 +1,139 @@
+"""The sign-in page: an e-mail address is enough; an account is the quiet alternative."""
+
+import reflex as rx
+
+from checkout_app.buyer.login.state import EntranceState
+from checkout_app.ui.frame import shell
+from checkout_app.ui.kit import button, field, notice, spinner
+from checkout_app.ui.session_bridge import SessionBridge
+
+
+def login() -> rx.Component:
+    """Build the page people come to before they can buy."""
+    return shell(
+        rx.el.section(
+            rx.el.div(
+                rx.el.h1("Continue with your e-mail"),
+                rx.el.p("Your receipt carries it. No account is needed.", class_name="muted"),
+                class_name="entrance-head",
+            ),
+            notice(EntranceState.notice, tone="danger", icon="circle-alert"),
+            _guest(),
+            rx.el.div(
+                _disclosure("Sign in to your account", _sign_in()),
+                _disclosure("Create an account", _register()),
+            ),
+            SessionBridge.create(
+                ticket=EntranceState.ticket, next=EntranceState.next, on_failed=EntranceState.exchange_failed
+            ),
+            class_name="entrance",
+            on_mount=EntranceState.forget,
+        ),
+    )
+
+
+def _guest() -> rx.Component:
+    return rx.el.form(
+        _email("guest", "The address for your receipt"),
+        field(
+            "name",
+            "Name",
+            prefix="guest-",
+            hint="Optional. We use it on the receipt.",
+            error=_error("guest-name"),
+            type="text",
+            auto_complete="name",
+            max_length=80,
+        ),
+        _submit("guest", "Continue"),
+        on_submit=EntranceState.enter_as_guest,
+        no_validate=True,
+        aria_label="Continue as a guest",
+    )
+
+
+def _sign_in() -> rx.Component:
+    return rx.el.form(
+        _email("login", ""),
+        field(
+            "password",
+            "Password",
+            prefix="login-",
+            error=_error("login-password"),
+            type="password",
+            auto_complete="current-password",
+            required=True,
+        ),
+        _submit("login", "Sign in"),
+        on_submit=EntranceState.enter_with_password,
+        no_validate=True,
+        aria_label="Sign in",
+    )
+
+
+def _register() -> rx.Component:
+    return rx.el.form(
+        field(
+            "name",
+            "Name",
+            prefix="register-",
+            error=_error("register-name"),
+            type="text",
+            auto_complete="name",
+            required=True,
+            max_length=80,
+        ),
+        _email("register", ""),
+        field(
+            "password",
+            "Password",
+            prefix="register-",
+            error=_error("register-password"),
+            type="password",
+            auto_complete="new-password",
+            required=True,
+        ),
+        _submit("register", "Create account"),
+        on_submit=EntranceState.enter_as_new,
+        no_validate=True,
+        aria_label="Create an account",
+    )
+
+
+def _email(form: str, hint: str) -> rx.Component:
+    return field(
+        "email",
+        "E-mail",
+        prefix=f"{form}-",
+        hint=hint,
+        error=_error(f"{form}-email"),
+        type="email",
+        auto_complete="email",
+        input_mode="email",
+        required=True,
+        max_length=254,
+    )
+
+
+def _error(key: str) -> rx.Var[str]:
+    return rx.cond(EntranceState.errors.contains(key), EntranceState.errors[key], "").to(str)
+
+
+def _submit(form: str, words: str) -> rx.Component:
+    at_work = EntranceState.working == form
+    return button(
+        rx.cond(at_work, spinner(), rx.fragment()),
+        words,
+        type="submit",
+        wide=True,
+        disabled=EntranceState.working != "",
+    )
+
+
+def _disclosure(words: str, content: rx.Component) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(words, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
+        rx.el.div(content, class_name="disclosure-body"),
+        class_name="disclosure",
+        name="entrance",
+    )

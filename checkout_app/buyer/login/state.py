@@ -1,0 +1,93 @@
+"""The server actions of signing in: as a guest, with a password, with a new account."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from checkout_app.accounts import service
+from checkout_app.auth.models import User
+from checkout_app.core import limits
+from checkout_app.core.errors import InvalidInput, refusal
+from checkout_app.ui.visitor import Visitor, text_of
+
+LONGEST_PATH = 300
+
+
+class EntranceState(Visitor):
+    """What the sign-in page shows. `ticket` is good once, for a minute, in exchange for the session's cookie."""
+
+    next: str = "/"
+    ticket: str = ""
+    working: str = ""
+    """Which of the three forms is being checked: guest, login or register; else empty."""
+    notice: str = ""
+    errors: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    """One sentence a field, keyed by form and field, such as `guest-email`."""
+
+    @rx.event
+    async def open_entrance(self) -> EventSpec | None:
+        """Let who is signed in with an account already go on at once.
+
+        It undoes nothing: on a slow line it runs after the form of somebody quick.
+        """
+        if await self._identity() is not None and not self.guest:
+            return rx.redirect(self._next_path(), replace=True)
+        return None
+
+    @rx.event
+    def forget(self) -> None:
+        """Forget the last visit. A page says that itself as it appears, so it comes before any form of this visit."""
+        self.ticket, self.working, self.notice, self.errors = "", "", "", {}
+
+    @rx.event
+    async def enter_as_guest(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Go on with an e-mail address alone."""
+        email, name = text_of(form, "email"), text_of(form, "name")
+        async for step in self._enter("guest", lambda: service.guest(email, name)):
+            yield step
+
+    @rx.event
+    async def enter_with_password(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Sign in to an account."""
+        email, password = text_of(form, "email"), text_of(form, "password")
+        async for step in self._enter("login", lambda: service.login(email, password)):
+            yield step
+
+    @rx.event
+    async def enter_as_new(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Make an account and sign in to it."""
+        email, password, name = (text_of(form, field) for field in ("email", "password", "name"))
+        async for step in self._enter("register", lambda: service.register(email, password, name)):
+            yield step
+
+    @rx.event
+    def exchange_failed(self) -> None:
+        """Say that the ticket was not taken, most likely because the connection was gone for a minute."""
+        self.ticket, self.working = "", ""
+        self.notice = "That took too long. Try once more."
+
+    def _next_path(self) -> str:
+        return own_path(self.router.url.query_parameters.get("next", ""))
+
+    async def _enter(self, form: str, enter: Callable[[], Awaitable[User]]) -> AsyncIterator[None]:
+        """Let somebody in, showing meanwhile which form is at work; what is refused goes beside its field."""
+        self.working, self.notice, self.errors = form, "", {}
+        self.next = self._next_path()
+        yield
+        try:
+            await limits.hit("enter", self.router.session.client_ip)
+            self.ticket = await service.issue_ticket(await enter())
+        except InvalidInput as error:
+            self.errors = {f"{form}-{field}": sentence for field, sentence in error.fields.items()}
+            self.working = ""
+        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
+            self.notice = refusal(error, "a page").detail
+            self.working = ""
+
+
+def own_path(path: str) -> str:
+    """Return the path if it leads to a page of this shop, else `/`: nobody is sent elsewhere after signing in."""
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if own and len(path) <= LONGEST_PATH else "/"

@@ -1,0 +1,10 @@
+"""The order page's second way to the truth: plain HTTP, for when the live connection does not come."""
+
+import reflex as rx
+
+
+class StandingCard(rx.NoSSRComponent):
+    """Says where the order of this URL stands, if the page around it has not done so within a moment."""
+
+    library = rx.asset("bridge.jsx", shared=True).importable_path
+    tag = "StandingCard"

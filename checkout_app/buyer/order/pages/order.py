@@ -1,0 +1,249 @@
+"""One order's page. What it says first depends on where the order stands; below it are receipt and timeline."""
+
+import reflex as rx
+
+from checkout_app.buyer.order.bridge import StandingCard
+from checkout_app.buyer.order.pages.receipt import ORDER, receipt
+from checkout_app.buyer.order.state import OrderState
+from checkout_app.buyer.order.views import EventView
+from checkout_app.checkout.modal import payment_modal
+from checkout_app.checkout.state import CheckoutState
+from checkout_app.ui import address
+from checkout_app.ui.copy_text import CopyText
+from checkout_app.ui.frame import shell
+from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+
+
+def order() -> rx.Component:
+    """Build the page of an order, for its buyer and for whoever holds its signed link."""
+    # What was found before is not shown while the server has not answered for the order in this URL.
+    known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
+    return shell(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
+
+
+def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
+    return order_id & address.PATH.contains(order_id)
+
+
+def _order() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(
+            rx.match(
+                ORDER["face"],
+                ("paid", _paid()),
+                ("confirming", _confirming()),
+                ("failed", _not_paid("The payment did not go through")),
+                ("unpaid", _not_paid("This order is not paid yet")),
+                (
+                    "expired",
+                    _closed(
+                        "clock",
+                        "This order has expired",
+                        "It was not paid in time, so its items went back on the shelf.",
+                    ),
+                ),
+                ("cancelled", _closed("ban", "This order is cancelled", "Its items went back on the shelf.")),
+                ("refunded", _refunded()),
+                _attention(),
+            ),
+            notice(OrderState.notice),
+            class_name="stack",
+        ),
+        rx.cond(ORDER["face"] == "paid", _next()),
+        rx.cond(ORDER["payment"].to(dict[str, str]).contains("id"), receipt("Receipt"), receipt("Order")),
+        _timeline(),
+        class_name="order",
+    )
+
+
+def _head(mark: rx.Component, tone: str, heading: rx.Component | str, *content: rx.Component) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(mark, class_name=f"order-mark tone-{tone}", aria_hidden="true"),
+        rx.el.h1(heading),
+        *content,
+        class_name="order-head",
+    )
+
+
+def _paid() -> rx.Component:
+    tick = rx.el.svg(
+        rx.el.path(d="M5 12.5 10 17.5 19.5 7", path_length=1),
+        view_box="0 0 24 24",
+        width="40",
+        height="40",
+        fill="none",
+        stroke="currentColor",
+        stroke_width="2",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+        class_name="tick",
+    )
+    name = ORDER["first_name"]
+    return _head(
+        tick,
+        "success",
+        rx.cond(name, f"Thank you, {name}.", "Thank you."),
+        rx.el.p(rx.el.span(ORDER["amount"], class_name="amount"), " is paid.", class_name="order-lead"),
+        rx.el.p("Order ", CopyText.create(text=ORDER["number"], label="Order number"), class_name="order-number"),
+    )
+
+
+def _next() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("What happens next"),
+        rx.el.ol(
+            rx.foreach(ORDER["next"].to(list[str]), lambda words: rx.el.li(rx.icon("arrow-right", size=18), words)),
+            class_name="next",
+        ),
+        class_name="part",
+    )
+
+
+def _confirming() -> rx.Component:
+    return rx.fragment(
+        _head(
+            rx.icon("hourglass", size=30, stroke_width=1.5),
+            "info",
+            "Your payment is being confirmed",
+            rx.el.p(
+                "This page updates itself. It is safe to close it: the order goes on without it.",
+                class_name="order-lead",
+            ),
+        ),
+        rx.el.ol(
+            _step("done", "You paid", "Razorpay has told us about your payment."),
+            _step("now", "Your bank confirms it", "Mostly this takes seconds, at times a few minutes."),
+            _step("later", "The order is yours", "The receipt appears here and under My orders."),
+            class_name="steps",
+            aria_live="polite",
+        ),
+    )
+
+
+def _step(state: str, heading: str, words: str) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.icon("check", size=14, stroke_width=3) if state == "done" else rx.fragment(),
+            class_name="step-dot",
+            aria_hidden="true",
+        ),
+        rx.el.div(rx.el.p(rx.el.strong(heading)), rx.el.p(words, class_name="small muted")),
+        class_name=f"step step-{state}",
+        aria_current="step" if state == "now" else "false",
+    )
+
+
+def _not_paid(heading: str) -> rx.Component:
+    at_work = CheckoutState.phase != "review"
+    return _head(
+        rx.icon("wallet", size=30, stroke_width=1.5),
+        "warning",
+        heading,
+        rx.el.p(ORDER["money"], " We keep your items until ", ORDER["kept_until"], ".", class_name="order-lead"),
+        notice(CheckoutState.notice),
+        rx.cond(
+            OrderState.own,
+            rx.el.div(
+                button(
+                    rx.cond(at_work, spinner()),
+                    rx.el.span("Pay ", rx.el.span(ORDER["amount"], class_name="amount")),
+                    wide=True,
+                    disabled=at_work,
+                    on_click=CheckoutState.pay_again(ORDER["id"]).temporal.throttle(1500),
+                ),
+                class_name="order-actions",
+            ),
+        ),
+        rx.el.p(
+            link("Look at the shop", "/"),
+            rx.cond(
+                OrderState.own,
+                rx.el.button(
+                    "Cancel this order", type="button", class_name="link link-button", on_click=OrderState.cancel_order
+                ),
+            ),
+            class_name="others",
+        ),
+    )
+
+
+def _closed(icon: str, heading: str, words: str) -> rx.Component:
+    return _head(
+        rx.icon(icon, size=30, stroke_width=1.5),
+        "neutral",
+        heading,
+        rx.el.p(words, " ", ORDER["money"], class_name="order-lead"),
+        rx.el.div(button_link("Order it again", href=ORDER["again"], wide=True), class_name="order-actions"),
+        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+    )
+
+
+def _refunded() -> rx.Component:
+    return _head(
+        rx.icon("undo-2", size=30, stroke_width=1.5),
+        "neutral",
+        "Your money is on its way back",
+        rx.el.p(ORDER["returned"], class_name="order-lead"),
+        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+    )
+
+
+def _attention() -> rx.Component:
+    return _head(
+        rx.icon("search", size=30, stroke_width=1.5),
+        "info",
+        "We are looking into this order",
+        rx.el.p(
+            "Something about its payment does not fit. A person checks it and writes to ",
+            ORDER["email"],
+            ". Your money is either this order's or comes back to you.",
+            class_name="order-lead",
+        ),
+        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+    )
+
+
+def _timeline() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("What happened so far"),
+        rx.el.ol(rx.foreach(ORDER["timeline"].to(list[EventView]), _event), class_name="timeline"),
+        rx.cond(OrderState.own, _link()),
+        class_name="part",
+    )
+
+
+def _link() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Whoever has its link sees this order on any device, without signing in.", class_name="small muted"),
+        CopyText.create(text=ORDER["link"], label="", shown="Link to this order"),
+        class_name="order-link",
+    )
+
+
+def _event(event: rx.Var[EventView]) -> rx.Component:
+    return rx.el.li(rx.el.time(event["at"]), rx.el.span(event["words"]))
+
+
+def _missing() -> rx.Component:
+    return message(
+        "search-x",
+        "We can't find this order",
+        "It may have been made with another account, or on another device.",
+        button_link("My orders", href="/orders"),
+        rx.cond(OrderState.guest, button_link("Sign in", href=address.SIGN_IN, quiet=True)),
+        button_link("Go to the shop", href="/", quiet=True),
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            skeleton("4.5rem", "4.5rem", borderRadius="50%"),
+            skeleton("16rem", "2.25rem"),
+            skeleton_text("12rem"),
+            class_name="order-head",
+        ),
+        skeleton("100%", "22rem", borderRadius="var(--radius-card)"),
+        class_name="order",
+        aria_busy="true",
+    )

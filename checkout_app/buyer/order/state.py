@@ -1,0 +1,106 @@
+"""The server actions of the list of orders and of one order's page."""
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.order.views import NO_ORDER, OrderView, order_view
+from checkout_app.core import database
+from checkout_app.core.errors import ShopError, refusal
+from checkout_app.orders import service
+from checkout_app.orders.errors import OrderNotFound
+from checkout_app.orders.models import Order
+from checkout_app.payments import service as payments
+from checkout_app.payments.errors import PaymentVerificationFailed
+from checkout_app.payments.record import gather
+from checkout_app.ui.visitor import Visitor
+
+UNSETTLED = ("confirming", "unpaid", "failed")
+PAUSES = (*(2.0,) * 15, *(5.0,) * 24, *(15.0,) * 30)
+"""Seconds between two looks at an order that is being confirmed: ten minutes in all, then the reconciler has it."""
+
+
+class OrderState(Visitor):
+    """What one order's page shows. Everything comes from the books each time, so a lost message loses nothing."""
+
+    order: OrderView = NO_ORDER
+    missing: str = ""
+    """The id under which there is no order for the visitor, if that is what was found."""
+    own: bool = False
+    """Whether the visitor is its buyer, who can pay or cancel it; the holder of its link can only look."""
+    notice: str = ""
+    _visit: int = 0
+
+    @rx.event
+    async def open_order(self) -> list[Any]:
+        """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
+        identity = await self._identity()
+        if identity is None and not self._key():
+            return [self._to_login(f"/orders/{self._id()}")]
+        if self._id() != self.order["id"]:
+            self.order, self.notice = NO_ORDER, ""
+        if self.router.url.query_parameters.get("problem"):
+            self.notice = PaymentVerificationFailed.sentence
+        await self._show(identity, asked=False)
+        return [OrderState.watch] if self.order["face"] in UNSETTLED else []
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Ask the gateway about an unsettled order, and again for a while as long as it is being confirmed."""
+        async with self:
+            self._visit += 1
+            visit, order_id = self._visit, self.order["id"]
+        for pause in PAUSES if order_id else ():
+            asked = await payments.ask_gateway(order_id)
+            async with self:
+                if visit != self._visit or order_id != self._id():
+                    return  # they came again or went elsewhere
+                await self._show(await self._identity(), asked=asked)
+                if self.order["face"] != "confirming":
+                    return
+            await asyncio.sleep(pause)
+
+    @rx.event
+    async def cancel_order(self) -> EventSpec | None:
+        """Give up the order of this URL, unless money may be on its way already."""
+        identity = await self._identity()
+        if identity is None:
+            return self._to_login(f"/orders/{self._id()}")
+        try:
+            async with database.write() as session:
+                await service.cancel(session, self._id(), identity)
+        except ShopError as error:
+            self.notice = refusal(error, "a page").detail
+        await self._show(identity, asked=False)
+        return None
+
+    def _id(self) -> str:
+        """Return the id in the URL, whatever else it may be."""
+        return self.router.url.path.rstrip("/").rpartition("/")[2][:40]
+
+    def _key(self) -> str:
+        """Return the key of the signed link that led here, if one did."""
+        return self.router.url.query_parameters.get("key", "")[:64]
+
+    async def _show(self, identity: Identity | None, *, asked: bool) -> None:
+        """Show the order to its buyer, or to whoever holds its signed link; to anybody else there is none."""
+        try:
+            async with database.read() as session:
+                order = await self._find(session, identity)
+                record = await gather(session, order, asked=asked)
+        except OrderNotFound:
+            self.order, self.missing, self.own = NO_ORDER, self._id(), False
+            return
+        self.own = identity is not None and identity.user_id == order.buyer_id
+        self.order, self.missing = order_view(record), ""
+
+    async def _find(self, session: AsyncSession, identity: Identity | None) -> Order:
+        if self._key():
+            return await service.get_order_by_link(session, self._id(), self._key())
+        if identity is None:
+            raise OrderNotFound
+        return await service.get_order(session, self._id(), identity)

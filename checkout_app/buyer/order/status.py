@@ -1,0 +1,65 @@
+"""Where is my money: the truth about an order in a few sentences, for a page without a live connection."""
+
+from pydantic import BaseModel
+
+from checkout_app.buyer.order.views import face_of, money_words, next_steps, returned_words
+from checkout_app.core import clock
+from checkout_app.core.ids import order_number
+from checkout_app.core.money import format_amount
+from checkout_app.payments.record import Record
+
+
+class Standing(BaseModel):
+    """What we know, what happens next, and whether this is the last word; `face` as in `views.face_of`."""
+
+    number: str
+    face: str
+    headline: str
+    words: str
+    next: str
+    final: bool
+
+
+_HEADLINES = {
+    "paid": "Your order is paid",
+    "confirming": "Your payment is being confirmed",
+    "failed": "The payment did not go through",
+    "unpaid": "This order is not paid yet",
+    "expired": "This order has expired",
+    "cancelled": "This order is cancelled",
+    "refunded": "Your money is on its way back",
+    "attention": "We are looking into this order",
+}
+
+
+def standing(record: Record) -> Standing:
+    """Say where an order stands."""
+    face = face_of(record)
+    words, then = _say(face, record)
+    return Standing(
+        number=order_number(record.order.id),
+        face=face,
+        headline=_HEADLINES[face],
+        words=words,
+        next=then,
+        final=face not in {"confirming", "failed", "unpaid"},
+    )
+
+
+def _say(face: str, record: Record) -> tuple[str, str]:
+    order = record.order
+    match face:
+        case "paid":
+            return f"{format_amount(order.amount, order.currency)} is paid.", next_steps(order)[0]
+        case "confirming":
+            known = "Razorpay has told us about your payment. It is safe to close this page."
+            return known, f"We keep asking until the bank has answered. {money_words(record)}"
+        case "failed" | "unpaid":
+            return money_words(record), f"Your items are kept until {clock.format_time(order.expires_at)}."
+        case "refunded":
+            return returned_words(record), ""
+        case "attention":
+            then = f"A person checks it and writes to {order.email}."
+            return "Your money is either this order's or comes back to you.", then
+        case _:
+            return money_words(record), "You can order it again."

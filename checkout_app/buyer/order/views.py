@@ -1,0 +1,215 @@
+"""Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from checkout_app.buyer.orders.views import STATUS_WORDS
+from checkout_app.core import clock
+from checkout_app.core.ids import order_number
+from checkout_app.core.money import format_amount, included_tax
+from checkout_app.core.settings import settings
+from checkout_app.orders import links
+from checkout_app.orders.models import Order, OrderLine, OrderStatus
+from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.record import Record
+from checkout_app.payments.statuses import PaymentStatus, Purpose, RefundStatus
+
+ANSWER_WITHIN = timedelta(days=2)
+"""How soon the shop writes about a paid order."""
+RETURN_WITHIN = timedelta(days=14)
+"""How long a buyer may think about keeping it."""
+BACK_WITHIN = timedelta(days=10)
+"""How long a bank may take to return money of a failed payment or of a refund."""
+
+REFUND_WORDS = {
+    RefundStatus.PLANNED: "On its way",
+    RefundStatus.PENDING: "On its way",
+    RefundStatus.PROCESSED: "Sent back",
+    RefundStatus.FAILED: "Returned by the bank; we look into it",
+}
+
+
+class LineView(TypedDict):
+    """One line of a receipt."""
+
+    name: str
+    href: str
+    quantity: str
+    amount: str
+
+
+class EventView(TypedDict):
+    """One entry of the timeline."""
+
+    at: str
+    words: str
+
+
+class RefundView(TypedDict):
+    """Money on its way back."""
+
+    amount: str
+    status: str
+
+
+class OrderView(TypedDict):
+    """One order. `face` decides what the page says: see `face_of`."""
+
+    id: str
+    number: str
+    link: str
+    face: str
+    status: str
+    tone: str
+    first_name: str
+    name: str
+    email: str
+    placed: str
+    kept_until: str
+    amount: str
+    tax: str
+    money: str
+    returned: str
+    again: str
+    next: list[str]
+    lines: list[LineView]
+    payment: dict[str, str]
+    refunds: list[RefundView]
+    timeline: list[EventView]
+
+
+NO_ORDER = OrderView(
+    id="",
+    number="",
+    link="",
+    face="",
+    status="",
+    tone="neutral",
+    first_name="",
+    name="",
+    email="",
+    placed="",
+    kept_until="",
+    amount="",
+    tax="",
+    money="",
+    returned="",
+    again="/",
+    next=[],
+    lines=[],
+    payment={},
+    refunds=[],
+    timeline=[],
+)
+
+
+def order_view(record: Record) -> OrderView:
+    """Describe an order for its own page."""
+    order = record.order
+    status, tone = STATUS_WORDS[OrderStatus(order.status)]
+    tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
+    return OrderView(
+        id=order.id,
+        number=order_number(order.id),
+        link=settings().public_url + links.page(order.id),
+        face=face_of(record),
+        status=status,
+        tone=tone,
+        first_name=order.name.split(" ")[0],
+        name=order.name,
+        email=order.email,
+        placed=clock.format_moment(order.created_at),
+        kept_until=clock.format_time(order.expires_at),
+        amount=format_amount(order.amount, order.currency),
+        tax=format_amount(tax, order.currency) if tax else "",
+        money=money_words(record),
+        returned=returned_words(record),
+        again=f"/product/{record.lines[0].slug}",
+        next=next_steps(order),
+        lines=[_line(line, order.currency) for line in record.lines],
+        payment=_payment(record),
+        refunds=[_refund(refund) for refund in record.refunds],
+        timeline=[EventView(at=clock.format_moment(event.at), words=event.words) for event in record.timeline],
+    )
+
+
+def face_of(record: Record) -> str:
+    """Decide which page an order is shown as.
+
+    One of paid, refunded, confirming, attention, failed (an attempt did not go through), unpaid, expired, cancelled.
+    """
+    order = record.order
+    if order.status in {OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED}:
+        return "paid"
+    if order.attention and order.status != OrderStatus.REFUNDED:
+        return "attention"
+    if order.status != OrderStatus.CREATED:
+        return order.status
+    if any(_is_on_its_way(payment) for payment in record.payments):
+        return "confirming"
+    if order.expires_at <= clock.now():
+        return "expired"
+    return "failed" if any(payment.status == PaymentStatus.FAILED for payment in record.payments) else "unpaid"
+
+
+def _is_on_its_way(payment: Payment) -> bool:
+    taken = payment.status == PaymentStatus.CAPTURED and payment.amount_refunded < payment.amount
+    return taken or payment.status == PaymentStatus.AUTHORIZED
+
+
+def money_words(record: Record) -> str:
+    """Say what became of the buyer's money, and nothing that is not certain."""
+    if not record.payments:
+        return "No money was taken." if record.asked else ""
+    latest = max(payment.created_at for payment in record.payments)
+    return f"If money left your account, it comes back by {clock.format_date(latest + BACK_WITHIN)}."
+
+
+def returned_words(record: Record) -> str:
+    """Say why money goes back, and by when it is there."""
+    return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
+
+
+def next_steps(order: Order) -> list[str]:
+    """Say what happens after an order was paid, with dates."""
+    if order.paid_at is None:
+        return []
+    answer_by, return_by = (clock.format_date(order.paid_at + after) for after in (ANSWER_WITHIN, RETURN_WITHIN))
+    return [
+        f"We write to {order.email} by {answer_by} about how it reaches you.",
+        f"You can send it back until {return_by}; the money returns the way it came.",
+        "This receipt stays under My orders.",
+    ]
+
+
+def _line(line: OrderLine, currency: str) -> LineView:
+    return LineView(
+        name=line.name,
+        href=f"/product/{line.slug}",
+        quantity=str(line.quantity),
+        amount=format_amount(line.amount, currency),
+    )
+
+
+def _payment(record: Record) -> dict[str, str]:
+    """Describe the payment that paid the order; empty while there is none."""
+    for payment in record.payments:
+        if payment.purpose == Purpose.ORDER:
+            paid_at = record.order.paid_at or payment.created_at
+            return {
+                "id": payment.id,
+                "method": payment.method_detail or payment.method,
+                "at": clock.format_moment(paid_at),
+            }
+    return {}
+
+
+def _refund(refund: Refund) -> RefundView:
+    return RefundView(amount=format_amount(refund.amount, refund.currency), status=_refund_status(refund))
+
+
+def _refund_status(refund: Refund) -> str:
+    words = REFUND_WORDS[RefundStatus(refund.status)]
+    if refund.status == RefundStatus.FAILED:
+        return words
+    return f"{words}, with you by {clock.format_date(refund.created_at + BACK_WITHIN)}"

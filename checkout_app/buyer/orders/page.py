@@ -1,0 +1,61 @@
+"""The list of orders, to be read like a bank statement."""
+
+import reflex as rx
+
+from checkout_app.buyer.orders.state import OrdersState
+from checkout_app.buyer.orders.views import StatementLine
+from checkout_app.ui.frame import shell
+from checkout_app.ui.kit import button, button_link, message, pill, skeleton
+
+
+def orders() -> rx.Component:
+    """Build the list of one's own orders."""
+    return shell(
+        rx.cond(
+            OrdersState.loaded & ~OrdersState.items.bool(),
+            _none_yet(),
+            rx.el.section(
+                rx.el.h1("My orders"),
+                rx.cond(OrdersState.loaded, _statement(), _skeleton()),
+                class_name="stack",
+            ),
+        )
+    )
+
+
+def _statement() -> rx.Component:
+    return rx.fragment(
+        rx.el.ul(rx.foreach(OrdersState.items, _line), class_name="statement"),
+        rx.cond(OrdersState.more, rx.el.div(button("Show older orders", quiet=True, on_click=OrdersState.show_older))),
+        rx.cond(
+            OrdersState.guest,
+            rx.el.p("You are buying as a guest, so this list is kept on this device only.", class_name="small muted"),
+        ),
+    )
+
+
+def _line(line: rx.Var[StatementLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            rx.el.span(line["date"], class_name="statement-date amount"),
+            rx.el.span(line["words"], class_name="statement-words"),
+            rx.el.span(pill(line["status"], line["tone"]), class_name="statement-status"),
+            rx.el.span(line["amount"], class_name="statement-amount amount"),
+            href=line["href"],
+            class_name="statement-line",
+        ),
+        key=line["href"],
+    )
+
+
+def _none_yet() -> rx.Component:
+    return message(
+        "receipt-indian-rupee",
+        "No orders yet",
+        "What you buy stays here, with its receipt.",
+        button_link("See what there is", href="/"),
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(*[skeleton("100%", "3.5rem") for _ in range(3)], class_name="statement stack", aria_busy="true")

@@ -1,0 +1,41 @@
+"""The server actions of the list of orders."""
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from checkout_app.buyer.orders.views import StatementLine, statement_line
+from checkout_app.core import database
+from checkout_app.orders import service
+from checkout_app.ui.visitor import Visitor
+
+
+class OrdersState(Visitor):
+    """What the list of orders shows."""
+
+    items: rx.Field[list[StatementLine]] = rx.field(default_factory=list)
+    loaded: bool = False
+    more: bool = False
+    _cursor: str = ""
+
+    @rx.event
+    async def open_orders(self) -> EventSpec | None:
+        """Show the newest orders of whoever asks."""
+        self.items, self._cursor = [], ""
+        return await self._append()
+
+    @rx.event
+    async def show_older(self) -> EventSpec | None:
+        """Add the next older ones."""
+        return await self._append() if self._cursor else None
+
+    async def _append(self) -> EventSpec | None:
+        identity = await self._identity()
+        if identity is None:
+            return self._to_login("/orders")
+        async with database.read() as session:
+            page = await service.list_orders(session, identity, cursor=self._cursor or None)
+            lines = [await service.lines(session, order.id) for order in page.items]
+        self.items += [statement_line(order, of_it) for order, of_it in zip(page.items, lines, strict=True)]
+        self._cursor = page.next_cursor or ""
+        self.more, self.loaded = bool(self._cursor), True
+        return None

@@ -1,0 +1,25 @@
+"""What the catalogue refuses."""
+
+from checkout_app.core.errors import ShopError
+
+
+class ProductNotFound(ShopError):
+    """No such product, or it was taken off sale."""
+
+    status = 404
+    code = "product_not_found"
+    sentence = "This is no longer for sale."
+
+
+class OutOfStock(ShopError):
+    """Fewer are left than were asked for; `available` says how many."""
+
+    status = 409
+    code = "out_of_stock"
+    sentence = "There are not enough left."
+
+    def __init__(self, product_name: str, available: int) -> None:
+        left = "is sold out" if available == 0 else f"has only {available} left"
+        super().__init__(f"{product_name} {left}.")
+        self.product_name = product_name
+        self.available = available

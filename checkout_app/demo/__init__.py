@@ -1,0 +1,1 @@
+"""The demo shop, for development: its products and its buyer."""

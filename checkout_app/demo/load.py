@@ -1,0 +1,40 @@
+"""Put the demo shop in: its products on the shelves, its buyer among the accounts."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.catalog.models import Product
+from checkout_app.core import database
+from checkout_app.demo.buyer import make_demo_buyer
+from checkout_app.demo.catalog import DEMO_PRODUCTS
+
+
+async def load_demo() -> tuple[int, bool]:
+    """Make what is missing of the demo shop; returns how many products were new, and whether its buyer was."""
+    async with database.write() as session:
+        new = await load_products(session)
+    return new, await make_demo_buyer()
+
+
+async def load_products(session: AsyncSession) -> int:
+    """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
+    new = 0
+    for position, demo in enumerate(DEMO_PRODUCTS, start=1):
+        product = Product(
+            slug=demo.slug,
+            position=position,
+            name=demo.name,
+            category=demo.category,
+            summary=demo.summary,
+            description=demo.description,
+            details=[{"term": term, "text": text} for term, text in demo.details],
+            image=f"products/{demo.slug}.svg",
+            image_alt=demo.image_alt,
+            amount=demo.amount,
+            gst_percent=demo.gst_percent,
+            hsn=demo.hsn,
+            digital=demo.digital,
+            back_in=demo.back_in,
+            on_hand=demo.on_hand,
+        )
+        new += await database.insert_new(session, product)
+    return new

@@ -1,0 +1,1 @@
+"""The shopkeeper's portal: refunds, and what waits for a person."""

@@ -1,0 +1,19 @@
+"""What the record of orders refuses."""
+
+from checkout_app.core.errors import ShopError
+
+
+class OrderNotFound(ShopError):
+    """No such order, or it belongs to somebody else; the two look alike on purpose."""
+
+    status = 404
+    code = "order_not_found"
+    sentence = "We can't find this order."
+
+
+class OrderClosed(ShopError):
+    """The order can't be paid or changed any more."""
+
+    status = 409
+    code = "order_closed"
+    sentence = "This order is closed."

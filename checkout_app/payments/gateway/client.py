@@ -1,0 +1,152 @@
+"""The official Razorpay SDK, made asynchronous.
+
+The SDK's resources only build a path and call `client.request(…)`. This client answers that call with a coroutine over
+pooled HTTP, so `await client.order.create({…})` keeps the official surface, and gains real time-outs, typed errors and
+retries that can't repeat an effect.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import httpx
+import razorpay
+
+from checkout_app.core.settings import settings
+from checkout_app.payments.gateway.errors import (
+    Conflict,
+    Garbled,
+    Misconfigured,
+    NotFound,
+    RazorpayError,
+    Refused,
+    Throttled,
+    Unavailable,
+)
+
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 5.0
+LONGEST_SECONDS = 8.0
+"""How long one request may take from end to end, however slowly its answer drips in."""
+READ_TRIES = 3
+"""How often a GET is asked in all; anything else is sent once, because only reading is free of effects."""
+_PAUSE_SECONDS = 0.15
+_LONGEST_WAIT = 2.0
+_PAGE = 100
+
+
+class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
+    """The SDK's client over asynchronous HTTP: every resource method returns an awaitable."""
+
+    user_agent: ClassVar[str] = f"Razorpay-Python/{version('razorpay')} checkout"
+
+    def __init__(
+        self, key_id: str, key_secret: str, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """`base_url` is the gateway's root without a trailing slash; `transport` carries requests instead of TCP."""
+        super().__init__(auth=(key_id, key_secret), base_url=base_url)
+        self.key_id = key_id
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            auth=(key_id, key_secret),
+            headers={"User-Agent": self.user_agent},
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=20),
+            transport=transport,
+        )
+
+    def request(self, method: str, path: str, **options: Any) -> Awaitable[Any]:
+        """Send one request of the SDK; the coroutine answers the JSON body, or raises a RazorpayError."""
+        content = options.get("data")
+        request = self._http.build_request(
+            method, path, params=options.get("params") or None, content=content, headers=options.get("headers")
+        )
+        return self._send_again(request) if method == "get" else self._send(request)
+
+    async def _send_again(self, request: httpx.Request) -> Any:
+        """Send a request without effects, a few times when the answer can't be trusted."""
+        for attempt in range(1, READ_TRIES + 1):
+            try:
+                return await self._send(request)
+            except Misconfigured:
+                raise
+            except Unavailable as error:
+                wait = error.retry_after if isinstance(error, Throttled) else _PAUSE_SECONDS * 2**attempt
+                if attempt == READ_TRIES or wait > _LONGEST_WAIT:
+                    raise
+            await asyncio.sleep(wait * (0.75 + secrets.randbelow(500) / 1000))
+        raise AssertionError("the loop returns or raises")
+
+    async def _send(self, request: httpx.Request) -> Any:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                response = await self._http.send(request)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Unavailable(f"{type(error).__name__} from {request.url.path}") from error
+        return _answer(response)
+
+    async def pages(
+        self, listing: Callable[[dict[str, Any]], Awaitable[Any]], query: Mapping[str, Any]
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield what one of the gateway's lists holds, newest first, a page of items at a time; raises RazorpayError.
+
+        `listing` is a resource's method that lists, such as `client.payment.all`.
+        """
+        skip = 0
+        while True:
+            page = items(await listing({**query, "count": _PAGE, "skip": skip}))
+            yield page
+            if len(page) < _PAGE:
+                return
+            skip += len(page)
+
+    async def aclose(self) -> None:
+        """Close the pooled connections."""
+        await self._http.aclose()
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    """Return the items of a list the gateway answered; raises Garbled."""
+    found = answer.get("items")
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise Garbled("a list of entities was expected")
+    return found
+
+
+def _answer(response: httpx.Response) -> Any:
+    """Return the body of a success; turn everything else into the error that says what is known."""
+    status = response.status_code
+    try:
+        body = response.json()
+    except (json.JSONDecodeError, UnicodeDecodeError) as no_json:
+        raise Unavailable(f"HTTP {status} without JSON", status=status) from no_json
+    if response.is_success and isinstance(body, dict):
+        return body
+    said = body.get("error") if isinstance(body, dict) else None
+    error: dict[str, Any] = said if isinstance(said, dict) else {}
+    description = str(error.get("description") or f"HTTP {status}")
+    kind: type[RazorpayError] = Unavailable
+    if status == httpx.codes.UNAUTHORIZED:
+        kind = Misconfigured
+    elif status == httpx.codes.TOO_MANY_REQUESTS:
+        kind = Throttled
+    elif status == httpx.codes.CONFLICT:
+        kind = Conflict
+    elif httpx.codes.is_client_error(status) and error:
+        kind = NotFound if "does not exist" in description else Refused
+    failure = kind(description, status=status, error=error)
+    if isinstance(failure, Throttled):
+        seconds = response.headers.get("Retry-After", "")
+        failure.retry_after = int(seconds) if seconds.isascii() and seconds.isdigit() else 1
+    raise failure
+
+
+@lru_cache
+def gateway() -> Razorpay:
+    """Return the shop's client, made once from the settings."""
+    now = settings()
+    return Razorpay(now.razorpay_key_id, now.razorpay_key_secret, now.razorpay_api_url)

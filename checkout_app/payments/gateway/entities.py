@@ -1,0 +1,122 @@
+"""What Razorpay says about orders, payments and refunds, checked for shape before anything is done with it.
+
+What money depends on must be exact. What is only shown is taken as far as it can be shown, and never stops money.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from checkout_app.payments.gateway.client import items
+from checkout_app.payments.gateway.errors import Garbled
+
+_LARGEST = 2**31 - 1
+
+
+def _shown(value: object) -> str | None:
+    """Take text for people: what can't be printed is left out, and what is no text is nothing."""
+    return "".join(filter(str.isprintable, value)) if isinstance(value, str) else None
+
+
+_Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+_Amount = Annotated[int, Field(ge=0, le=_LARGEST)]
+_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+_Shown = Annotated[str | None, BeforeValidator(_shown)]
+
+
+class _Entity(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    @classmethod
+    def read(cls, answer: Any) -> Self:
+        """Read one of the gateway's answers; raises Garbled when it is not such an entity."""
+        try:
+            return cls.model_validate(answer)
+        except ValidationError as error:
+            fields = ", ".join(sorted({str(item["loc"][0]) if item["loc"] else "all of it" for item in error.errors()}))
+            raise Garbled(f"{cls.__name__}: {fields} can't be understood") from error
+
+    @classmethod
+    def read_all(cls, answer: dict[str, Any]) -> list[Self]:
+        """Read the items of a list the gateway answered; raises Garbled."""
+        return [cls.read(item) for item in items(answer)]
+
+
+class OrderEntity(_Entity):
+    """An order as the gateway describes it; amounts in minor units."""
+
+    id: _Id
+    amount: _Amount
+    currency: _Currency
+    receipt: _Shown = None
+
+
+class PaymentEntity(_Entity):
+    """A payment as the gateway describes it; amounts in minor units."""
+
+    id: _Id
+    order_id: _Id | None = None
+    amount: _Amount
+    currency: _Currency
+    status: Literal["created", "authorized", "captured", "refunded", "failed"]
+    captured: bool = False
+    amount_refunded: _Amount = 0
+    method: _Shown = None
+    card: Any = None
+    vpa: _Shown = None
+    bank: _Shown = None
+    wallet: _Shown = None
+    error_reason: _Shown = None
+    error_description: _Shown = None
+
+    @property
+    def method_detail(self) -> str:
+        """Say how it was paid: `UPI · asha@bank`, `Visa ending 1007`."""
+        match self.method:
+            case "card":
+                card = self.card if isinstance(self.card, dict) else {}
+                network, last4 = _shown(card.get("network")), _shown(card.get("last4"))
+                return f"{network or 'Card'} ending {last4[-4:]}" if last4 else "Card"
+            case "upi":
+                return f"UPI · {self.vpa}" if self.vpa else "UPI"
+            case "netbanking":
+                return f"Netbanking · {self.bank}" if self.bank else "Netbanking"
+            case "wallet":
+                return f"Wallet · {self.wallet}" if self.wallet else "Wallet"
+        return (self.method or "").replace("_", " ").capitalize()
+
+
+class DowntimeEntity(_Entity):
+    """Trouble with a way to pay, as the gateway describes it; `begin` and `end` in unix seconds."""
+
+    id: _Id
+    method: _Shown = None
+    begin: int = 0
+    end: int | None = None
+    instrument: Any = None
+
+    @property
+    def instrument_name(self) -> str:
+        """Name the bank, network or app it is limited to: `HDFC`, `google pay`; empty when it is all of them."""
+        named = self.instrument if isinstance(self.instrument, dict) else {}
+        names = (_shown(named.get(key)) for key in ("issuer", "bank", "network", "psp", "wallet"))
+        return next((name.replace("_", " ") for name in names if name and name != "ALL"), "")
+
+
+class RefundEntity(_Entity):
+    """A refund as the gateway describes it."""
+
+    id: _Id
+    payment_id: _Id
+    amount: Annotated[int, Field(gt=0, le=_LARGEST)]
+    currency: _Currency
+    status: Literal["pending", "processed", "failed"]
+    receipt: _Shown = None
+    acquirer_data: Any = None
+
+    @property
+    def bank_reference(self) -> str | None:
+        """The number a bank finds this refund by, once there is one."""
+        data = self.acquirer_data if isinstance(self.acquirer_data, dict) else {}
+        numbers = (_shown(str(data[key])) for key in ("arn", "rrn", "utr") if data.get(key))
+        return next((number[:80] for number in numbers if number), None)

@@ -1,0 +1,72 @@
+"""Where payments and refunds stand, and what a payment's money is for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands at the gateway.
+
+    What the gateway calls refunded stays captured here when it was captured: `amount_refunded` tells the rest.
+    """
+
+    CREATED = "created"
+    FAILED = "failed"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    RELEASED = "refunded"
+    """Authorised, never captured, and given back by the gateway by itself."""
+
+
+class Purpose(StrEnum):
+    """What a payment's money is for. Captured money is never without a purpose."""
+
+    NONE = "none"
+    """No money was captured, so there is nothing to place."""
+    ORDER = "order"
+    """It pays the order."""
+    RETURN = "return"
+    """It can't be honoured and goes back to the buyer."""
+    ATTENTION = "attention"
+    """It does not fit, and a person must decide."""
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands: decided here, known to the gateway, and how it ended there."""
+
+    PLANNED = "planned"
+    PENDING = "pending"
+    PROCESSED = "processed"
+    FAILED = "failed"
+
+
+PAYMENT_RANK: Mapping[PaymentStatus, int] = {
+    PaymentStatus.CREATED: 0,
+    PaymentStatus.FAILED: 1,
+    PaymentStatus.AUTHORIZED: 2,
+    PaymentStatus.CAPTURED: 3,
+    PaymentStatus.RELEASED: 4,
+}
+"""From weak to strong: news never moves a payment back."""
+
+REFUND_RANK: Mapping[RefundStatus, int] = {
+    RefundStatus.PLANNED: 0,
+    RefundStatus.PENDING: 1,
+    RefundStatus.PROCESSED: 2,
+    RefundStatus.FAILED: 3,
+}
+"""From weak to strong, likewise."""
+
+
+def payment_status(entity: PaymentEntity) -> PaymentStatus:
+    """Translate the gateway's status of a payment into ours."""
+    if entity.status == "refunded":
+        return PaymentStatus.CAPTURED if entity.captured else PaymentStatus.RELEASED
+    return PaymentStatus(entity.status)
+
+
+def refund_status(entity: RefundEntity) -> RefundStatus:
+    """Translate the gateway's status of a refund into ours."""
+    return RefundStatus(entity.status)

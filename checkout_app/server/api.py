@@ -1,0 +1,33 @@
+"""The HTTP API, put together from the rooms' controllers."""
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from checkout_app.accounts.api import router as accounts
+from checkout_app.buyer.api import router as buyer
+from checkout_app.catalog.api import router as catalog
+from checkout_app.checkout.api import router as checkout
+from checkout_app.merchant.api import router as merchant
+from checkout_app.payments.api import router as payments
+from checkout_app.server.body_limit import BodyLimit
+from checkout_app.server.health import router as health
+from checkout_app.server.problems import answer_problems
+
+
+def build_api() -> FastAPI:
+    """Build the API below `/api`; its document is at `/api/openapi.json`, its pages at `/api/docs`."""
+    api: FastAPI = FastAPIOffline(
+        title="Checkout",
+        version="1",
+        description="Amounts are whole minor units. Refusals are problem+json with a stable `code`.",
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        static_url="/api/docs-static",
+        redirect_slashes=False,
+    )
+    for router in (accounts, catalog, checkout, buyer, payments, merchant, health):
+        api.include_router(router, prefix="/api")
+    answer_problems(api)
+    api.add_middleware(BodyLimit)
+    return api

@@ -1,0 +1,82 @@
+"""Is the shop well: what a load balancer and an operator ask."""
+
+import asyncio
+import time
+from typing import Final, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
+
+from checkout_app.core import database
+from checkout_app.orders.models import Order
+from checkout_app.payments import checks
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.errors import RazorpayError
+
+router = APIRouter(tags=["operations"])
+
+PACE: Final = 10.0
+"""For how many seconds the gateway's answer counts. Everybody may ask how we are, and the gateway counts our calls."""
+PATIENCE: Final = 3.0
+"""Seconds after which the gateway counts as down: who asks how we are does not wait for as long as a payment would."""
+
+
+class Health(BaseModel):
+    """How the parts are. Without its gateway the shop is `degraded`: it shows everything and loses nothing."""
+
+    status: Literal["ok", "degraded", "down"]
+    database: Literal["ok", "down"]
+    gateway: Literal["ok", "down"]
+    alarms: list[str]
+    """Rules of the books that do not hold, and whether webhooks reach us; details are in the log."""
+
+
+@router.get("/health", responses={503: {"model": Health}})
+async def health(response: Response) -> Health:
+    """Answer 200 while the shop can serve, 503 when it can't."""
+    database_ok, gateway_ok = await _database_answers(), await _gateway.answers()
+    response.status_code = 200 if database_ok else 503
+    alarms = sorted({broken.rule for broken in checks.last_watched()})
+    well = gateway_ok and not alarms
+    status: Literal["ok", "degraded", "down"] = "down" if not database_ok else "ok" if well else "degraded"
+    return Health(
+        status=status, database="ok" if database_ok else "down", gateway="ok" if gateway_ok else "down", alarms=alarms
+    )
+
+
+async def _database_answers() -> bool:
+    try:
+        async with database.read() as session:
+            await session.exec(select(Order.id).limit(1))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+class _Gateway:
+    """Asks the gateway now and then, however many ask us."""
+
+    def __init__(self) -> None:
+        self._asking = asyncio.Lock()
+        self._answered = False
+        self._good_until = 0.0
+
+    async def answers(self) -> bool:
+        async with self._asking:
+            if time.monotonic() >= self._good_until:
+                self._answered = await self._ask()
+                self._good_until = time.monotonic() + PACE
+            return self._answered
+
+    async def _ask(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await gateway().order.all({"count": 1})
+        except (RazorpayError, TimeoutError):
+            return False
+        return True
+
+
+_gateway = _Gateway()

@@ -1,0 +1,37 @@
+"""What the shop does when its server starts and stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import reflex as rx
+
+from checkout_app.core import database, migrations
+from checkout_app.core.settings import settings
+from checkout_app.payments import jobs
+from checkout_app.payments.gateway.client import gateway
+
+_DRAIN_SECONDS = 8
+"""How long a stopping server lets event handlers finish what they began."""
+
+
+def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], AbstractAsyncContextManager[None]]:
+    """Return the server's lifespan; `furnish` fills an empty shop in development, once its tables are there."""
+
+    @asynccontextmanager
+    async def open_shop(app: rx.App) -> AsyncIterator[None]:
+        """Prepare the database, and leave no connection behind.
+
+        A fresh clone started with plain `reflex run` gets its tables and its demo here. In production an operator
+        migrates, before the new code starts.
+        """
+        app.event_processor.graceful_shutdown_timeout = _DRAIN_SECONDS
+        if settings().environment == "development":
+            await asyncio.to_thread(migrations.upgrade)
+            await furnish()
+        async with jobs.running():
+            yield
+        await gateway().aclose()
+        await database.dispose()
+
+    return open_shop

@@ -1,0 +1,124 @@
+"""Headers that keep other people's scripts, frames and pages away from the shop."""
+
+import base64
+import hashlib
+import re
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from checkout_app.core.settings import RAZORPAY_API, settings
+from checkout_app.server.one_origin import is_backend_path
+from checkout_app.server.serve import SHELL, built_files, page_of
+
+_SANDBOX = "/sandbox/"
+_API_DOCS = "/api/docs"
+_RAZORPAY = "https://*.razorpay.com"  # a wildcard because Razorpay keeps no complete list of its hosts
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    # Not same-origin: a bank's page opens in a window of its own and reports back to the shop's.
+    "cross-origin-opener-policy": "same-origin-allow-popups",
+    "permissions-policy": (
+        'payment=(self "https://api.razorpay.com"), otp-credentials=(self "https://api.razorpay.com"), '
+        "camera=(), microphone=(), geolocation=()"
+    ),
+}
+_HSTS = "max-age=31536000; includeSubDomains"
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer but the sandbox's, whose frame has to open inside the shop."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._root = built_files()
+        pages = self._root.rglob("*.html")
+        self._hashes = {page.relative_to(self._root).as_posix(): inline_hashes(page) for page in pages}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or scope["path"].startswith(_SANDBOX):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), self._policy(scope["path"], message["status"]))
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _policy(self, path: str, status: int) -> str:
+        if path.startswith(_API_DOCS):
+            return docs_policy()
+        if is_backend_path(path):
+            return data_policy()
+        if status == HTTPStatus.NOT_FOUND:
+            return page_policy(self._hashes[SHELL])
+        return data_policy() if "." in path.rpartition("/")[2] else page_policy(self._hashes[page_of(self._root, path)])
+
+    @staticmethod
+    def _add(headers: MutableHeaders, policy: str) -> None:
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("content-security-policy", policy)
+        if settings().secure:
+            headers.setdefault("strict-transport-security", _HSTS)
+
+
+def inline_hashes(page: Path) -> str:
+    """Return the sources that allow exactly the scripts written into this page, separated by spaces."""
+    scripts = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return " ".join(sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}))
+
+
+def page_policy(hashes: str) -> str:
+    """Return the policy of a page: scripts of our own, those hashed, and the payment's; no eval, no frame around us.
+
+    Styles may be inline because Reflex and checkout.js both write them into the page.
+    """
+    gateway = "".join(f" {source}" for source in gateway_sources())
+    websocket = re.sub("^http", "ws", settings().public_url)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {hashes}{gateway}",
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src 'self' data:{gateway}",
+            f"connect-src 'self' {websocket}{gateway}",
+            f"frame-src 'self'{gateway}",
+            f"form-action 'self'{gateway}",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def gateway_sources() -> list[str]:
+    """Return where the payment's script, frame and calls come from, besides the shop itself."""
+    if settings().sandboxed:
+        return []  # it is mounted below the shop
+    if settings().razorpay_api_url == RAZORPAY_API:
+        return [_RAZORPAY]
+    urls = [urlsplit(url) for url in (settings().razorpay_api_url, settings().razorpay_checkout_js_url)]
+    return sorted({f"{url.scheme}://{url.netloc}" for url in urls if url.netloc})
+
+
+def data_policy() -> str:
+    """Return the policy of an answer that is no page: nothing in it may load or run."""
+    return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def docs_policy() -> str:
+    """Return the policy of the API's documentation, whose page starts itself with a script written into it."""
+    return (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; frame-ancestors 'none'"
+    )

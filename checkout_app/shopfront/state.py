@@ -1,0 +1,80 @@
+"""The server actions of the shelf and of a product's page."""
+
+import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.catalog import service
+from checkout_app.catalog.errors import ProductNotFound
+from checkout_app.core import database
+from checkout_app.shopfront.views import NO_PRODUCT, ProductView, ShelfItem, product_view, shelf_item
+from checkout_app.ui.visitor import Visitor
+
+MOST_OF_ONE = 10
+SHELF_SIZE = 60
+
+
+async def _everything(session: AsyncSession) -> list[ShelfItem]:
+    page = await service.list_products(session, limit=SHELF_SIZE)
+    return [shelf_item(product) for product in page.items]
+
+
+async def _everything_in_full(session: AsyncSession) -> list[ProductView]:
+    page = await service.list_products(session, limit=SHELF_SIZE)
+    return [product_view(product, MOST_OF_ONE) for product in page.items]
+
+
+BUILT_WITH: list[ProductView] = database.snapshot(_everything_in_full, [])
+"""The products known when the pages were built; theirs are prerendered."""
+
+
+class ShelfState(Visitor):
+    """What the home page shows."""
+
+    items: list[ShelfItem] = database.snapshot(_everything, [])
+    categories: list[str] = database.snapshot(service.categories, [])
+    category: str = ""
+
+    @rx.event
+    async def open_shelf(self) -> None:
+        """Show what is on sale now, of the category in the URL if it is one of ours."""
+        await self._identity()
+        wanted = self.router.url.query_parameters.get("category", "")
+        async with database.read() as session:
+            self.categories = await service.categories(session)
+            self.category = wanted if wanted in self.categories else ""
+            page = await service.list_products(session, category=self.category, limit=SHELF_SIZE)
+        self.items = [shelf_item(product) for product in page.items]
+
+
+class ProductState(Visitor):
+    """What a product's page shows."""
+
+    product: ProductView = NO_PRODUCT
+    unknown: bool = False
+    quantity: int = 1
+
+    @rx.event
+    async def open_product(self) -> None:
+        """Show the product of this URL as it stands now; one that is not for sale becomes a page that says so."""
+        await self._identity()
+        slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
+        if slug != self.product["slug"]:
+            self.quantity = 1
+        try:
+            async with database.read() as session:
+                self.product = product_view(await service.get_product(session, slug), MOST_OF_ONE)
+        except ProductNotFound:
+            self.product, self.unknown = NO_PRODUCT, True
+            return
+        self.unknown = False
+        self.quantity = min(self.quantity, max(self.product["most"], 1))
+
+    @rx.event
+    def take_more(self) -> None:
+        """One more of it, as long as there are more."""
+        self.quantity = min(self.quantity + 1, max(self.product["most"], 1))
+
+    @rx.event
+    def take_fewer(self) -> None:
+        """One fewer, but at least one."""
+        self.quantity = max(self.quantity - 1, 1)

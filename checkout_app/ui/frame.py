@@ -1,0 +1,110 @@
+"""The frame around every page: skip link, header, the page itself, footer."""
+
+import reflex as rx
+
+from checkout_app.core.settings import settings
+from checkout_app.ui import address
+from checkout_app.ui.kit import link, picture
+from checkout_app.ui.native import NativeForm, NativeLink
+from checkout_app.ui.visitor import Visitor
+
+
+def shell(*content: rx.Component) -> rx.Component:
+    """Put a page into its frame."""
+    return rx.el.div(
+        NativeLink.create("Skip to content", href="#content", class_name="skip"),
+        rx.el.header(rx.el.div(_brand(), _navigation(), class_name="wrap header")),
+        rx.el.main(*content, id="content", tab_index=-1, class_name="wrap main"),
+        _footer(),
+        class_name="shell",
+    )
+
+
+def title(words: str) -> str:
+    """Return a page's title with the shop's name behind it."""
+    return f"{words} · {settings().shop_name}"
+
+
+def _brand() -> rx.Component:
+    name = settings().shop_name
+    return rx.el.a(
+        picture("/brand/mark.svg", "", 36, 36, class_name="brand-mark"),
+        name,
+        href="/",
+        class_name="brand",
+        aria_label=f"{name}, to the shop",
+    )
+
+
+def _navigation() -> rx.Component:
+    return rx.el.nav(
+        rx.el.a("My orders", href="/orders", class_name="nav-item"),
+        _theme_toggle(),
+        rx.el.div(
+            # Until the state answers there is neither a name nor "Sign in": one of the two would be wrong.
+            rx.cond(Visitor.is_hydrated, rx.cond(Visitor.signed_in, _account_menu(), _sign_in())),
+            class_name="account",
+        ),
+        class_name="nav",
+        aria_label="Main",
+    )
+
+
+def _sign_in() -> rx.Component:
+    return rx.el.a("Sign in", href=address.SIGN_IN, class_name="nav-item")
+
+
+def _account_menu() -> rx.Component:
+    who = rx.cond(Visitor.guest, "Buying as a guest", Visitor.name)
+    # A popover closes by itself on Escape and on a click elsewhere, without a script.
+    return rx.fragment(
+        rx.el.button(
+            rx.icon("user", size=20),
+            rx.el.span(Visitor.called, class_name="account-name"),
+            type="button",
+            class_name="nav-item",
+            aria_label=f"{Visitor.called}, your account",
+            custom_attrs={"popoverTarget": "account"},
+        ),
+        rx.el.div(
+            rx.el.div(rx.el.p(who), rx.el.p(Visitor.email, class_name="small muted"), class_name="account-who"),
+            rx.el.a(rx.icon("receipt-indian-rupee", size=18), "My orders", href="/orders", class_name="nav-item"),
+            rx.cond(
+                Visitor.guest,
+                rx.el.a(rx.icon("log-in", size=18), "Sign in", href=address.SIGN_IN, class_name="nav-item"),
+            ),
+            NativeForm.create(
+                rx.el.button(rx.icon("log-out", size=18), "Sign out", type="submit", class_name="nav-item"),
+                method="post",
+                action="/api/auth/logout",
+            ),
+            id="account",
+            class_name="account-panel",
+            custom_attrs={"popover": "auto"},
+        ),
+    )
+
+
+def _theme_toggle() -> rx.Component:
+    return rx.el.button(
+        rx.icon("moon", size=20, class_name="when-light"),
+        rx.icon("sun", size=20, class_name="when-dark"),
+        type="button",
+        on_click=rx.toggle_color_mode,
+        class_name="nav-item nav-icon",
+        aria_label="Light or dark",
+    )
+
+
+def _footer() -> rx.Component:
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p("Prices in rupees, GST included. Payments by Razorpay."),
+            rx.cond(
+                settings().sandboxed,
+                rx.el.p("A test shop: no real money moves. ", link("Sandbox", "/sandbox/", reload_document=True)),
+            ),
+            class_name="wrap footer-row",
+        ),
+        class_name="footer",
+    )

@@ -1,1 +1,0 @@
-"""What surrounds the pages and the API: assembly, the guard, security headers."""
