@@ -8,9 +8,9 @@ import pytest
 
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.models import User
-from checkout_app.catalog import service as catalog
 from checkout_app.core import database, migrations
 from checkout_app.core.settings import settings
+from checkout_app.demo.load import load_products
 from checkout_app.payments.gateway import client
 from tests.states.driver import Tab, open_tab
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, Gateway
@@ -31,7 +31,7 @@ async def _rooms(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     _forget()
     await asyncio.to_thread(migrations.upgrade)
     async with database.write() as session:
-        await catalog.load_demo(session)
+        await load_products(session)
     yield
     await client.gateway().aclose()
     await database.dispose()

@@ -31,7 +31,7 @@ def kind() -> str:
 async def client(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, kind: str) -> AsyncIterator[Razorpay]:
     if kind == "hang":  # nothing else has to be waited for to the end
         monkeypatch.setattr(razorpay_client, "READ_SECONDS", 1.0)
-    monkeypatch.setattr(client, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(razorpay_client, "_PAUSE_SECONDS", 0.01)
     made = Razorpay(KEY_ID, KEY_SECRET, gateway.url)
     yield made
     await made.aclose()
