@@ -77,7 +77,7 @@ async def test_a_read_is_tried_three_times_unless_the_keys_are_wrong(
     faulty.set("faults", [{"kind": kind, "path": "/v1/*", "retry_after": 0}])
     with pytest.raises(FAULTS[kind]):
         await client.order.all({"count": 1})
-    assert _hits(faulty) == (1 if kind == "401" else client.READ_TRIES)
+    assert _hits(faulty) == (1 if kind == "401" else razorpay_client.READ_TRIES)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FAULTS if kind != "401"])
@@ -96,7 +96,7 @@ async def test_a_gateway_that_wants_a_long_pause_is_not_asked_again(client: Razo
 async def test_an_answer_that_drips_in_for_ever_ends_in_time(
     client: Razorpay, faulty: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(razorpay_client, "LONGEST_SECONDS", 0.05)
     faulty.set("faults", [{"kind": "latency", "path": "/v1/*", "seconds": 0.3}])
     with pytest.raises(Unavailable):
         await client.order.create(ORDER)
