@@ -1,14 +1,18 @@
 """Migrations go up and down on both databases, and make exactly the tables that the models describe."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from tests.conftest import new_database
+from tests.migrations.filling import EXPECTED, FILLED, fill
 from tests.support.processes import ROOT
 
 
@@ -32,12 +36,27 @@ def _alembic(database_url: str, folder: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def _tables(database_url: str) -> set[str]:
+@contextmanager
+def _connected(database_url: str) -> Iterator[Connection]:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
     try:
-        return set(inspect(engine).get_table_names())
+        with engine.connect() as connection:
+            yield connection
     finally:
         engine.dispose()
+
+
+def _tables(database_url: str) -> set[str]:
+    with _connected(database_url) as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def _counts(database_url: str, tables: Iterable[str]) -> dict[str, int]:
+    with _connected(database_url) as connection:
+        return {
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - our names
+            for table in tables
+        }
 
 
 def test_up_down_and_up_again(empty_database_url: str, tmp_path: Path) -> None:
@@ -51,3 +70,18 @@ def test_up_down_and_up_again(empty_database_url: str, tmp_path: Path) -> None:
 def test_the_migrated_tables_are_what_the_models_describe(empty_database_url: str, tmp_path: Path) -> None:
     _alembic(empty_database_url, tmp_path, "upgrade", "head")
     assert "No new upgrade operations detected" in _alembic(empty_database_url, tmp_path, "check")
+
+
+def test_a_filled_database_of_revision_0002_can_be_made(empty_database_url: str, tmp_path: Path) -> None:
+    _alembic(empty_database_url, tmp_path, "upgrade", "0002")
+    fill(empty_database_url)
+    filled = json.loads(FILLED.read_text(encoding="utf-8"))
+    assert filled.keys() == _tables(empty_database_url) - {"alembic_version"}
+    assert _counts(empty_database_url, filled) == {table: len(rows) for table, rows in filled.items()}
+
+
+def test_of_every_order_that_is_filled_in_is_told_what_it_means() -> None:
+    filled, expected = (json.loads(path.read_text(encoding="utf-8")) for path in (FILLED, EXPECTED))
+    assert [order["id"] for order in expected["orders"]] == [row["id"] for row in filled["orders"]]
+    assert len({order["label"] for order in expected["orders"]}) == len(expected["orders"])
+    assert expected["held"] == {row["id"]: row["held"] for row in filled["products"]}
