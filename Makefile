@@ -13,7 +13,7 @@ RUN_STAMP := .venv/.run-$(call hash,requirements.txt)
 TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt)
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off -r
 
-.PHONY: help run dev test lint mutate clean
+.PHONY: help run dev test unit nightly lint mutate clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -23,8 +23,14 @@ run: $(RUN_STAMP) ## Open the shop at http://localhost:3000
 dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 	@$(BIN)/python -m checkout_app.cli dev
 
-test: $(TEST_STAMP) ## Run every test: services, HTTP, browser
-	@$(BIN)/python -m tests.run_all
+test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only what is there
+	@$(BIN)/python -m tests.run_all $(T)
+
+unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (half a minute)
+	@$(BIN)/python -m tests.run_all tests/unit
+
+nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests.run_all $(T)
 
 lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
 	$(BIN)/ruff check .

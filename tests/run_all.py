@@ -1,5 +1,10 @@
-"""Run every test and say the total. Suites that need different things run as processes of their own, side by side."""
+"""Run every test and say the total, or run pytest alone on what is named.
 
+Suites that need different things run as processes of their own, side by side. With HYPOTHESIS_PROFILE=nightly the tests
+that multiply do so: `make nightly`.
+"""
+
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,24 +18,25 @@ from xml.etree import ElementTree as ET
 from tests.browser_launch import ensure_browser
 
 ROOT = Path(__file__).resolve().parent.parent
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 BROWSER = ("tests/browser", "tests/sandbox/browser")
 SUITES: dict[str, Sequence[str]] = {
     "races": ("tests/settle/test_races.py",),
     "faults": ("tests/settle/test_fault_matrix.py",),
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
-    "money": (
-        "tests/settle",
-        "--ignore-glob=*_matrix.py",
-        "--ignore-glob=*_permutations.py",
-        "--ignore-glob=*_races.py",
-        "--ignore-glob=*_settling.py",
-    ),
-    "shop-browser": ("tests/browser",),
-    "sandbox-browser": ("tests/sandbox/browser",),
-    "services": ("tests", "--ignore=tests/settle", "--ignore=tests/unit", *(f"--ignore={path}" for path in BROWSER)),
+    "money": ("tests/settle",),
+    "shop-browser": BROWSER[:1],
+    "sandbox-browser": BROWSER[1:],
+    "services": ("tests",),
 }
-"""The long ones first, so that two cores are busy to the end; races and faults mostly wait."""
+"""A test file belongs to the suite that names the nearest part of its path.
+
+The long ones first, so that two cores are busy to the end; races and faults mostly wait.
+"""
+FIRST_AT_NIGHT = ("histories", "money", "faults", "services")
+"""Those that multiply, the longest first."""
 SIDE_BY_SIDE = 3
+PYTEST = (sys.executable, "-m", "pytest")
 
 
 @dataclass(frozen=True)
@@ -43,19 +49,28 @@ class Result:
     skipped: int
     complaints: Sequence[str]
     """A line for each failed test: which, and what it said."""
+    figures: Sequence[str]
+    """What the proofs found out, without the rows of tables."""
+    seconds: float
     green: bool
 
 
-def main() -> int:
-    """Run the suites; the exit status is 0 only when every one is green."""
+def main(named: Sequence[str]) -> int:
+    """Run pytest on what is named, or else all suites; the exit status is 0 only when all is green."""
     began = time.monotonic()
-    ensure_browser()
+    if not named or any(needs_browser(name) for name in named):
+        ensure_browser()
+    if named:
+        return subprocess.run([*PYTEST, *named], cwd=ROOT, check=False).returncode
+    files = share_out()
+    suites = list(dict.fromkeys((*FIRST_AT_NIGHT, *SUITES) if NIGHTLY else SUITES))
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        results = list(pool.map(run, SUITES, SUITES.values()))
+        results = list(pool.map(run, suites, [files[suite] for suite in suites]))
     for result in results:
-        print(f"{'green' if result.green else 'RED  '}  {result.passed:>4} passed  {result.suite}")
-        for complaint in result.complaints:
-            print(f"       {complaint}")
+        colour = "green" if result.green else "RED  "
+        print(f"{colour}  {result.passed:>4} passed  {result.seconds:>5.0f} s  {result.suite}")
+        for line in (*result.figures, *result.complaints):
+            print(f"       {line}")
     passed, failed, skipped = (sum(getattr(r, name) for r in results) for name in ("passed", "failed", "skipped"))
     green = all(result.green for result in results)
     print(f"{'All green' if green else 'Red'} after {time.monotonic() - began:.0f} s")
@@ -63,11 +78,30 @@ def main() -> int:
     return 0 if green else 1
 
 
-def run(suite: str, arguments: Sequence[str]) -> Result:
+def needs_browser(name: str) -> bool:
+    """Say whether what is named for pytest is, or has in it, a browser test."""
+    path = Path(ROOT, name.partition("::")[0]).resolve()
+    folders = [ROOT / folder for folder in BROWSER]
+    return any(path.is_relative_to(folder) or folder.is_relative_to(path) for folder in folders)
+
+
+def share_out() -> dict[str, list[str]]:
+    """Give every test file to its suite."""
+    owners = {Path(path): suite for suite, paths in SUITES.items() for path in paths}
+    files: dict[str, list[str]] = {suite: [] for suite in SUITES}
+    for file in sorted(path.relative_to(ROOT) for path in ROOT.glob("tests/**/test_*.py")):
+        nearest = next(path for path in (file, *file.parents) if path in owners)
+        files[owners[nearest]].append(str(file))
+    return files
+
+
+def run(suite: str, files: Sequence[str]) -> Result:
     """Run pytest on its own, passing its lines on under the suite's name, and count what it reports."""
+    began = time.monotonic()
+    print(f"{suite}: begins", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+        command = [*PYTEST, "-v" if NIGHTLY else "-q", f"--junitxml={report}", *files]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
             for line in pytest.stdout or ():
                 print(f"{suite}: {line}", end="", flush=True)
@@ -84,8 +118,11 @@ def run(suite: str, arguments: Sequence[str]) -> Result:
         for trouble in case
         if trouble.tag in {"failure", "error"}
     ]
-    return Result(suite, passed, failed, counts["skipped"], complaints, green=pytest.returncode == 0)
+    told = [line.get("value", "") for found in suites for line in found.iterfind("properties/property[@name='figure']")]
+    figures = [line for line in told if line and not line.startswith("|")]
+    seconds, green = time.monotonic() - began, pytest.returncode == 0
+    return Result(suite, passed, failed, counts["skipped"], complaints, figures, seconds, green)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,9 +54,14 @@ async def neighbour(history: History, paid: str) -> AsyncIterator[Neighbour]:  #
 
 
 @pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> list[str]:
-    """Lines to print at the end."""
-    return request.config.stash.setdefault(_FIGURES, [])
+def figures(
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> Iterator[list[str]]:
+    """Lines to print at the end; the report, where one is written, has them too."""
+    lines = request.config.stash.setdefault(_FIGURES, [])
+    yield lines
+    for line in lines:
+        record_testsuite_property("figure", line)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
