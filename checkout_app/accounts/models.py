@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from checkout_app.core.orm import Row
+from checkout_app.core.orm import Base
 
 
-class Ticket(Row, table=True):
+class Ticket(Base, table=True):
     """A one-time pass from the websocket, where a sign-in is checked, to HTTP, where a cookie can be set."""
 
     __tablename__ = "tickets"

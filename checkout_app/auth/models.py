@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Index, text
 
-from checkout_app.core.orm import Row, id_field
+from checkout_app.core.orm import Base, id_field
 
 
 class Role(StrEnum):
@@ -16,7 +16,7 @@ class Role(StrEnum):
     MERCHANT = "merchant"
 
 
-class User(Row, table=True):
+class User(Base, table=True):
     """Somebody who buys. A guest is a user without a password; each guest visit is a user of its own."""
 
     __tablename__ = "users"
@@ -38,7 +38,7 @@ class User(Row, table=True):
     password_hash: str | None = Field(default=None, max_length=60)
 
 
-class Session(Row, table=True):
+class Session(Base, table=True):
     """One sign-in on one device. Its row governs: revoked here, every token of it stops working at once."""
 
     __tablename__ = "sessions"

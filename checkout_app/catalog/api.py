@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from checkout_app.catalog import service
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.service import Offer
 from checkout_app.core import database
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.settings import settings
@@ -46,7 +46,7 @@ async def list_products(
     """List what is on sale."""
     async with database.read() as session:
         page = await service.list_products(session, query=q, category=category, cursor=cursor, limit=limit)
-    return ProductPage(items=[_body(product) for product in page.items], next_cursor=page.next_cursor)
+    return ProductPage(items=[_body(offer) for offer in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{id_or_slug}")
@@ -56,16 +56,17 @@ async def get_product(id_or_slug: str) -> ProductBody:
         return _body(await service.get_product(session, id_or_slug))
 
 
-def _body(product: Product) -> ProductBody:
+def _body(offer: Offer) -> ProductBody:
+    product, variant = offer.product, offer.variant
     return ProductBody(
         id=product.id,
         slug=product.slug,
         name=product.name,
         description=product.description,
         image_url=f"{settings().public_url}/{product.image}",
-        amount=product.amount,
-        currency=product.currency,
-        available=product.available,
+        amount=variant.amount,
+        currency=variant.currency,
+        available=variant.available,
         category=product.category,
         digital=product.digital,
     )

@@ -1,21 +1,16 @@
-"""The table of what is for sale."""
+"""Tables of what is for sale: products, which people read about, and their variants, which they buy."""
 
 from sqlalchemy import JSON
-from sqlmodel import CheckConstraint, Field
+from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from checkout_app.core.orm import Row, id_field
+from checkout_app.core import ids
+from checkout_app.core.orm import Base, id_field
 
 
-class Product(Row, table=True):
-    """Something for sale. Amounts are tax-inclusive minor units; a price change never touches orders that exist."""
+class Product(Base, table=True):
+    """Something for sale, as people read about it. It has at least one variant."""
 
     __tablename__ = "products"
-    __table_args__ = (
-        # The last word on overselling, whatever the code above it does.
-        CheckConstraint("held >= 0", name="held_not_negative"),
-        CheckConstraint("on_hand IS NULL OR on_hand >= held", name="held_is_there"),
-        CheckConstraint("amount > 0", name="amount_positive"),
-    )
 
     id: str = id_field()
     slug: str = Field(max_length=80, unique=True)
@@ -30,13 +25,40 @@ class Product(Row, table=True):
     image: str = Field(max_length=200)
     """Path below the web root, such as `products/brass-diya.svg`."""
     image_alt: str = Field(max_length=300)
-    amount: int
-    currency: str = Field(default="INR", max_length=3)
-    gst_percent: int = 0
-    hsn: str = Field(default="", max_length=8)
     digital: bool = False
     on_sale: bool = True
     back_in: str | None = Field(default=None, max_length=40)
+
+
+class Variant(Base, table=True):
+    """What is bought: a product in one size or colour, with its price, its tax and its stock.
+
+    Amounts are tax-inclusive minor units; a price change never touches orders that exist.
+    """
+
+    __tablename__ = "variants"
+    __table_args__ = (
+        UniqueConstraint("product_id", "position"),
+        # The last word on overselling, whatever the code above it does.
+        CheckConstraint("held >= 0", name="held_not_negative"),
+        CheckConstraint("on_hand IS NULL OR on_hand >= held", name="held_is_there"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("tax_rate >= 0 AND tax_rate <= 10000", name="tax_rate_in_range"),
+    )
+
+    id: str = id_field()
+    product_id: str = Field(foreign_key="products.id", max_length=ids.ID_LENGTH)
+    position: int = 1
+    """Place among the product's variants; the first is what the product is bought as."""
+    sku: str = Field(max_length=80, unique=True)
+    amount: int
+    currency: str = Field(default="INR", max_length=3)
+    tax_rate: int = 0
+    """GST in basis points: 500 is 5 %."""
+    hsn: str = Field(default="", max_length=8)
+    """HSN code of goods, SAC code of services."""
+    weight: int | None = None
+    """Grams, packed; None where nothing is sent or nobody has weighed it."""
     on_hand: int | None = None
     """Units in the house, held ones included; None for what never runs out."""
     held: int = 0

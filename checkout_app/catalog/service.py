@@ -1,23 +1,39 @@
-"""Look at what is for sale, and keep count of what is left."""
+"""Look at what is for sale, and put more of it there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import col, func, or_, select, tuple_, update
+from sqlmodel import col, func, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.catalog.errors import OutOfStock, ProductNotFound
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.errors import ProductNotFound
+from checkout_app.catalog.models import Product, Variant
+from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.pagination import Page, page_of
 
 LONGEST_QUERY = 80
+_ON_SALE: Any = (
+    select(Product, Variant)
+    .join(Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1))
+    .where(col(Product.on_sale))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product on sale and the variant it is bought as."""
+
+    product: Product
+    variant: Variant
 
 
 async def list_products(
     session: AsyncSession, *, query: str = "", category: str = "", cursor: str | None = None, limit: int = 20
-) -> Page[Product]:
+) -> Page[Offer]:
     """List what is on sale in the shop window's order; `query` looks in names and summaries, any case."""
-    statement = select(Product).where(col(Product.on_sale)).order_by(col(Product.position), col(Product.id))
+    statement = _ON_SALE.order_by(col(Product.position), col(Product.id))
     if query:
         pattern = "%" + query[:LONGEST_QUERY].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         fields = (col(Product.name), col(Product.summary), col(Product.category))
@@ -26,17 +42,27 @@ async def list_products(
         statement = statement.where(Product.category == category)
     if cursor:
         statement = statement.where(tuple_(col(Product.position), col(Product.id)) > tuple_(*_place(cursor)))
-    rows = (await session.exec(statement.limit(limit + 1))).all()
-    return page_of(rows, limit, [f"{row.position}.{row.id}" for row in rows])
+    offers = [Offer(*row) for row in (await session.exec(statement.limit(limit + 1))).all()]
+    return page_of(offers, limit, [f"{offer.product.position}.{offer.product.id}" for offer in offers])
 
 
-async def get_product(session: AsyncSession, id_or_slug: str) -> Product:
+async def get_product(session: AsyncSession, id_or_slug: str) -> Offer:
     """Find one product on sale by its id or its slug; raises ProductNotFound."""
-    statement = select(Product).where(or_(Product.id == id_or_slug, Product.slug == id_or_slug), col(Product.on_sale))
-    product = (await session.exec(statement)).one_or_none()
-    if product is None:
+    named = or_(Product.id == id_or_slug, Product.slug == id_or_slug)
+    found = (await session.exec(_ON_SALE.where(named))).one_or_none()
+    if found is None:
         raise ProductNotFound
-    return product
+    return Offer(*found)
+
+
+async def products_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Offer]:
+    """Fetch several products on sale at once, by id or slug; the answer is keyed by what was asked for."""
+    asked = set(ids)
+    named = or_(col(Product.id).in_(asked), col(Product.slug).in_(asked))
+    found: dict[str, Offer] = {}
+    for product, variant in (await session.exec(_ON_SALE.where(named))).all():
+        found |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in asked}
+    return found
 
 
 async def categories(session: AsyncSession) -> list[str]:
@@ -50,47 +76,31 @@ async def categories(session: AsyncSession) -> list[str]:
     return list((await session.exec(statement)).all())
 
 
-def availability(product: Product) -> str:
+def availability(offer: Offer) -> str:
     """Say in words how much is left."""
-    match product.available:
+    match offer.variant.available:
         case None:
-            return "Always available" if product.digital else "In stock"
+            return "Always available" if offer.product.digital else "In stock"
         case 0:
-            return f"Sold out, back in {product.back_in}" if product.back_in else "Sold out"
+            return f"Sold out, back in {offer.product.back_in}" if offer.product.back_in else "Sold out"
         case 1:
             return "Last one"
         case left:
             return f"{left} left"
 
 
-async def hold(session: AsyncSession, wanted: Mapping[str, int]) -> None:
-    """Promise units to an order: `wanted` maps product ids to quantities. Raises OutOfStock.
+async def add_product(session: AsyncSession, product: Product, *variants: Variant) -> bool:
+    """Put a product with its variants on sale, unless one of its slug is there; returns whether this call did.
 
-    One guarded update a product, in sorted order: two buyers of the same last unit can't both pass.
+    Each variant gets its place in the order in which they come.
     """
-    for product_id, quantity in sorted(wanted.items()):
-        enough = or_(col(Product.on_hand).is_(None), col(Product.on_hand) - col(Product.held) >= quantity)
-        if not await _move(session, product_id, enough, held=col(Product.held) + quantity):
-            product = await session.get_one(Product, product_id, populate_existing=True)
-            raise OutOfStock(product.name, product.available or 0)
-
-
-async def release(session: AsyncSession, held: Mapping[str, int]) -> None:
-    """Give promised units back to the shelf."""
-    for product_id, quantity in sorted(held.items()):
-        await _move(session, product_id, held=col(Product.held) - quantity)
-
-
-async def sell(session: AsyncSession, held: Mapping[str, int]) -> None:
-    """Turn promised units into sold ones."""
-    for product_id, quantity in sorted(held.items()):
-        await _move(session, product_id, held=col(Product.held) - quantity, on_hand=col(Product.on_hand) - quantity)
-
-
-async def _move(session: AsyncSession, product_id: str, *guards: object, **changes: object) -> bool:
-    statement = update(Product).where(col(Product.id) == product_id, *guards).values(**changes)  # type: ignore[arg-type]
-    result = await session.exec(statement.execution_options(synchronize_session=False))
-    return result.rowcount == 1
+    if not await database.insert_new(session, product):
+        return False
+    for position, variant in enumerate(variants, start=1):
+        variant.product_id, variant.position = product.id, position
+        session.add(variant)
+    await session.flush()
+    return True
 
 
 def _place(cursor: str) -> tuple[int, str]:
@@ -98,15 +108,3 @@ def _place(cursor: str) -> tuple[int, str]:
     if not (position.isascii() and position.isdigit() and len(position) < 10 and product_id):  # noqa: PLR2004 - fits an integer
         raise InvalidInput({"cursor": "This is not a cursor we gave out."})
     return int(position), product_id
-
-
-async def products_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Product]:
-    """Fetch several products on sale at once, by id or slug; the answer is keyed by what was asked for."""
-    asked = set(ids)
-    statement = select(Product).where(
-        or_(col(Product.id).in_(asked), col(Product.slug).in_(asked)), col(Product.on_sale)
-    )
-    found: dict[str, Product] = {}
-    for product in (await session.exec(statement)).all():
-        found |= {name: product for name in (product.id, product.slug) if name in asked}
-    return found

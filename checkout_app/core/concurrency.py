@@ -7,16 +7,16 @@ from typing import TypeVar
 Key = TypeVar("Key")
 Result = TypeVar("Result")
 
-HANDS = 8
+CONCURRENCY = 8
 """What waits for a slow gateway at the same time, so that one answer that never comes does not hold up the rest."""
 
 
 async def few_at_a_time(work: Callable[[Key], Awaitable[Result]], keys: Sequence[Key]) -> list[Result]:
-    """Do the work for every key, at most `HANDS` at once; returns the results in the order of the keys.
+    """Do the work for every key, at most `CONCURRENCY` at once; returns the results in the order of the keys.
 
     What fails keeps nothing else from being done. Afterwards every failure is raised, as one ExceptionGroup.
     """
-    free = asyncio.Semaphore(HANDS)
+    free = asyncio.Semaphore(CONCURRENCY)
 
     async def do(key: Key) -> Result:
         async with free:

@@ -1,8 +1,12 @@
-"""Public ids: random, sortable by time, primary keys."""
+"""Public ids: random, sortable by time, primary keys. And order numbers, which people read to each other."""
+
+import secrets
 
 from ulid import ULID
 
 ID_LENGTH = 26
+NUMBER_LENGTH = 9
+_SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are heard or read as others
 
 
 def new_id() -> str:
@@ -10,6 +14,7 @@ def new_id() -> str:
     return str(ULID())
 
 
-def order_number(order_id: str) -> str:
-    """Shorten an order's id to what people read to each other: `7F3K-9Q2D` (its random end)."""
-    return f"{order_id[-8:-4]}-{order_id[-4:]}"
+def new_number() -> str:
+    """Return a number to try for an order, such as `7F3K-9Q2D`; the database keeps two orders from having the same."""
+    drawn = "".join(secrets.choice(_SPOKEN) for _ in range(NUMBER_LENGTH - 1))
+    return f"{drawn[:4]}-{drawn[4:]}"

@@ -1,8 +1,11 @@
 """Money is a whole number of minor units and a currency; no float comes near it."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_precision
+
+_WHOLE = 10_000  # basis points
 
 LARGEST_AMOUNT = 50_000_000
 """Minor units a single order may cost: Razorpay's usual limit of ₹5 lakh."""
@@ -14,6 +17,25 @@ def format_amount(amount: int, currency: str) -> str:
     return format_currency(Decimal(amount).scaleb(-exponent), currency, locale="en_IN")
 
 
-def included_tax(amount: int, percent: int) -> int:
-    """Return the tax inside a tax-inclusive amount, in minor units, rounded half up."""
-    return (2 * amount * percent + 100 + percent) // (2 * (100 + percent))
+@dataclass(frozen=True, slots=True)
+class IncludedTax:
+    """The tax inside an amount, by kind; minor units."""
+
+    cgst: int
+    sgst: int
+    igst: int = 0
+
+    @property
+    def total(self) -> int:
+        """All kinds together."""
+        return self.cgst + self.sgst + self.igst
+
+
+def included_tax(amount: int, rate: int) -> IncludedTax:
+    """Return the tax inside a tax-inclusive amount at a rate in basis points, rounded half up to the minor unit.
+
+    As long as no address says that it leaves the State, a sale is taxed where the seller is: half to the Union, half to
+    the State (IGST Act, section 10(1)(ca) for goods, 12(2)(b) for services).
+    """
+    tax = (2 * amount * rate + _WHOLE + rate) // (2 * (_WHOLE + rate))
+    return IncludedTax(cgst=tax // 2, sgst=tax - tax // 2)

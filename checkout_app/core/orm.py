@@ -21,7 +21,7 @@ def id_field() -> Any:
     return Field(default_factory=ids.new_id, primary_key=True, max_length=ids.ID_LENGTH)
 
 
-class Row(SQLModel):
+class Base(SQLModel):
     """Base of every table: when the row was made."""
 
     created_at: datetime = Field(default_factory=clock.now)

@@ -2,10 +2,12 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.catalog.models import Product
+from checkout_app.catalog import service as catalog
+from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import database
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
+from checkout_app.demo.catalog.product import DemoProduct
 
 
 async def load_demo() -> tuple[int, bool]:
@@ -17,24 +19,30 @@ async def load_demo() -> tuple[int, bool]:
 
 async def load_products(session: AsyncSession) -> int:
     """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
-    new = 0
-    for position, demo in enumerate(DEMO_PRODUCTS, start=1):
-        product = Product(
-            slug=demo.slug,
-            position=position,
-            name=demo.name,
-            category=demo.category,
-            summary=demo.summary,
-            description=demo.description,
-            details=[{"term": term, "text": text} for term, text in demo.details],
-            image=f"products/{demo.slug}.svg",
-            image_alt=demo.image_alt,
-            amount=demo.amount,
-            gst_percent=demo.gst_percent,
-            hsn=demo.hsn,
-            digital=demo.digital,
-            back_in=demo.back_in,
-            on_hand=demo.on_hand,
-        )
-        new += await database.insert_new(session, product)
-    return new
+    rows = [_rows(position, demo) for position, demo in enumerate(DEMO_PRODUCTS, start=1)]
+    return sum([await catalog.add_product(session, product, variant) for product, variant in rows])
+
+
+def _rows(position: int, demo: DemoProduct) -> tuple[Product, Variant]:
+    product = Product(
+        slug=demo.slug,
+        position=position,
+        name=demo.name,
+        category=demo.category,
+        summary=demo.summary,
+        description=demo.description,
+        details=[{"term": term, "text": text} for term, text in demo.details],
+        image=f"products/{demo.slug}.svg",
+        image_alt=demo.image_alt,
+        digital=demo.digital,
+        back_in=demo.back_in,
+    )
+    variant = Variant(
+        product_id=product.id,
+        sku=demo.slug,
+        amount=demo.amount,
+        tax_rate=demo.tax_rate,
+        hsn=demo.hsn,
+        on_hand=demo.on_hand,
+    )
+    return product, variant

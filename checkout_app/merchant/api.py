@@ -1,4 +1,4 @@
-"""What the shopkeeper does about money over HTTP: refunds, and what waits for a person."""
+"""What the shopkeeper does about money over HTTP: refunds, and issues that wait for a person."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -10,26 +10,33 @@ from checkout_app.auth import guard
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
-from checkout_app.payments import issues, service
-from checkout_app.payments.issues import Waiting
+from checkout_app.journal.actors import Actor
+from checkout_app.journal.models import Issue
+from checkout_app.orders.timeline import issue_sentence
+from checkout_app.payments import issues, refunds, service
+from checkout_app.payments.issues import OrderIssue
+from checkout_app.payments.models import Refund
 
-router = APIRouter(tags=["merchant"])
+router = APIRouter(prefix="/merchant", tags=["merchant"])
 
 
 class RefundRequest(BaseModel):
-    """What to give back; `amount` in minor units, all that is left when it is missing."""
+    """What to give back; `amount` in minor units, all that is left when it is missing.
+
+    When all of an order's money is back before anything was shipped, its units go back on the shelf, unless `restock`
+    is false.
+    """
 
     model_config = ConfigDict(strict=True)
 
     payment_id: Annotated[str, Field(min_length=1, max_length=40)]
     amount: Annotated[int, Field(gt=0)] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
+    restock: bool = True
 
 
 class RefundBody(BaseModel):
     """A refund; `status` is planned until Razorpay has it."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: str
     payment_id: str
@@ -37,11 +44,17 @@ class RefundBody(BaseModel):
     currency: str
     status: str
     reason: str
+    restock: bool
     gateway_refund_id: str | None
 
+    @classmethod
+    def of(cls, refund: Refund) -> Self:
+        """Describe one."""
+        return cls(reason=refunds.reason_of(refund), **refund.model_dump(include=set(cls.model_fields) - {"reason"}))
 
-class WaitingPayment(BaseModel):
-    """One attempt to pay such an order; amounts in minor units, `purpose` says what its money is for."""
+
+class IssuePayment(BaseModel):
+    """One attempt to pay the issue's order; amounts in minor units, `purpose` says what its money is for."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -53,54 +66,65 @@ class WaitingPayment(BaseModel):
     currency: str
 
 
-class WaitingOrder(BaseModel):
-    """An order that waits for a person; `attention` says why."""
+class IssueBody(BaseModel):
+    """One thing that waits for a person: `message` says what, the rest which order it is about."""
 
+    id: str
+    kind: str
+    message: str
+    opened_at: datetime
     order_id: str
     number: str
     status: str
-    attention: str
     email: str
     amount: int
     currency: str
-    payments: list[WaitingPayment]
+    payments: list[IssuePayment]
 
     @classmethod
-    def of(cls, found: Waiting) -> Self:
+    def of(cls, found: OrderIssue) -> Self:
         """Describe one."""
-        order = found.order
+        issue, order = found.issue, found.order
         return cls(
+            id=issue.id,
+            kind=issue.kind,
+            message=issue_sentence(issue),
+            opened_at=issue.created_at,
             order_id=order.id,
-            number=ids.order_number(order.id),
+            number=order.number,
             status=order.status,
-            attention=order.attention or "",
             email=order.email,
             amount=order.amount,
             currency=order.currency,
-            payments=[WaitingPayment.model_validate(payment) for payment in found.payments],
+            payments=[IssuePayment.model_validate(payment) for payment in found.payments],
         )
 
 
-class WaitingPage(BaseModel):
-    """Some orders that wait, the oldest first, and the cursor of the next ones."""
+class IssuePage(BaseModel):
+    """Some open issues, the oldest first, and the cursor of the next ones."""
 
-    items: list[WaitingOrder]
+    items: list[IssueBody]
     next_cursor: str | None
 
 
-class Decision(BaseModel):
-    """What a person decided, in words that the buyer reads too."""
+class Resolution(BaseModel):
+    """What a person did about an issue, in words that the buyer reads too."""
 
-    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
-class Decided(BaseModel):
-    """The entry in the order's timeline."""
+class Resolved(BaseModel):
+    """An issue that waits no longer."""
 
-    model_config = ConfigDict(from_attributes=True)
+    id: str
+    kind: str
+    note: str
+    resolved_at: datetime | None
 
-    words: str
-    at: datetime
+    @classmethod
+    def of(cls, issue: Issue) -> Self:
+        """Describe one."""
+        return cls(id=issue.id, kind=issue.kind, note=issue.note, resolved_at=issue.resolved_at)
 
 
 @router.post("/refunds", status_code=201)
@@ -111,24 +135,30 @@ async def refund(
 ) -> RefundBody:
     """Give money of a payment back, fully or in part. The same key again answers the same refund."""
     made = await service.refund(
-        body.payment_id, body.amount, reason=body.reason, request_key=f"{merchant.user_id}-{idempotency_key}"
+        body.payment_id,
+        body.amount,
+        reason=body.reason,
+        request_key=f"{merchant.user_id}-{idempotency_key}",
+        restock=body.restock,
     )
-    return RefundBody.model_validate(made)
+    return RefundBody.of(made)
 
 
-@router.get("/attention")
-async def waiting(
+@router.get("/issues")
+async def list_issues(
     _merchant: Annotated[Identity, Depends(guard.merchant)],
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
-) -> WaitingPage:
-    """List the orders that wait for a person."""
+) -> IssuePage:
+    """List what waits for a person."""
     async with database.read() as session:
-        page = await issues.waiting(session, cursor=cursor, limit=limit)
-    return WaitingPage(items=[WaitingOrder.of(found) for found in page.items], next_cursor=page.next_cursor)
+        page = await issues.open_order_issues(session, cursor=cursor, limit=limit)
+    return IssuePage(items=[IssueBody.of(found) for found in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("/attention/{order_id}", status_code=201)
-async def decide(order_id: str, decision: Decision, _merchant: Annotated[Identity, Depends(guard.merchant)]) -> Decided:
-    """Say what was decided about an order; refused while its money is in no place."""
-    return Decided.model_validate(await issues.decide(order_id, decision.words))
+@router.post("/issues/{issue_id}/resolve", status_code=201)
+async def resolve_issue(
+    issue_id: str, body: Resolution, merchant: Annotated[Identity, Depends(guard.merchant)]
+) -> Resolved:
+    """Say what was done about an issue; refused while its order's money is in no place."""
+    return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(merchant)))

@@ -1,51 +1,66 @@
-"""Tables of the record: orders, their lines, their receipts and their timeline."""
+"""Tables of the record: orders and their lines. What is frozen when an order is made says so; the rest moves."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint, text
 
-from checkout_app.core.orm import Row, id_field
-
-
-class OrderStatus(StrEnum):
-    """Where an order stands. `service.MOVES` says which changes are allowed."""
-
-    CREATED = "created"
-    CONFIRMING = "confirming"
-    PAID = "paid"
-    PARTIALLY_REFUNDED = "partially_refunded"
-    REFUNDED = "refunded"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
+from checkout_app.core import ids
+from checkout_app.core.due import Due
+from checkout_app.core.orm import Base, id_field
+from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
 
 
 class Stock(StrEnum):
-    """What an order does to the shelf: units held for it, taken for good, or given back."""
+    """What an order does to the shelf: units held for it, taken for good, given back unpaid, or put back refunded."""
 
     HELD = "held"
     SOLD = "sold"
     RELEASED = "released"
+    RESTOCKED = "restocked"
 
 
-class Order(Row, table=True):
-    """What somebody bought or was about to. Its total and its lines are frozen when it is made."""
+class Order(Base, Due, table=True):
+    """What somebody bought or was about to. `due_at` is when the gateway is asked about it next.
+
+    Frozen: number, who and what for, every amount, and the seller's tax scheme.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("buyer_id", "idempotency_key"),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
+        Index(
+            "ix_orders_expires_at_unpaid",
+            "expires_at",
+            sqlite_where=text("state = 'open' AND payment_status = 'unpaid'"),
+            postgresql_where=text("state = 'open' AND payment_status = 'unpaid'"),
+        ),
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),
     )
 
     id: str = id_field()
+    number: str = Field(default_factory=ids.new_number, max_length=12, unique=True)
+    """What people read out and search by."""
     buyer_id: str = Field(foreign_key="users.id")
     email: str = Field(max_length=254)
     name: str = Field(max_length=80)
-    status: str = Field(default=OrderStatus.CREATED, max_length=20, index=True)
+    state: str = Field(default=OrderState.OPEN, max_length=10)
+    payment_status: str = Field(default=OrderPayment.UNPAID, max_length=20)
+    fulfilment_status: str = Field(default=Fulfilment.UNFULFILLED, max_length=15)
     stock: str = Field(default=Stock.HELD, max_length=10)
+    subtotal: int
+    """What the lines cost together, tax included, in minor units as all amounts are."""
+    discount: int = 0
+    delivery: int = 0
+    tax: int = 0
+    """The tax that is inside `amount`."""
     amount: int
+    """The total: what is to be paid."""
     currency: str = Field(max_length=3)
+    tax_scheme: str = Field(max_length=12)
+    """How the seller stood to GST when the order was made."""
     idempotency_key: str = Field(max_length=80)
     request_digest: str = Field(max_length=64)
     """SHA-256 of what was asked for, to tell a repetition from a different order under the same key."""
@@ -53,49 +68,58 @@ class Order(Row, table=True):
     """Until when the units are held; money may still come later."""
     updated_at: datetime
     paid_at: datetime | None = None
-    attention: str | None = Field(default=None, max_length=300)
-    """Why a person must look at this order; None when all is well."""
     opening_until: datetime | None = None
-    """Until when somebody is busy creating this order's gateway order; see checkout/opening.py."""
-    check_at: datetime | None = Field(default=None, index=True)
-    """When the reconciler asks the gateway about this order next; None when it is settled for good."""
+    """Until when somebody is busy creating this order's gateway order."""
+
+    @property
+    def status(self) -> OrderStatus:
+        """The API's one word for where it stands."""
+        return api_status(self.state, self.payment_status)
 
 
-class OrderLine(Row, table=True):
-    """One line of an order, as it was when the order was made."""
+class OrderLine(Base, table=True):
+    """One line of an order, frozen when the order was made; amounts in minor units."""
 
     __tablename__ = "order_lines"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("amount = unit_amount * quantity", name="amount_is_of_units"),
+        CheckConstraint("taxable + cgst + sgst + igst = amount - discount + delivery", name="tax_adds_up"),
     )
 
     id: str = id_field()
     order_id: str = Field(foreign_key="orders.id")
     position: int
     product_id: str = Field(foreign_key="products.id")
+    variant_id: str = Field(foreign_key="variants.id", index=True)
+    sku: str = Field(max_length=80)
     slug: str = Field(max_length=80)
     name: str = Field(max_length=120)
     image: str = Field(max_length=200)
-    unit_amount: int
     quantity: int
+    unit_amount: int
     amount: int
-    gst_percent: int
-
-
-class OrderEvent(Row, table=True):
-    """One entry of an order's timeline; never changed, never removed."""
-
-    __tablename__ = "order_events"
-    __table_args__ = (Index("ix_order_events_order_id_id", "order_id", "id"),)
-
-    id: str = id_field()
-    order_id: str = Field(foreign_key="orders.id")
-    kind: str = Field(max_length=40)
-    words: str = Field(max_length=300)
-    """What happened, in a sentence for people."""
+    """Units times their price, tax included."""
+    discount: int = 0
+    """This line's share of the order's discount."""
+    delivery: int = 0
+    """This line's share of the order's delivery charge."""
+    taxable: int
+    """The value that is taxed: what the line comes to in the end, without its tax."""
+    tax_rate: int
+    """Basis points: 500 is 5 %."""
+    cgst: int = 0
+    sgst: int = 0
+    igst: int = 0
+    hsn: str = Field(default="", max_length=8)
 
     @property
-    def at(self) -> datetime:
-        """When it happened."""
-        return self.created_at
+    def tax(self) -> int:
+        """The tax inside what the line comes to."""
+        return self.cgst + self.sgst + self.igst
+
+    @property
+    def gst_percent(self) -> int:
+        """The rate in whole per cent, as the API gives it."""
+        return self.tax_rate // 100

@@ -1,47 +1,30 @@
-"""The record of what was ordered: made once, moved only along allowed ways, never without a line in the timeline."""
+"""The record of what was ordered: made once, moved only along allowed ways, never without an event."""
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog import service as catalog
-from checkout_app.core import clock, database
+from checkout_app.catalog import stock
+from checkout_app.core import clock, database, ids
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.journal import issues
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import SHOP, Actor
+from checkout_app.journal.models import Data, Event, Issue, Subject
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
-from checkout_app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Stock
-
-log = logging.getLogger(__name__)
+from checkout_app.orders.models import Order, OrderLine, Stock
+from checkout_app.orders.moves import MOVES, OrderEvent, OrderPayment, OrderState, OrderStatus
+from checkout_app.orders.timeline import IssueKind
 
 HOLD = timedelta(minutes=15)
 """How long units are kept for an order that is not paid yet."""
 
-MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
-    OrderStatus.CREATED: frozenset(
-        {OrderStatus.CONFIRMING, OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED}
-    ),
-    # Back to created when the payment we waited for failed after all: the buyer may try again.
-    OrderStatus.CONFIRMING: frozenset(
-        {OrderStatus.CREATED, OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED}
-    ),
-    # Money may come after the hold lapsed. It is honoured while the shelf allows, or goes back.
-    OrderStatus.EXPIRED: frozenset({OrderStatus.CONFIRMING, OrderStatus.PAID, OrderStatus.REFUNDED}),
-    OrderStatus.CANCELLED: frozenset({OrderStatus.REFUNDED}),
-    OrderStatus.PAID: frozenset({OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}),
-    # Back when the bank returns a refund: the balance is the shop's again until the refund is repeated.
-    OrderStatus.PARTIALLY_REFUNDED: frozenset({OrderStatus.PAID, OrderStatus.REFUNDED}),
-    OrderStatus.REFUNDED: frozenset(
-        {OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED, OrderStatus.EXPIRED, OrderStatus.CANCELLED}
-    ),
-}
-"""From each status, where an order may go. Nothing else ever happens to one."""
-
-DECIDED = "decided"
-"""The kind of a timeline's entry by a person."""
+CLOSED = frozenset({OrderStatus.EXPIRED, OrderStatus.CANCELLED})
+"""Ended without having been paid."""
 
 UNPAID = frozenset({OrderStatus.CREATED, OrderStatus.CONFIRMING})
 
@@ -52,123 +35,145 @@ A bank may agree to a payment five days late (7200 minutes); the last two ages s
 """
 
 
-async def place(session: AsyncSession, order: Order, lines: Sequence[OrderLine]) -> tuple[Order, bool]:
+async def place(session: AsyncSession, order: Order, lines: Sequence[OrderLine], buyer: Actor) -> tuple[Order, bool]:
     """Keep a new order and hold its stock; returns it and True, or the order already made under its key and False.
 
     Raises OutOfStock, and then nothing is kept.
     """
-    if not await database.insert_new(session, order):
+    while not await database.insert_new(session, order):
         query = select(Order).where(Order.buyer_id == order.buyer_id, Order.idempotency_key == order.idempotency_key)
-        return (await session.exec(query)).one(), False
-    await catalog.hold(session, {line.product_id: line.quantity for line in lines})
+        if known := (await session.exec(query)).one_or_none():
+            return known, False
+        order.number = ids.new_number()  # another order has it already
+    await stock.hold(session, _units(lines))
     session.add_all(lines)
-    await note(session, order.id, "created", "The order was made and its items are kept for the buyer.")
+    await record(session, order, OrderEvent.CREATED, buyer)
     return await session.get_one(Order, order.id), True
 
 
-async def move(session: AsyncSession, order: Order, to: OrderStatus, words: str) -> bool:
-    """Move an order if its present status allows it; returns whether it moved.
+async def move(session: AsyncSession, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
+    """Let an event move an order if its present place allows it, and record the event; returns whether it moved.
 
-    An update that loses a race changes nothing. `words` is the timeline's sentence for it.
+    An update that loses a race changes nothing.
     """
-    now = clock.now()
-    sources = [source for source, targets in MOVES.items() if to in targets]
-    changes: dict[str, object] = {"status": to, "updated_at": now}
-    if to is OrderStatus.PAID and order.paid_at is None:
+    now, to = clock.now(), MOVES[event]
+    changes: dict[str, object] = {"payment_status": to.payment, "updated_at": now}
+    if to.state is not None:
+        changes["state"] = to.state
+    if event is OrderEvent.PAID and order.paid_at is None:
         changes["paid_at"] = now
-    statement = update(Order).where(col(Order.id) == order.id, col(Order.status).in_(sources)).values(**changes)
+    place = tuple_(col(Order.state), col(Order.payment_status))
+    statement = update(Order).where(col(Order.id) == order.id, place.in_(to.sources)).values(**changes)
     result = await session.exec(statement.execution_options(synchronize_session=False))
     if result.rowcount != 1:
         return False
     await session.refresh(order)
     schedule_check(order, now)
-    await note(session, order.id, to, words)
+    await record(session, order, event, actor, **data)
     return True
 
 
-async def note(session: AsyncSession, order_id: str, kind: str, words: str) -> OrderEvent:
-    """Append a sentence to an order's timeline."""
-    event = OrderEvent(order_id=order_id, kind=kind, words=words)
-    session.add(event)
-    return event
+async def record(
+    session: AsyncSession, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int
+) -> Event:
+    """Append an event to an order's timeline."""
+    return await journal.record(session, Subject.ORDER, order.id, event, actor, **data)
 
 
-async def raise_attention(session: AsyncSession, order: Order, words: str) -> None:
-    """Ask for a person: the first reason stays on the order, every new one goes into its timeline.
+async def open_issue(
+    session: AsyncSession,
+    order: Order,
+    kind: IssueKind,
+    about: str = "",
+    *,
+    data: Data | None = None,
+    detail: str = "",
+) -> bool:
+    """Ask for a person to look at an order; the same thing is asked once, and again if it still holds afterwards.
 
-    Each reason is said once, and again when it still holds after a person has decided.
+    Returns False when it is being asked already.
     """
-    words = words[:300]
-    order.attention = order.attention or words
-    said: set[str] = set()
-    for event in await timeline(session, order.id):
-        said = set() if event.kind == DECIDED else said | {event.words}
-    if words not in said:
-        await note(session, order.id, "attention", words)
-        log.warning("Order %s needs attention: %s", order.id, words)
-
-
-async def end_attention(session: AsyncSession, order: Order, words: str) -> OrderEvent:
-    """Write down what a person decided; the order does not wait for one any more."""
-    order.attention = None
-    return await note(session, order.id, DECIDED, words)
+    issue = Issue(kind=kind, subject=Subject.ORDER, subject_id=order.id, about=about, data=data or {}, detail=detail)
+    return await issues.open_issue(session, issue)
 
 
 def schedule_check(order: Order, changed_at: datetime) -> None:
     """Start an order's series of comparisons with the gateway anew: it changed."""
     order.updated_at = changed_at
-    order.check_at = changed_at + CHECKS[0]
+    order.due_at = changed_at + CHECKS[0]
 
 
-async def held_units(session: AsyncSession, order_id: str) -> dict[str, int]:
-    """Return how many units of which product an order is about."""
-    return {line.product_id: line.quantity for line in await lines(session, order_id)}
+async def units_of(session: AsyncSession, order_id: str) -> dict[str, int]:
+    """Return how many units of which variant an order is about."""
+    return _units(await lines(session, order_id))
 
 
-async def give_back(session: AsyncSession, order: Order) -> None:
+def _units(lines: Iterable[OrderLine]) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for line in lines:
+        units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
+    return units
+
+
+async def release_stock(session: AsyncSession, order: Order) -> None:
     """Put the units an unpaid order holds back on the shelf."""
     if order.stock == Stock.HELD:
-        await catalog.release(session, await held_units(session, order.id))
+        await stock.release(session, await units_of(session, order.id))
         order.stock = Stock.RELEASED
 
 
-async def take(session: AsyncSession, order: Order) -> None:
+async def commit_stock(session: AsyncSession, order: Order) -> None:
     """Take an order's units off the shelf for good, holding them again first if the hold lapsed; raises OutOfStock."""
-    units = await held_units(session, order.id)
+    units = await units_of(session, order.id)
     if order.stock == Stock.RELEASED:
-        await catalog.hold(session, units)
+        await stock.hold(session, units)
         order.stock = Stock.HELD
     if order.stock == Stock.HELD:
-        await catalog.sell(session, units)
+        await stock.commit(session, units)
         order.stock = Stock.SOLD
+
+
+async def restock(session: AsyncSession, order: Order) -> None:
+    """Put the units of an order that was sold and not shipped back on the shelf."""
+    if order.stock == Stock.SOLD:
+        await stock.restock(session, await units_of(session, order.id))
+        order.stock = Stock.RESTOCKED
+        await record(session, order, OrderEvent.RESTOCKED)
 
 
 async def expire(session: AsyncSession, order_id: str) -> bool:
     """End an unpaid order whose hold has lapsed; returns whether it did."""
     [order] = await database.lock(session, Order, [order_id])
-    if order.status != OrderStatus.CREATED or order.expires_at > clock.now():
+    if not _is_unpaid(order) or order.expires_at > clock.now():
         return False
-    await give_back(session, order)
-    return await move(
-        session, order, OrderStatus.EXPIRED, "It was not paid in time, so its items went back on the shelf."
-    )
+    await release_stock(session, order)
+    return await move(session, order, OrderEvent.EXPIRED)
+
+
+async def lapsed(session: AsyncSession, before: datetime) -> Sequence[str]:
+    """Name the unpaid orders whose hold ended before a moment and which have not expired."""
+    unpaid = (Order.state == OrderState.OPEN, Order.payment_status == OrderPayment.UNPAID)
+    return (await session.exec(select(Order.id).where(*unpaid, Order.expires_at < before))).all()
 
 
 async def cancel(session: AsyncSession, order_id: str, buyer: Identity) -> Order:
     """Give an unpaid order up for its buyer; raises OrderNotFound, or OrderClosed once money may be on its way."""
     await get_order(session, order_id, buyer)
     [order] = await database.lock(session, Order, [order_id])
-    if order.status != OrderStatus.CREATED:
+    if not _is_unpaid(order):
         raise OrderClosed
-    await give_back(session, order)
-    await move(session, order, OrderStatus.CANCELLED, "The buyer cancelled the order.")
+    await release_stock(session, order)
+    await move(session, order, OrderEvent.CANCELLED, Actor.of(buyer))
     return order
 
 
-async def was_cancelled(session: AsyncSession, order_id: str) -> bool:
-    """Tell whether the buyer ever cancelled an order."""
-    query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.kind == OrderStatus.CANCELLED)
-    return (await session.exec(query)).first() is not None
+def is_payable(order: Order) -> bool:
+    """Tell whether a buyer may pay an order now: it is open, nothing is under way, and its units are held."""
+    return _is_unpaid(order) and order.expires_at > clock.now()
+
+
+def _is_unpaid(order: Order) -> bool:
+    return (order.state, order.payment_status) == (OrderState.OPEN, OrderPayment.UNPAID)
 
 
 async def order_under_key(session: AsyncSession, buyer: Identity, key: str) -> Order | None:
@@ -206,12 +211,23 @@ async def list_orders(
 
 async def lines(session: AsyncSession, order_id: str) -> Sequence[OrderLine]:
     """Return an order's lines in their order."""
-    query = select(OrderLine).where(OrderLine.order_id == order_id).order_by(col(OrderLine.position))
-    return (await session.exec(query)).all()
+    return (await lines_of(session, [order_id]))[order_id]
 
 
-async def timeline(session: AsyncSession, order_id: str) -> Sequence[OrderEvent]:
+async def lines_of(session: AsyncSession, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
+    """Return the lines of several orders at once, by order."""
+    query = select(OrderLine).where(col(OrderLine.order_id).in_(order_ids)).order_by(col(OrderLine.position))
+    found: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for line in (await session.exec(query)).all():
+        found[line.order_id].append(line)
+    return found
+
+
+async def timeline(session: AsyncSession, order_id: str) -> Sequence[Event]:
     """Return what happened to an order, oldest first."""
-    in_time = (col(OrderEvent.created_at), col(OrderEvent.id))
-    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(*in_time)
-    return (await session.exec(query)).all()
+    return await journal.events_of(session, Subject.ORDER, order_id)
+
+
+async def waiting(session: AsyncSession, order_ids: Sequence[str]) -> set[str]:
+    """Tell which of some orders wait for a person."""
+    return {issue.subject_id for issue in await issues.open_issues(session, Subject.ORDER, order_ids)}

@@ -24,5 +24,5 @@ async def receive(request: Request) -> Kept:
         body.decode()
     except UnicodeDecodeError as error:
         raise InvalidInput({"body": "This is not UTF-8."}) from error
-    await webhooks.keep(body, request.headers.get("x-razorpay-event-id", ""))
+    await webhooks.receive(body, request.headers.get("x-razorpay-event-id", ""))
     return Kept()

@@ -1,25 +1,29 @@
-"""The books: rules that hold at every moment, as code, and the comparison with the gateway paisa by paisa.
+"""Checks of the books: rules that hold at every moment, as code, and the comparison with the gateway paisa by paisa.
 
 The shop watches the rules every minute; `python -m checkout_app.cli check` also compares with the gateway.
 """
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.models import Variant
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
-from checkout_app.orders.models import Order, OrderLine, OrderStatus, Stock
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderLine, Stock
+from checkout_app.orders.moves import OrderPayment
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
-from checkout_app.payments.models import GatewayOrder, Payment, Receipt, Refund
-from checkout_app.payments.statuses import PaymentStatus, Purpose, RefundStatus, payment_status
+from checkout_app.payments.gateway.errors import Garbled
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
+from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus, payment_status
 
 log = logging.getLogger(__name__)
 
@@ -29,129 +33,132 @@ SILENCE = timedelta(minutes=2)
 Together with the time the reconciler and the watch take, that is an alarm within five minutes.
 """
 _REMEMBERED = timedelta(days=1)
-_RETURNING = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
-_RETURNED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class Violation:
     """A rule that does not hold: its name, what it is about, and the figures."""
 
     rule: str
     subject: str
-    words: str
+    detail: str
 
 
-_watched: list[Break] = []
+class Watch:
+    """Looks over the books now and then, and remembers what this process found last, for the health endpoint."""
+
+    def __init__(self) -> None:
+        self.found: list[Violation] = []
+
+    async def look(self) -> None:
+        """Look over the rules and whether webhooks reach us; log what does not hold."""
+        async with database.read() as session:
+            self.found = await check_rules(session) + await unannounced(session)
+        for violation in self.found:
+            log.error("The books: %s, %s: %s", violation.rule, violation.subject, violation.detail)
 
 
-def last_watched() -> list[Break]:
-    """Return what the last watch of this process found, for the health endpoint."""
-    return list(_watched)
+WATCH = Watch()
 
 
-async def watch() -> None:
-    """Look over the rules and whether webhooks reach us; log what does not hold and remember it for `last_watched`."""
-    async with database.read() as session:
-        found = await check_rules(session) + await unannounced(session)
-    for broken in found:
-        log.error("The books: %s, %s: %s", broken.rule, broken.subject, broken.words)
-    _watched[:] = found
-
-
-async def check_rules(session: AsyncSession) -> list[Break]:
-    """Return every break of every rule; an empty list says the books are right."""
-    rules: list[Callable[[AsyncSession], Awaitable[Iterable[Break]]]] = [
+async def check_rules(session: AsyncSession) -> list[Violation]:
+    """Return every violation of every rule; an empty list says the books are right."""
+    rules: list[Callable[[AsyncSession], Awaitable[Iterable[Violation]]]] = [
         _held_stock_adds_up,
         _paid_orders_have_their_payment,
         _captured_money_has_a_purpose,
         _money_that_pays_no_order_goes_back,
         _refunds_add_up,
     ]
-    return [broken for rule in rules for broken in await rule(session)]
+    return [violation for rule in rules for violation in await rule(session)]
 
 
-async def _held_stock_adds_up(session: AsyncSession) -> list[Break]:
+async def _held_stock_adds_up(session: AsyncSession) -> list[Violation]:
     """What the shelf holds back is exactly what unpaid orders were promised."""
     promised = (
-        select(OrderLine.product_id, func.sum(OrderLine.quantity))
+        select(OrderLine.variant_id, func.sum(OrderLine.quantity))
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .where(Order.stock == Stock.HELD)
-        .group_by(col(OrderLine.product_id))
+        .group_by(col(OrderLine.variant_id))
     )
     sums: dict[str, int] = dict((await session.exec(promised)).all())
-    products = (await session.exec(select(Product.id, Product.held))).all()
+    variants = (await session.exec(select(Variant.id, Variant.held))).all()
     return [
-        Break("held stock adds up", product_id, f"{held} held, {sums.get(product_id, 0)} promised")
-        for product_id, held in products
-        if held != sums.get(product_id, 0)
+        Violation("held stock adds up", variant_id, f"{held} held, {sums.get(variant_id, 0)} promised")
+        for variant_id, held in variants
+        if held != sums.get(variant_id, 0)
     ]
 
 
-async def _paid_orders_have_their_payment(session: AsyncSession) -> list[Break]:
-    """An order that was paid has one receipt, for one captured payment of its exact amount, and its stock is sold."""
+async def _paid_orders_have_their_payment(session: AsyncSession) -> list[Violation]:
+    """An order that was paid has one captured payment of its exact amount, and its stock was sold."""
     query = (
-        select(Order, Receipt, Payment)
-        .join(Receipt, col(Receipt.order_id) == col(Order.id), isouter=True)
-        .join(Payment, col(Payment.id) == col(Receipt.payment_id), isouter=True)
-        .where(col(Order.paid_at).is_not(None) | col(Receipt.order_id).is_not(None))
+        select(Order, PaymentAllocation, Payment)
+        .join(PaymentAllocation, col(PaymentAllocation.order_id) == col(Order.id), isouter=True)
+        .join(Payment, col(Payment.id) == col(PaymentAllocation.payment_id), isouter=True)
+        .where(col(Order.paid_at).is_not(None) | col(PaymentAllocation.order_id).is_not(None))
     )
-    breaks = []
-    for order, receipt, payment in (await session.exec(query)).all():
+    found = []
+    for order, allocation, payment in (await session.exec(query)).all():
         fits = (
-            receipt is not None
+            allocation is not None
             and payment is not None
             and order.paid_at is not None
             and payment.purpose == Purpose.ORDER
             and payment.status == PaymentStatus.CAPTURED
             and (payment.amount, payment.currency) == (order.amount, order.currency)
-            and order.stock == Stock.SOLD
+            and order.stock in {Stock.SOLD, Stock.RESTOCKED}
         )
         if not fits:
-            breaks.append(
-                Break("paid orders have their payment", order.id, f"{order.status}, {order.stock}, {payment}")
+            found.append(
+                Violation("paid orders have their payment", order.id, f"{order.status}, {order.stock}, {payment}")
             )
-    return breaks
+    return found
 
 
-async def _captured_money_has_a_purpose(session: AsyncSession) -> list[Break]:
+async def _captured_money_has_a_purpose(session: AsyncSession) -> list[Violation]:
     """Captured money pays an order, one payment each, or it is known to be going back or waiting for a person."""
     captured = (await session.exec(select(Payment).where(Payment.status == PaymentStatus.CAPTURED))).all()
     per_order = Counter(payment.order_id for payment in captured if payment.purpose == Purpose.ORDER)
-    breaks = [Break("one payment an order", order_id, f"{n} payments") for order_id, n in per_order.items() if n > 1]
+    found = [Violation("one payment an order", order_id, f"{n} payments") for order_id, n in per_order.items() if n > 1]
     without = (payment for payment in captured if payment.purpose == Purpose.NONE)
-    return breaks + [Break("captured money has a purpose", payment.id, f"{payment.amount}") for payment in without]
+    return found + [Violation("captured money has a purpose", payment.id, f"{payment.amount}") for payment in without]
 
 
-async def _money_that_pays_no_order_goes_back(session: AsyncSession) -> list[Break]:
+async def _money_that_pays_no_order_goes_back(session: AsyncSession) -> list[Violation]:
     """Money that pays no order is refunded in full, or waits for a person who has been told."""
-    sums = await _refund_sums(session, _RETURNING)
-    query = select(Payment, Order).join(Order, col(Order.id) == col(Payment.order_id))
-    rows = (await session.exec(query.where(col(Payment.purpose).in_((Purpose.RETURN, Purpose.ATTENTION))))).all()
+    sums = await _refund_sums(session, LIVE)
+    query = select(Payment).where(col(Payment.purpose).in_((Purpose.RETURN, Purpose.ATTENTION)))
+    elsewhere = [payment for payment in (await session.exec(query)).all() if sums[payment.id] != payment.amount]
+    told = await orders.waiting(session, [payment.order_id for payment in elsewhere])
     return [
-        Break("money that pays no order goes back", payment.id, f"{sums[payment.id]} of {payment.amount} is on its way")
-        for payment, order in rows
-        if sums[payment.id] != payment.amount and order.attention is None
+        Violation(
+            "money that pays no order goes back", payment.id, f"{sums[payment.id]} of {payment.amount} is on its way"
+        )
+        for payment in elsewhere
+        if payment.order_id not in told
     ]
 
 
-async def _refunds_add_up(session: AsyncSession) -> list[Break]:
+async def _refunds_add_up(session: AsyncSession) -> list[Violation]:
     """What a payment says was refunded is the sum of its refunds, and its order's status says the same."""
-    sums = await _refund_sums(session, _RETURNED)
+    sums = await _refund_sums(session, ACCEPTED)
     query = select(Payment, Order).join(Order, col(Order.id) == col(Payment.order_id))
-    breaks = []
+    found = []
     for payment, order in (await session.exec(query)).all():
         refunded = sums[payment.id]
         if payment.amount_refunded != refunded:
-            words = f"says {payment.amount_refunded}, the refunds add up to {refunded}"
-            breaks.append(Break("refunds add up", payment.id, words))
-        if payment.purpose == Purpose.ORDER and order.status != _status_after(refunded, payment.amount):
-            breaks.append(Break("the order follows its refunds", order.id, f"{order.status}, {refunded} refunded"))
-    return breaks
+            detail = f"says {payment.amount_refunded}, the refunds add up to {refunded}"
+            found.append(Violation("refunds add up", payment.id, detail))
+        if payment.purpose == Purpose.ORDER and order.payment_status != _status_after(refunded, payment.amount):
+            found.append(
+                Violation("the order follows its refunds", order.id, f"{order.payment_status}, {refunded} refunded")
+            )
+    return found
 
 
-def _status_after(refunded: int, amount: int) -> OrderStatus:
-    return {0: OrderStatus.PAID, amount: OrderStatus.REFUNDED}.get(refunded, OrderStatus.PARTIALLY_REFUNDED)
+def _status_after(refunded: int, amount: int) -> OrderPayment:
+    return {0: OrderPayment.PAID, amount: OrderPayment.REFUNDED}.get(refunded, OrderPayment.PARTIALLY_REFUNDED)
 
 
 async def _refund_sums(session: AsyncSession, statuses: Iterable[RefundStatus]) -> dict[str, int]:
@@ -163,7 +170,7 @@ async def _refund_sums(session: AsyncSession, statuses: Iterable[RefundStatus]) 
     return defaultdict(int, dict((await session.exec(query)).all()))
 
 
-async def unannounced(session: AsyncSession) -> list[Break]:
+async def unannounced(session: AsyncSession) -> list[Violation]:
     """Return the recent payments the gateway knew and no webhook told us of."""
     if not settings().razorpay_webhook_secret:
         return []
@@ -174,32 +181,46 @@ async def unannounced(session: AsyncSession) -> list[Break]:
         col(Payment.announced_at).is_(None),
     )
     rows = (await session.exec(query)).all()
-    return [Break("webhooks reach us", payment_id, f"captured {at:%H:%M} UTC, no webhook") for payment_id, at in rows]
+    return [
+        Violation("webhooks reach us", payment_id, f"captured {at:%H:%M} UTC, no webhook") for payment_id, at in rows
+    ]
 
 
-async def compare_with_gateway() -> list[Break]:
+async def compare_with_gateway() -> list[Violation]:
     """Compare every payment at the gateway with ours, in both directions; raises RazorpayError."""
     async with database.read() as session:
         ours = {payment.id: payment for payment in (await session.exec(select(Payment))).all()}
         known_orders = set((await session.exec(select(GatewayOrder.id))).all())
-    breaks: list[Break] = []
+    found: list[Violation] = []
     seen: Counter[str] = Counter()
     async for page in gateway().pages(gateway().payment.all, {}):
         seen.update(str(item.get("id")) for item in page)
-        for theirs in (PaymentEntity.read(item) for item in page if item.get("order_id") in known_orders):
-            breaks += _differences(theirs, ours.get(theirs.id))
-    breaks += [Break("duplicate", payment_id, f"listed {n} times") for payment_id, n in seen.items() if n > 1]
+        for item in page:
+            if item.get("order_id") in known_orders:
+                found += _compare(item, ours)
+    found += [Violation("duplicate", payment_id, f"listed {n} times") for payment_id, n in seen.items() if n > 1]
     captured = (payment for payment in ours.values() if payment.status == PaymentStatus.CAPTURED)
-    breaks += [Break("conflicting", row.id, "captured here, unknown there") for row in captured if row.id not in seen]
-    return breaks
+    found += [
+        Violation("conflicting", row.id, "captured here, unknown there") for row in captured if row.id not in seen
+    ]
+    return found
 
 
-def _differences(theirs: PaymentEntity, ours: Payment | None) -> list[Break]:
+def _compare(item: dict[str, Any], ours: Mapping[str, Payment]) -> list[Violation]:
+    """Compare one of the gateway's payments with ours; one that can't be understood is named and stops no other."""
+    try:
+        theirs = PaymentEntity.read(item)
+    except Garbled as garbled:
+        return [Violation("unreadable", str(item.get("id")), str(garbled))]
+    return _differences(theirs, ours.get(theirs.id))
+
+
+def _differences(theirs: PaymentEntity, ours: Payment | None) -> list[Violation]:
     took_money = payment_status(theirs) is PaymentStatus.CAPTURED
     if ours is None:
-        return [Break("missing", theirs.id, f"captured {theirs.amount} there, unknown here")] if took_money else []
+        return [Violation("missing", theirs.id, f"captured {theirs.amount} there, unknown here")] if took_money else []
     if ours.gateway_order_id != theirs.order_id:
-        return [Break("conflicting", theirs.id, f"of {ours.gateway_order_id} here, of {theirs.order_id} there")]
+        return [Violation("conflicting", theirs.id, f"of {ours.gateway_order_id} here, of {theirs.order_id} there")]
     pairs = {
         "amount": (ours.amount, theirs.amount),
         "currency": (ours.currency, theirs.currency),
@@ -207,7 +228,7 @@ def _differences(theirs: PaymentEntity, ours: Payment | None) -> list[Break]:
         "refunded": (ours.amount_refunded, theirs.amount_refunded),
     }
     return [
-        Break("mismatch", theirs.id, f"{name} is {mine} here, {their} there")
+        Violation("mismatch", theirs.id, f"{name} is {mine} here, {their} there")
         for name, (mine, their) in pairs.items()
         if mine != their
     ]

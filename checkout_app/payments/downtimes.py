@@ -1,11 +1,13 @@
 """Downtimes: which ways to pay have trouble now, so that buyers need not find out by failing."""
 
 import logging
+from collections.abc import Sequence
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
-from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import DowntimeEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Downtime
@@ -16,16 +18,24 @@ log = logging.getLogger(__name__)
 async def refresh() -> None:
     """Read from the gateway which ways to pay have trouble now; raises RazorpayError."""
     answer = await gateway().payment.fetchDownTime()
+    entities, odd = DowntimeEntity.read_each(items(answer))
+    for garbled in odd:
+        log.warning("A downtime can't be understood and is left out: %s", garbled)
     now = clock.now().timestamp()
     rows = [
         Downtime(id=entity.id, method=(entity.method or "")[:20], instrument=entity.instrument_name[:60])
-        for entity in DowntimeEntity.read_all(answer)
+        for entity in entities
         if entity.begin <= now and (entity.end is None or entity.end > now)
     ]
     async with database.write() as session:
         await session.exec(delete(Downtime).where(col(Downtime.id).not_in([row.id for row in rows])))
         for row in rows:
             await database.insert_new(session, row)
+
+
+async def active(session: AsyncSession) -> Sequence[Downtime]:
+    """Return which ways to pay have trouble now, the oldest trouble first."""
+    return (await session.exec(select(Downtime).order_by(col(Downtime.created_at), col(Downtime.id)))).all()
 
 
 async def keep_up() -> None:

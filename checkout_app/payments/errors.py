@@ -27,14 +27,6 @@ class MoneyUnplaced(ShopError):
     sentence = "Some of its money neither pays the order nor goes back."
 
 
-class NothingToDecide(ShopError):
-    """The order does not wait for a person, or not any more."""
-
-    status = 409
-    code = "nothing_to_decide"
-    sentence = "Nothing about this order waits for a person."
-
-
 class PaymentVerificationFailed(ShopError):
     """The signature, the order or the amount of a payment does not fit."""
 

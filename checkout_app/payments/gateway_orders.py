@@ -1,22 +1,26 @@
-"""Open an order for payment: create its counterpart at Razorpay, once, whatever happens on the way.
+"""An order's counterparts at Razorpay: made once, whatever happens on the way, and found again when a reply got lost.
 
 Razorpay has no idempotency key for orders. Ours is the receipt: before creating again after a lost reply, the receipt
 is looked up. A short lease on the order keeps copies of one request, arriving together, from creating one each.
 """
 
 import asyncio
+import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import col, or_, update
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.core import clock, database
+from checkout_app.core import database, due
 from checkout_app.orders.models import Order
-from checkout_app.payments import service as payments
 from checkout_app.payments.errors import GatewayUnavailable
-from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import OrderEntity
 from checkout_app.payments.gateway.errors import RazorpayError, Refused
 from checkout_app.payments.models import GatewayOrder
+
+log = logging.getLogger(__name__)
 
 OPENING_LEASE = timedelta(seconds=15)
 """How long one copy of a request has the opening to itself; another takes over when that one died."""
@@ -25,6 +29,17 @@ _WORK_SECONDS = 12.0
 _CAPTURE = {"automatic_expiry_period": 7200, "refund_speed": "normal"}  # minutes: five days, the longest there is
 _LOOK_AGAIN_SECONDS = 0.05
 _LOOKS = 200
+
+
+async def find(session: AsyncSession, gateway_order_id: str) -> GatewayOrder | None:
+    """Find a gateway order of ours by Razorpay's id."""
+    return await session.get(GatewayOrder, gateway_order_id)
+
+
+async def of_order(session: AsyncSession, order_id: str) -> Sequence[GatewayOrder]:
+    """Return an order's gateway orders, the one a buyer pays with now first."""
+    query = select(GatewayOrder).where(GatewayOrder.order_id == order_id).order_by(col(GatewayOrder.created_at).desc())
+    return (await session.exec(query)).all()
 
 
 async def open_for_payment(order: Order, *, fresh: bool) -> GatewayOrder:
@@ -37,41 +52,39 @@ async def open_for_payment(order: Order, *, fresh: bool) -> GatewayOrder:
         return await _create_leased(order, fresh=True)
     for _ in range(_LOOKS):
         async with database.read() as session:
-            known = await payments.newest_gateway_order(session, order.id)
-        if known is not None:
-            return known
+            known = await of_order(session, order.id)
+        if known:
+            return known[0]
         if await _take_lease(order.id):
             return await _create_leased(order, fresh=False)
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     raise GatewayUnavailable
 
 
-async def _take_lease(order_id: str) -> bool:
-    now = clock.now()
-    free = or_(col(Order.opening_until).is_(None), col(Order.opening_until) < now)
-    statement = update(Order).where(col(Order.id) == order_id, free).values(opening_until=now + OPENING_LEASE)
+async def adopt(order_id: str) -> None:
+    """Take over gateway orders whose creation was never heard back from; raises RazorpayError."""
+    rows = [_row(order_id, theirs) for theirs in await _find_by_receipt(order_id)]
     async with database.write() as session:
-        result = await session.exec(statement)
-    return result.rowcount == 1
+        for row in rows:
+            await database.insert_new(session, row)
+
+
+async def _take_lease(order_id: str) -> bool:
+    async with database.write() as session:
+        return await due.take_lease(session, col(Order.opening_until), col(Order.id) == order_id, OPENING_LEASE)
 
 
 async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
     try:
         async with asyncio.timeout(_WORK_SECONDS):
-            theirs = None if fresh else await _find_by_receipt(order)
-            theirs = theirs or await _create(order)
+            known = [] if fresh else await _find_by_receipt(order.id)
+            theirs = known[0] if known else await _create(order)
     except (RazorpayError, TimeoutError) as failure:
         await _end_lease(order.id)
         if isinstance(failure, Refused):
             raise GatewayUnavailable("Razorpay does not accept this order. Your items are kept; tell us.") from failure
         raise GatewayUnavailable from failure
-    row = GatewayOrder(
-        id=theirs.id,
-        order_id=order.id,
-        amount=theirs.amount,
-        currency=theirs.currency,
-        key_id=gateway().key_id,
-    )
+    row = _row(order.id, theirs)
     async with database.write() as session:
         await database.insert_new(session, row)
     return row
@@ -83,10 +96,15 @@ async def _end_lease(order_id: str) -> None:
         await session.exec(update(Order).where(col(Order.id) == order_id).values(opening_until=None))
 
 
-async def _find_by_receipt(order: Order) -> OrderEntity | None:
-    """Find the gateway order whose creation we never heard back from."""
-    answer = await gateway().order.all({"receipt": order.id, "count": 10})
-    return next((theirs for theirs in OrderEntity.read_all(answer) if theirs.receipt == order.id), None)
+async def _find_by_receipt(order_id: str) -> list[OrderEntity]:
+    """Find what the gateway made for an order: its orders carry our id as their receipt.
+
+    One that can't be understood is named and left out: nobody has been told of it, so nobody can pay it.
+    """
+    entities, odd = OrderEntity.read_each(items(await gateway().order.all({"receipt": order_id, "count": 100})))
+    for garbled in odd:
+        log.warning("A gateway order of order %s can't be understood: %s", order_id, garbled)
+    return [theirs for theirs in entities if theirs.receipt == order_id]
 
 
 async def _create(order: Order) -> OrderEntity:
@@ -100,3 +118,9 @@ async def _create(order: Order) -> OrderEntity:
         }
     )
     return OrderEntity.read(created)
+
+
+def _row(order_id: str, theirs: OrderEntity) -> GatewayOrder:
+    return GatewayOrder(
+        id=theirs.id, order_id=order_id, amount=theirs.amount, currency=theirs.currency, key_id=gateway().key_id
+    )

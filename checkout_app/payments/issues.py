@@ -1,4 +1,4 @@
-"""What waits for a person: which orders, what became of their money, and what the person decided."""
+"""Issues of orders: what waits for a person, what became of the order's money, and what the person did about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,52 +9,60 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.core.pagination import Page, page_of
-from checkout_app.orders import service as orders
-from checkout_app.orders.errors import OrderNotFound
-from checkout_app.orders.models import Order, OrderEvent
+from checkout_app.journal import issues
+from checkout_app.journal.actors import Actor
+from checkout_app.journal.errors import IssueNotFound, NothingToResolve
+from checkout_app.journal.models import Issue, Subject
+from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service
-from checkout_app.payments.errors import MoneyUnplaced, NothingToDecide
+from checkout_app.payments.errors import MoneyUnplaced
 from checkout_app.payments.models import Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An order that a person must look at, and the attempts to pay it."""
+class OrderIssue:
+    """An issue of an order, and the attempts to pay that order."""
 
+    issue: Issue
     order: Order
     payments: Sequence[Payment]
 
 
-async def waiting(session: AsyncSession, *, cursor: str | None = None, limit: int = 20) -> Page[Waiting]:
-    """List the orders that wait for a person, the oldest order first; the cursor is the last id of the page before."""
-    query = select(Order).where(col(Order.attention).is_not(None), Order.id > (cursor or "")).order_by(col(Order.id))
-    rows = (await session.exec(query.limit(limit + 1))).all()
-    found = [Waiting(order, await service.payments_of(session, order.id)) for order in rows]
-    return page_of(found, limit, [order.id for order in rows])
+async def open_order_issues(session: AsyncSession, *, cursor: str | None = None, limit: int = 20) -> Page[OrderIssue]:
+    """List the open issues of orders, the oldest first; the cursor is the last id of the page before."""
+    query = (
+        select(Issue, Order)
+        .join(Order, col(Order.id) == col(Issue.subject_id))
+        .where(Issue.subject == Subject.ORDER, col(Issue.resolved_at).is_(None), Issue.id > (cursor or ""))
+        .order_by(col(Issue.id))
+        .limit(limit + 1)
+    )
+    rows = (await session.exec(query)).all()
+    payments = await service.payments_of_orders(session, [order.id for _, order in rows])
+    found = [OrderIssue(issue, order, payments[order.id]) for issue, order in rows]
+    return page_of(found, limit, [issue.id for issue, _ in rows])
 
 
-async def decide(order_id: str, words: str) -> OrderEvent:
-    """Let an order wait no longer and say in its timeline why; the same words again answer the same entry.
+async def resolve(issue_id: str, note: str, actor: Actor) -> Issue:
+    """Write down what a person did about an issue; the same note again answers the same.
 
-    Raises OrderNotFound, NothingToDecide, and MoneyUnplaced while money of the order is in no place.
+    Raises IssueNotFound, NothingToResolve, and MoneyUnplaced while money of its order is in no place.
     """
     async with database.write() as session:
-        order = next(iter(await database.lock(session, Order, [order_id])), None)
-        if order is None:
-            raise OrderNotFound
-        if order.attention is None:
-            return await _decided_before(session, order_id, words)
-        for payment in await service.payments_of(session, order_id):
+        issue = await session.get(Issue, issue_id)
+        if issue is None:
+            raise IssueNotFound
+        await database.lock(session, Order, [issue.subject_id])
+        await session.refresh(issue)
+        if issue.resolved_at is not None:
+            if issue.note == note:
+                return issue
+            raise NothingToResolve
+        for payment in await service.payments_of(session, issue.subject_id):
             await _require_a_place(session, payment)
-        return await orders.end_attention(session, order, words)
-
-
-async def _decided_before(session: AsyncSession, order_id: str, words: str) -> OrderEvent:
-    for event in await orders.timeline(session, order_id):
-        if (event.kind, event.words) == (orders.DECIDED, words):
-            return event
-    raise NothingToDecide
+        await issues.close_issue(session, issue, note, actor)
+        return issue
 
 
 async def _require_a_place(session: AsyncSession, payment: Payment) -> None:

@@ -1,15 +1,16 @@
-"""Tables of the money: gateway orders, payments, refunds. Always rows, never overwritten columns."""
+"""Tables of the money: gateway orders, payments, refunds, disputes. Always rows, never overwritten columns."""
 
 from datetime import datetime
 
-from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
 from checkout_app.core import clock, ids
-from checkout_app.core.orm import Row, id_field
-from checkout_app.payments.statuses import PaymentStatus, Purpose, RefundStatus
+from checkout_app.core.due import Due
+from checkout_app.core.orm import Base, id_field
+from checkout_app.payments.statuses import Cause, PaymentStatus, Purpose, RefundStatus
 
 
-class GatewayOrder(Row, table=True):
+class GatewayOrder(Base, table=True):
     """One order at Razorpay. An order of ours usually has one, and may have several."""
 
     __tablename__ = "gateway_orders"
@@ -22,7 +23,7 @@ class GatewayOrder(Row, table=True):
     """The key it was made with: another key does not see it."""
 
 
-class Payment(Row, table=True):
+class Payment(Base, table=True):
     """One attempt to pay, as the gateway last described it."""
 
     __tablename__ = "payments"
@@ -47,16 +48,16 @@ class Payment(Row, table=True):
     updated_at: datetime = Field(default_factory=clock.now)
 
 
-class Receipt(Row, table=True):
-    """Proof that an order is paid. Its two unique keys make a second effect of a payment impossible."""
+class PaymentAllocation(Base, table=True):
+    """Which payment paid an order. Its two unique keys make a second effect of a payment impossible."""
 
-    __tablename__ = "receipts"
+    __tablename__ = "payment_allocations"
 
     order_id: str = Field(foreign_key="orders.id", primary_key=True)
     payment_id: str = Field(foreign_key="payments.id", unique=True)
 
 
-class Refund(Row, table=True):
+class Refund(Base, Due, table=True):
     """Money on its way back. Row and key exist before the gateway is asked, so a lost reply is asked again safely."""
 
     __tablename__ = "refunds"
@@ -75,16 +76,37 @@ class Refund(Row, table=True):
     amount: int
     currency: str = Field(max_length=3)
     status: str = Field(default=RefundStatus.PLANNED, max_length=12, index=True)
-    reason: str = Field(max_length=200)
+    cause: str = Field(default=Cause.REQUESTED, max_length=12)
+    reason: str = Field(default="", max_length=200)
+    """What the person who asked for it wrote; empty for any other cause."""
+    restock: bool = True
+    """Whether the units go back on the shelf once all of the order's money is back and nothing was shipped."""
     bank_reference: str | None = Field(default=None, max_length=80)
-    attempts: int = 0
-    try_at: datetime | None = None
-    """When to ask the gateway next; None when nothing is left to ask."""
     failure: str | None = Field(default=None, max_length=300)
     updated_at: datetime = Field(default_factory=clock.now)
 
 
-class Downtime(Row, table=True):
+class Dispute(Base, table=True):
+    """A buyer's bank that wants a payment back, as the gateway last told of it."""
+
+    __tablename__ = "disputes"
+
+    id: str = Field(primary_key=True, max_length=40)
+    payment_id: str = Field(foreign_key="payments.id", index=True)
+    order_id: str = Field(foreign_key="orders.id", index=True)
+    stage: str = Field(max_length=40)
+    """What happened last: created, under_review, action_required, won, lost or closed."""
+    phase: str = Field(default="", max_length=40)
+    """How far it went at the bank: fraud, retrieval, chargeback, pre_arbitration or arbitration."""
+    amount: int | None = None
+    """Minor units; None when the gateway did not say."""
+    currency: str = Field(default="", max_length=3)
+    respond_by: datetime | None = None
+    """Until when the shop can answer; None when it need not or was not told."""
+    updated_at: datetime = Field(default_factory=clock.now)
+
+
+class Downtime(Base, table=True):
     """Trouble with a way to pay that the gateway knows of; the row goes when the trouble is over."""
 
     __tablename__ = "downtimes"
@@ -95,7 +117,7 @@ class Downtime(Row, table=True):
     """The bank, network or app it is limited to; empty when all of the method is affected."""
 
 
-class Sweep(Row, table=True):
+class Sweep(Base, Due, table=True):
     """How far the gateway's lists have been swept; one row, shared by all workers."""
 
     __tablename__ = "sweeps"
@@ -103,20 +125,17 @@ class Sweep(Row, table=True):
     id: str = Field(primary_key=True, max_length=20)
     swept_to: datetime
     """Whatever began at the gateway before this has been seen."""
-    next_at: datetime
-    """When somebody sweeps again."""
 
 
-class WebhookEvent(Row, table=True):
-    """One thing Razorpay told us, kept before it was acknowledged. Its id makes a repetition the same row."""
+class WebhookEvent(Base, Due, table=True):
+    """One thing Razorpay told us, kept before it was acknowledged. A repetition is the same row, by id or by body."""
 
     __tablename__ = "webhook_events"
-    __table_args__ = (Index("ix_webhook_events_due", "handled_at", "try_at"),)
 
     id: str = Field(primary_key=True, max_length=80)
     event: str = Field(max_length=80)
     body: str
     """Exactly what was sent and signed."""
-    attempts: int = 0
-    try_at: datetime
+    digest: str = Field(max_length=64, unique=True)
+    """SHA-256 of the body: one signed body is one event, whatever id it comes under."""
     handled_at: datetime | None = None

@@ -3,79 +3,57 @@
 Any number of workers may run it. An order that is due is claimed for a minute and its next check is planned only after
 this one succeeded, so a worker that dies, or a gateway that does not answer, costs a minute and skips nothing. When the
 gateway does not answer, the round ends and the claimed orders come again spread out: an outage is not followed by a
-storm.
+storm. Whether an order's hold has lapsed never depends on the gateway.
 """
 
-import asyncio
-import logging
 import secrets
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.core import clock, database
-from checkout_app.core.concurrency import few_at_a_time
+from checkout_app.core import clock, database, due
+from checkout_app.journal import issues
+from checkout_app.journal.models import Subject
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderStatus
-from checkout_app.payments import settle
-from checkout_app.payments.gateway.client import gateway
-from checkout_app.payments.gateway.entities import OrderEntity
-from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
-from checkout_app.payments.models import GatewayOrder, Payment
+from checkout_app.orders.models import Order
+from checkout_app.orders.moves import OrderPayment
+from checkout_app.orders.timeline import IssueKind
+from checkout_app.payments import gateway_orders, settle
+from checkout_app.payments.gateway.errors import Unavailable
+from checkout_app.payments.models import Payment
+from checkout_app.payments.settle import Unreadable
 from checkout_app.payments.statuses import PaymentStatus
 
-log = logging.getLogger(__name__)
-
-ROUND = 50
-"""Orders a worker looks at in one round."""
-LEASE = timedelta(minutes=1)
-"""How long one worker keeps an order to itself while it asks the gateway."""
+_SPREAD = timedelta(seconds=5)
+LADDER = due.Ladder(pauses=(timedelta(minutes=1),), lease=timedelta(minutes=1), spread=_SPREAD)
 _SOONEST = timedelta(seconds=30)
 PACE = timedelta(seconds=100)
 """How often an order is looked at while its units are held, so that a payment nobody told of settles in two minutes."""
+GRACE = timedelta(minutes=2)
+"""How long after its end a hold waits for its order to be compared with the gateway, which has that planned."""
 UNCAPTURED_TOO_LONG = timedelta(hours=1)
 
 
 async def check_due() -> int:
-    """Compare the orders that are due with the gateway, a few at a time; returns how many were."""
-    outage = asyncio.Event()
-    return sum(await few_at_a_time(lambda order_id: _check(order_id, outage), await _claim_due()))
+    """Compare the orders that are due with the gateway, a few at a time; returns how many were.
+
+    Afterwards holds that lapsed a while ago end, whether or not the gateway could be asked about them.
+    """
+    checked = await due.drain(Order, LADDER, _check)
+    await _expire_lapsed()
+    return checked
 
 
-async def _check(order_id: str, outage: asyncio.Event) -> bool:
-    """Compare one order with the gateway, unless the round has met an outage; returns whether the gateway answered."""
-    if outage.is_set():
-        return False
+async def _check(order: Order) -> bool:
     try:
-        await check_order(order_id)
-    except (Refused, Garbled) as refusal:
-        async with database.write() as session:
-            [order] = await database.lock(session, Order, [order_id])
-            await orders.raise_attention(session, order, f"Razorpay does not tell about this order: {refusal}")
+        await check_order(order.id)
     except Unavailable as failure:
-        log.warning("The gateway does not answer (%s); %s and the others are checked later.", failure, order_id)
-        outage.set()
-        return False
-    await _plan_next(order_id)
+        raise due.Outage(f"Order {order.id} can't be checked ({failure})") from failure
+    async with database.write() as session:
+        [checked] = await database.lock(session, Order, [order.id])
+        checked.due_at, checked.attempts = next_check(checked, clock.now()), 0
     return True
-
-
-async def _claim_due() -> list[str]:
-    """Take the orders that are due for this worker, so that no other asks about them now."""
-    now = clock.now()
-    query = select(Order).where(col(Order.check_at) <= now).order_by(col(Order.check_at)).limit(ROUND)
-    async with database.write() as session:
-        due = (await session.exec(query.with_for_update(skip_locked=True))).all()
-        for order in due:
-            order.check_at = now + LEASE + _spread()
-        return [order.id for order in due]
-
-
-async def _plan_next(order_id: str) -> None:
-    async with database.write() as session:
-        [order] = await database.lock(session, Order, [order_id])
-        order.check_at = next_check(order, clock.now())
 
 
 def next_check(order: Order, now: datetime) -> datetime | None:
@@ -89,57 +67,66 @@ def next_check(order: Order, now: datetime) -> datetime | None:
     later = min((moment for moment in moments if moment > now), default=None)
     if later is None and order.status in orders.UNPAID:
         later = now + orders.CHECKS[-1]
-    return later and max(later, now + _SOONEST) + _spread()
-
-
-def _spread() -> timedelta:
-    return timedelta(milliseconds=secrets.randbelow(5000))
+    return later and max(later, now + _SOONEST) + _SPREAD * (secrets.randbelow(1000) / 1000)
 
 
 async def check_order(order_id: str) -> None:
-    """Ask the gateway everything about one order and do what its answers call for; raises RazorpayError."""
-    async with database.read() as session:
-        known = (await session.exec(select(GatewayOrder.id).where(GatewayOrder.order_id == order_id))).first()
-    if known is None:
-        await _adopt_gateway_orders(order_id)
-    await settle.refresh(order_id)
-    await _look_up_unlisted(order_id)
+    """Ask the gateway everything about one order and do what its answers call for; raises Unavailable.
+
+    What the gateway does not tell asks for a person, and keeps nothing else from being done.
+    """
+    unreadable = await _ask_gateway(order_id)
     async with database.write() as session:
         await orders.expire(session, order_id)
-        await _ask_for_a_person(session, order_id)
+        await _ask_for_a_person(session, order_id, unreadable)
 
 
-async def _adopt_gateway_orders(order_id: str) -> None:
-    """Take over gateway orders whose creation was never heard back from: they carry our id as their receipt."""
-    answer = await gateway().order.all({"receipt": order_id, "count": 100})
-    rows = [
-        GatewayOrder(
-            id=theirs.id,
-            order_id=order_id,
-            amount=theirs.amount,
-            currency=theirs.currency,
-            key_id=gateway().key_id,
-        )
-        for theirs in OrderEntity.read_all(answer)
-        if theirs.receipt == order_id
-    ]
-    async with database.write() as session:
-        for row in rows:
-            await database.insert_new(session, row)
+async def _expire_lapsed() -> None:
+    async with database.read() as session:
+        lapsed = await orders.lapsed(session, clock.now() - GRACE)
+    for order_id in lapsed:
+        async with database.write() as session:
+            await orders.expire(session, order_id)
 
 
-async def _look_up_unlisted(order_id: str) -> None:
-    """Read the payments we wait for one by one, should the list lag behind."""
+async def _ask_gateway(order_id: str) -> list[Unreadable]:
+    """Settle everything the gateway tells of an order; returns what it does not tell. Raises Unavailable."""
+    unreadable: list[Unreadable] = []
+    async with database.read() as session:
+        known = await gateway_orders.of_order(session, order_id)
+    if not known:
+        with settle.naming(order_id, unreadable):
+            await gateway_orders.adopt(order_id)
+    unreadable += await settle.refresh(order_id)
+    named = {found.subject for found in unreadable}
+    for payment_id in await _unlisted(order_id):
+        if payment_id not in named:
+            with settle.naming(payment_id, unreadable):
+                await settle.settle(payment_id)
+    return unreadable
+
+
+async def _unlisted(order_id: str) -> list[str]:
+    """Name the payments we wait for, to be read one by one should the list lag behind."""
     waiting = (PaymentStatus.CREATED, PaymentStatus.AUTHORIZED)
     query = select(Payment.id).where(Payment.order_id == order_id, col(Payment.status).in_(waiting))
     async with database.read() as session:
-        payment_ids = (await session.exec(query)).all()
-    for payment_id in payment_ids:
-        await settle.settle(payment_id)
+        return list((await session.exec(query)).all())
 
 
-async def _ask_for_a_person(session: AsyncSession, order_id: str) -> None:
-    """Raise what waiting does not solve."""
+async def _ask_for_a_person(session: AsyncSession, order_id: str, unreadable: list[Unreadable]) -> None:
+    """Raise what waiting does not solve, and let go of what it solved."""
     [order] = await database.lock(session, Order, [order_id])
-    if order.status == OrderStatus.CONFIRMING and clock.now() - order.updated_at > UNCAPTURED_TOO_LONG:
-        await orders.raise_attention(session, order, "A payment has been unconfirmed for more than an hour.")
+    solved = set[IssueKind]()
+    for found in unreadable:
+        await orders.open_issue(session, order, IssueKind.UNREADABLE, found.subject, detail=found.detail)
+    if not unreadable:
+        solved.add(IssueKind.UNREADABLE)
+    if order.payment_status != OrderPayment.CONFIRMING:
+        solved.add(IssueKind.UNCONFIRMED)
+    elif clock.now() - order.updated_at > UNCAPTURED_TOO_LONG:
+        await orders.open_issue(session, order, IssueKind.UNCONFIRMED)
+    await issues.close_by_time(session, Subject.ORDER, order_id, solved)
+
+
+WORK = due.of_rows("orders", lambda: check_due(), Order)  # noqa: PLW0108 - looked up when it is called

@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.orders import service
-from checkout_app.orders.models import Order, OrderEvent, OrderLine
-from checkout_app.payments import service as payments
-from checkout_app.payments.models import Payment, Refund
+from checkout_app.journal import issues
+from checkout_app.journal.models import Event, Issue, Subject
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.timeline import Reader, sentence
+from checkout_app.payments import refunds, service
+from checkout_app.payments.models import Dispute, Payment, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as it is read out: its kind, the sentence, and when it happened."""
+
+    kind: str
+    message: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +32,32 @@ class Record:
     lines: Sequence[OrderLine]
     payments: Sequence[Payment]
     refunds: Sequence[Refund]
-    timeline: Sequence[OrderEvent]
+    disputes: Sequence[Dispute]
+    events: Sequence[Event]
+    issues: Sequence[Issue]
     asked: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether the order waits for a person."""
+        return any(issue.resolved_at is None for issue in self.issues)
+
+    def timeline(self, reader: Reader) -> list[Told]:
+        """Tell what happened to the order, oldest first."""
+        reasons = {refund.id: refunds.reason_of(refund) for refund in self.refunds}
+        known = {issue.id: issue for issue in self.issues}
+        return [Told(event.kind, sentence(event, reader, reasons, known), event.created_at) for event in self.events]
 
 
 async def gather(session: AsyncSession, order: Order, *, asked: bool = False) -> Record:
     """Read what belongs to an order that its reader may see."""
     return Record(
         order=order,
-        lines=await service.lines(session, order.id),
-        payments=await payments.payments_of(session, order.id),
-        refunds=await payments.refunds_of(session, order.id),
-        timeline=await service.timeline(session, order.id),
+        lines=await orders.lines(session, order.id),
+        payments=await service.payments_of(session, order.id),
+        refunds=await service.refunds_of(session, order.id),
+        disputes=await service.disputes_of(session, order.id),
+        events=await orders.timeline(session, order.id),
+        issues=await issues.issues_of(session, Subject.ORDER, order.id),
         asked=asked,
     )

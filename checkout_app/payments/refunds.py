@@ -12,27 +12,48 @@ from functools import partial
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, due
 from checkout_app.core.money import format_amount
+from checkout_app.journal.actors import GATEWAY
+from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderStatus
+from checkout_app.orders.models import Order
+from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent
+from checkout_app.orders.timeline import RETURN_REASONS, IssueKind
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import RefundEntity
-from checkout_app.payments.gateway.errors import Conflict, RazorpayError, Refused
+from checkout_app.payments.gateway.errors import Conflict, Garbled, Refused, Unavailable
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.payments.statuses import REFUND_RANK, Purpose, RefundStatus, refund_status
+from checkout_app.payments.statuses import (
+    ACCEPTED,
+    LIVE,
+    REFUND_RANK,
+    Cause,
+    PaymentStatus,
+    Purpose,
+    RefundStatus,
+    refund_status,
+)
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-"""How long one worker keeps a refund to itself while it asks the gateway."""
-_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600, 21600))
-_LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
-_ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
+LADDER = due.Ladder(
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600, 21600)),
+    lease=timedelta(seconds=60),
+)
 
 
-async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, reason: str, request_key: str) -> Refund:
+async def plan(
+    session: AsyncSession,
+    payment: Payment,
+    amount: int | None,
+    *,
+    request_key: str,
+    cause: Cause = Cause.REQUESTED,
+    reason: str = "",
+    restock: bool = True,
+) -> Refund:
     """Decide a refund, for `carry_out_due` to send; the same key again answers the same refund.
 
     Without an amount it is all that is left.
@@ -54,12 +75,19 @@ async def plan(session: AsyncSession, payment: Payment, amount: int | None, *, r
         request_key=request_key,
         amount=amount,
         currency=payment.currency,
+        cause=cause,
         reason=reason,
-        try_at=clock.now(),
+        restock=restock,
+        due_at=clock.now(),
     )
     session.add(refund)
     await session.flush()
     return refund
+
+
+def reason_of(refund: Refund) -> str:
+    """Say why money goes back: what a person wrote, or what the shop knows."""
+    return refund.reason or RETURN_REASONS[refund.cause]
 
 
 async def left(session: AsyncSession, payment: Payment) -> int:
@@ -67,36 +95,35 @@ async def left(session: AsyncSession, payment: Payment) -> int:
 
     It is below 0 after money was refunded in the dashboard for which a refund was planned here, until that is refused.
     """
-    return payment.amount - await _sum(session, payment.id, _LIVE)
+    return payment.amount - await _sum(session, payment.id, LIVE)
 
 
-async def carry_out_due(order_id: str | None = None, *, limit: int = 50) -> int:
-    """Send the planned refunds that are due, of one order or of all; returns how many the gateway took."""
-    query = (
-        select(Refund.id)
-        .where(Refund.status == RefundStatus.PLANNED, col(Refund.try_at) <= clock.now())
-        .order_by(col(Refund.try_at))
-        .limit(limit)
-    )
-    async with database.read() as session:
-        due = (await session.exec(query.where(Refund.order_id == order_id) if order_id else query)).all()
-    return sum([await _carry_out(refund_id) for refund_id in due])
+async def carry_out_due(order_id: str | None = None) -> int:
+    """Send the planned refunds that are due, of one order or of all; returns how many the gateway took.
+
+    Several go at once, but those of one payment one after the other: the gateway takes no two together.
+    """
+    conditions = [Refund.status == RefundStatus.PLANNED]
+    if order_id:
+        conditions.append(Refund.order_id == order_id)
+    return await due.drain(Refund, LADDER, _carry_out, *conditions, apart=lambda refund: refund.payment_id)
 
 
-async def _carry_out(refund_id: str) -> bool:
-    """Send one planned refund to the gateway, unless another worker is doing so."""
-    refund = await _claim(refund_id)
-    if refund is None:
-        return False
+async def _carry_out(refund: Refund) -> bool:
+    """Send one planned refund to the gateway, for the worker that has it to itself."""
     try:
         return await _ask(refund)
-    except RazorpayError as failure:
-        log.warning("Refund %s is unsure (%s); it will be asked for again.", refund.id, failure)
-        return False
+    except Garbled as garbled:
+        log.warning("The answer about refund %s can't be understood (%s); it is asked for again.", refund.id, garbled)
+    except Unavailable as failure:
+        raise due.Outage(f"Refund {refund.id} is unsure ({failure})") from failure
+    except Refused as refusal:
+        log.warning("Refund %s is unsure (%s); it will be asked for again.", refund.id, refusal)
+    return False
 
 
 async def _ask(refund: Refund) -> bool:
-    body = {"amount": refund.amount, "receipt": refund.id, "notes": {"reason": refund.reason}}
+    body = {"amount": refund.amount, "receipt": refund.id, "notes": {"reason": reason_of(refund)}}
     try:
         answer = await gateway().payment.refund(refund.payment_id, body, headers={"X-Refund-Idempotency": refund.id})
     except Conflict:
@@ -109,19 +136,7 @@ async def _ask(refund: Refund) -> bool:
     return True
 
 
-async def _claim(refund_id: str) -> Refund | None:
-    now = clock.now()
-    async with database.write() as session:
-        refund = (await database.lock(session, Refund, [refund_id]))[0]
-        if refund.status != RefundStatus.PLANNED or refund.try_at is None or refund.try_at > now:
-            return None
-        pause = _PAUSES[min(refund.attempts, len(_PAUSES) - 1)]
-        refund.attempts += 1
-        refund.try_at = now + max(pause, LEASE)
-        return refund
-
-
-async def _refused(refund_id: str, words: str) -> None:
+async def _refused(refund_id: str, detail: str) -> None:
     """Keep why the gateway refused. The refund stays planned while money is left that it could return."""
     async with database.write() as session:
         refund = await session.get_one(Refund, refund_id)
@@ -129,21 +144,22 @@ async def _refused(refund_id: str, words: str) -> None:
         await session.refresh(refund)
         if refund.status != RefundStatus.PLANNED:
             return
-        refund.failure = words[:300]
+        refund.failure = detail[:300]
         payment = await session.get_one(Payment, refund.payment_id)
-        if await _sum(session, payment.id, _ACCEPTED) + refund.amount > payment.amount:
-            refund.status, refund.try_at = RefundStatus.FAILED, None
+        if await _sum(session, payment.id, ACCEPTED) + refund.amount > payment.amount:
+            refund.status, refund.due_at = RefundStatus.FAILED, None
             await _return_the_rest(session, payment, refund)
             return
-        amount = format_amount(refund.amount, refund.currency)
-        await orders.raise_attention(session, order, f"Razorpay refuses to refund {amount}: {words}")
+        money: Data = {"amount": refund.amount, "currency": refund.currency}
+        await orders.open_issue(session, order, IssueKind.REFUND_REFUSED, refund.id, data=money, detail=detail)
 
 
 async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refund) -> None:
     """Go on returning money that can't be honoured when a part of it went back by other ways meanwhile."""
     await session.flush()
     if payment.purpose == Purpose.RETURN and await left(session, payment) > 0:
-        await plan(session, payment, None, reason=failed.reason, request_key=f"rest-{failed.id}")
+        cause = Cause(failed.cause)
+        await plan(session, payment, None, cause=cause, reason=failed.reason, request_key=f"rest-{failed.id}")
 
 
 async def are_pending(payment_id: str) -> bool:
@@ -154,10 +170,18 @@ async def are_pending(payment_id: str) -> bool:
 
 
 async def adopt(payment_id: str) -> None:
-    """Take over what the gateway knows about a payment's refunds, those made in its dashboard included."""
+    """Take over what the gateway knows about a payment's refunds, those made in its dashboard included.
+
+    One that can't be understood keeps none of the others away; afterwards it is raised, as Garbled.
+    """
     listing = partial(gateway().payment.fetch_multiple_refund, payment_id)
+    odd: list[Garbled] = []
     async for page in gateway().pages(listing, {}):
-        await _record(payment_id, [RefundEntity.read(item) for item in page])
+        entities, not_understood = RefundEntity.read_each(page)
+        odd += not_understood
+        await _record(payment_id, entities)
+    if odd:
+        raise odd[0]
 
 
 async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:
@@ -168,7 +192,7 @@ async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:
         for entity in entities:
             await _merge(session, order, payment, entity)
         await session.flush()
-        payment.amount_refunded = await _sum(session, payment.id, _ACCEPTED)
+        payment.amount_refunded = await _sum(session, payment.id, ACCEPTED)
         await session.flush()
         await _follow(session, order)
 
@@ -179,48 +203,64 @@ async def _merge(session: AsyncSession, order: Order, payment: Payment, entity: 
         (col(Refund.id) == entity.receipt) & col(Refund.gateway_refund_id).is_(None)
     )
     refund = (await session.exec(select(Refund).where(Refund.payment_id == payment.id, ours))).one_or_none()
-    amount = format_amount(entity.amount, entity.currency)
     if refund is None:
         refund = Refund(
             payment_id=payment.id,
             order_id=order.id,
             amount=entity.amount,
             currency=entity.currency,
-            reason="Made in the Razorpay dashboard.",
+            cause=Cause.VOIDED if payment.status == PaymentStatus.VOIDED else Cause.DASHBOARD,
         )
         session.add(refund)
     refund.gateway_refund_id = entity.id
     refund.bank_reference = entity.bank_reference or refund.bank_reference
-    if REFUND_RANK[refund_status(entity)] <= REFUND_RANK[RefundStatus(refund.status)]:
+    status = refund_status(entity)
+    if REFUND_RANK[status] <= REFUND_RANK[RefundStatus(refund.status)]:
         return
     first_heard = refund.status == RefundStatus.PLANNED
-    refund.status, refund.try_at, refund.updated_at = refund_status(entity), None, clock.now()
-    if refund_status(entity) is RefundStatus.FAILED:
-        await orders.raise_attention(session, order, f"The refund of {amount} failed at the bank.")
+    refund.status, refund.due_at, refund.updated_at = status, None, clock.now()
+    money: Data = {"amount": entity.amount, "currency": entity.currency}
+    if status is RefundStatus.FAILED:
+        await orders.open_issue(session, order, IssueKind.REFUND_FAILED, refund.id, data=money)
     elif first_heard:
-        await orders.note(session, order.id, "refund", f"{amount} is on its way back. {refund.reason}")
+        await orders.record(session, order, OrderEvent.REFUND, GATEWAY, refund_id=refund.id, **money)
     orders.schedule_check(order, clock.now())
 
 
 async def _follow(session: AsyncSession, order: Order) -> None:
-    """Let the order's status say how much of its money went back."""
+    """Let the order say how much of its money went back, and its units be on the shelf again when all of it did."""
     payments = (await session.exec(select(Payment).where(Payment.order_id == order.id))).all()
     kept = next((payment for payment in payments if payment.purpose == Purpose.ORDER), None)
-    if kept is not None:
-        target = {0: OrderStatus.PAID, kept.amount: OrderStatus.REFUNDED}.get(
-            kept.amount_refunded, OrderStatus.PARTIALLY_REFUNDED
-        )
-        words = f"{format_amount(kept.amount_refunded, kept.currency)} of the payment has been refunded."
-    else:
-        returned = [payment for payment in payments if payment.purpose == Purpose.RETURN]
-        if not returned:
-            return
-        all_back = all(payment.amount_refunded == payment.amount for payment in returned)
-        before = OrderStatus.CANCELLED if await orders.was_cancelled(session, order.id) else OrderStatus.EXPIRED
-        target = OrderStatus.REFUNDED if all_back else before
-        words = "Everything that was paid has been sent back." if all_back else "A refund did not reach the buyer."
-    if order.status != target:
-        await orders.move(session, order, target, words)
+    if kept is None:
+        await _follow_returns(session, order, payments)
+        return
+    moves = {0: OrderEvent.REFUND_FAILED, kept.amount: OrderEvent.REFUNDED}
+    event = moves.get(kept.amount_refunded, OrderEvent.PARTIALLY_REFUNDED)
+    if order.payment_status != MOVES[event].payment:
+        data: Data = {"amount": kept.amount_refunded, "currency": kept.currency}
+        await orders.move(session, order, event, GATEWAY, **data)
+    if event is OrderEvent.REFUNDED and order.fulfilment_status == Fulfilment.UNFULFILLED:
+        await _restock_if_wanted(session, order, kept)
+
+
+async def _follow_returns(session: AsyncSession, order: Order, payments: Sequence[Payment]) -> None:
+    """Do the same for an order whose money pays nothing and goes back whole."""
+    returned = [payment for payment in payments if payment.purpose == Purpose.RETURN]
+    if not returned:
+        return
+    all_back = all(payment.amount_refunded == payment.amount for payment in returned)
+    event = OrderEvent.RETURNED if all_back else OrderEvent.RETURN_FAILED
+    if order.payment_status != MOVES[event].payment:
+        await orders.move(session, order, event, GATEWAY)
+
+
+async def _restock_if_wanted(session: AsyncSession, order: Order, payment: Payment) -> None:
+    """Put the units back on the shelf, unless somebody said of one of the refunds that they should not go there."""
+    refused = select(Refund.id).where(
+        Refund.payment_id == payment.id, col(Refund.status).in_(LIVE), col(Refund.restock).is_(False)
+    )
+    if (await session.exec(refused)).first() is None:
+        await orders.restock(session, order)
 
 
 async def _sum(session: AsyncSession, payment_id: str, statuses: Sequence[RefundStatus]) -> int:
@@ -228,3 +268,6 @@ async def _sum(session: AsyncSession, payment_id: str, statuses: Sequence[Refund
         Refund.payment_id == payment_id, col(Refund.status).in_(statuses)
     )
     return int((await session.exec(query)).one())
+
+
+WORK = due.of_rows("refunds", lambda: carry_out_due(), Refund)  # noqa: PLW0108 - looked up when it is called

@@ -7,6 +7,8 @@ or a person must decide. The order's row is locked while that happens.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -14,21 +16,33 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
-from checkout_app.core.money import format_amount
+from checkout_app.journal.actors import GATEWAY
+from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderStatus
-from checkout_app.payments import refunds
-from checkout_app.payments.gateway.client import gateway
+from checkout_app.orders.models import Order
+from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
+from checkout_app.orders.timeline import IssueKind
+from checkout_app.payments import gateway_orders, refunds
+from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
-from checkout_app.payments.gateway.errors import Refused, Unavailable
-from checkout_app.payments.models import GatewayOrder, Payment, Receipt
-from checkout_app.payments.statuses import PAYMENT_RANK, PaymentStatus, Purpose, payment_status
+from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation
+from checkout_app.payments.statuses import PAYMENT_RANK, Cause, PaymentStatus, Purpose, payment_status
 
 log = logging.getLogger(__name__)
 
 
 class ForeignPayment(Exception):
     """The payment belongs to no order of this shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something of an order that the gateway does not tell, or tells in a way that can't be understood."""
+
+    subject: str
+    """The gateway's id of it."""
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +76,34 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
         return Settlement(order=order, payment=await session.get_one(Payment, entity.id))
 
 
-async def refresh(order_id: str) -> None:
-    """Ask the gateway for every payment of an order and settle each; raises Unavailable when it does not answer."""
+async def refresh(order_id: str) -> list[Unreadable]:
+    """Ask the gateway for every payment of an order and settle each; raises Unavailable when it does not answer.
+
+    What can't be read or understood is left out and returned; the rest goes on.
+    """
     async with database.read() as session:
-        query = select(GatewayOrder.id).where(GatewayOrder.order_id == order_id)
-        gateway_order_ids = (await session.exec(query)).all()
-    for gateway_order_id in gateway_order_ids:
-        answer = await gateway().order.payments(gateway_order_id)
-        for entity in PaymentEntity.read_all(answer):
-            await settle_entity(entity)
+        known = [gateway_order.id for gateway_order in await gateway_orders.of_order(session, order_id)]
+    unreadable: list[Unreadable] = []
+    for gateway_order_id in known:
+        with naming(gateway_order_id, unreadable):
+            answer = await gateway().order.payments(gateway_order_id)
+            entities, odd = PaymentEntity.read_each(items(answer))
+            unreadable += [Unreadable(gateway_order_id, str(garbled)) for garbled in odd]
+            for entity in entities:
+                with naming(entity.id, unreadable):
+                    await settle_entity(entity)
+    return unreadable
+
+
+@contextmanager
+def naming(subject: str, unreadable: list[Unreadable]) -> Iterator[None]:
+    """Keep one odd answer from ending the work on the others: note what it was about, and go on."""
+    try:
+        yield
+    except (Refused, Garbled) as odd:
+        unreadable.append(Unreadable(subject, str(odd)))
+    except ForeignPayment:
+        unreadable.append(Unreadable(subject, "It names no order of ours."))
 
 
 async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settlement:
@@ -85,9 +118,7 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
         )
         [order] = await database.lock(session, Order, [gateway_order.order_id])
         payment = await _merge(session, gateway_order, order, entity)
-        await orders.move(
-            session, order, OrderStatus.CONFIRMING, "Razorpay has the payment; its confirmation is awaited."
-        )
+        await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment_id)
     return Settlement(order=order, payment=payment)
 
 
@@ -98,9 +129,7 @@ async def _is_wanted(entity: PaymentEntity) -> bool:
         if gateway_order is None:
             return False
         order = await session.get_one(Order, gateway_order.order_id)
-        if order.paid_at is not None or await orders.was_cancelled(session, order.id):
-            return False
-        return _fits(entity, order)
+        return order.paid_at is None and order.state != OrderState.CANCELLED and _fits(entity, order)
 
 
 async def _capture(entity: PaymentEntity) -> PaymentEntity:
@@ -135,10 +164,8 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
                 payment.captured_at = clock.now()
                 payment.purpose = await _purpose(session, order, payment)
         case PaymentStatus.AUTHORIZED:
-            await orders.move(
-                session, order, OrderStatus.CONFIRMING, "The bank has agreed; the payment is being taken."
-            )
-        case PaymentStatus.FAILED | PaymentStatus.RELEASED:
+            await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment.id, authorized=1)
+        case PaymentStatus.FAILED | PaymentStatus.VOIDED:
             await _reopen(session, order)
     await session.flush()
     return Settlement(order=order, payment=payment)
@@ -170,45 +197,44 @@ async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Orde
     payment.error_description = (entity.error_description or "")[:300] or None if failed else None
     orders.schedule_check(order, now)
     if failed:
-        await orders.note(session, order.id, "payment_failed", "An attempt to pay did not go through.")
+        await orders.record(session, order, OrderEvent.PAYMENT_FAILED, GATEWAY, payment_id=payment.id)
     await session.flush()
     return payment
 
 
 async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
-    amount = format_amount(payment.amount, payment.currency)
+    money: Data = {"amount": payment.amount, "currency": payment.currency}
     if not _fits(payment, order):
-        words = f"A payment of {amount} arrived that differs from the order's total."
-        await orders.raise_attention(session, order, words)
+        await orders.open_issue(session, order, IssueKind.WRONG_AMOUNT, payment.id, data=money)
         return Purpose.ATTENTION
     if order.paid_at is not None:
-        return await _return(session, order, payment, "The order was paid twice, so this payment goes back.")
-    if await orders.was_cancelled(session, order.id):  # its status may already say that another payment went back
-        return await _return(session, order, payment, "The order was cancelled before this payment arrived.")
+        return await _return(session, order, payment, Cause.PAID_TWICE)
+    if order.state == OrderState.CANCELLED:  # also when another payment of it has gone back already
+        return await _return(session, order, payment, Cause.CANCELLED)
     try:
         async with session.begin_nested():
-            await orders.take(session, order)
-    except OutOfStock as sold_out:
+            await orders.commit_stock(session, order)
+    except OutOfStock:
         await session.refresh(order)
-        await orders.move(session, order, OrderStatus.EXPIRED, "Its items were sold to others meanwhile.")
-        return await _return(session, order, payment, f"The payment came after the hold ended. {sold_out.detail}")
-    session.add(Receipt(order_id=order.id, payment_id=payment.id))
-    await orders.move(session, order, OrderStatus.PAID, f"{amount} was paid.")
+        await orders.move(session, order, OrderEvent.SOLD_OUT)
+        return await _return(session, order, payment, Cause.SOLD_OUT)
+    session.add(PaymentAllocation(order_id=order.id, payment_id=payment.id))
+    await orders.move(session, order, OrderEvent.PAID, GATEWAY, payment_id=payment.id, **money)
     return Purpose.ORDER
 
 
-async def _return(session: AsyncSession, order: Order, payment: Payment, reason: str) -> Purpose:
-    await refunds.plan(session, payment, None, reason=reason, request_key=f"return-{payment.id}")
-    await orders.note(session, order.id, "returning", reason)
+async def _return(session: AsyncSession, order: Order, payment: Payment, cause: Cause) -> Purpose:
+    await refunds.plan(session, payment, None, cause=cause, request_key=f"return-{payment.id}")
+    await orders.record(session, order, OrderEvent.RETURNING, payment_id=payment.id, cause=cause)
     return Purpose.RETURN
 
 
 async def _reopen(session: AsyncSession, order: Order) -> None:
     """Let the buyer try again when no payment of the order is under way any more."""
-    if order.status != OrderStatus.CONFIRMING:
+    if order.payment_status != OrderPayment.CONFIRMING:
         return
     alive = (PaymentStatus.CREATED, PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
     query = select(Payment.id).where(Payment.order_id == order.id, col(Payment.status).in_(alive))
     if (await session.exec(query)).first() is None:
-        await orders.move(session, order, OrderStatus.CREATED, "The payment did not go through; it can be tried again.")
+        await orders.move(session, order, OrderEvent.REOPENED, GATEWAY)

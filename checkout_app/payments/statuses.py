@@ -1,4 +1,4 @@
-"""Where payments and refunds stand, and what a payment's money is for."""
+"""Where payments and refunds stand, what a payment's money is for, and why money goes back."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,7 +16,7 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"
     AUTHORIZED = "authorized"
     CAPTURED = "captured"
-    RELEASED = "refunded"
+    VOIDED = "voided"
     """Authorised, never captured, and given back by the gateway by itself."""
 
 
@@ -42,12 +42,26 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+class Cause(StrEnum):
+    """Why money goes back."""
+
+    REQUESTED = "requested"
+    """A person asked for it and gave a reason."""
+    PAID_TWICE = "paid_twice"
+    CANCELLED = "cancelled"
+    SOLD_OUT = "sold_out"
+    DASHBOARD = "dashboard"
+    """Somebody made it in Razorpay's dashboard."""
+    VOIDED = "voided"
+    """The gateway let an agreement lapse that nobody captured."""
+
+
 PAYMENT_RANK: Mapping[PaymentStatus, int] = {
     PaymentStatus.CREATED: 0,
     PaymentStatus.FAILED: 1,
     PaymentStatus.AUTHORIZED: 2,
     PaymentStatus.CAPTURED: 3,
-    PaymentStatus.RELEASED: 4,
+    PaymentStatus.VOIDED: 4,
 }
 """From weak to strong: news never moves a payment back."""
 
@@ -59,11 +73,16 @@ REFUND_RANK: Mapping[RefundStatus, int] = {
 }
 """From weak to strong, likewise."""
 
+LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
+"""Refunds whose money is on its way back, or is to be."""
+ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
+"""Refunds that the gateway has taken."""
+
 
 def payment_status(entity: PaymentEntity) -> PaymentStatus:
     """Translate the gateway's status of a payment into ours."""
     if entity.status == "refunded":
-        return PaymentStatus.CAPTURED if entity.captured else PaymentStatus.RELEASED
+        return PaymentStatus.CAPTURED if entity.captured else PaymentStatus.VOIDED
     return PaymentStatus(entity.status)
 
 

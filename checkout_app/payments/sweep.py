@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, due
 from checkout_app.orders.models import Order
+from checkout_app.payments import reconcile
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PACE = timedelta(seconds=100)
 """How often the gateway's lists are read."""
+LADDER = due.Ladder(pauses=(PACE,), lease=PACE)
 OVERLAP = timedelta(minutes=30)
 """How far each sweep goes back behind the last one, because the gateway's lists lag and its clock is another one."""
 _MARK = "gateway"
@@ -36,34 +38,35 @@ _Items = Sequence[dict[str, Any]]
 
 async def sweep_due() -> int:
     """Read the gateway's lists if it is time, and make the orders due that they have news about; returns how many."""
-    now = clock.now()
-    swept_to = await _claim(now)
-    if swept_to is None:
-        return 0
-    try:
-        found = await _sweep(swept_to - OVERLAP)
-    except RazorpayError as failure:
-        log.warning("The gateway's lists can't be read (%s); they are read from the same mark next time.", failure)
-        return 0
-    async with database.write() as session:
-        [mark] = await database.lock(session, Sweep, [_MARK])
-        mark.swept_to = max(mark.swept_to, now)
-    return found
-
-
-async def _claim(now: datetime) -> datetime | None:
-    """Take this sweep for this worker; returns where it begins, or None when it is not time."""
     async with database.read() as session:
         known = await session.get(Sweep, _MARK)
-    if known is not None and known.next_at > now:
-        return None
-    async with database.write() as session:
-        await database.insert_new(session, Sweep(id=_MARK, swept_to=now, next_at=now))
-        [mark] = await database.lock(session, Sweep, [_MARK])
-        if mark.next_at > now:
-            return None
-        mark.next_at = now + PACE
-        return mark.swept_to
+    if known is None:
+        async with database.write() as session:
+            await database.insert_new(session, Sweep(id=_MARK, swept_to=clock.now(), due_at=clock.now()))
+    found = _Found()
+    await due.drain(Sweep, LADDER, found.sweep)
+    return found.orders
+
+
+class _Found:
+    """What one round of the sweep came upon."""
+
+    def __init__(self) -> None:
+        self.orders = 0
+
+    async def sweep(self, mark: Sweep) -> bool:
+        """Read the lists from the mark on, and move it when that came through."""
+        now = clock.now()
+        try:
+            self.orders += await _sweep(mark.swept_to - OVERLAP)
+        except RazorpayError as failure:
+            log.warning("The gateway's lists can't be read (%s); they are read from the same mark next time.", failure)
+            return False
+        async with database.write() as session:
+            [moved] = await database.lock(session, Sweep, [_MARK])
+            moved.swept_to, moved.attempts = max(moved.swept_to, now), 0
+        reconcile.WORK.wake()
+        return True
 
 
 async def _sweep(since: datetime) -> int:
@@ -130,9 +133,12 @@ async def _make_due(order_ids: set[str]) -> int:
     now = clock.now()
     async with database.write() as session:
         orders = await database.lock(session, Order, list(order_ids))
-        late = [order for order in orders if order.check_at is None or order.check_at > now]
+        late = [order for order in orders if order.due_at is None or order.due_at > now]
         for order in late:
-            order.check_at = now
+            order.due_at = now
     for order in late:
         log.info("The gateway has news about order %s.", order.id)
     return len(late)
+
+
+WORK = due.of_rows("sweep", lambda: sweep_due(), Sweep)  # noqa: PLW0108 - looked up when it is called

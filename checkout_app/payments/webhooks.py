@@ -8,51 +8,59 @@ import hashlib
 import hmac
 import logging
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.core import clock, database
-from checkout_app.core.concurrency import few_at_a_time
+from checkout_app.core import clock, database, due
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
-from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order
-from checkout_app.payments import downtimes
+from checkout_app.payments import disputes, downtimes
 from checkout_app.payments.gateway.errors import NotFound, RazorpayError
-from checkout_app.payments.models import Payment, WebhookEvent
+from checkout_app.payments.models import WebhookEvent
 from checkout_app.payments.settle import ForeignPayment, settle
 
 log = logging.getLogger(__name__)
 
-_LEASE = timedelta(seconds=30)
-_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
+LADDER = due.Ladder(
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600)), lease=timedelta(seconds=60)
+)
+OLDEST = timedelta(days=3)
+"""How old an event may be. Razorpay repeats one for a day; what is older than that by far is being played back."""
 _LONGEST_ID = 80
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 
 
 class Envelope(BaseModel):
-    """The part of a webhook's body that says what it is about."""
+    """The part of a webhook's body that says what it is about; `created_at` in unix seconds."""
 
     model_config = ConfigDict(extra="ignore")
 
     event: str = Field(max_length=80)
     payload: dict[str, Any] = Field(default_factory=dict)
+    created_at: Any = None
 
     @property
     def payment_id(self) -> str | None:
         """The payment this event is about, if it is about one."""
         for name, key in (("payment", "id"), ("refund", "payment_id"), ("dispute", "payment_id")):
-            wrapped = self.payload.get(name)
-            entity = wrapped.get("entity") if isinstance(wrapped, dict) else None
-            named = entity.get(key) if isinstance(entity, dict) else None
+            named = self.entity(name).get(key)
             if isinstance(named, str) and _PAYMENT_ID.fullmatch(named):
                 return named
         return None
+
+    def entity(self, name: str) -> dict[str, Any]:
+        """Return one of the entities it carries; an empty one when there is none that can be read."""
+        wrapped = self.payload.get(name)
+        entity = wrapped.get("entity") if isinstance(wrapped, dict) else None
+        return entity if isinstance(entity, dict) else {}
+
+    def is_outdated(self, now: datetime) -> bool:
+        """Tell whether it is older than any delivery can be; one that does not say when it was made is not."""
+        made = self.created_at
+        return isinstance(made, int) and 0 < made < (now - OLDEST).astimezone(UTC).timestamp()
 
 
 def check_signature(body: bytes, signature: str) -> None:
@@ -67,56 +75,44 @@ def check_signature(body: bytes, signature: str) -> None:
         raise InvalidToken("The signature does not belong to this body.")
 
 
-async def keep(body: bytes, event_id: str) -> bool:
-    """Keep an authentic webhook under its event id; returns False when it was here before. Raises InvalidInput."""
+async def receive(body: bytes, event_id: str) -> bool:
+    """Keep an authentic webhook and have it handled at once; raises InvalidInput.
+
+    Returns False when it was here before, under its id or another, or is so old that it is only played back.
+    """
     try:
         envelope = Envelope.model_validate_json(body)
     except ValidationError as error:
         raise InvalidInput({"body": "This is no webhook event."}) from error
-    event_id = event_id or hashlib.sha256(body).hexdigest()
-    row = WebhookEvent(id=event_id[:_LONGEST_ID], event=envelope.event, body=body.decode(), try_at=clock.now())
-    async with database.write() as session:
-        return await database.insert_new(session, row)
-
-
-async def handle_due(*, limit: int = 50) -> int:
-    """Handle the kept events that are due, a few at a time; returns how many were handled."""
-    query = (
-        select(WebhookEvent.id)
-        .where(col(WebhookEvent.handled_at).is_(None), col(WebhookEvent.try_at) <= clock.now())
-        .order_by(col(WebhookEvent.try_at))
-        .limit(limit)
-    )
-    async with database.read() as session:
-        due = (await session.exec(query)).all()
-    return sum(await few_at_a_time(_handle, due))
-
-
-async def _handle(event_id: str) -> bool:
-    event = await _claim(event_id)
-    if event is None:
+    now = clock.now()
+    if envelope.is_outdated(now):
+        log.warning("A webhook (%s) made at %s is too old to be a delivery.", envelope.event, envelope.created_at)
         return False
-    envelope = Envelope.model_validate_json(event.body)
+    digest = hashlib.sha256(body).hexdigest()
+    row = WebhookEvent(
+        id=(event_id or digest)[:_LONGEST_ID], event=envelope.event, body=body.decode(), digest=digest, due_at=now
+    )
+    async with database.write() as session:
+        kept = await database.insert_new(session, row)
+    WORK.wake()
+    return kept
+
+
+async def handle_due() -> int:
+    """Handle the kept events that are due, a few at a time; returns how many were handled."""
+    return await due.drain(WebhookEvent, LADDER, _handle)
+
+
+async def _handle(event: WebhookEvent) -> bool:
     try:
-        await _follow(envelope)
+        await _follow(Envelope.model_validate_json(event.body))
     except RazorpayError as failure:
         log.warning("Webhook %s (%s) waits for the gateway: %s", event.id, event.event, failure)
         return False
     async with database.write() as session:
-        (await session.get_one(WebhookEvent, event.id)).handled_at = clock.now()
+        handled = await session.get_one(WebhookEvent, event.id)
+        handled.handled_at, handled.due_at = clock.now(), None
     return True
-
-
-async def _claim(event_id: str) -> WebhookEvent | None:
-    """Keep other workers away from an event for a while, and plan the next try in case this one fails."""
-    now = clock.now()
-    async with database.write() as session:
-        [event] = await database.lock(session, WebhookEvent, [event_id])
-        if event.handled_at is not None or event.try_at > now:
-            return None
-        event.try_at = now + max(_LEASE, _PAUSES[min(event.attempts, len(_PAUSES) - 1)])
-        event.attempts += 1
-        return event
 
 
 async def _follow(envelope: Envelope) -> None:
@@ -132,13 +128,9 @@ async def _follow(envelope: Envelope) -> None:
     except (ForeignPayment, NotFound):
         log.info("Webhook %s is about %s, which is not ours.", envelope.event, payment_id)
         return
-    if envelope.event.startswith("payment.dispute."):
-        async with database.write() as session:
-            await _note_dispute(session, payment_id, envelope.event.removeprefix("payment.dispute."))
+    if envelope.event.startswith(disputes.EVENTS):
+        stage = envelope.event.removeprefix(disputes.EVENTS)
+        await disputes.note(payment_id, stage, envelope.entity("dispute"))
 
 
-async def _note_dispute(session: AsyncSession, payment_id: str, stage: str) -> None:
-    payment = await session.get_one(Payment, payment_id)
-    [order] = await database.lock(session, Order, [payment.order_id])
-    words = f"The buyer's bank disputes this payment: {stage.replace('_', ' ')}."
-    await orders.raise_attention(session, order, words)
+WORK = due.of_rows("webhooks", lambda: handle_due(), WebhookEvent)  # noqa: PLW0108 - looked up when it is called

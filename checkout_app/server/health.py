@@ -38,7 +38,7 @@ async def health(response: Response) -> Health:
     """Answer 200 while the shop can serve, 503 when it can't."""
     database_ok, gateway_ok = await _database_answers(), await _gateway.answers()
     response.status_code = 200 if database_ok else 503
-    alarms = sorted({broken.rule for broken in checks.last_watched()})
+    alarms = sorted({violation.rule for violation in checks.WATCH.found})
     well = gateway_ok and not alarms
     status: Literal["ok", "degraded", "down"] = "down" if not database_ok else "ok" if well else "degraded"
     return Health(

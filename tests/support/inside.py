@@ -22,7 +22,7 @@ from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.models import Product
 from checkout_app.core import clock, database, migrations
-from checkout_app.core.orm import Row
+from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
 from checkout_app.orders import service as orders
 from checkout_app.payments import checks, reconcile, refunds
@@ -32,7 +32,7 @@ from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.sandbox.gateway import Gateway
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 
-Table = TypeVar("Table", bound=Row)
+Table = TypeVar("Table", bound=Base)
 
 BUYER = Identity(user_id="BUYER", email="asha@example.in", name="Asha", role=Role.GUEST, session_id="SESSION")
 

@@ -12,7 +12,8 @@ class DemoProduct:
     category: str
     amount: int
     """Price with GST, in paise."""
-    gst_percent: int
+    tax_rate: int
+    """GST in basis points."""
     hsn: str
     """HSN code of goods, SAC code of services."""
     on_hand: int | None

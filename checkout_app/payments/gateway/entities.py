@@ -3,11 +3,11 @@
 What money depends on must be exact. What is only shown is taken as far as it can be shown, and never stops money.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from checkout_app.payments.gateway.client import items
 from checkout_app.payments.gateway.errors import Garbled
 
 _LARGEST = 2**31 - 1
@@ -37,9 +37,16 @@ class _Entity(BaseModel):
             raise Garbled(f"{cls.__name__}: {fields} can't be understood") from error
 
     @classmethod
-    def read_all(cls, answer: dict[str, Any]) -> list[Self]:
-        """Read the items of a list the gateway answered; raises Garbled."""
-        return [cls.read(item) for item in items(answer)]
+    def read_each(cls, given: Iterable[dict[str, Any]]) -> tuple[list[Self], list[Garbled]]:
+        """Read the items of a list one by one: what can be understood, and what is wrong with the rest."""
+        entities: list[Self] = []
+        odd: list[Garbled] = []
+        for item in given:
+            try:
+                entities.append(cls.read(item))
+            except Garbled as garbled:
+                odd.append(garbled)
+        return entities, odd
 
 
 class OrderEntity(_Entity):
@@ -101,6 +108,25 @@ class DowntimeEntity(_Entity):
         named = self.instrument if isinstance(self.instrument, dict) else {}
         names = (_shown(named.get(key)) for key in ("issuer", "bank", "network", "psp", "wallet"))
         return next((name.replace("_", " ") for name in names if name and name != "ALL"), "")
+
+
+class DisputeEntity(_Entity):
+    """A dispute as a webhook describes it; `amount` in minor units, `respond_by` in unix seconds."""
+
+    id: _Id | None = None
+    amount: _Amount | None = None
+    currency: _Currency | None = None
+    phase: _Shown = None
+    respond_by: Annotated[int, Field(ge=0, le=_LARGEST)] | None = None
+
+    @classmethod
+    def read_leniently(cls, given: dict[str, Any]) -> Self:
+        """Read what can be read: nothing of a dispute moves money, and a person looks at it in any case."""
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            odd = {item["loc"][0] for item in error.errors()}
+            return cls.model_validate({name: value for name, value in given.items() if name not in odd})
 
 
 class RefundEntity(_Entity):

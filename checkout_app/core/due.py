@@ -1,0 +1,229 @@
+"""Work that falls due: rows that say when, one way to take them on, and one loop that sleeps until there is something.
+
+A row that is due is claimed before anything is done about it: its next turn is planned at once, so a worker that dies
+costs a pause and loses nothing, and any number of workers may try. Whoever makes a row due wakes the loop; another
+process finds it on its next look.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel, col, func, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core import clock, database
+from checkout_app.core.concurrency import few_at_a_time
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Rows a worker takes on at once; their lease has to outlast all of them."""
+LONGEST_SLEEP = 2.0
+"""Seconds until a process looks by itself for what another one made due."""
+_SHORTEST_SLEEP = 0.5
+
+
+class Due(SQLModel):
+    """What a row has on which somebody works: when its next turn is, None when nothing is left to do."""
+
+    due_at: datetime | None = Column(default=None, index=True)
+    attempts: int = 0
+    """How often it was taken on since it was last done with."""
+
+
+Row = TypeVar("Row", bound=Due)
+
+
+class Outage(Exception):
+    """What all of the work needs does not answer: the round ends, and everything left comes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Pauses between two tries, ever longer ones, the last one again and again.
+
+    None is shorter than the lease, for which one worker has the row to itself. `spread` is the longest random addition:
+    what failed together does not come again together.
+    """
+
+    pauses: Sequence[timedelta]
+    lease: timedelta
+    spread: timedelta = timedelta()
+
+    def after(self, attempts: int, now: datetime) -> datetime:
+        """Return when the next try is, after so many that came before this one."""
+        pause = self.pauses[min(attempts, len(self.pauses) - 1)]
+        return now + max(pause, self.lease) + self.spread * (secrets.randbelow(1000) / 1000)
+
+
+async def claim(
+    session: AsyncSession, table: type[Row], ladder: Ladder, *conditions: Any, limit: int = BATCH
+) -> list[Row]:
+    """Take on rows that are due, the longest waiting first, and plan their next turn; no other worker gets them."""
+    now = clock.now()
+    query = select(table).where(col(table.due_at) <= now, *conditions).order_by(col(table.due_at)).limit(limit)
+    rows = (await session.exec(query.with_for_update(skip_locked=True))).all()
+    for row in rows:
+        row.due_at = ladder.after(row.attempts, now)
+        row.attempts += 1
+    return list(rows)
+
+
+async def drain(
+    table: type[Row],
+    ladder: Ladder,
+    work: Callable[[Row], Awaitable[bool]],
+    *conditions: Any,
+    apart: Callable[[Row], Hashable] = id,
+) -> int:
+    """Do what is due, a few at a time, until nothing is; returns for how many rows `work` answered True.
+
+    Rows for which `apart` answers the same are worked on one after the other. When `work` raises Outage the round ends:
+    rows that were taken on and not begun keep their place on the ladder.
+    """
+    done = 0
+    while await _is_anything_due(table, *conditions):
+        async with database.write() as session:
+            rows = await claim(session, table, ladder, *conditions)
+        groups: dict[Hashable, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(apart(row), []).append(row)
+        batch = _Batch(work)
+        done += sum(await few_at_a_time(batch.do, list(groups.values())))
+        if batch.left:
+            await _step_back(table, batch.left)
+        if batch.outage or len(rows) < BATCH:
+            break
+    return done
+
+
+async def _is_anything_due(table: type[Due], *conditions: Any) -> bool:
+    """Look before a transaction is opened: mostly there is nothing, and on SQLite writers take turns."""
+    async with database.read() as session:
+        query = select(table.due_at).where(col(table.due_at) <= clock.now(), *conditions)
+        return (await session.exec(query.limit(1))).first() is not None
+
+
+class _Batch:
+    """The rows of one claim, some done, some left when the outage came."""
+
+    def __init__(self, work: Callable[[Any], Awaitable[bool]]) -> None:
+        self._work = work
+        self.outage = False
+        self.left: list[Any] = []
+
+    async def do(self, group: Sequence[Any]) -> int:
+        done = 0
+        for row in group:
+            if self.outage:
+                self.left.append(row)
+                continue
+            try:
+                done += await self._work(row)
+            except Outage as outage:
+                log.warning("%s; what is left of this round comes again later.", outage)
+                self.outage = True
+        return done
+
+
+async def _step_back(table: type[Due], rows: Sequence[Any]) -> None:
+    """Undo the attempt of rows that were taken on and not begun."""
+    key: Any = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
+    keys = [getattr(row, key.name) for row in rows]
+    async with database.write() as session:
+        await session.exec(update(table).where(key.in_(keys)).values(attempts=col(table.attempts) - 1))
+
+
+async def take_lease(session: AsyncSession, until: Any, key: Any, lease: timedelta) -> bool:
+    """Keep a row to oneself for a while; returns False while somebody else does.
+
+    `until` is the column that says how long, `key` the condition that names the row.
+    """
+    now = clock.now()
+    free = or_(until.is_(None), until < now)
+    statement = update(until.class_).where(key, free).values({until: now + lease})
+    return (await session.exec(statement)).rowcount == 1
+
+
+async def next_due(table: type[Due]) -> datetime | None:
+    """Return when the next row of a table is due; None when none will be."""
+    async with database.read() as session:
+        return (await session.exec(select(func.min(table.due_at)))).one()
+
+
+@dataclass(eq=False)
+class Work:
+    """One kind of work: `round` does all that is due, `next_at` says when there is more."""
+
+    name: str
+    round: Callable[[], Awaitable[object]]
+    next_at: Callable[[], Awaitable[datetime | None]]
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Look now: something has just been made due."""
+        self._woken.set()
+
+    async def go_on(self) -> None:
+        """Work for ever: do what is due, sleep until something is or somebody wakes us."""
+        while True:
+            self._woken.clear()
+            pause = LONGEST_SLEEP
+            try:
+                await self.round()
+                pause = await self._pause()
+            except Exception:  # the boundary of all background work: logged here, and the next round tries again
+                log.exception("The work %r failed; it is tried again in %s seconds.", self.name, pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _pause(self) -> float:
+        due = await self.next_at()
+        wait = LONGEST_SLEEP if due is None else (due - clock.now()).total_seconds()
+        return min(max(wait, _SHORTEST_SLEEP), LONGEST_SLEEP)
+
+
+def of_rows(name: str, round_: Callable[[], Awaitable[object]], table: type[Due]) -> Work:
+    """Return the work that the rows of a table ask for."""
+    return Work(name, round_, lambda: next_due(table))
+
+
+def every(name: str, seconds: float, act: Callable[[], Awaitable[object]]) -> Work:
+    """Return the work that nobody asks for and that comes round by itself."""
+    rounds = _Rounds(act, timedelta(seconds=seconds))
+    return Work(name, rounds.act_if_due, rounds.next_at)
+
+
+class _Rounds:
+    """When something that comes round was last done, in this process."""
+
+    def __init__(self, act: Callable[[], Awaitable[object]], pause: timedelta) -> None:
+        self._act, self._pause = act, pause
+        self._due = clock.now() + pause
+
+    async def act_if_due(self) -> None:
+        if clock.now() >= self._due:
+            self._due = clock.now() + self._pause
+            await self._act()
+
+    async def next_at(self) -> datetime | None:
+        return self._due
+
+
+@asynccontextmanager
+async def working(works: Sequence[Work]) -> AsyncIterator[None]:
+    """Do the work, each kind beside the others, for the length of a block."""
+    tasks = [asyncio.create_task(work.go_on(), name=work.name) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

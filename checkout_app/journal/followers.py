@@ -1,0 +1,62 @@
+"""Followers: what is to be done after an event, once, outside its transaction.
+
+An event's transaction never calls a follower. It writes a due row for each that wants the kind; the row, unlike "ids
+after the last one", misses no event whose transaction commits late.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from checkout_app.core import clock, database, due
+from checkout_app.journal.models import Event, FollowUp
+
+LADDER = due.Ladder(
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600)), lease=timedelta(seconds=60)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What wants to know of some kinds of events. `follow` may be called again after a crash: it has to bear that."""
+
+    name: str
+    kinds: Collection[str]
+    follow: Callable[[Event], Awaitable[None]]
+
+
+_followers: dict[str, Follower] = {}
+
+
+def register(follower: Follower) -> None:
+    """Let a follower have every event of its kinds from now on."""
+    _followers[follower.name] = follower
+
+
+def forget(name: str) -> None:
+    """Let a follower have no more events; those already written for it wait until it is registered again."""
+    _followers.pop(name, None)
+
+
+def followers_of(kind: str) -> Sequence[str]:
+    """Name the followers that want events of a kind."""
+    return [follower.name for follower in _followers.values() if kind in follower.kinds]
+
+
+async def follow_due() -> int:
+    """Let followers have the events that wait for them; returns how many were followed."""
+    known = FollowUp.follower.in_(list(_followers))  # type: ignore[attr-defined]
+    return await due.drain(FollowUp, LADDER, _follow, known)
+
+
+async def _follow(row: FollowUp) -> bool:
+    async with database.read() as session:
+        event = await session.get_one(Event, row.event_id)
+    await _followers[row.follower].follow(event)
+    async with database.write() as session:
+        done = await session.get_one(FollowUp, row.id)
+        done.done_at, done.due_at = clock.now(), None
+    return True
+
+
+WORK = due.of_rows("followers", lambda: follow_due(), FollowUp)  # noqa: PLW0108 - looked up when it is called

@@ -1,0 +1,66 @@
+"""Issues: what waits for a person. Opened once, resolved by a person, or by time where time solves it."""
+
+import logging
+from collections.abc import Collection, Sequence
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core import clock, database
+from checkout_app.journal.actors import SHOP, Actor
+from checkout_app.journal.models import Event, Issue, Subject
+from checkout_app.journal.service import record
+
+log = logging.getLogger(__name__)
+
+OPENED = "attention"
+RESOLVED = "decided"
+"""The kinds of their events, as the API has always called them."""
+
+
+async def open_issue(session: AsyncSession, issue: Issue) -> bool:
+    """Open an issue and say so among its subject's events; one that is open already only learns the newest facts.
+
+    Returns whether this call opened it.
+    """
+    issue.detail = issue.detail[:300]
+    if not await database.insert_new(session, issue):
+        same = (
+            col(Issue.subject) == issue.subject,
+            col(Issue.subject_id) == issue.subject_id,
+            col(Issue.kind) == issue.kind,
+            col(Issue.about) == issue.about,
+            col(Issue.resolved_at).is_(None),
+        )
+        await session.exec(update(Issue).where(*same).values(data=issue.data, detail=issue.detail))
+        return False
+    await record(session, Subject(issue.subject), issue.subject_id, OPENED, SHOP, issue_id=issue.id)
+    log.warning("Issue %s: %s of %s %s. %s", issue.id, issue.kind, issue.subject, issue.subject_id, issue.detail)
+    return True
+
+
+async def close_issue(session: AsyncSession, issue: Issue, note: str, actor: Actor) -> Event:
+    """Write down that an issue waits no longer, why, and who says so."""
+    issue.resolved_at, issue.resolved_by, issue.note = clock.now(), actor.user_id, note
+    return await record(session, Subject(issue.subject), issue.subject_id, RESOLVED, actor, issue_id=issue.id)
+
+
+async def close_by_time(session: AsyncSession, subject: Subject, subject_id: str, kinds: Collection[str]) -> None:
+    """Close the open issues of some kinds: what they were about has solved itself."""
+    for issue in await open_issues(session, subject, [subject_id]):
+        if issue.kind in kinds:
+            await close_issue(session, issue, "", SHOP)
+
+
+async def open_issues(session: AsyncSession, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
+    """Return the open issues of some subjects, oldest first."""
+    query = select(Issue).where(
+        Issue.subject == subject, col(Issue.subject_id).in_(subject_ids), col(Issue.resolved_at).is_(None)
+    )
+    return (await session.exec(query.order_by(col(Issue.id)))).all()
+
+
+async def issues_of(session: AsyncSession, subject: Subject, subject_id: str) -> Sequence[Issue]:
+    """Return every issue a subject ever had, oldest first."""
+    query = select(Issue).where(Issue.subject == subject, Issue.subject_id == subject_id)
+    return (await session.exec(query.order_by(col(Issue.id)))).all()

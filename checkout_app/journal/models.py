@@ -1,0 +1,95 @@
+"""Tables of the journal: events about anything, what follows from them, and issues that wait for a person.
+
+Timeline, audit log and outbox are three readings of one table. Nothing in it is a sentence: those are made when read.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Index, UniqueConstraint, text
+
+from checkout_app.core import ids
+from checkout_app.core.due import Due
+from checkout_app.core.orm import Base, id_field
+
+Data = dict[str, str | int]
+"""Ids and integers (and a currency's code): nothing that would have to be erased with a person."""
+
+
+class Subject(StrEnum):
+    """What an event or an issue is about."""
+
+    ORDER = "order"
+
+
+class ActorKind(StrEnum):
+    """Who did something."""
+
+    BUYER = "buyer"
+    MERCHANT = "merchant"
+    GATEWAY = "gateway"
+    SHOP = "shop"
+    """The program by itself: a hold ran out, the reconciler looked."""
+
+
+class Event(Base, table=True):
+    """One thing that happened; never changed, never removed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_subject_subject_id_id", "subject", "subject_id", "id"),)
+
+    id: str = id_field()
+    subject: str = Field(max_length=20)
+    subject_id: str = Field(max_length=40)
+    kind: str = Field(max_length=40)
+    data: Data = Field(default_factory=dict, sa_type=JSON)
+    actor: str = Field(max_length=10)
+    actor_id: str | None = Field(default=None, max_length=ids.ID_LENGTH)
+    """The user, when the actor is one."""
+
+
+class FollowUp(Base, Due, table=True):
+    """One follower's work about one event, written with the event and done once, after its commit."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (UniqueConstraint("event_id", "follower"),)
+
+    id: str = id_field()
+    event_id: str = Field(foreign_key="events.id")
+    follower: str = Field(max_length=40)
+    done_at: datetime | None = None
+
+
+class Issue(Base, table=True):
+    """One thing that waits for a person. While it is open there is only one of it."""
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        Index(
+            "uq_issues_open",
+            "subject",
+            "subject_id",
+            "kind",
+            "about",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+        Index("ix_issues_subject_id_id", "subject_id", "id"),
+    )
+
+    id: str = id_field()
+    kind: str = Field(max_length=40)
+    subject: str = Field(max_length=20)
+    subject_id: str = Field(max_length=40)
+    about: str = Field(default="", max_length=40)
+    """The payment, refund or dispute of the subject that it is about; empty when it is the subject itself."""
+    data: Data = Field(default_factory=dict, sa_type=JSON)
+    detail: str = Field(default="", max_length=300)
+    """What somebody else said about it, such as the gateway: text that can't be made again."""
+    resolved_at: datetime | None = None
+    resolved_by: str | None = Field(default=None, max_length=ids.ID_LENGTH)
+    """The user who resolved it; None when time did."""
+    note: str = Field(default="", max_length=300)
+    """What that person wrote about it."""

@@ -1,0 +1,44 @@
+"""Write down what happens, in the transaction in which it happens, and read it again."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core import clock
+from checkout_app.journal.actors import Actor
+from checkout_app.journal.followers import followers_of
+from checkout_app.journal.models import Event, FollowUp, Subject
+
+
+async def record(
+    session: AsyncSession, subject: Subject, subject_id: str, kind: str, actor: Actor, **data: str | int
+) -> Event:
+    """Append an event, and with it one piece of due work for every follower of its kind."""
+    event = Event(
+        subject=subject, subject_id=subject_id, kind=kind, data=data, actor=actor.kind, actor_id=actor.user_id
+    )
+    session.add(event)
+    followers = followers_of(kind)
+    if followers:
+        await session.flush()
+        session.add_all(FollowUp(event_id=event.id, follower=name, due_at=clock.now()) for name in followers)
+    return event
+
+
+async def events_of(session: AsyncSession, subject: Subject, subject_id: str) -> Sequence[Event]:
+    """Return what happened to a subject, oldest first."""
+    query = (
+        select(Event)
+        .where(Event.subject == subject, Event.subject_id == subject_id)
+        .order_by(col(Event.created_at), col(Event.id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def has_happened(session: AsyncSession, subject: Subject, subject_id: str, kinds: Iterable[str]) -> bool:
+    """Tell whether an event of one of these kinds ever happened to a subject."""
+    query = select(Event.id).where(
+        Event.subject == subject, Event.subject_id == subject_id, col(Event.kind).in_(list(kinds))
+    )
+    return (await session.exec(query.limit(1))).first() is not None

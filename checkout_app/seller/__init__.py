@@ -1,0 +1,1 @@
+"""Who sells: data, never code."""

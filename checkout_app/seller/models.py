@@ -1,0 +1,27 @@
+"""The table of who sells; it has one row."""
+
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from checkout_app.core.orm import Base
+
+ONLY = "seller"
+"""The id of the only row."""
+
+
+class TaxScheme(StrEnum):
+    """How the seller stands to GST, which decides whether a sale carries tax."""
+
+    REGULAR = "regular"
+    COMPOSITION = "composition"
+    UNREGISTERED = "unregistered"
+
+
+class Seller(Base, table=True):
+    """What the shopkeeper says of themselves; an order freezes what it needs of it."""
+
+    __tablename__ = "sellers"
+
+    id: str = Field(default=ONLY, primary_key=True, max_length=6)
+    tax_scheme: str = Field(default=TaxScheme.REGULAR, max_length=12)
