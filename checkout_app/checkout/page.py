@@ -6,8 +6,9 @@ from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import SummaryLine
 from checkout_app.ui import address
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
+from checkout_app.ui.page import page
 
 LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
 TOTAL = CheckoutState.summary["total"]
@@ -15,10 +16,16 @@ IS_ABOUT_THIS = CheckoutState.asked == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
 
+@page(
+    "/checkout",
+    title="Checkout",
+    description="Review your order and pay.",
+    on_load=CheckoutState.open_checkout,
+)
 def checkout() -> rx.Component:
     """Build the page that leads from Buy now to the payment."""
     known = rx.cond(CheckoutState.problem, _problem(), rx.cond(TOTAL, _checkout(), _skeleton()))
-    return shell(rx.cond(IS_ABOUT_THIS, known, _skeleton()), payment_modal())
+    return frame(rx.cond(IS_ABOUT_THIS, known, _skeleton()), payment_modal())
 
 
 def _checkout() -> rx.Component:

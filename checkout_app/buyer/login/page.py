@@ -3,14 +3,21 @@
 import reflex as rx
 
 from checkout_app.buyer.login.state import EntranceState
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, field, notice, spinner
+from checkout_app.ui.page import page
 from checkout_app.ui.session_bridge import SessionBridge
 
 
+@page(
+    "/login",
+    title="Continue",
+    description="Continue with your e-mail, or sign in.",
+    on_load=EntranceState.open_entrance,
+)
 def login() -> rx.Component:
     """Build the page people come to before they can buy."""
-    return shell(
+    return frame(
         rx.el.section(
             rx.el.div(
                 rx.el.h1("Continue with your e-mail"),

@@ -4,13 +4,20 @@ import reflex as rx
 
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.buyer.orders.views import StatementLine
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, pill, skeleton
+from checkout_app.ui.page import page
 
 
+@page(
+    "/orders",
+    title="My orders",
+    description="Your orders and their receipts.",
+    on_load=OrdersState.open_orders,
+)
 def orders() -> rx.Component:
     """Build the list of one's own orders."""
-    return shell(
+    return frame(
         rx.cond(
             OrdersState.loaded & ~OrdersState.items.bool(),
             _none_yet(),

@@ -4,16 +4,17 @@ import reflex as rx
 
 from checkout_app.shopfront.state import ShelfState
 from checkout_app.shopfront.views import ShelfItem
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, picture
+from checkout_app.ui.page import DESCRIPTION, page
 
 SENTENCE = "Things made by hand, to be used every day."
-LEAD = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 
 
+@page("/", title=SENTENCE, on_load=ShelfState.open_shelf)
 def home() -> rx.Component:
     """Build the home page."""
-    return shell(
+    return frame(
         _hero(),
         rx.el.section(
             rx.el.h2("What we have", class_name="visually-hidden", id="shelf"),
@@ -28,7 +29,7 @@ def _hero() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h1(SENTENCE),
-            rx.el.p(LEAD, class_name="hero-lead"),
+            rx.el.p(DESCRIPTION, class_name="hero-lead"),
             class_name="hero-words",
         ),
         picture(

@@ -1,34 +1,40 @@
 """A product's page: its picture, its price in words and figures, and the way to buy it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
-from checkout_app.shopfront.state import ProductState
+from checkout_app.shopfront.state import BUILT_WITH, ProductState
 from checkout_app.shopfront.views import Detail, ProductView
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, message, picture, skeleton, skeleton_text
+from checkout_app.ui.page import page
 
 
+@page("/product/[slug]", title="Product", on_load=ProductState.open_product)
 def product() -> rx.Component:
     """Build the page of a product that was not known when the pages were built."""
     known = rx.cond(ProductState.product["slug"], _product(ProductState.product), _skeleton())
-    return shell(rx.cond(ProductState.unknown, product_not_found(), known))
+    return frame(rx.cond(ProductState.unknown, _not_found(), known))
 
 
-def product_known(built_with: ProductView) -> Callable[[], rx.Component]:
-    """Return the page of a product that is prerendered; the state then brings what has changed since."""
+def _prerender(built_with: ProductView) -> None:
+    """Register the page of a product that was known at the build; the state then brings what has changed since."""
 
-    def page() -> rx.Component:
+    @page(
+        f"/product/{built_with['slug']}",
+        title=built_with["name"],
+        description=built_with["summary"],
+        image=built_with["image"],
+        on_load=ProductState.open_product,
+    )
+    def known_product() -> rx.Component:
         fresh = ProductState.product["slug"] == built_with["slug"]
         view = rx.cond(fresh, ProductState.product, rx.Var.create(built_with)).to(ProductView)
-        return shell(rx.cond(ProductState.unknown, product_not_found(), _product(view)))
-
-    return page
+        return frame(rx.cond(ProductState.unknown, _not_found(), _product(view)))
 
 
-def product_not_found() -> rx.Component:
+def _not_found() -> rx.Component:
     """Say that there is no such product any more."""
     return message(
         "search-x",
@@ -175,3 +181,7 @@ def _skeleton() -> rx.Component:
         class_name="product",
         aria_busy="true",
     )
+
+
+for known in BUILT_WITH:
+    _prerender(known)

@@ -10,15 +10,22 @@ from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
 from checkout_app.ui.copy_text import CopyText
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+from checkout_app.ui.page import page
 
 
+@page(
+    "/orders/[order_id]",
+    title="Your order",
+    description="Where your order stands, and its receipt.",
+    on_load=[CheckoutState.leave_checkout, OrderState.open_order],
+)
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
     # What was found before is not shown while the server has not answered for the order in this URL.
     known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
-    return shell(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
+    return frame(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
 
 
 def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
