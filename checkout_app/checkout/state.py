@@ -12,7 +12,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary, trouble
+from checkout_app.checkout.views import NOTHING, Summary, downtime_notice, modal_payment, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, refusal
 from checkout_app.core.ids import new_id
@@ -22,7 +22,7 @@ from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import service as payments
 from checkout_app.ui.visitor import Visitor, text_of
 
-LONGEST_WORDS = 200
+LONGEST_DESCRIPTION = 200
 
 
 class Attempt(TypedDict):
@@ -42,24 +42,24 @@ class CheckoutState(Visitor):
     """
 
     phase: str = "review"
-    asked: str = ""
+    loaded_query: str = ""
     """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
     summary: Summary = NOTHING
     problem: str = ""
     """Code of what keeps this from being bought; else empty."""
-    problem_words: str = ""
+    problem_message: str = ""
     notice: str = ""
-    trouble: str = ""
-    """Which ways to pay have trouble now."""
+    downtimes: str = ""
+    """Which payment methods are down now, in a sentence; else empty."""
     kept_until: str = ""
     back_to_login: str = "/login"
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-    heard: str = ""
+    acknowledged: str = ""
     """Nonce of the last payment whose success arrived here."""
     _attempt: Attempt | None = None
 
     @rx.event
-    async def open_checkout(self) -> EventSpec | None:
+    async def load(self) -> EventSpec | None:
         """Price what the URL asks for; a stranger signs in first, a paid order leads to its receipt."""
         query = self.router.url.query_parameters
         product, quantity = query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
@@ -67,7 +67,7 @@ class CheckoutState(Visitor):
         identity = await self._identity()
         if identity is None:
             return self._to_login(here)
-        self.asked = self._query()
+        self.loaded_query = self._query()
         wanted = {"buyer_id": identity.user_id, "product": product, "quantity": quantity}
         self.back_to_login = f"/login?{urlencode({'next': here})}"
         same = self._attempt is not None and wanted.items() <= self._attempt.items() and not self.problem
@@ -98,7 +98,7 @@ class CheckoutState(Visitor):
     async def place_order(self) -> EventSpec | None:
         """Make the order and open the modal for it; the same attempt always gives the same order."""
         async with self:
-            if self.phase != "review" or self._attempt is None or self.asked != self._query():
+            if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
                 return None
             self.phase, self.notice = "placing", ""
             attempt, identity = self._attempt, await self._identity()
@@ -139,7 +139,7 @@ class CheckoutState(Visitor):
             if self.phase not in {"paying", "review"} or not self.payment:
                 return None
             order_page = f"/orders/{self.payment['orderId']}"
-            self.heard, self.phase, self.notice = self.payment["nonce"], "verifying", ""
+            self.acknowledged, self.phase, self.notice = self.payment["nonce"], "verifying", ""
             self.payment, identity = {}, await self._identity()
         info = PaymentInfo(
             text_of(result, "razorpay_order_id", 40),
@@ -152,10 +152,10 @@ class CheckoutState(Visitor):
         return rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)
 
     @rx.event
-    def payment_failed(self, words: str) -> None:
+    def payment_failed(self, description: str) -> None:
         """Note that an attempt inside the modal failed; the modal stays open and offers another."""
-        reason = words[:LONGEST_WORDS] if isinstance(words, str) else ""
-        self.notice = reason or "The last attempt did not go through."
+        described = description[:LONGEST_DESCRIPTION] if isinstance(description, str) else ""
+        self.notice = described or "The last attempt did not go through."
 
     @rx.event(background=True)
     async def payment_dismissed(self, nonce: str) -> EventSpec | None:
@@ -191,7 +191,7 @@ class CheckoutState(Visitor):
         if attempt is None:
             return None
         async with database.read() as session:
-            self.trouble = trouble(await payments.trouble(session))
+            self.downtimes = downtime_notice(await payments.trouble(session))
             order = await orders.order_under_key(session, identity, attempt["key"])
             if order is None:
                 await self._quote(session, Item(attempt["product"], attempt["quantity"]))
@@ -204,7 +204,7 @@ class CheckoutState(Visitor):
         try:
             self.summary = summary(await service.quote(session, [item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:
-            self.problem, self.problem_words = error.code, error.detail
+            self.problem, self.problem_message = error.code, error.detail
 
     def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:
         order = opened.order

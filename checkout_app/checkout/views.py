@@ -15,7 +15,7 @@ class SummaryLine(TypedDict):
     """One line of what is about to be bought."""
 
     name: str
-    words: str
+    label: str
     image: str
     quantity: str
     unit: str
@@ -39,7 +39,7 @@ def summary(quote: Quote) -> Summary:
     lines = [
         SummaryLine(
             name=product.name,
-            words=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
+            label=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
             image=f"/{product.image}",
             quantity=str(quantity),
             unit=format_amount(product.amount, product.currency),
@@ -58,7 +58,7 @@ _METHODS = {"upi": "UPI", "card": "cards", "netbanking": "net banking", "wallet"
 _MOST_NAMED = 3
 
 
-def trouble(downtimes: Iterable[Downtime]) -> str:
+def downtime_notice(downtimes: Iterable[Downtime]) -> str:
     """Say which ways to pay have trouble now, in a sentence; nothing when none has."""
     found = dict.fromkeys((_METHODS.get(each.method, each.method), each.instrument) for each in downtimes)
     names = [f"{method} ({instrument})" if instrument else method for method, instrument in found]

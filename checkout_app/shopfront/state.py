@@ -35,7 +35,7 @@ class ShelfState(Visitor):
     category: str = ""
 
     @rx.event
-    async def open_shelf(self) -> None:
+    async def load(self) -> None:
         """Show what is on sale now, of the category in the URL if it is one of ours."""
         await self._identity()
         wanted = self.router.url.query_parameters.get("category", "")
@@ -54,7 +54,7 @@ class ProductState(Visitor):
     quantity: int = 1
 
     @rx.event
-    async def open_product(self) -> None:
+    async def load(self) -> None:
         """Show the product of this URL as it stands now; one that is not for sale becomes a page that says so."""
         await self._identity()
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]

@@ -55,10 +55,10 @@ def _account_menu() -> rx.Component:
     return rx.fragment(
         rx.el.button(
             rx.icon("user", size=20),
-            rx.el.span(Visitor.called, class_name="account-name"),
+            rx.el.span(Visitor.display_name, class_name="account-name"),
             type="button",
             class_name="nav-item",
-            aria_label=f"{Visitor.called}, your account",
+            aria_label=f"{Visitor.display_name}, your account",
             custom_attrs={"popoverTarget": "account"},
         ),
         rx.el.div(

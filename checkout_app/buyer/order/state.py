@@ -36,7 +36,7 @@ class OrderState(Visitor):
     _visit: int = 0
 
     @rx.event
-    async def open_order(self) -> list[Any]:
+    async def load(self) -> list[Any]:
         """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
         if identity is None and not self._key():
@@ -46,7 +46,7 @@ class OrderState(Visitor):
         if self.router.url.query_parameters.get("problem"):
             self.notice = PaymentVerificationFailed.sentence
         await self._show(identity, asked=False)
-        return [OrderState.watch] if self.order["face"] in UNSETTLED else []
+        return [OrderState.watch] if self.order["display_state"] in UNSETTLED else []
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -60,7 +60,7 @@ class OrderState(Visitor):
                 if visit != self._visit or order_id != self._id():
                     return  # they came again or went elsewhere
                 await self._show(await self._identity(), asked=asked)
-                if self.order["face"] != "confirming":
+                if self.order["display_state"] != "confirming":
                     return
             await asyncio.sleep(pause)
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from checkout_app.buyer.order.views import face_of, money_words, next_steps, returned_words
+from checkout_app.buyer.order.views import display_state, money_message, next_steps, refund_message
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount
@@ -10,7 +10,7 @@ from checkout_app.payments.record import Record
 
 
 class Standing(BaseModel):
-    """What we know, what happens next, and whether this is the last word; `face` as in `views.face_of`."""
+    """What we know, what happens next, and whether this is the last word; `face` as in `views.display_state`."""
 
     number: str
     face: str
@@ -34,7 +34,7 @@ _HEADLINES = {
 
 def standing(record: Record) -> Standing:
     """Say where an order stands."""
-    face = face_of(record)
+    face = display_state(record)
     words, then = _say(face, record)
     return Standing(
         number=order_number(record.order.id),
@@ -53,13 +53,13 @@ def _say(face: str, record: Record) -> tuple[str, str]:
             return f"{format_amount(order.amount, order.currency)} is paid.", next_steps(order)[0]
         case "confirming":
             known = "Razorpay has told us about your payment. It is safe to close this page."
-            return known, f"We keep asking until the bank has answered. {money_words(record)}"
+            return known, f"We keep asking until the bank has answered. {money_message(record)}"
         case "failed" | "unpaid":
-            return money_words(record), f"Your items are kept until {clock.format_time(order.expires_at)}."
+            return money_message(record), f"Your items are kept until {clock.format_time(order.expires_at)}."
         case "refunded":
-            return returned_words(record), ""
+            return refund_message(record), ""
         case "attention":
             then = f"A person checks it and writes to {order.email}."
             return "Your money is either this order's or comes back to you.", then
         case _:
-            return money_words(record), "You can order it again."
+            return money_message(record), "You can order it again."

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from checkout_app.buyer.orders.views import STATUS_WORDS
+from checkout_app.buyer.orders.views import STATUS_LABELS
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount, included_tax
@@ -21,7 +21,7 @@ RETURN_WITHIN = timedelta(days=14)
 BACK_WITHIN = timedelta(days=10)
 """How long a bank may take to return money of a failed payment or of a refund."""
 
-REFUND_WORDS = {
+REFUND_LABELS = {
     RefundStatus.PLANNED: "On its way",
     RefundStatus.PENDING: "On its way",
     RefundStatus.PROCESSED: "Sent back",
@@ -42,7 +42,7 @@ class EventView(TypedDict):
     """One entry of the timeline."""
 
     at: str
-    words: str
+    message: str
 
 
 class RefundView(TypedDict):
@@ -53,12 +53,12 @@ class RefundView(TypedDict):
 
 
 class OrderView(TypedDict):
-    """One order. `face` decides what the page says: see `face_of`."""
+    """One order. `display_state` decides what the page says: see the function of this name."""
 
     id: str
     number: str
     link: str
-    face: str
+    display_state: str
     status: str
     tone: str
     first_name: str
@@ -82,7 +82,7 @@ NO_ORDER = OrderView(
     id="",
     number="",
     link="",
-    face="",
+    display_state="",
     status="",
     tone="neutral",
     first_name="",
@@ -106,13 +106,13 @@ NO_ORDER = OrderView(
 def order_view(record: Record) -> OrderView:
     """Describe an order for its own page."""
     order = record.order
-    status, tone = STATUS_WORDS[OrderStatus(order.status)]
+    status, tone = STATUS_LABELS[OrderStatus(order.status)]
     tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
     return OrderView(
         id=order.id,
         number=order_number(order.id),
         link=settings().public_url + links.page(order.id),
-        face=face_of(record),
+        display_state=display_state(record),
         status=status,
         tone=tone,
         first_name=order.name.split(" ")[0],
@@ -122,18 +122,18 @@ def order_view(record: Record) -> OrderView:
         kept_until=clock.format_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(tax, order.currency) if tax else "",
-        money=money_words(record),
-        returned=returned_words(record),
+        money=money_message(record),
+        returned=refund_message(record),
         again=f"/product/{record.lines[0].slug}",
         next=next_steps(order),
         lines=[_line(line, order.currency) for line in record.lines],
         payment=_payment(record),
         refunds=[_refund(refund) for refund in record.refunds],
-        timeline=[EventView(at=clock.format_moment(event.at), words=event.words) for event in record.timeline],
+        timeline=[EventView(at=clock.format_moment(event.at), message=event.words) for event in record.timeline],
     )
 
 
-def face_of(record: Record) -> str:
+def display_state(record: Record) -> str:
     """Decide which page an order is shown as.
 
     One of paid, refunded, confirming, attention, failed (an attempt did not go through), unpaid, expired, cancelled.
@@ -157,7 +157,7 @@ def _is_on_its_way(payment: Payment) -> bool:
     return taken or payment.status == PaymentStatus.AUTHORIZED
 
 
-def money_words(record: Record) -> str:
+def money_message(record: Record) -> str:
     """Say what became of the buyer's money, and nothing that is not certain."""
     if not record.payments:
         return "No money was taken." if record.asked else ""
@@ -165,7 +165,7 @@ def money_words(record: Record) -> str:
     return f"If money left your account, it comes back by {clock.format_date(latest + BACK_WITHIN)}."
 
 
-def returned_words(record: Record) -> str:
+def refund_message(record: Record) -> str:
     """Say why money goes back, and by when it is there."""
     return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
 
@@ -209,7 +209,7 @@ def _refund(refund: Refund) -> RefundView:
 
 
 def _refund_status(refund: Refund) -> str:
-    words = REFUND_WORDS[RefundStatus(refund.status)]
+    label = REFUND_LABELS[RefundStatus(refund.status)]
     if refund.status == RefundStatus.FAILED:
-        return words
-    return f"{words}, with you by {clock.format_date(refund.created_at + BACK_WITHIN)}"
+        return label
+    return f"{label}, with you by {clock.format_date(refund.created_at + BACK_WITHIN)}"

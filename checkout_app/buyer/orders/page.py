@@ -13,7 +13,7 @@ from checkout_app.ui.page import page
     "/orders",
     title="My orders",
     description="Your orders and their receipts.",
-    on_load=OrdersState.open_orders,
+    on_load=OrdersState.load,
 )
 def orders() -> rx.Component:
     """Build the list of one's own orders."""
@@ -45,7 +45,7 @@ def _line(line: rx.Var[StatementLine]) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.el.span(line["date"], class_name="statement-date amount"),
-            rx.el.span(line["words"], class_name="statement-words"),
+            rx.el.span(line["title"], class_name="statement-title"),
             rx.el.span(pill(line["status"], line["tone"]), class_name="statement-status"),
             rx.el.span(line["amount"], class_name="statement-amount amount"),
             href=line["href"],

@@ -11,7 +11,7 @@ from checkout_app.ui.page import DESCRIPTION, page
 SENTENCE = "Things made by hand, to be used every day."
 
 
-@page("/", title=SENTENCE, on_load=ShelfState.open_shelf)
+@page("/", title=SENTENCE, on_load=ShelfState.load)
 def home() -> rx.Component:
     """Build the home page."""
     return frame(
@@ -30,7 +30,7 @@ def _hero() -> rx.Component:
         rx.el.div(
             rx.el.h1(SENTENCE),
             rx.el.p(DESCRIPTION, class_name="hero-lead"),
-            class_name="hero-words",
+            class_name="hero-text",
         ),
         picture(
             "/brand/hero.svg",
@@ -56,9 +56,9 @@ def _categories() -> rx.Component:
     )
 
 
-def _category(words: str | rx.Var[str], href: str | rx.Var[str], current: rx.Var[bool]) -> rx.Component:
+def _category(label: str | rx.Var[str], href: str | rx.Var[str], current: rx.Var[bool]) -> rx.Component:
     return rx.el.a(
-        words,
+        label,
         href=href,
         class_name="category",
         aria_current=rx.cond(current, "page", "false"),
@@ -83,7 +83,7 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
                 rx.el.h3(item["name"], class_name="shelf-name"),
                 rx.el.p(item["price"], class_name="shelf-price amount"),
                 rx.cond(item["scarce"], rx.el.p(item["scarce"], class_name="small muted")),
-                class_name="shelf-words",
+                class_name="shelf-text",
             ),
             href=item["href"],
             class_name="shelf-item",

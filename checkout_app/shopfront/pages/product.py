@@ -11,7 +11,7 @@ from checkout_app.ui.kit import button_link, message, picture, skeleton, skeleto
 from checkout_app.ui.page import page
 
 
-@page("/product/[slug]", title="Product", on_load=ProductState.open_product)
+@page("/product/[slug]", title="Product", on_load=ProductState.load)
 def product() -> rx.Component:
     """Build the page of a product that was not known when the pages were built."""
     known = rx.cond(ProductState.product["slug"], _product(ProductState.product), _skeleton())
@@ -26,7 +26,7 @@ def _prerender(built_with: ProductView) -> None:
         title=built_with["name"],
         description=built_with["summary"],
         image=built_with["image"],
-        on_load=ProductState.open_product,
+        on_load=ProductState.load,
     )
     def known_product() -> rx.Component:
         fresh = ProductState.product["slug"] == built_with["slug"]
@@ -66,7 +66,7 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
             _price(view),
             rx.cond(view["most"] > 0, _buy(view), _sold_out(view)),
             _about(view),
-            class_name="product-words",
+            class_name="product-text",
         ),
         class_name="product",
     )
@@ -160,8 +160,8 @@ def _detail(detail: rx.Var[Detail]) -> rx.Component:
     return rx.el.div(rx.el.dt(detail["term"], class_name="muted"), rx.el.dd(detail["text"]), class_name="details-row")
 
 
-def _promise(icon: str, words: str) -> rx.Component:
-    return rx.el.p(rx.icon(icon, size=18), words, class_name="promise")
+def _promise(icon: str, text: str) -> rx.Component:
+    return rx.el.p(rx.icon(icon, size=18), text, class_name="promise")
 
 
 def _skeleton() -> rx.Component:
@@ -176,7 +176,7 @@ def _skeleton() -> rx.Component:
             skeleton_text("100%"),
             skeleton_text("90%"),
             skeleton_text("95%"),
-            class_name="product-words",
+            class_name="product-text",
         ),
         class_name="product",
         aria_busy="true",

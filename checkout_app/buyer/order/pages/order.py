@@ -19,7 +19,7 @@ from checkout_app.ui.page import page
     "/orders/[order_id]",
     title="Your order",
     description="Where your order stands, and its receipt.",
-    on_load=[CheckoutState.leave_checkout, OrderState.open_order],
+    on_load=[CheckoutState.leave_checkout, OrderState.load],
 )
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
@@ -36,7 +36,7 @@ def _order() -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.match(
-                ORDER["face"],
+                ORDER["display_state"],
                 ("paid", _paid()),
                 ("confirming", _confirming()),
                 ("failed", _not_paid("The payment did not go through")),
@@ -56,7 +56,7 @@ def _order() -> rx.Component:
             notice(OrderState.notice),
             class_name="stack",
         ),
-        rx.cond(ORDER["face"] == "paid", _next()),
+        rx.cond(ORDER["display_state"] == "paid", _next()),
         rx.cond(ORDER["payment"].to(dict[str, str]).contains("id"), receipt("Receipt"), receipt("Order")),
         _timeline(),
         class_name="order",
@@ -99,7 +99,7 @@ def _next() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What happens next"),
         rx.el.ol(
-            rx.foreach(ORDER["next"].to(list[str]), lambda words: rx.el.li(rx.icon("arrow-right", size=18), words)),
+            rx.foreach(ORDER["next"].to(list[str]), lambda step: rx.el.li(rx.icon("arrow-right", size=18), step)),
             class_name="next",
         ),
         class_name="part",
@@ -127,21 +127,21 @@ def _confirming() -> rx.Component:
     )
 
 
-def _step(state: str, heading: str, words: str) -> rx.Component:
+def _step(state: str, title: str, text: str) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.icon("check", size=14, stroke_width=3) if state == "done" else rx.fragment(),
             class_name="step-dot",
             aria_hidden="true",
         ),
-        rx.el.div(rx.el.p(rx.el.strong(heading)), rx.el.p(words, class_name="small muted")),
+        rx.el.div(rx.el.p(rx.el.strong(title)), rx.el.p(text, class_name="small muted")),
         class_name=f"step step-{state}",
         aria_current="step" if state == "now" else "false",
     )
 
 
 def _not_paid(heading: str) -> rx.Component:
-    at_work = CheckoutState.phase != "review"
+    working = CheckoutState.phase != "review"
     return _head(
         rx.icon("wallet", size=30, stroke_width=1.5),
         "warning",
@@ -152,10 +152,10 @@ def _not_paid(heading: str) -> rx.Component:
             OrderState.own,
             rx.el.div(
                 button(
-                    rx.cond(at_work, spinner()),
+                    rx.cond(working, spinner()),
                     rx.el.span("Pay ", rx.el.span(ORDER["amount"], class_name="amount")),
                     wide=True,
-                    disabled=at_work,
+                    disabled=working,
                     on_click=CheckoutState.pay_again(ORDER["id"]).temporal.throttle(1500),
                 ),
                 class_name="order-actions",
@@ -228,7 +228,7 @@ def _link() -> rx.Component:
 
 
 def _event(event: rx.Var[EventView]) -> rx.Component:
-    return rx.el.li(rx.el.time(event["at"]), rx.el.span(event["words"]))
+    return rx.el.li(rx.el.time(event["at"]), rx.el.span(event["message"]))
 
 
 def _missing() -> rx.Component:
