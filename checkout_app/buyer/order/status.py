@@ -9,13 +9,13 @@ from checkout_app.core.money import format_amount
 from checkout_app.payments.record import Record
 
 
-class Standing(BaseModel):
-    """What we know, what happens next, and whether this is the last word; `face` as in `views.display_state`."""
+class OrderStatusBody(BaseModel):
+    """What we know, what happens next, and whether that is final; `state` as in `views.display_state`."""
 
     number: str
-    face: str
+    state: str
     headline: str
-    words: str
+    message: str
     next: str
     final: bool
 
@@ -32,23 +32,23 @@ _HEADLINES = {
 }
 
 
-def standing(record: Record) -> Standing:
-    """Say where an order stands."""
-    face = display_state(record)
-    words, then = _say(face, record)
-    return Standing(
+def order_status(record: Record) -> OrderStatusBody:
+    """Describe where an order's money is."""
+    state = display_state(record)
+    message, then = _describe(state, record)
+    return OrderStatusBody(
         number=order_number(record.order.id),
-        face=face,
-        headline=_HEADLINES[face],
-        words=words,
+        state=state,
+        headline=_HEADLINES[state],
+        message=message,
         next=then,
-        final=face not in {"confirming", "failed", "unpaid"},
+        final=state not in {"confirming", "failed", "unpaid"},
     )
 
 
-def _say(face: str, record: Record) -> tuple[str, str]:
+def _describe(state: str, record: Record) -> tuple[str, str]:
     order = record.order
-    match face:
+    match state:
         case "paid":
             return f"{format_amount(order.amount, order.currency)} is paid.", next_steps(order)[0]
         case "confirming":

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from checkout_app.buyer.order.bridge import StandingCard
+from checkout_app.buyer.order.bridge import OrderStatusCard
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
@@ -24,7 +24,7 @@ from checkout_app.ui.page import page
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
     # What was found before is not shown while the server has not answered for the order in this URL.
-    known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
+    known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(OrderStatusCard.create(), _skeleton()))
     return frame(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
 
 
