@@ -10,8 +10,8 @@ from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
 
-LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
-TOTAL = CheckoutState.summary["total"]
+LINES = CheckoutState.summary.lines
+TOTAL = CheckoutState.summary.total
 IS_LOADED = CheckoutState.loaded_query == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
@@ -66,14 +66,14 @@ def _review() -> rx.Component:
 
 def _line(line: rx.Var[SummaryLine]) -> rx.Component:
     return rx.el.li(
-        picture(line["image"], "", 72, 90, class_name="line-picture"),
+        picture(line.image, "", 72, 90, class_name="line-picture"),
         rx.el.div(
-            rx.el.p(line["name"]),
-            rx.el.p(line["quantity"], " × ", line["unit"], class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
+            rx.el.p(line.name),
+            rx.el.p(line.quantity, " × ", line.unit, class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
         ),
-        rx.el.p(line["amount"], class_name="amount"),
+        rx.el.p(line.amount, class_name="amount"),
         class_name="line",
-        key=line["name"],
+        key=line.name,
     )
 
 
@@ -116,14 +116,14 @@ def _pay() -> rx.Component:
 
 def _totals() -> rx.Component:
     return rx.el.dl(
-        rx.foreach(LINES, lambda line: _row(line["label"], line["amount"])),
+        rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
         _row("Delivery", "Free"),
         rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
         rx.cond(
-            CheckoutState.summary["tax"],
+            CheckoutState.summary.tax,
             rx.el.div(
                 rx.el.dt("GST included"),
-                rx.el.dd(CheckoutState.summary["tax"], class_name="amount"),
+                rx.el.dd(CheckoutState.summary.tax, class_name="amount"),
                 class_name="summary-row small muted",
             ),
         ),

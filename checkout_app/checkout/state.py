@@ -1,6 +1,7 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
-from typing import Any, TypedDict
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -12,7 +13,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import NOTHING, Summary, downtime_notice, modal_payment, summary
+from checkout_app.checkout.views import Summary, downtime_notice, modal_payment, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, refusal
 from checkout_app.core.ids import new_id
@@ -25,13 +26,17 @@ from checkout_app.ui.visitor import Visitor, text_of
 LONGEST_DESCRIPTION = 200
 
 
-class Attempt(TypedDict):
-    """One purchase somebody is making: the key under which its order is made once, and what is in it."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One purchase somebody is making, and the key under which its order is made once.
 
-    key: str
+    Two attempts are equal when they are about the same purchase, whatever their keys.
+    """
+
     buyer_id: str
     product: str
     quantity: int
+    key: str = field(default_factory=new_id, compare=False)
 
 
 class CheckoutState(Visitor):
@@ -44,7 +49,7 @@ class CheckoutState(Visitor):
     phase: str = "review"
     loaded_query: str = ""
     """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
-    summary: Summary = NOTHING
+    summary: Summary = Summary()
     problem: str = ""
     """Code of what keeps this from being bought; else empty."""
     problem_message: str = ""
@@ -68,13 +73,13 @@ class CheckoutState(Visitor):
         if identity is None:
             return self._to_login(here)
         self.loaded_query = self._query()
-        wanted = {"buyer_id": identity.user_id, "product": product, "quantity": quantity}
+        wanted = Attempt(identity.user_id, product, quantity)
         self.back_to_login = f"/login?{urlencode({'next': here})}"
-        same = self._attempt is not None and wanted.items() <= self._attempt.items() and not self.problem
+        same = self._attempt == wanted and not self.problem
         if same and self.phase in {"placing", "verifying"}:
             return None  # a reconnect in the middle of it: the running action finishes what it began
         if not same:
-            self._begin(Attempt(key=new_id(), buyer_id=identity.user_id, product=product, quantity=quantity))
+            self._begin(wanted)
         elif self.phase != "paying":
             self._stop("")
         return await self._price(identity)
@@ -90,7 +95,7 @@ class CheckoutState(Visitor):
         self._stop("")
         if self._attempt and (identity := await self._identity()):
             async with database.read() as session:
-                order = await orders.order_under_key(session, identity, self._attempt["key"])
+                order = await orders.order_under_key(session, identity, self._attempt.key)
             if order and order.status != OrderStatus.CREATED:
                 self._begin(None)
 
@@ -106,8 +111,8 @@ class CheckoutState(Visitor):
                 self.phase = "review"
                 return rx.redirect(self.back_to_login)
         try:
-            item = Item(attempt["product"], attempt["quantity"])
-            opened = await service.create_order(identity, [item], key=attempt["key"])
+            item = Item(attempt.product, attempt.quantity)
+            opened = await service.create_order(identity, [item], key=attempt.key)
         except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
             return await self._refuse(error)
         async with self:
@@ -179,7 +184,7 @@ class CheckoutState(Visitor):
         return f"?{query}" if query else ""
 
     def _begin(self, attempt: Attempt | None) -> None:
-        self._attempt, self.summary, self.problem, self.kept_until = attempt, NOTHING, "", ""
+        self._attempt, self.summary, self.problem, self.kept_until = attempt, Summary(), "", ""
         self._stop("")
 
     def _stop(self, notice: str) -> None:
@@ -192,9 +197,9 @@ class CheckoutState(Visitor):
             return None
         async with database.read() as session:
             self.downtimes = downtime_notice(await payments.trouble(session))
-            order = await orders.order_under_key(session, identity, attempt["key"])
+            order = await orders.order_under_key(session, identity, attempt.key)
             if order is None:
-                await self._quote(session, Item(attempt["product"], attempt["quantity"]))
+                await self._quote(session, Item(attempt.product, attempt.quantity))
         if order is None or order.status == OrderStatus.CREATED:
             return None
         self._begin(None)

@@ -1,7 +1,8 @@
 """Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import Any
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout.service import PaymentOrder, Quote
@@ -11,7 +12,8 @@ from checkout_app.core.settings import settings
 from checkout_app.payments.models import Downtime
 
 
-class SummaryLine(TypedDict):
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
     """One line of what is about to be bought."""
 
     name: str
@@ -22,21 +24,19 @@ class SummaryLine(TypedDict):
     amount: str
 
 
-class Summary(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """What is about to be bought, and for how much."""
 
-    lines: list[SummaryLine]
-    total: str
-    tax: str
-
-
-NOTHING = Summary(lines=[], total="", tax="")
+    lines: tuple[SummaryLine, ...] = ()
+    total: str = ""
+    tax: str = ""
 
 
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
     tax = sum(included_tax(product.amount * quantity, product.gst_percent) for product, quantity in quote.lines)
-    lines = [
+    lines = tuple(
         SummaryLine(
             name=product.name,
             label=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
@@ -46,7 +46,7 @@ def summary(quote: Quote) -> Summary:
             amount=format_amount(product.amount * quantity, product.currency),
         )
         for product, quantity in quote.lines
-    ]
+    )
     return Summary(
         lines=lines,
         total=format_amount(quote.amount, quote.currency),

@@ -20,9 +20,9 @@ async def test_one_order_takes_no_more_than_there_are_and_no_less_than_one(tab: 
     tab.path = "/product/carved-rosewood-jhoola"
     await tab.send(ProductState.load)
     state = await tab.state(ProductState)
-    most = state.product["most"]
+    most = state.product.most
     await tab.send(*[ProductState.take_more] * (most + 3))
-    assert state.quantity == most == len(state.product["prices"])
+    assert state.quantity == most == len(state.product.prices)
     await tab.send(*[ProductState.take_fewer] * (most + 3))
     assert state.quantity == 1
 

@@ -1,9 +1,8 @@
 """Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypedDict
 
-from checkout_app.buyer.orders.views import STATUS_LABELS
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount, included_tax
@@ -29,7 +28,8 @@ REFUND_LABELS = {
 }
 
 
-class LineView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class LineView:
     """One line of a receipt."""
 
     name: str
@@ -38,83 +38,65 @@ class LineView(TypedDict):
     amount: str
 
 
-class EventView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class EventView:
     """One entry of the timeline."""
 
     at: str
     message: str
 
 
-class RefundView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class RefundView:
     """Money on its way back."""
 
     amount: str
     status: str
 
 
-class OrderView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """The payment that paid an order; empty while there is none."""
+
+    id: str = ""
+    method: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
     """One order. `display_state` decides what the page says: see the function of this name."""
 
-    id: str
-    number: str
-    link: str
-    display_state: str
-    status: str
-    tone: str
-    first_name: str
-    name: str
-    email: str
-    placed: str
-    kept_until: str
-    amount: str
-    tax: str
-    money: str
-    returned: str
-    again: str
-    next: list[str]
-    lines: list[LineView]
-    payment: dict[str, str]
-    refunds: list[RefundView]
-    timeline: list[EventView]
-
-
-NO_ORDER = OrderView(
-    id="",
-    number="",
-    link="",
-    display_state="",
-    status="",
-    tone="neutral",
-    first_name="",
-    name="",
-    email="",
-    placed="",
-    kept_until="",
-    amount="",
-    tax="",
-    money="",
-    returned="",
-    again="/",
-    next=[],
-    lines=[],
-    payment={},
-    refunds=[],
-    timeline=[],
-)
+    id: str = ""
+    number: str = ""
+    link: str = ""
+    display_state: str = ""
+    first_name: str = ""
+    name: str = ""
+    email: str = ""
+    placed: str = ""
+    kept_until: str = ""
+    amount: str = ""
+    tax: str = ""
+    money: str = ""
+    returned: str = ""
+    again: str = "/"
+    next: tuple[str, ...] = ()
+    lines: tuple[LineView, ...] = ()
+    payment: PaymentView = PaymentView()
+    refunds: tuple[RefundView, ...] = ()
+    timeline: tuple[EventView, ...] = ()
 
 
 def order_view(record: Record) -> OrderView:
     """Describe an order for its own page."""
     order = record.order
-    status, tone = STATUS_LABELS[OrderStatus(order.status)]
     tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
     return OrderView(
         id=order.id,
         number=order_number(order.id),
         link=settings().public_url + links.page(order.id),
         display_state=display_state(record),
-        status=status,
-        tone=tone,
         first_name=order.name.split(" ")[0],
         name=order.name,
         email=order.email,
@@ -126,10 +108,10 @@ def order_view(record: Record) -> OrderView:
         returned=refund_message(record),
         again=f"/product/{record.lines[0].slug}",
         next=next_steps(order),
-        lines=[_line(line, order.currency) for line in record.lines],
+        lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
-        refunds=[_refund(refund) for refund in record.refunds],
-        timeline=[EventView(at=clock.format_moment(event.at), message=event.words) for event in record.timeline],
+        refunds=tuple(_refund(refund) for refund in record.refunds),
+        timeline=tuple(EventView(clock.format_moment(event.at), event.words) for event in record.timeline),
     )
 
 
@@ -170,16 +152,16 @@ def refund_message(record: Record) -> str:
     return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
 
 
-def next_steps(order: Order) -> list[str]:
+def next_steps(order: Order) -> tuple[str, ...]:
     """Say what happens after an order was paid, with dates."""
     if order.paid_at is None:
-        return []
+        return ()
     answer_by, return_by = (clock.format_date(order.paid_at + after) for after in (ANSWER_WITHIN, RETURN_WITHIN))
-    return [
+    return (
         f"We write to {order.email} by {answer_by} about how it reaches you.",
         f"You can send it back until {return_by}; the money returns the way it came.",
         "This receipt stays under My orders.",
-    ]
+    )
 
 
 def _line(line: OrderLine, currency: str) -> LineView:
@@ -191,17 +173,13 @@ def _line(line: OrderLine, currency: str) -> LineView:
     )
 
 
-def _payment(record: Record) -> dict[str, str]:
-    """Describe the payment that paid the order; empty while there is none."""
+def _payment(record: Record) -> PaymentView:
     for payment in record.payments:
         if payment.purpose == Purpose.ORDER:
             paid_at = record.order.paid_at or payment.created_at
-            return {
-                "id": payment.id,
-                "method": payment.method_detail or payment.method,
-                "at": clock.format_moment(paid_at),
-            }
-    return {}
+            method = payment.method_detail or payment.method
+            return PaymentView(id=payment.id, method=method, at=clock.format_moment(paid_at))
+    return PaymentView()
 
 
 def _refund(refund: Refund) -> RefundView:

@@ -44,14 +44,14 @@ def _statement() -> rx.Component:
 def _line(line: rx.Var[StatementLine]) -> rx.Component:
     return rx.el.li(
         rx.el.a(
-            rx.el.span(line["date"], class_name="statement-date amount"),
-            rx.el.span(line["title"], class_name="statement-title"),
-            rx.el.span(pill(line["status"], line["tone"]), class_name="statement-status"),
-            rx.el.span(line["amount"], class_name="statement-amount amount"),
-            href=line["href"],
+            rx.el.span(line.date, class_name="statement-date amount"),
+            rx.el.span(line.title, class_name="statement-title"),
+            rx.el.span(pill(line.status, line.tone), class_name="statement-status"),
+            rx.el.span(line.amount, class_name="statement-amount amount"),
+            href=line.href,
             class_name="statement-line",
         ),
-        key=line["href"],
+        key=line.href,
     )
 
 

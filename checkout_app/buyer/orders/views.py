@@ -1,7 +1,7 @@
 """Orders as the list shows them."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from dataclasses import dataclass
 
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
@@ -18,7 +18,8 @@ STATUS_LABELS = {
 }
 
 
-class StatementLine(TypedDict):
+@dataclass(frozen=True, slots=True)
+class StatementLine:
     """An order in the list of orders."""
 
     href: str

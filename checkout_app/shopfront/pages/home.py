@@ -71,8 +71,8 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
         rx.el.a(
             rx.el.div(
                 picture(
-                    item["image"],
-                    item["image_alt"],
+                    item.image,
+                    item.image_alt,
                     400,
                     500,
                     loading=rx.cond(index < 4, "eager", "lazy"),  # noqa: PLR2004 - one row
@@ -80,15 +80,15 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
                 class_name="shelf-picture",
             ),
             rx.el.div(
-                rx.el.h3(item["name"], class_name="shelf-name"),
-                rx.el.p(item["price"], class_name="shelf-price amount"),
-                rx.cond(item["scarce"], rx.el.p(item["scarce"], class_name="small muted")),
+                rx.el.h3(item.name, class_name="shelf-name"),
+                rx.el.p(item.price, class_name="shelf-price amount"),
+                rx.cond(item.scarce, rx.el.p(item.scarce, class_name="small muted")),
                 class_name="shelf-text",
             ),
-            href=item["href"],
+            href=item.href,
             class_name="shelf-item",
         ),
-        key=item["slug"],
+        key=item.slug,
     )
 
 
