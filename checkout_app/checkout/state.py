@@ -15,12 +15,13 @@ from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import Summary, downtime_notice, modal_payment, summary
 from checkout_app.core import clock, database
-from checkout_app.core.errors import InvalidInput, refusal
+from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import service as payments
+from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
 LONGEST_DESCRIPTION = 200
@@ -108,15 +109,11 @@ class CheckoutState(Visitor):
             self.phase, self.notice = "placing", ""
             attempt, identity = self._attempt, await self._identity()
             if identity is None:
-                self.phase = "review"
-                return rx.redirect(self.back_to_login)
-        try:
-            item = Item(attempt.product, attempt.quantity)
-            opened = await service.create_order(identity, [item], key=attempt.key)
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            return await self._refuse(error)
+                return self._refuse(InvalidToken())
+        item = Item(attempt.product, attempt.quantity)
+        opened = await or_refusal(service.create_order(identity, [item], key=attempt.key))
         async with self:
-            return self._open(opened, identity)
+            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
 
     @rx.event(background=True)
     async def pay_again(self, order_id: str) -> EventSpec | None:
@@ -125,17 +122,14 @@ class CheckoutState(Visitor):
             if self.phase != "review" or not isinstance(order_id, str):
                 return None
             self.phase, self.notice, identity = "placing", "", await self._identity()
-        if identity is None:
-            return await self._refuse(InvalidToken())
-        try:
-            opened = await service.resume(identity, order_id[:40])
-        except OrderClosed:
-            await self._refuse(OrderClosed())
-            return rx.redirect(f"/orders/{order_id}")  # its page says how it ended
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            return await self._refuse(error)
+            if identity is None:
+                return self._refuse(InvalidToken())
+        opened = await or_refusal(service.resume(identity, order_id[:40]))
         async with self:
-            return self._open(opened, identity)
+            if not isinstance(opened, ShopError):
+                return self._open(opened, identity)
+            way_on = self._refuse(opened)
+        return rx.redirect(f"/orders/{order_id}") if isinstance(opened, OrderClosed) else way_on  # it says how it ended
 
     @rx.event(background=True)
     async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
@@ -220,10 +214,13 @@ class CheckoutState(Visitor):
         self.payment, self.phase = modal_payment(opened, buyer), "paying"
         return None
 
-    async def _refuse(self, error: Exception) -> EventSpec | None:
-        async with self:
-            self._stop("" if isinstance(error, InvalidToken) else refusal(error, "a page").detail)
-            return rx.redirect(self.back_to_login) if isinstance(error, InvalidToken) else None
+    def _refuse(self, error: ShopError) -> EventSpec | None:
+        """Go back to the review and say why; a stranger signs in first."""
+        if isinstance(error, InvalidToken):
+            self._stop("")
+            return rx.redirect(self.back_to_login)
+        self._stop(error.detail)
+        return None
 
 
 async def _is_settled(order_id: str) -> bool:
@@ -237,11 +234,8 @@ async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
     """Verify a payment; returns the code of what went wrong, or nothing."""
     if identity is None:
         return InvalidToken.code
-    try:
-        await service.verify_payment(identity, info)
-    except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-        return refusal(error, "a page").code
-    return ""
+    verified = await or_refusal(service.verify_payment(identity, info))
+    return verified.code if isinstance(verified, ShopError) else ""
 
 
 def _whole_number(text: str) -> int:

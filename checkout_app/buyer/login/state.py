@@ -9,7 +9,8 @@ from reflex.event import EventSpec
 from checkout_app.accounts import service
 from checkout_app.auth.models import User
 from checkout_app.core import limits
-from checkout_app.core.errors import InvalidInput, refusal
+from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
 LONGEST_PATH = 300
@@ -76,15 +77,22 @@ class LoginState(Visitor):
         self.working, self.notice, self.errors = form, "", {}
         self.next = self._next_path()
         yield
-        try:
-            await limits.hit("enter", self.router.session.client_ip)
-            self.ticket = await service.issue_ticket(await authenticate())
-        except InvalidInput as error:
+        issued = await or_refusal(self._issue_ticket(authenticate))
+        if isinstance(issued, ShopError):
+            self._refuse(form, issued)
+        else:
+            self.ticket = issued
+
+    async def _issue_ticket(self, authenticate: Callable[[], Awaitable[User]]) -> str:
+        await limits.hit("enter", self.router.session.client_ip)
+        return await service.issue_ticket(await authenticate())
+
+    def _refuse(self, form: str, error: ShopError) -> None:
+        self.working = ""
+        if isinstance(error, InvalidInput):
             self.errors = {f"{form}-{field}": sentence for field, sentence in error.fields.items()}
-            self.working = ""
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            self.notice = refusal(error, "a page").detail
-            self.working = ""
+        else:
+            self.notice = error.detail
 
 
 def safe_redirect_path(path: str) -> str:

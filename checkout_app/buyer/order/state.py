@@ -1,4 +1,4 @@
-"""The server actions of the list of orders and of one order's page."""
+"""The server actions of one order's page."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.order.views import OrderView, order_view
 from checkout_app.core import database
-from checkout_app.core.errors import ShopError, refusal
+from checkout_app.core.errors import ShopError
 from checkout_app.orders import service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -74,7 +74,7 @@ class OrderState(Visitor):
             async with database.write() as session:
                 await service.cancel(session, self._id(), identity)
         except ShopError as error:
-            self.notice = refusal(error, "a page").detail
+            self.notice = error.detail
         await self._show(identity, asked=False)
         return None
 
