@@ -1,33 +1,24 @@
-"""The front door: builds the app from its rooms. Wiring only."""
+"""The front door: builds the app from its rooms and the pages that register themselves. Wiring only."""
 
 import reflex as rx
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from checkout_app.buyer.login.page import login
-from checkout_app.buyer.login.state import EntranceState
-from checkout_app.buyer.order.pages.order import order
-from checkout_app.buyer.order.state import OrderState
-from checkout_app.buyer.orders.page import orders
-from checkout_app.buyer.orders.state import OrdersState
-from checkout_app.checkout.page import checkout
-from checkout_app.checkout.state import CheckoutState
+from checkout_app.buyer.login import page as login  # noqa: F401 - registers its page
+from checkout_app.buyer.order.pages import order  # noqa: F401 - registers its page
+from checkout_app.buyer.orders import page as orders  # noqa: F401 - registers its page
+from checkout_app.checkout import page as checkout  # noqa: F401 - registers its page
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.server.assemble import transformers
 from checkout_app.server.lifespan import opening
-from checkout_app.shopfront.pages.home import LEAD, SENTENCE, home
-from checkout_app.shopfront.pages.product import product, product_known
-from checkout_app.shopfront.state import BUILT_WITH, ProductState, ShelfState
+from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
+from checkout_app.ui import not_found  # noqa: F401 - registers its page
 from checkout_app.ui.connection import connection_banner, error_boundary
-from checkout_app.ui.frame import title
 from checkout_app.ui.head import STYLESHEETS, head_components
 from checkout_app.ui.loading import loading
-from checkout_app.ui.not_found import not_found
-from checkout_app.ui.visitor import Visitor
-
-_SHARE = f"{settings().public_url}/brand/share.png"
+from checkout_app.ui.page import add_pages
 
 
 def _build() -> rx.App:
@@ -49,75 +40,8 @@ def _build() -> rx.App:
     shop.register_lifespan_task(opening(load_demo))
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
-    _add_catalog(shop)
-    _add_purchase(shop)
+    add_pages(shop)
     return shop
-
-
-def _add_catalog(shop: rx.App) -> None:
-    shop.add_page(
-        home,
-        route="/",
-        title=f"{settings().shop_name}: {SENTENCE}",
-        description=LEAD,
-        image=_SHARE,
-        on_load=ShelfState.open_shelf,
-    )
-    for known in BUILT_WITH:
-        shop.add_page(
-            product_known(known),
-            route=f"/product/{known['slug']}",
-            title=title(known["name"]),
-            description=known["summary"],
-            image=f"{settings().public_url}{known['image']}",
-            on_load=ProductState.open_product,
-        )
-    shop.add_page(
-        product,
-        route="/product/[slug]",
-        title=title("Product"),
-        description=LEAD,
-        image=_SHARE,
-        on_load=ProductState.open_product,
-    )
-    shop.add_page(
-        not_found, route="/404", title=title("Not found"), description=LEAD, image=_SHARE, on_load=Visitor.arrive
-    )
-
-
-def _add_purchase(shop: rx.App) -> None:
-    shop.add_page(
-        login,
-        route="/login",
-        title=title("Continue"),
-        description="Continue with your e-mail, or sign in.",
-        image=_SHARE,
-        on_load=EntranceState.open_entrance,
-    )
-    shop.add_page(
-        checkout,
-        route="/checkout",
-        title=title("Checkout"),
-        description="Review your order and pay.",
-        image=_SHARE,
-        on_load=CheckoutState.open_checkout,
-    )
-    shop.add_page(
-        orders,
-        route="/orders",
-        title=title("My orders"),
-        description="Your orders and their receipts.",
-        image=_SHARE,
-        on_load=OrdersState.open_orders,
-    )
-    shop.add_page(
-        order,
-        route="/orders/[order_id]",
-        title=title("Your order"),
-        description="Where your order stands, and its receipt.",
-        image=_SHARE,
-        on_load=[CheckoutState.leave_checkout, OrderState.open_order],
-    )
 
 
 def _embedded_sandbox() -> Sandbox:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.steps import buy, choose, enter_as_guest, expect_paid, give_phone, pay_by_card, press_pay
+from tests.browser.steps import buy, choose, continue_as_guest, expect_paid, give_phone, pay_by_card, press_pay
 from tests.browser_launch import launch_options
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -25,7 +25,7 @@ def main(url: str) -> None:
         expect(page.get_by_role("link", name="Sign in")).to_be_visible()
         _take(page, "shop")
         buy(page, BLANKET)
-        enter_as_guest(page, "asha.rao@example.in")
+        continue_as_guest(page, "asha.rao@example.in")
         sheet = press_pay(page)
         give_phone(sheet)
         choose(sheet, "Card")

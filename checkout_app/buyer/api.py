@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth import guard
 from checkout_app.auth.tokens import Identity
-from checkout_app.buyer.order.status import Standing, standing
+from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.orders import service
@@ -127,14 +127,14 @@ async def get_order(
         return _body(await gather(session, await _find(session, order_id, request, key)))
 
 
-@router.get("/{order_id}/standing")
-async def get_standing(
+@router.get("/{order_id}/status")
+async def get_status(
     order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
-) -> Standing:
+) -> OrderStatusBody:
     """Say where an order's money is, asking the gateway first as long as that can change."""
     async with database.read() as session:
         order = await _find(session, order_id, request, key)
-        known = standing(await gather(session, order))
+        known = order_status(await gather(session, order))
     if known.final:
         return known
     asked = False
@@ -143,7 +143,7 @@ async def get_standing(
             asked = await payments.ask_gateway(order.id)
     async with database.read() as session:
         order = await session.get_one(Order, order.id)
-        return standing(await gather(session, order, asked=asked))
+        return order_status(await gather(session, order, asked=asked))
 
 
 async def _find(session: AsyncSession, order_id: str, request: Request, key: str | None) -> Order:

@@ -47,15 +47,15 @@ async function report(payment, orderId) {
 /**
  * Opens Razorpay's modal when the state hands it an order with a new nonce, and tells the state how it went.
  * `ready` says that the page has loaded what it shows: until then the order may be one from a page left before.
- * `heard` is the nonce whose success the state has heard of.
+ * `acknowledged` is the nonce whose success the state has received.
  */
-export function PaymentModal({ src, payment, ready, heard, onSuccess, onFailed, onDismiss, onUnreachable }) {
+export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onFailed, onDismiss, onUnreachable }) {
   const nonce = payment?.nonce ?? "";
-  const asked = useRef(""); // the nonce a modal was asked for: a re-render must not open a second one
+  const requested = useRef(""); // the nonce a modal was requested for: a re-render must not open a second one
   const open = useRef(null);
   const mounted = useRef(false);
   const latest = useRef({});
-  latest.current = { nonce, heard, onSuccess, onFailed, onDismiss, onUnreachable };
+  latest.current = { nonce, acknowledged, onSuccess, onFailed, onDismiss, onUnreachable };
 
   useEffect(() => {
     mounted.current = true;
@@ -75,8 +75,8 @@ export function PaymentModal({ src, payment, ready, heard, onSuccess, onFailed, 
   );
 
   useEffect(() => {
-    if (!nonce || !ready || asked.current === nonce) return;
-    asked.current = nonce;
+    if (!nonce || !ready || requested.current === nonce) return;
+    requested.current = nonce;
 
     const dismissed = () => {
       if (!open.current) return;
@@ -93,7 +93,7 @@ export function PaymentModal({ src, payment, ready, heard, onSuccess, onFailed, 
       open.current = null;
       latest.current.onSuccess?.(paid);
       setTimeout(() => {
-        if (latest.current.heard !== nonce) report(paid, payment.orderId);
+        if (latest.current.acknowledged !== nonce) report(paid, payment.orderId);
       }, STATE_PATIENCE);
     };
 

@@ -9,9 +9,9 @@ from checkout_app.core.settings import settings
 
 
 class PaymentModal(rx.NoSSRComponent):
-    """Opens `new Razorpay(options)` when `payment` holds a new nonce; `heard` is that of the last known success.
+    """Opens `new Razorpay(options)` when `payment` holds a new nonce; `acknowledged` is that of the last known success.
 
-    All it reports comes from the browser. The success is verified on the server; the rest is only for words on a page.
+    All it reports comes from the browser: the success is verified on the server; the rest is only shown.
     """
 
     library = rx.asset("modal.jsx", shared=True).importable_path
@@ -19,7 +19,7 @@ class PaymentModal(rx.NoSSRComponent):
     src: rx.Var[str]
     payment: rx.Var[dict[str, Any]]
     ready: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged: rx.Var[str]
     on_success: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
     on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -32,7 +32,7 @@ def payment_modal() -> rx.Component:
         src=settings().razorpay_checkout_js_url,
         payment=CheckoutState.payment,
         ready=CheckoutState.is_hydrated,
-        heard=CheckoutState.heard,
+        acknowledged=CheckoutState.acknowledged,
         on_success=CheckoutState.payment_succeeded,
         on_failed=CheckoutState.payment_failed,
         on_dismiss=CheckoutState.payment_dismissed,

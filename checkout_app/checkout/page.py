@@ -6,19 +6,26 @@ from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import SummaryLine
 from checkout_app.ui import address
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
+from checkout_app.ui.page import page
 
-LINES = CheckoutState.summary["lines"].to(list[SummaryLine])
-TOTAL = CheckoutState.summary["total"]
-IS_ABOUT_THIS = CheckoutState.asked == address.QUERY
+LINES = CheckoutState.summary.lines
+TOTAL = CheckoutState.summary.total
+IS_LOADED = CheckoutState.loaded_query == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
 
+@page(
+    "/checkout",
+    title="Checkout",
+    description="Review your order and pay.",
+    on_load=CheckoutState.load,
+)
 def checkout() -> rx.Component:
     """Build the page that leads from Buy now to the payment."""
     known = rx.cond(CheckoutState.problem, _problem(), rx.cond(TOTAL, _checkout(), _skeleton()))
-    return shell(rx.cond(IS_ABOUT_THIS, known, _skeleton()), payment_modal())
+    return frame(rx.cond(IS_LOADED, known, _skeleton()), payment_modal())
 
 
 def _checkout() -> rx.Component:
@@ -59,20 +66,20 @@ def _review() -> rx.Component:
 
 def _line(line: rx.Var[SummaryLine]) -> rx.Component:
     return rx.el.li(
-        picture(line["image"], "", 72, 90, class_name="line-picture"),
+        picture(line.image, "", 72, 90, class_name="line-picture"),
         rx.el.div(
-            rx.el.p(line["name"]),
-            rx.el.p(line["quantity"], " × ", line["unit"], class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
+            rx.el.p(line.name),
+            rx.el.p(line.quantity, " × ", line.unit, class_name="small muted amount"),  # noqa: RUF001 - a true multiplication sign
         ),
-        rx.el.p(line["amount"], class_name="amount"),
+        rx.el.p(line.amount, class_name="amount"),
         class_name="line",
-        key=line["name"],
+        key=line.name,
     )
 
 
 def _pay() -> rx.Component:
     phase = CheckoutState.phase
-    words = rx.match(
+    label = rx.match(
         phase,
         ("placing", "Preparing your payment"),
         ("paying", "Waiting for your payment"),
@@ -81,11 +88,11 @@ def _pay() -> rx.Component:
         f"Pay {TOTAL}",
     )
     return rx.el.section(
-        notice(CheckoutState.trouble, "info", role="status"),
+        notice(CheckoutState.downtimes, "info", role="status"),
         notice(CheckoutState.notice),
         button(
             rx.cond(phase == "review", rx.fragment(), spinner()),
-            rx.el.span(words, aria_live="polite"),
+            rx.el.span(label, aria_live="polite"),
             wide=True,
             disabled=phase != "review",
             on_click=CheckoutState.place_order.temporal.throttle(1500),
@@ -109,14 +116,14 @@ def _pay() -> rx.Component:
 
 def _totals() -> rx.Component:
     return rx.el.dl(
-        rx.foreach(LINES, lambda line: _row(line["words"], line["amount"])),
+        rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
         _row("Delivery", "Free"),
         rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
         rx.cond(
-            CheckoutState.summary["tax"],
+            CheckoutState.summary.tax,
             rx.el.div(
                 rx.el.dt("GST included"),
-                rx.el.dd(CheckoutState.summary["tax"], class_name="amount"),
+                rx.el.dd(CheckoutState.summary.tax, class_name="amount"),
                 class_name="summary-row small muted",
             ),
         ),
@@ -152,7 +159,7 @@ def _problem() -> rx.Component:
         rx.cond(
             CheckoutState.problem == "product_not_found",
             "The link may be old, or what it led to has found its last home.",
-            CheckoutState.problem_words,
+            CheckoutState.problem_message,
         ),
         button_link("See what there is", href="/"),
         button_link("My orders", href="/orders", quiet=True),

@@ -1,6 +1,7 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
-from typing import Any, TypedDict
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -12,26 +13,31 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import NOTHING, Summary, modal_payment, summary, trouble
+from checkout_app.checkout.views import Summary, downtime_notice, modal_payment, summary
 from checkout_app.core import clock, database
-from checkout_app.core.errors import InvalidInput, refusal
+from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order, OrderStatus
 from checkout_app.payments import service as payments
+from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
-LONGEST_WORDS = 200
+LONGEST_DESCRIPTION = 200
 
 
-class Attempt(TypedDict):
-    """One purchase somebody is making: the key under which its order is made once, and what is in it."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One purchase somebody is making, and the key under which its order is made once.
 
-    key: str
+    Two attempts are equal when they are about the same purchase, whatever their keys.
+    """
+
     buyer_id: str
     product: str
     quantity: int
+    key: str = field(default_factory=new_id, compare=False)
 
 
 class CheckoutState(Visitor):
@@ -42,24 +48,24 @@ class CheckoutState(Visitor):
     """
 
     phase: str = "review"
-    asked: str = ""
+    loaded_query: str = ""
     """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
-    summary: Summary = NOTHING
+    summary: Summary = Summary()
     problem: str = ""
     """Code of what keeps this from being bought; else empty."""
-    problem_words: str = ""
+    problem_message: str = ""
     notice: str = ""
-    trouble: str = ""
-    """Which ways to pay have trouble now."""
+    downtimes: str = ""
+    """Which payment methods are down now, in a sentence; else empty."""
     kept_until: str = ""
     back_to_login: str = "/login"
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-    heard: str = ""
+    acknowledged: str = ""
     """Nonce of the last payment whose success arrived here."""
     _attempt: Attempt | None = None
 
     @rx.event
-    async def open_checkout(self) -> EventSpec | None:
+    async def load(self) -> EventSpec | None:
         """Price what the URL asks for; a stranger signs in first, a paid order leads to its receipt."""
         query = self.router.url.query_parameters
         product, quantity = query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
@@ -67,14 +73,14 @@ class CheckoutState(Visitor):
         identity = await self._identity()
         if identity is None:
             return self._to_login(here)
-        self.asked = self._query()
-        wanted = {"buyer_id": identity.user_id, "product": product, "quantity": quantity}
+        self.loaded_query = self._query()
+        wanted = Attempt(identity.user_id, product, quantity)
         self.back_to_login = f"/login?{urlencode({'next': here})}"
-        same = self._attempt is not None and wanted.items() <= self._attempt.items() and not self.problem
+        same = self._attempt == wanted and not self.problem
         if same and self.phase in {"placing", "verifying"}:
             return None  # a reconnect in the middle of it: the running action finishes what it began
         if not same:
-            self._begin(Attempt(key=new_id(), buyer_id=identity.user_id, product=product, quantity=quantity))
+            self._begin(wanted)
         elif self.phase != "paying":
             self._stop("")
         return await self._price(identity)
@@ -90,7 +96,7 @@ class CheckoutState(Visitor):
         self._stop("")
         if self._attempt and (identity := await self._identity()):
             async with database.read() as session:
-                order = await orders.order_under_key(session, identity, self._attempt["key"])
+                order = await orders.order_under_key(session, identity, self._attempt.key)
             if order and order.status != OrderStatus.CREATED:
                 self._begin(None)
 
@@ -98,20 +104,16 @@ class CheckoutState(Visitor):
     async def place_order(self) -> EventSpec | None:
         """Make the order and open the modal for it; the same attempt always gives the same order."""
         async with self:
-            if self.phase != "review" or self._attempt is None or self.asked != self._query():
+            if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
                 return None
             self.phase, self.notice = "placing", ""
             attempt, identity = self._attempt, await self._identity()
             if identity is None:
-                self.phase = "review"
-                return rx.redirect(self.back_to_login)
-        try:
-            item = Item(attempt["product"], attempt["quantity"])
-            opened = await service.create_order(identity, [item], key=attempt["key"])
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            return await self._refuse(error)
+                return self._refuse(InvalidToken())
+        item = Item(attempt.product, attempt.quantity)
+        opened = await or_refusal(service.create_order(identity, [item], key=attempt.key))
         async with self:
-            return self._open(opened, identity)
+            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
 
     @rx.event(background=True)
     async def pay_again(self, order_id: str) -> EventSpec | None:
@@ -120,17 +122,14 @@ class CheckoutState(Visitor):
             if self.phase != "review" or not isinstance(order_id, str):
                 return None
             self.phase, self.notice, identity = "placing", "", await self._identity()
-        if identity is None:
-            return await self._refuse(InvalidToken())
-        try:
-            opened = await service.resume(identity, order_id[:40])
-        except OrderClosed:
-            await self._refuse(OrderClosed())
-            return rx.redirect(f"/orders/{order_id}")  # its page says how it ended
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            return await self._refuse(error)
+            if identity is None:
+                return self._refuse(InvalidToken())
+        opened = await or_refusal(service.resume(identity, order_id[:40]))
         async with self:
-            return self._open(opened, identity)
+            if not isinstance(opened, ShopError):
+                return self._open(opened, identity)
+            way_on = self._refuse(opened)
+        return rx.redirect(f"/orders/{order_id}") if isinstance(opened, OrderClosed) else way_on  # it says how it ended
 
     @rx.event(background=True)
     async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
@@ -139,7 +138,7 @@ class CheckoutState(Visitor):
             if self.phase not in {"paying", "review"} or not self.payment:
                 return None
             order_page = f"/orders/{self.payment['orderId']}"
-            self.heard, self.phase, self.notice = self.payment["nonce"], "verifying", ""
+            self.acknowledged, self.phase, self.notice = self.payment["nonce"], "verifying", ""
             self.payment, identity = {}, await self._identity()
         info = PaymentInfo(
             text_of(result, "razorpay_order_id", 40),
@@ -152,10 +151,10 @@ class CheckoutState(Visitor):
         return rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)
 
     @rx.event
-    def payment_failed(self, words: str) -> None:
+    def payment_failed(self, description: str) -> None:
         """Note that an attempt inside the modal failed; the modal stays open and offers another."""
-        reason = words[:LONGEST_WORDS] if isinstance(words, str) else ""
-        self.notice = reason or "The last attempt did not go through."
+        described = description[:LONGEST_DESCRIPTION] if isinstance(description, str) else ""
+        self.notice = described or "The last attempt did not go through."
 
     @rx.event(background=True)
     async def payment_dismissed(self, nonce: str) -> EventSpec | None:
@@ -179,7 +178,7 @@ class CheckoutState(Visitor):
         return f"?{query}" if query else ""
 
     def _begin(self, attempt: Attempt | None) -> None:
-        self._attempt, self.summary, self.problem, self.kept_until = attempt, NOTHING, "", ""
+        self._attempt, self.summary, self.problem, self.kept_until = attempt, Summary(), "", ""
         self._stop("")
 
     def _stop(self, notice: str) -> None:
@@ -191,10 +190,10 @@ class CheckoutState(Visitor):
         if attempt is None:
             return None
         async with database.read() as session:
-            self.trouble = trouble(await payments.trouble(session))
-            order = await orders.order_under_key(session, identity, attempt["key"])
+            self.downtimes = downtime_notice(await payments.trouble(session))
+            order = await orders.order_under_key(session, identity, attempt.key)
             if order is None:
-                await self._quote(session, Item(attempt["product"], attempt["quantity"]))
+                await self._quote(session, Item(attempt.product, attempt.quantity))
         if order is None or order.status == OrderStatus.CREATED:
             return None
         self._begin(None)
@@ -204,7 +203,7 @@ class CheckoutState(Visitor):
         try:
             self.summary = summary(await service.quote(session, [item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:
-            self.problem, self.problem_words = error.code, error.detail
+            self.problem, self.problem_message = error.code, error.detail
 
     def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:
         order = opened.order
@@ -215,10 +214,13 @@ class CheckoutState(Visitor):
         self.payment, self.phase = modal_payment(opened, buyer), "paying"
         return None
 
-    async def _refuse(self, error: Exception) -> EventSpec | None:
-        async with self:
-            self._stop("" if isinstance(error, InvalidToken) else refusal(error, "a page").detail)
-            return rx.redirect(self.back_to_login) if isinstance(error, InvalidToken) else None
+    def _refuse(self, error: ShopError) -> EventSpec | None:
+        """Go back to the review and say why; a stranger signs in first."""
+        if isinstance(error, InvalidToken):
+            self._stop("")
+            return rx.redirect(self.back_to_login)
+        self._stop(error.detail)
+        return None
 
 
 async def _is_settled(order_id: str) -> bool:
@@ -232,11 +234,8 @@ async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
     """Verify a payment; returns the code of what went wrong, or nothing."""
     if identity is None:
         return InvalidToken.code
-    try:
-        await service.verify_payment(identity, info)
-    except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-        return refusal(error, "a page").code
-    return ""
+    verified = await or_refusal(service.verify_payment(identity, info))
+    return verified.code if isinstance(verified, ShopError) else ""
 
 
 def _whole_number(text: str) -> int:

@@ -1,7 +1,8 @@
 """Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import Any
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout.service import PaymentOrder, Quote
@@ -11,42 +12,41 @@ from checkout_app.core.settings import settings
 from checkout_app.payments.models import Downtime
 
 
-class SummaryLine(TypedDict):
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
     """One line of what is about to be bought."""
 
     name: str
-    words: str
+    label: str
     image: str
     quantity: str
     unit: str
     amount: str
 
 
-class Summary(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """What is about to be bought, and for how much."""
 
-    lines: list[SummaryLine]
-    total: str
-    tax: str
-
-
-NOTHING = Summary(lines=[], total="", tax="")
+    lines: tuple[SummaryLine, ...] = ()
+    total: str = ""
+    tax: str = ""
 
 
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
     tax = sum(included_tax(product.amount * quantity, product.gst_percent) for product, quantity in quote.lines)
-    lines = [
+    lines = tuple(
         SummaryLine(
             name=product.name,
-            words=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
+            label=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
             image=f"/{product.image}",
             quantity=str(quantity),
             unit=format_amount(product.amount, product.currency),
             amount=format_amount(product.amount * quantity, product.currency),
         )
         for product, quantity in quote.lines
-    ]
+    )
     return Summary(
         lines=lines,
         total=format_amount(quote.amount, quote.currency),
@@ -58,7 +58,7 @@ _METHODS = {"upi": "UPI", "card": "cards", "netbanking": "net banking", "wallet"
 _MOST_NAMED = 3
 
 
-def trouble(downtimes: Iterable[Downtime]) -> str:
+def downtime_notice(downtimes: Iterable[Downtime]) -> str:
     """Say which ways to pay have trouble now, in a sentence; nothing when none has."""
     found = dict.fromkeys((_METHODS.get(each.method, each.method), each.instrument) for each in downtimes)
     names = [f"{method} ({instrument})" if instrument else method for method, instrument in found]

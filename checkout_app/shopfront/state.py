@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from checkout_app.catalog import service
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.core import database
-from checkout_app.shopfront.views import NO_PRODUCT, ProductView, ShelfItem, product_view, shelf_item
+from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf_item
 from checkout_app.ui.visitor import Visitor
 
 MOST_OF_ONE = 10
@@ -35,7 +35,7 @@ class ShelfState(Visitor):
     category: str = ""
 
     @rx.event
-    async def open_shelf(self) -> None:
+    async def load(self) -> None:
         """Show what is on sale now, of the category in the URL if it is one of ours."""
         await self._identity()
         wanted = self.router.url.query_parameters.get("category", "")
@@ -49,30 +49,30 @@ class ShelfState(Visitor):
 class ProductState(Visitor):
     """What a product's page shows."""
 
-    product: ProductView = NO_PRODUCT
+    product: ProductView = ProductView()
     unknown: bool = False
     quantity: int = 1
 
     @rx.event
-    async def open_product(self) -> None:
+    async def load(self) -> None:
         """Show the product of this URL as it stands now; one that is not for sale becomes a page that says so."""
         await self._identity()
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
-        if slug != self.product["slug"]:
+        if slug != self.product.slug:
             self.quantity = 1
         try:
             async with database.read() as session:
                 self.product = product_view(await service.get_product(session, slug), MOST_OF_ONE)
         except ProductNotFound:
-            self.product, self.unknown = NO_PRODUCT, True
+            self.product, self.unknown = ProductView(), True
             return
         self.unknown = False
-        self.quantity = min(self.quantity, max(self.product["most"], 1))
+        self.quantity = min(self.quantity, max(self.product.most, 1))
 
     @rx.event
     def take_more(self) -> None:
         """One more of it, as long as there are more."""
-        self.quantity = min(self.quantity + 1, max(self.product["most"], 1))
+        self.quantity = min(self.quantity + 1, max(self.product.most, 1))
 
     @rx.event
     def take_fewer(self) -> None:

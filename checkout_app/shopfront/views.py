@@ -1,6 +1,6 @@
 """Products as pages show them: ready-made words, small enough for a state, safe for everybody to see."""
 
-from typing import TypedDict
+from dataclasses import dataclass
 
 from checkout_app.catalog import service
 from checkout_app.catalog.models import Product
@@ -10,20 +10,21 @@ FEW = 5
 """From so few left on, the shelf says how many."""
 
 
-class Detail(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Detail:
     """One row of a product's details."""
 
     term: str
     text: str
 
 
-class ShelfItem(TypedDict):
+@dataclass(frozen=True, slots=True)
+class ShelfItem:
     """A product on the shelf."""
 
     slug: str
     href: str
     name: str
-    category: str
     price: str
     image: str
     image_alt: str
@@ -31,44 +32,26 @@ class ShelfItem(TypedDict):
     """How much is left, in words, when it is worth a word; else empty."""
 
 
-class ProductView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class ProductView:
     """A product on its own page. `most` is how many one order may take; 0 when it is sold out."""
 
-    slug: str
-    name: str
-    category: str
-    category_href: str
-    summary: str
-    description: str
-    details: list[Detail]
-    price: str
-    prices: list[str]
+    slug: str = ""
+    name: str = ""
+    category: str = ""
+    category_href: str = "/"
+    summary: str = ""
+    description: str = ""
+    details: tuple[Detail, ...] = ()
+    price: str = ""
+    prices: tuple[str, ...] = ()
     """What one, two, three of it cost, as many as one order may take."""
-    image: str
-    image_alt: str
-    availability: str
-    tone: str
-    digital: bool
-    most: int
-
-
-NO_PRODUCT = ProductView(
-    slug="",
-    name="",
-    category="",
-    category_href="/",
-    summary="",
-    description="",
-    details=[],
-    price="",
-    prices=[],
-    image="",
-    image_alt="",
-    availability="",
-    tone="neutral",
-    digital=False,
-    most=0,
-)
+    image: str = ""
+    image_alt: str = ""
+    availability: str = ""
+    tone: str = "neutral"
+    digital: bool = False
+    most: int = 0
 
 
 def shelf_item(product: Product) -> ShelfItem:
@@ -78,7 +61,6 @@ def shelf_item(product: Product) -> ShelfItem:
         slug=product.slug,
         href=f"/product/{product.slug}",
         name=product.name,
-        category=product.category,
         price=format_amount(product.amount, product.currency),
         image=f"/{product.image}",
         image_alt=product.image_alt,
@@ -97,9 +79,9 @@ def product_view(product: Product, most: int) -> ProductView:
         category_href=f"/?category={product.category}",
         summary=product.summary,
         description=product.description,
-        details=[Detail(term=row["term"], text=row["text"]) for row in product.details],
+        details=tuple(Detail(term=row["term"], text=row["text"]) for row in product.details),
         price=format_amount(product.amount, product.currency),
-        prices=[format_amount(product.amount * quantity, product.currency) for quantity in range(1, most + 1)],
+        prices=tuple(format_amount(product.amount * quantity, product.currency) for quantity in range(1, most + 1)),
         image=f"/{product.image}",
         image_alt=product.image_alt,
         availability=service.availability(product),

@@ -1,1 +1,1 @@
-"""What every page is made of: the shell around it and the small parts inside it. Knows no room of the shop."""
+"""What every page is made of: the frame around it and the small parts inside it. Knows no room of the shop."""

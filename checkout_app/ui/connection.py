@@ -13,7 +13,7 @@ def connection_banner() -> rx.Component:
             rx.el.p(
                 rx.icon("wifi-off", size=16),
                 "The connection is gone. We are reconnecting; nothing is lost.",
-                class_name="connection-words",
+                class_name="connection-text",
             ),
             class_name="connection",
             role="status",

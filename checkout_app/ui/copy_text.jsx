@@ -4,20 +4,20 @@ const SHOWN_FOR = 2000; // milliseconds
 
 /** A text that copies itself on a click and says so; `shown` stands in for one too long to read. */
 export function CopyText({ text, label, shown }) {
-  const [said, setSaid] = useState("");
+  const [hint, setHint] = useState("");
 
   useEffect(() => {
-    if (!said) return undefined;
-    const timer = setTimeout(() => setSaid(""), SHOWN_FOR);
+    if (!hint) return undefined;
+    const timer = setTimeout(() => setHint(""), SHOWN_FOR);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [hint]);
 
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setSaid("Copied");
+      setHint("Copied");
     } catch {
-      setSaid("Select it to copy"); // the browser keeps the clipboard to itself
+      setHint("Select it to copy"); // the browser keeps the clipboard to itself
     }
   };
 
@@ -26,6 +26,6 @@ export function CopyText({ text, label, shown }) {
     { type: "button", className: "copy", onClick: copy },
     createElement("span", { className: "visually-hidden" }, `${label} `),
     shown || text,
-    createElement("span", { className: "copy-hint", role: "status" }, said || "Copy"),
+    createElement("span", { className: "copy-hint", role: "status" }, hint || "Copy"),
   );
 }

@@ -9,20 +9,15 @@ from checkout_app.ui.native import NativeForm, NativeLink
 from checkout_app.ui.visitor import Visitor
 
 
-def shell(*content: rx.Component) -> rx.Component:
+def frame(*content: rx.Component) -> rx.Component:
     """Put a page into its frame."""
     return rx.el.div(
         NativeLink.create("Skip to content", href="#content", class_name="skip"),
         rx.el.header(rx.el.div(_brand(), _navigation(), class_name="wrap header")),
         rx.el.main(*content, id="content", tab_index=-1, class_name="wrap main"),
         _footer(),
-        class_name="shell",
+        class_name="frame",
     )
-
-
-def title(words: str) -> str:
-    """Return a page's title with the shop's name behind it."""
-    return f"{words} · {settings().shop_name}"
 
 
 def _brand() -> rx.Component:
@@ -60,10 +55,10 @@ def _account_menu() -> rx.Component:
     return rx.fragment(
         rx.el.button(
             rx.icon("user", size=20),
-            rx.el.span(Visitor.called, class_name="account-name"),
+            rx.el.span(Visitor.display_name, class_name="account-name"),
             type="button",
             class_name="nav-item",
-            aria_label=f"{Visitor.called}, your account",
+            aria_label=f"{Visitor.display_name}, your account",
             custom_attrs={"popoverTarget": "account"},
         ),
         rx.el.div(

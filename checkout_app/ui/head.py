@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-_SHEETS = ("tokens", "base", "shell", "controls", "catalog", "checkout", "orders", "receipt", "print")
+_SHEETS = ("tokens", "base", "frame", "controls", "catalog", "checkout", "orders", "receipt", "print")
 STYLESHEETS = [f"styles/{name}.css" for name in _SHEETS]
 _FONTS = ("inter-latin", "inter-rupee", "fraunces-latin")
 

@@ -5,27 +5,27 @@ from typing import Any, Literal
 import reflex as rx
 
 Tone = Literal["neutral", "success", "warning", "danger", "info"]
-"""What a colour says; an icon or a word always says it too."""
+"""What a colour says; an icon or a label always says it too."""
 
-Words = str | rx.Var[str]
+Text = str | rx.Var[str]
 
 
-def button(*content: rx.Component | Words, quiet: bool = False, wide: bool = False, **props: Any) -> rx.Component:
+def button(*content: rx.Component | Text, quiet: bool = False, wide: bool = False, **props: Any) -> rx.Component:
     """Make a button that does something on this page; `quiet` for what is not the one main step."""
     props.setdefault("type", "button")
     return rx.el.button(*content, class_name=_button_class(quiet=quiet, wide=wide), **props)
 
 
 def button_link(
-    *content: rx.Component | Words, href: Words, quiet: bool = False, wide: bool = False, **props: Any
+    *content: rx.Component | Text, href: Text, quiet: bool = False, wide: bool = False, **props: Any
 ) -> rx.Component:
     """Make a link that looks like a button, for a step that leads to another page."""
     return rx.el.a(*content, href=href, class_name=_button_class(quiet=quiet, wide=wide), **props)
 
 
-def link(words: Words, href: Words, **props: Any) -> rx.Component:
+def link(label: Text, href: Text, **props: Any) -> rx.Component:
     """Make a link inside text or beside other links."""
-    return rx.el.a(words, href=href, class_name="link", **props)
+    return rx.el.a(label, href=href, class_name="link", **props)
 
 
 def field(name: str, label: str, *, error: rx.Var[str], hint: str = "", prefix: str = "", **props: Any) -> rx.Component:
@@ -63,15 +63,15 @@ def notice(
         rx.cond(
             text,
             rx.el.div(
-                rx.icon(icon, size=18), rx.el.p(text, class_name="notice-words"), class_name=f"notice tone-{tone}"
+                rx.icon(icon, size=18), rx.el.p(text, class_name="notice-text"), class_name=f"notice tone-{tone}"
             ),
         ),
         role=role,
     )
 
 
-def pill(words: Words, tone: rx.Var[str]) -> rx.Component:
-    """Show a status: its word, with the icon and the colour of its tone."""
+def pill(label: Text, tone: rx.Var[str]) -> rx.Component:
+    """Show a status: its label, with the icon and the colour of its tone."""
     icon = rx.match(
         tone,
         ("success", rx.icon("check", size=14)),
@@ -80,10 +80,10 @@ def pill(words: Words, tone: rx.Var[str]) -> rx.Component:
         ("info", rx.icon("refresh-cw", size=14)),
         rx.icon("minus", size=14),
     )
-    return rx.el.span(icon, words, class_name=f"pill tone-{tone}")
+    return rx.el.span(icon, label, class_name=f"pill tone-{tone}")
 
 
-def picture(src: Words, alt: Words, width: int, height: int, **props: Any) -> rx.Component:
+def picture(src: Text, alt: Text, width: int, height: int, **props: Any) -> rx.Component:
     """Show a picture; its size in pixels tells the browser the place to keep free, the stylesheet the place it gets."""
     size = {"width": width, "height": height}
     return rx.el.img(src=src, alt=alt, custom_attrs={**size, **props.pop("custom_attrs", {})}, **props)
@@ -104,7 +104,7 @@ def spinner() -> rx.Component:
     return rx.el.span(class_name="working", aria_hidden="true")
 
 
-def message(icon: str, title: Words, text: Words, *ways_on: rx.Component) -> rx.Component:
+def message(icon: str, title: Text, text: Text, *ways_on: rx.Component) -> rx.Component:
     """Say one thing on an otherwise empty page, and offer ways on."""
     return rx.el.section(
         rx.el.div(rx.icon(icon, size=40, stroke_width=1.25), class_name="message-picture"),

@@ -18,5 +18,5 @@ def loading() -> rx.Component:
     return rx.el.div(
         rx.el.header(rx.el.div(brand, class_name="wrap header")),
         rx.el.main(class_name="wrap main", aria_busy="true"),
-        class_name="shell",
+        class_name="frame",
     )

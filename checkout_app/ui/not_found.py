@@ -2,13 +2,16 @@
 
 import reflex as rx
 
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, message
+from checkout_app.ui.page import page
+from checkout_app.ui.visitor import Visitor
 
 
+@page("/404", title="Not found", on_load=Visitor.load)
 def not_found() -> rx.Component:
     """Build the page for an unknown path."""
-    return shell(
+    return frame(
         message(
             "map-pin-off",
             "There is nothing here",

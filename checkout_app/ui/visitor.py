@@ -12,7 +12,7 @@ from checkout_app.auth.tokens import Identity
 
 
 class Visitor(rx.State):
-    """What the header shows. Never a proof of identity: that is asked of the cookie each time."""
+    """What the header shows. Never a proof of identity: that is read from the cookie each time."""
 
     signed_in: bool = False
     guest: bool = False
@@ -20,17 +20,17 @@ class Visitor(rx.State):
     name: str = ""
 
     @rx.event
-    async def arrive(self) -> None:
-        """Load who is looking, for pages that show nothing else of them."""
+    async def load(self) -> None:
+        """Load who is looking, for pages that show nothing else."""
         await self._identity()
 
     @rx.var
-    def called(self) -> str:
-        """What the header calls them: their name, else the part of their address before the @."""
+    def display_name(self) -> str:
+        """Return the name in the header: their first name, else the part of their address before the @."""
         return self.name.split(" ")[0] or self.email.partition("@")[0]
 
     async def _identity(self) -> Identity | None:
-        """Who is asking, by the cookie this connection was opened with; None for a stranger."""
+        """Identify who is asking by the cookie this connection was opened with; None for a stranger."""
         try:
             identity = await guard.identify(self.router.headers.cookie)
         except InvalidToken:

@@ -57,13 +57,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port)}
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        said: list[str] = []
+        output: list[str] = []
         for line in server.stdout or ():
-            said.append(line)
+            output.append(line)
             if line.startswith(_OPEN):
                 break
         else:
-            pytest.fail("The shop did not open:\n" + "".join(said))
+            pytest.fail("The shop did not open:\n" + "".join(output))
         yield Shop(url=f"http://localhost:{port}", database=data / "shop.db")
         server.send_signal(signal.SIGTERM)
         assert server.wait(_LONGEST_STOP) == 0
@@ -90,10 +90,10 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
     A violation of the content policy is such a complaint, and so is an error nobody caught.
     """
-    heard: list[str] = []
-    yield heard
+    seen: list[str] = []
+    yield seen
     allowed = [pattern for marker in request.node.iter_markers("console_allows") for pattern in marker.args]
-    assert [words for words in heard if not any(re.search(pattern, words) for pattern in allowed)] == []
+    assert [message for message in seen if not any(re.search(pattern, message) for pattern in allowed)] == []
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +113,6 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
     context.set_default_timeout(_LONGEST_WAIT)
     context.on(
         "console",
-        lambda said: complaints.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None,
+        lambda entry: complaints.append(f"{entry.text} ({entry.location['url']})") if entry.type == "error" else None,
     )
     context.on("weberror", lambda error: complaints.append(str(error.error)))

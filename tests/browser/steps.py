@@ -29,7 +29,7 @@ def buy(page: Page, slug: str = CUPS) -> None:
     page.get_by_role("link", name="Buy now").click()
 
 
-def enter_as_guest(page: Page, email: str) -> None:
+def continue_as_guest(page: Page, email: str) -> None:
     """Go on with an e-mail address alone."""
     form = page.get_by_role("form", name="Continue as a guest")
     form.get_by_label("E-mail").fill(email)
@@ -45,7 +45,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
     form.get_by_role("button", name="Sign in").click()
 
 
-def make_account(page: Page, name: str, email: str, password: str) -> None:
+def sign_up(page: Page, name: str, email: str, password: str) -> None:
     """Make an account and sign in to it."""
     page.get_by_text("Create an account").click()
     form = page.get_by_role("form", name="Create an account")
@@ -107,7 +107,7 @@ def pay_by_upi(modal: FrameLocator, address: str = "success@razorpay") -> None:
 def buy_as_guest(page: Page, slug: str = CUPS) -> None:
     """Buy something from beginning to end, and be on its receipt."""
     buy(page, slug)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     modal = press_pay(page)
     give_phone(modal)
     choose(modal, "Card")

@@ -12,22 +12,22 @@ from tests.browser.steps import (
     buy,
     buy_as_guest,
     choose,
-    enter_as_guest,
+    continue_as_guest,
     expect_paid,
     give_phone,
-    make_account,
     new_address,
     pay_by_card,
     pay_by_upi,
     press_pay,
     sign_in,
+    sign_up,
 )
 
 
 def test_a_guest_buys_with_an_address_alone_and_ends_on_the_receipt(page: Page) -> None:
     buy(page)
     email = new_address()
-    enter_as_guest(page, email)
+    continue_as_guest(page, email)
     expect(page.get_by_role("heading", name="Checkout")).to_be_visible()
     expect(page.get_by_role("main").get_by_text(email)).to_be_visible()
     modal = press_pay(page)
@@ -52,7 +52,7 @@ def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop:
 
 def test_who_makes_an_account_finds_the_order_under_my_orders(page: Page) -> None:
     buy(page)
-    make_account(page, "Meera Iyer", new_address(), "a-long-enough-word")
+    sign_up(page, "Meera Iyer", new_address(), "a-long-enough-word")
     modal = press_pay(page)
     give_phone(modal)
     choose(modal, "Card")
@@ -83,7 +83,7 @@ def test_more_than_one_is_charged_for_each(page: Page) -> None:
     page.get_by_role("button", name="One more").click()
     expect(page.get_by_role("status")).to_have_text("2")
     page.get_by_role("link", name="Buy now").click()
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_role("button", name="Pay ₹960.00")).to_be_visible()
     modal = press_pay(page)
     give_phone(modal)
@@ -107,7 +107,7 @@ def test_the_whole_way_fits_a_phone(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Kulhad cups")).click()
     _expect_no_sideways_scroll(page)
     page.get_by_role("link", name="Buy now").tap()
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
     _expect_no_sideways_scroll(page)
     modal = press_pay(page)

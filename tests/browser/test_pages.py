@@ -8,13 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.late_loading import LateLoading
-from tests.browser.steps import CUPS, enter_as_guest, new_address
+from tests.browser.steps import CUPS, continue_as_guest, new_address
 
 NOT_FOUND = "status of 404"
 
 
 @pytest.mark.parametrize(
-    ("path", "words"),
+    ("path", "title"),
     [
         ("/", "Things made by hand"),
         (f"/product/{CUPS}", "Kulhad cups"),
@@ -23,14 +23,14 @@ NOT_FOUND = "status of 404"
         (f"/checkout?product={CUPS}", "Continue with your e-mail"),
     ],
 )
-def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: str, words: str) -> None:
+def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: str, title: str) -> None:
     page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
 def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:
     page.goto("/orders")
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_text("No orders yet")).to_be_visible()
 
 
@@ -41,7 +41,7 @@ def test_signing_in_leads_back_to_where_it_began(page: Page) -> None:
     page.get_by_role("link", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Continue with your e-mail")
     page.get_by_role("link", name="Sign in").click()  # once more, and still on the way back
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bamboo table lamp")
 
 
@@ -52,7 +52,7 @@ def test_what_a_form_was_answered_stays_when_the_page_loads_after_it(page: Page)
     expect(sign_in).to_be_visible()
     late.hold()
     sign_in.click()
-    enter_as_guest(page, "no address")
+    continue_as_guest(page, "no address")
     refusal = page.get_by_text("This is not an e-mail address.")
     expect(refusal).to_be_visible()
     expect(sign_in).to_have_count(0)

@@ -11,19 +11,19 @@ from tests.browser.conftest import Shop
 from tests.browser.steps import (
     buy,
     buy_as_guest,
-    enter_as_guest,
+    continue_as_guest,
     expect_paid,
     leave_unpaid,
-    make_account,
     new_address,
     sign_in,
+    sign_up,
 )
 
 
 def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -> None:
     buy_as_guest(page)
     somebody_else.goto(page.url)
-    enter_as_guest(somebody_else, new_address())
+    continue_as_guest(somebody_else, new_address())
     expect(somebody_else.get_by_role("heading", name="We can't find this order")).to_be_visible()
     expect(somebody_else.get_by_text("Kulhad cups")).to_have_count(0)
 
@@ -31,13 +31,13 @@ def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -
 def test_who_looks_from_another_device_signs_in_and_sees_it(page: Page, somebody_else: Page) -> None:
     address, password = new_address(), "a-long-enough-word"
     buy(page)
-    make_account(page, "Meera Iyer", address, password)
+    sign_up(page, "Meera Iyer", address, password)
     leave_unpaid(page)
     page.goto("/orders")
     order = page.get_by_role("main").get_by_role("link", name="Kulhad cups").get_attribute("href")
     assert order
     somebody_else.goto(order)
-    enter_as_guest(somebody_else, new_address())
+    continue_as_guest(somebody_else, new_address())
     somebody_else.get_by_role("main").get_by_role("link", name="Sign in").click()
     sign_in(somebody_else, address, password)
     expect(somebody_else.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
@@ -64,7 +64,7 @@ def test_signing_out_closes_the_orders_in_every_tab(page: Page, context: Browser
 
 def test_the_session_is_out_of_reach_for_scripts(page: Page, context: BrowserContext) -> None:
     page.goto("/login")
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_label("Your account")).to_be_visible()
     [session] = [cookie for cookie in context.cookies() if cookie["name"] == "session"]
     assert session["httpOnly"]

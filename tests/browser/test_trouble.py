@@ -12,7 +12,7 @@ from tests.browser.steps import (
     SHEET,
     buy,
     choose,
-    enter_as_guest,
+    continue_as_guest,
     expect_paid,
     give_phone,
     leave_unpaid,
@@ -42,7 +42,7 @@ FORGE = """
 @pytest.mark.console_allows("/conclude")  # the gateway answers a declined card with 400
 def test_a_failed_payment_is_tried_again_in_the_same_window(page: Page) -> None:
     buy(page)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     modal = press_pay(page)
     give_phone(modal)
     choose(modal, "Card")
@@ -57,20 +57,20 @@ def test_checkout_says_which_way_to_pay_has_trouble_while_it_has(page: Page, sho
     downtime = page.request.post(downtimes, data={"method": "netbanking", "instrument": {"bank": "HDFC"}}).json()
     until(lambda: shop.execute("SELECT id FROM downtimes"), "the webhook to be handled")
     buy(page)
-    enter_as_guest(page, new_address())
-    words = page.get_by_text("There is trouble with net banking (HDFC) at the moment. Any other way to pay will do.")
-    expect(words).to_be_visible()
+    continue_as_guest(page, new_address())
+    sentence = page.get_by_text("There is trouble with net banking (HDFC) at the moment. Any other way to pay will do.")
+    expect(sentence).to_be_visible()
     page.request.post(f"{downtimes}/resolve", data={"id": downtime["id"]})
     until(lambda: not shop.execute("SELECT id FROM downtimes"), "the webhook to be handled")
     page.reload()
     expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_enabled()
-    expect(words).to_have_count(0)
+    expect(sentence).to_have_count(0)
 
 
 def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: Shop) -> None:
     buy(page)
     email = new_address()
-    enter_as_guest(page, email)
+    continue_as_guest(page, email)
     modal = press_pay(page)
     expect(modal.get_by_label("Phone number")).to_be_visible()
     modal.get_by_role("button", name="Close payment").click()
@@ -87,7 +87,7 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
 def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -> None:
     late = LateLoading(page)
     buy(page)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     pay = page.get_by_role("button", name=re.compile("^Pay"))
     expect(pay).to_have_text("Pay ₹480.00")
     page.get_by_role("link", name="to the shop").click()
@@ -103,10 +103,10 @@ def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -
     expect(page.get_by_role("main")).to_contain_text("Bamboo table lamp")
 
 
-def _open_unanswered(page: Page, late: LateLoading, words: str) -> None:
+def _open_unanswered(page: Page, late: LateLoading, title: str) -> None:
     """Open an order from the list; the page hears of it over HTTP alone until `late` lets go."""
     main = page.get_by_role("main")
-    order = main.get_by_role("link", name=words)
+    order = main.get_by_role("link", name=title)
     expect(order).to_be_visible()
     late.hold()
     order.click()
@@ -116,7 +116,7 @@ def _open_unanswered(page: Page, late: LateLoading, words: str) -> None:
 def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) -> None:
     late = LateLoading(page)
     buy(page)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     leave_unpaid(page)
     buy(page, BOWL)
     leave_unpaid(page)
@@ -134,7 +134,7 @@ def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) ->
 def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page) -> None:
     late = LateLoading(page)
     buy(page)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     leave_unpaid(page)
     main = page.get_by_role("main")
     page.goto("/orders/01HZZZZZZZZZZZZZZZ7F3K9Q2D")
@@ -151,7 +151,7 @@ def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
     expect(page.get_by_text("Sold out")).to_be_visible()
     expect(page.get_by_role("link", name="Buy now")).to_have_count(0)
     page.goto(f"/checkout?product={PLATE}&quantity=1")
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     expect(page.get_by_role("heading", name="There are not enough left")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Pay"))).to_have_count(0)
 
@@ -160,7 +160,7 @@ def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) 
     shop.execute("UPDATE products SET on_hand = 1, held = 0 WHERE slug = ?", LAMP)
     for visitor in (page, somebody_else):
         buy(visitor, LAMP)
-        enter_as_guest(visitor, new_address())
+        continue_as_guest(visitor, new_address())
         expect(visitor.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
     modal = press_pay(page)
     expect(modal.get_by_label("Phone number")).to_be_visible()
@@ -195,7 +195,7 @@ def test_a_forged_signature_proves_nothing_and_the_real_money_still_counts(page:
     page.add_init_script(FORGE)
     buy(page)
     email = new_address()
-    enter_as_guest(page, email)
+    continue_as_guest(page, email)
     modal = press_pay(page)
     give_phone(modal)
     choose(modal, "Card")
@@ -209,7 +209,7 @@ def test_a_forged_signature_proves_nothing_and_the_real_money_still_counts(page:
 @pytest.mark.console_allows("v1/checkout.js")
 def test_a_payment_script_that_does_not_load_is_said_and_the_order_can_still_be_paid(page: Page) -> None:
     buy(page)
-    enter_as_guest(page, new_address())
+    continue_as_guest(page, new_address())
     page.route("**/v1/checkout.js", lambda route: route.abort())
     page.get_by_role("button", name="Pay ₹480.00").click()
     expect(page.get_by_text("The payment window did not load")).to_be_visible()
@@ -226,7 +226,7 @@ def test_a_payment_script_that_does_not_load_is_said_and_the_order_can_still_be_
 def test_leaving_during_payment_loses_nothing_the_order_waits_under_my_orders(page: Page, shop: Shop) -> None:
     buy(page)
     email = new_address()
-    enter_as_guest(page, email)
+    continue_as_guest(page, email)
     leave_unpaid(page)
     page.goto("/orders")
     page.get_by_role("main").get_by_role("link").filter(has_text="Kulhad cups").click()

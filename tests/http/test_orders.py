@@ -45,20 +45,20 @@ def test_a_signed_link_shows_its_order_and_no_other(shop: Shop) -> None:
 @pytest.mark.parametrize("key", ["", "x", "é", "0" * 32])
 def test_a_made_up_key_opens_nothing(shop: Shop, key: str) -> None:
     _, order = _ordered(shop)
-    for path in (f"/api/orders/{order['order_id']}", f"/api/orders/{order['order_id']}/standing"):
+    for path in (f"/api/orders/{order['order_id']}", f"/api/orders/{order['order_id']}/status"):
         assert httpx.get(shop.url + path, params={"key": key}).json()["code"] == "order_not_found"
 
 
-def test_the_standing_asks_the_gateway_when_the_browser_never_came_back(shop: Shop) -> None:
+def test_the_status_asks_the_gateway_when_the_browser_never_came_back(shop: Shop) -> None:
     buyer, order = _ordered(shop)
-    path = f"/orders/{order['order_id']}/standing"
-    assert buyer.get(path).json()["face"] == "unpaid"
+    path = f"/orders/{order['order_id']}/status"
+    assert buyer.get(path).json()["state"] == "unpaid"
     shop.gateway.pay(order["razorpay_order_id"])
     told = buyer.get(path).json()
-    assert (told["face"], told["final"]) == ("paid", True)
+    assert (told["state"], told["final"]) == ("paid", True)
 
 
 def test_a_stranger_is_told_nothing(shop: Shop) -> None:
     _, order = _ordered(shop)
-    assert shop.buyer().get(f"/orders/{order['order_id']}/standing").status_code == 404
-    assert httpx.get(f"{shop.url}/api/orders/{order['order_id']}/standing").status_code == 401
+    assert shop.buyer().get(f"/orders/{order['order_id']}/status").status_code == 404
+    assert httpx.get(f"{shop.url}/api/orders/{order['order_id']}/status").status_code == 401

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkout_app.buyer.order.views import face_of
+from checkout_app.buyer.order.views import display_state
 from checkout_app.core import database
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderNotFound
@@ -33,7 +33,7 @@ async def _listed(cursor: str | None = None, limit: int = 20) -> tuple[list[str]
 
 async def _face(order_id: str) -> str:
     async with database.read() as session:
-        return face_of(await gather(session, await session.get_one(Order, order_id)))
+        return display_state(await gather(session, await session.get_one(Order, order_id)))
 
 
 async def _wrong_sum(history: History) -> str:

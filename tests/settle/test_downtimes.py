@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import update
 
-from checkout_app.checkout.views import trouble
+from checkout_app.checkout.views import downtime_notice
 from checkout_app.core import clock, database
 from checkout_app.payments import downtimes, service, webhooks
 from checkout_app.payments.models import Downtime, WebhookEvent
@@ -30,7 +30,7 @@ async def _hear(inside: Inside) -> None:
 
 async def _words() -> str:
     async with database.read() as session:
-        return trouble(await service.trouble(session))
+        return downtime_notice(await service.trouble(session))
 
 
 async def test_a_downtime_is_known_from_its_webhook_until_the_one_that_ends_it(inside: Inside) -> None:
@@ -105,4 +105,4 @@ async def test_an_odd_instrument_stands_for_the_whole_method(inside: Inside, ins
 )
 def test_several_downtimes_are_one_sentence(methods: list[tuple[str, str]], words: str) -> None:
     rows = [Downtime(id=str(n), method=method, instrument=name) for n, (method, name) in enumerate(methods)]
-    assert trouble(rows).startswith(words)
+    assert downtime_notice(rows).startswith(words)

@@ -12,17 +12,17 @@ from tests.states.driver import Tab
 )
 async def test_the_shelf_shows_the_category_of_the_address_if_it_is_one(tab: Tab, path: str, shown: int) -> None:
     tab.path = path
-    await tab.send(ShelfState.open_shelf)
+    await tab.send(ShelfState.load)
     assert len((await tab.state(ShelfState)).items) == shown
 
 
 async def test_one_order_takes_no_more_than_there_are_and_no_less_than_one(tab: Tab) -> None:
     tab.path = "/product/carved-rosewood-jhoola"
-    await tab.send(ProductState.open_product)
+    await tab.send(ProductState.load)
     state = await tab.state(ProductState)
-    most = state.product["most"]
+    most = state.product.most
     await tab.send(*[ProductState.take_more] * (most + 3))
-    assert state.quantity == most == len(state.product["prices"])
+    assert state.quantity == most == len(state.product.prices)
     await tab.send(*[ProductState.take_fewer] * (most + 3))
     assert state.quantity == 1
 
@@ -30,5 +30,5 @@ async def test_one_order_takes_no_more_than_there_are_and_no_less_than_one(tab: 
 @pytest.mark.parametrize("slug", ["no-such-thing", "", "%00", "x" * 5_000])
 async def test_a_product_nobody_knows_is_said_to_be_gone(tab: Tab, slug: str) -> None:
     tab.path = f"/product/{slug}"
-    await tab.send(ProductState.open_product)
+    await tab.send(ProductState.load)
     assert (await tab.state(ProductState)).unknown

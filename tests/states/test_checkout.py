@@ -25,7 +25,7 @@ async def _orders() -> list[Order]:
 
 async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
     tab.path = path
-    await tab.send(CheckoutState.open_checkout)
+    await tab.send(CheckoutState.load)
     return await tab.state(CheckoutState)
 
 
@@ -44,8 +44,8 @@ async def test_a_strangers_action_makes_no_order(tab: Tab, handler: Any) -> None
 
 async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
     state = await _at_checkout(asha)
-    assert state.summary["total"] == "₹960.00"
-    assert state.summary["lines"][0]["words"] == "2 × Kulhad cups, set of six"  # noqa: RUF001 - a true multiplication sign
+    assert state.summary.total == "₹960.00"
+    assert state.summary.lines[0].label == "2 × Kulhad cups, set of six"  # noqa: RUF001 - a true multiplication sign
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,11 @@ async def _ordered(tab: Tab, slug: str = "neem-comb") -> PaymentOrder:
 
 
 async def _shown(tab: Tab) -> OrderState:
-    await tab.send(OrderState.open_order)
+    await tab.send(OrderState.load)
     return await tab.state(OrderState)
 
 
-@pytest.mark.parametrize(
-    ("path", "handler"), [("/orders", OrdersState.open_orders), ("/orders/X", OrderState.open_order)]
-)
+@pytest.mark.parametrize(("path", "handler"), [("/orders", OrdersState.load), ("/orders/X", OrderState.load)])
 async def test_a_stranger_is_sent_to_sign_in_and_back(tab: Tab, path: str, handler: Any) -> None:
     tab.path = path
     await tab.send(handler)
@@ -46,7 +44,7 @@ async def test_somebody_elses_order_looks_like_one_that_does_not_exist(asha: Tab
     opened = await _ordered(asha)
     asha.cookie = await cookie_of(await accounts.guest("eve@example.in"))
     state = await _shown(asha)
-    assert (state.missing, state.order["id"]) == (opened.order.id, "")
+    assert (state.missing, state.order.id) == (opened.order.id, "")
     await asha.send(OrderState.cancel_order, OrderState.watch)
     async with database.read() as session:
         assert (await session.get_one(Order, opened.order.id)).status == "created"
@@ -55,7 +53,7 @@ async def test_somebody_elses_order_looks_like_one_that_does_not_exist(asha: Tab
 async def test_an_unpaid_order_says_that_no_money_was_taken_once_the_gateway_has_said_so(asha: Tab) -> None:
     await _ordered(asha)
     state = await _shown(asha)
-    assert (state.order["face"], state.order["money"]) == ("unpaid", "No money was taken.")
+    assert (state.order.display_state, state.order.money) == ("unpaid", "No money was taken.")
 
 
 async def test_while_the_gateway_is_silent_nothing_is_claimed_about_the_money(asha: Tab, gateway: Gateway) -> None:
@@ -65,24 +63,24 @@ async def test_while_the_gateway_is_silent_nothing_is_claimed_about_the_money(as
         state = await _shown(asha)
     finally:
         gateway.set("faults", {"rules": []})
-    assert (state.order["face"], state.order["money"]) == ("unpaid", "")
+    assert (state.order.display_state, state.order.money) == ("unpaid", "")
 
 
 async def test_after_a_failed_payment_the_page_says_by_when_money_would_be_back(asha: Tab, gateway: Gateway) -> None:
     opened = await _ordered(asha)
     gateway.pay(opened.razorpay_order_id, outcome="failure")
     state = await _shown(asha)
-    assert state.order["face"] == "failed"
-    assert state.order["money"].startswith("If money left your account, it comes back by ")
+    assert state.order.display_state == "failed"
+    assert state.order.money.startswith("If money left your account, it comes back by ")
 
 
 async def test_money_nobody_told_the_shop_of_turns_the_page_into_the_receipt(asha: Tab, gateway: Gateway) -> None:
     opened = await _ordered(asha)
     paid = gateway.pay(opened.razorpay_order_id, method="upi", outcome="success").json()
     state = await _shown(asha)
-    assert state.order["face"] == "paid"
-    assert state.order["payment"]["id"] == paid["razorpay_payment_id"]
-    assert state.order["first_name"] == "Asha"
+    assert state.order.display_state == "paid"
+    assert state.order.payment.id == paid["razorpay_payment_id"]
+    assert state.order.first_name == "Asha"
 
 
 async def test_a_cancelled_order_says_so_and_its_cancelling_twice_changes_nothing(asha: Tab) -> None:
@@ -90,8 +88,8 @@ async def test_a_cancelled_order_says_so_and_its_cancelling_twice_changes_nothin
     await _shown(asha)
     await asha.send(OrderState.cancel_order, OrderState.cancel_order)
     state = await asha.state(OrderState)
-    assert state.order["face"] == "cancelled"
-    assert [event["words"] for event in state.order["timeline"]].count("The buyer cancelled the order.") == 1
+    assert state.order.display_state == "cancelled"
+    assert [event.message for event in state.order.timeline].count("The buyer cancelled the order.") == 1
 
 
 async def test_a_paid_order_cant_be_cancelled(asha: Tab, gateway: Gateway) -> None:
@@ -100,15 +98,15 @@ async def test_a_paid_order_cant_be_cancelled(asha: Tab, gateway: Gateway) -> No
     await _shown(asha)
     await asha.send(OrderState.cancel_order)
     state = await asha.state(OrderState)
-    assert (state.order["face"], state.notice) == ("paid", "This order is closed.")
+    assert (state.order.display_state, state.notice) == ("paid", "This order is closed.")
 
 
 async def test_the_list_is_newest_first_and_older_ones_follow_on_request(asha: Tab) -> None:
     made = [(await _ordered(asha, "neem-comb")).order.id for _ in range(22)]
     asha.path = "/orders"
-    await asha.send(OrdersState.open_orders)
+    await asha.send(OrdersState.load)
     state = await asha.state(OrdersState)
     assert (len(state.items), state.more) == (20, True)
     await asha.send(OrdersState.show_older, OrdersState.show_older)
-    assert [item["href"] for item in state.items] == [f"/orders/{order_id}" for order_id in reversed(made)]
+    assert [item.href for item in state.items] == [f"/orders/{order_id}" for order_id in reversed(made)]
     assert not state.more

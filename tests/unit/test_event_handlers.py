@@ -5,19 +5,19 @@ from reflex_base.registry import RegistrationContext
 import checkout_app.checkout_app  # noqa: F401 - registers every state
 
 OURS = {
-    "Visitor": {"arrive"},
-    "EntranceState": {
-        "open_entrance",
+    "Visitor": {"load"},
+    "LoginState": {
+        "load",
         "forget",
-        "enter_as_guest",
-        "enter_with_password",
-        "enter_as_new",
+        "continue_as_guest",
+        "sign_in",
+        "sign_up",
         "exchange_failed",
     },
-    "ShelfState": {"open_shelf"},
-    "ProductState": {"open_product", "take_more", "take_fewer"},
+    "ShelfState": {"load"},
+    "ProductState": {"load", "take_more", "take_fewer"},
     "CheckoutState": {
-        "open_checkout",
+        "load",
         "leave_checkout",
         "place_order",
         "pay_again",
@@ -26,8 +26,8 @@ OURS = {
         "payment_dismissed",
         "payment_unreachable",
     },
-    "OrdersState": {"open_orders", "show_older"},
-    "OrderState": {"open_order", "watch", "cancel_order"},
+    "OrdersState": {"load", "show_older"},
+    "OrderState": {"load", "watch", "cancel_order"},
 }
 FRAMEWORK = {
     "State": {"hydrate", "hydrate_and_load", "set_is_hydrated"},

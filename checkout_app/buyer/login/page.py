@@ -2,32 +2,37 @@
 
 import reflex as rx
 
-from checkout_app.buyer.login.state import EntranceState
-from checkout_app.ui.frame import shell
+from checkout_app.buyer.login.state import LoginState
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, field, notice, spinner
+from checkout_app.ui.page import page
 from checkout_app.ui.session_bridge import SessionBridge
 
 
+@page(
+    "/login",
+    title="Continue",
+    description="Continue with your e-mail, or sign in.",
+    on_load=LoginState.load,
+)
 def login() -> rx.Component:
     """Build the page people come to before they can buy."""
-    return shell(
+    return frame(
         rx.el.section(
             rx.el.div(
                 rx.el.h1("Continue with your e-mail"),
                 rx.el.p("Your receipt carries it. No account is needed.", class_name="muted"),
-                class_name="entrance-head",
+                class_name="login-head",
             ),
-            notice(EntranceState.notice, tone="danger", icon="circle-alert"),
+            notice(LoginState.notice, tone="danger", icon="circle-alert"),
             _guest(),
             rx.el.div(
                 _disclosure("Sign in to your account", _sign_in()),
                 _disclosure("Create an account", _register()),
             ),
-            SessionBridge.create(
-                ticket=EntranceState.ticket, next=EntranceState.next, on_failed=EntranceState.exchange_failed
-            ),
-            class_name="entrance",
-            on_mount=EntranceState.forget,
+            SessionBridge.create(ticket=LoginState.ticket, next=LoginState.next, on_failed=LoginState.exchange_failed),
+            class_name="login",
+            on_mount=LoginState.forget,
         ),
     )
 
@@ -46,7 +51,7 @@ def _guest() -> rx.Component:
             max_length=80,
         ),
         _submit("guest", "Continue"),
-        on_submit=EntranceState.enter_as_guest,
+        on_submit=LoginState.continue_as_guest,
         no_validate=True,
         aria_label="Continue as a guest",
     )
@@ -65,7 +70,7 @@ def _sign_in() -> rx.Component:
             required=True,
         ),
         _submit("login", "Sign in"),
-        on_submit=EntranceState.enter_with_password,
+        on_submit=LoginState.sign_in,
         no_validate=True,
         aria_label="Sign in",
     )
@@ -94,7 +99,7 @@ def _register() -> rx.Component:
             required=True,
         ),
         _submit("register", "Create account"),
-        on_submit=EntranceState.enter_as_new,
+        on_submit=LoginState.sign_up,
         no_validate=True,
         aria_label="Create an account",
     )
@@ -116,24 +121,24 @@ def _email(form: str, hint: str) -> rx.Component:
 
 
 def _error(key: str) -> rx.Var[str]:
-    return rx.cond(EntranceState.errors.contains(key), EntranceState.errors[key], "").to(str)
+    return rx.cond(LoginState.errors.contains(key), LoginState.errors[key], "").to(str)
 
 
-def _submit(form: str, words: str) -> rx.Component:
-    at_work = EntranceState.working == form
+def _submit(form: str, label: str) -> rx.Component:
+    working = LoginState.working == form
     return button(
-        rx.cond(at_work, spinner(), rx.fragment()),
-        words,
+        rx.cond(working, spinner(), rx.fragment()),
+        label,
         type="submit",
         wide=True,
-        disabled=EntranceState.working != "",
+        disabled=LoginState.working != "",
     )
 
 
-def _disclosure(words: str, content: rx.Component) -> rx.Component:
+def _disclosure(title: str, content: rx.Component) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(words, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
+        rx.el.summary(title, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
         rx.el.div(content, class_name="disclosure-body"),
         class_name="disclosure",
-        name="entrance",
+        name="login",
     )

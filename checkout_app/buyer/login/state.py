@@ -9,13 +9,14 @@ from reflex.event import EventSpec
 from checkout_app.accounts import service
 from checkout_app.auth.models import User
 from checkout_app.core import limits
-from checkout_app.core.errors import InvalidInput, refusal
+from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
 LONGEST_PATH = 300
 
 
-class EntranceState(Visitor):
+class LoginState(Visitor):
     """What the sign-in page shows. `ticket` is good once, for a minute, in exchange for the session's cookie."""
 
     next: str = "/"
@@ -27,7 +28,7 @@ class EntranceState(Visitor):
     """One sentence a field, keyed by form and field, such as `guest-email`."""
 
     @rx.event
-    async def open_entrance(self) -> EventSpec | None:
+    async def load(self) -> EventSpec | None:
         """Let who is signed in with an account already go on at once.
 
         It undoes nothing: on a slow line it runs after the form of somebody quick.
@@ -42,24 +43,24 @@ class EntranceState(Visitor):
         self.ticket, self.working, self.notice, self.errors = "", "", "", {}
 
     @rx.event
-    async def enter_as_guest(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def continue_as_guest(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Go on with an e-mail address alone."""
         email, name = text_of(form, "email"), text_of(form, "name")
-        async for step in self._enter("guest", lambda: service.guest(email, name)):
+        async for step in self._authenticate("guest", lambda: service.guest(email, name)):
             yield step
 
     @rx.event
-    async def enter_with_password(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def sign_in(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Sign in to an account."""
         email, password = text_of(form, "email"), text_of(form, "password")
-        async for step in self._enter("login", lambda: service.login(email, password)):
+        async for step in self._authenticate("login", lambda: service.login(email, password)):
             yield step
 
     @rx.event
-    async def enter_as_new(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def sign_up(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Make an account and sign in to it."""
         email, password, name = (text_of(form, field) for field in ("email", "password", "name"))
-        async for step in self._enter("register", lambda: service.register(email, password, name)):
+        async for step in self._authenticate("register", lambda: service.register(email, password, name)):
             yield step
 
     @rx.event
@@ -69,25 +70,32 @@ class EntranceState(Visitor):
         self.notice = "That took too long. Try once more."
 
     def _next_path(self) -> str:
-        return own_path(self.router.url.query_parameters.get("next", ""))
+        return safe_redirect_path(self.router.url.query_parameters.get("next", ""))
 
-    async def _enter(self, form: str, enter: Callable[[], Awaitable[User]]) -> AsyncIterator[None]:
-        """Let somebody in, showing meanwhile which form is at work; what is refused goes beside its field."""
+    async def _authenticate(self, form: str, authenticate: Callable[[], Awaitable[User]]) -> AsyncIterator[None]:
+        """Authenticate somebody, showing meanwhile which form is at work; what is refused goes beside its field."""
         self.working, self.notice, self.errors = form, "", {}
         self.next = self._next_path()
         yield
-        try:
-            await limits.hit("enter", self.router.session.client_ip)
-            self.ticket = await service.issue_ticket(await enter())
-        except InvalidInput as error:
+        issued = await or_refusal(self._issue_ticket(authenticate))
+        if isinstance(issued, ShopError):
+            self._refuse(form, issued)
+        else:
+            self.ticket = issued
+
+    async def _issue_ticket(self, authenticate: Callable[[], Awaitable[User]]) -> str:
+        await limits.hit("enter", self.router.session.client_ip)
+        return await service.issue_ticket(await authenticate())
+
+    def _refuse(self, form: str, error: ShopError) -> None:
+        self.working = ""
+        if isinstance(error, InvalidInput):
             self.errors = {f"{form}-{field}": sentence for field, sentence in error.fields.items()}
-            self.working = ""
-        except Exception as error:  # noqa: BLE001 - the page's boundary; what is unforeseen is logged
-            self.notice = refusal(error, "a page").detail
-            self.working = ""
+        else:
+            self.notice = error.detail
 
 
-def own_path(path: str) -> str:
+def safe_redirect_path(path: str) -> str:
     """Return the path if it leads to a page of this shop, else `/`: nobody is sent elsewhere after signing in."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if own and len(path) <= LONGEST_PATH else "/"

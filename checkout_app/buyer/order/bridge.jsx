@@ -4,43 +4,43 @@ import { createElement, useEffect, useState } from "react";
 const PATIENCE = 1200; // milliseconds before plain HTTP is asked
 const PAUSE = 3000;
 
-export function StandingCard() {
-  const [standing, setStanding] = useState(null);
-  const [stranger, setStranger] = useState(false);
+export function OrderStatusCard() {
+  const [status, setStatus] = useState(null);
+  const [signedOut, setSignedOut] = useState(false);
 
   useEffect(() => {
     const leaving = new AbortController();
     const { pathname, search } = window.location;
     let timer;
-    const ask = async () => {
+    const poll = async () => {
       try {
-        const answer = await fetch(`/api${pathname.replace(/\/$/, "")}/standing${search}`, { signal: leaving.signal });
-        if (answer.ok) setStanding(await answer.json());
-        setStranger(answer.status === 401);
+        const response = await fetch(`/api${pathname.replace(/\/$/, "")}/status${search}`, { signal: leaving.signal });
+        if (response.ok) setStatus(await response.json());
+        setSignedOut(response.status === 401);
       } catch (error) {
         if (leaving.signal.aborted) return;
-        console.info("The order's standing is asked for again:", error);
+        console.info("The order's status is fetched again:", error);
       }
-      timer = setTimeout(ask, PAUSE);
+      timer = setTimeout(poll, PAUSE);
     };
-    timer = setTimeout(ask, PATIENCE);
+    timer = setTimeout(poll, PATIENCE);
     return () => {
       leaving.abort();
       clearTimeout(timer);
     };
   }, []);
 
-  if (stranger) {
+  if (signedOut) {
     const login = `/login?next=${encodeURIComponent(window.location.pathname)}`;
     const link = createElement("a", { className: "link", href: login }, "Sign in to see this order");
-    return createElement("p", { className: "standing" }, link);
+    return createElement("p", { className: "order-status" }, link);
   }
-  if (!standing) return null;
+  if (!status) return null;
   return createElement(
     "section",
-    { className: "standing", role: "status" },
-    createElement("h1", null, standing.headline),
-    createElement("p", { className: "order-lead" }, `${standing.words} ${standing.next}`.trim()),
-    createElement("p", { className: "order-number" }, `Order ${standing.number}`),
+    { className: "order-status", role: "status" },
+    createElement("h1", null, status.headline),
+    createElement("p", { className: "order-lead" }, `${status.message} ${status.next}`.trim()),
+    createElement("p", { className: "order-number" }, `Order ${status.number}`),
   );
 }

@@ -3,8 +3,8 @@
 import reflex as rx
 
 
-class StandingCard(rx.NoSSRComponent):
-    """Says where the order of this URL stands, if the page around it has not done so within a moment."""
+class OrderStatusCard(rx.NoSSRComponent):
+    """Shows the status of the order in this URL, if the page around it has not done so within a moment."""
 
     library = rx.asset("bridge.jsx", shared=True).importable_path
-    tag = "StandingCard"
+    tag = "OrderStatusCard"

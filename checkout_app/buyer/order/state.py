@@ -1,4 +1,4 @@
-"""The server actions of the list of orders and of one order's page."""
+"""The server actions of one order's page."""
 
 import asyncio
 from typing import Any
@@ -8,9 +8,9 @@ from reflex.event import EventSpec
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.buyer.order.views import NO_ORDER, OrderView, order_view
+from checkout_app.buyer.order.views import OrderView, order_view
 from checkout_app.core import database
-from checkout_app.core.errors import ShopError, refusal
+from checkout_app.core.errors import ShopError
 from checkout_app.orders import service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -27,7 +27,7 @@ PAUSES = (*(2.0,) * 15, *(5.0,) * 24, *(15.0,) * 30)
 class OrderState(Visitor):
     """What one order's page shows. Everything comes from the books each time, so a lost message loses nothing."""
 
-    order: OrderView = NO_ORDER
+    order: OrderView = OrderView()
     missing: str = ""
     """The id under which there is no order for the visitor, if that is what was found."""
     own: bool = False
@@ -36,31 +36,31 @@ class OrderState(Visitor):
     _visit: int = 0
 
     @rx.event
-    async def open_order(self) -> list[Any]:
+    async def load(self) -> list[Any]:
         """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
         if identity is None and not self._key():
             return [self._to_login(f"/orders/{self._id()}")]
-        if self._id() != self.order["id"]:
-            self.order, self.notice = NO_ORDER, ""
+        if self._id() != self.order.id:
+            self.order, self.notice = OrderView(), ""
         if self.router.url.query_parameters.get("problem"):
             self.notice = PaymentVerificationFailed.sentence
         await self._show(identity, asked=False)
-        return [OrderState.watch] if self.order["face"] in UNSETTLED else []
+        return [OrderState.watch] if self.order.display_state in UNSETTLED else []
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Ask the gateway about an unsettled order, and again for a while as long as it is being confirmed."""
         async with self:
             self._visit += 1
-            visit, order_id = self._visit, self.order["id"]
+            visit, order_id = self._visit, self.order.id
         for pause in PAUSES if order_id else ():
             asked = await payments.ask_gateway(order_id)
             async with self:
                 if visit != self._visit or order_id != self._id():
                     return  # they came again or went elsewhere
                 await self._show(await self._identity(), asked=asked)
-                if self.order["face"] != "confirming":
+                if self.order.display_state != "confirming":
                     return
             await asyncio.sleep(pause)
 
@@ -74,7 +74,7 @@ class OrderState(Visitor):
             async with database.write() as session:
                 await service.cancel(session, self._id(), identity)
         except ShopError as error:
-            self.notice = refusal(error, "a page").detail
+            self.notice = error.detail
         await self._show(identity, asked=False)
         return None
 
@@ -93,7 +93,7 @@ class OrderState(Visitor):
                 order = await self._find(session, identity)
                 record = await gather(session, order, asked=asked)
         except OrderNotFound:
-            self.order, self.missing, self.own = NO_ORDER, self._id(), False
+            self.order, self.missing, self.own = OrderView(), self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
         self.order, self.missing = order_view(record), ""

@@ -2,20 +2,20 @@
 
 from pydantic import BaseModel
 
-from checkout_app.buyer.order.views import face_of, money_words, next_steps, returned_words
+from checkout_app.buyer.order.views import display_state, money_message, next_steps, refund_message
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount
 from checkout_app.payments.record import Record
 
 
-class Standing(BaseModel):
-    """What we know, what happens next, and whether this is the last word; `face` as in `views.face_of`."""
+class OrderStatusBody(BaseModel):
+    """What we know, what happens next, and whether that is final; `state` as in `views.display_state`."""
 
     number: str
-    face: str
+    state: str
     headline: str
-    words: str
+    message: str
     next: str
     final: bool
 
@@ -32,34 +32,34 @@ _HEADLINES = {
 }
 
 
-def standing(record: Record) -> Standing:
-    """Say where an order stands."""
-    face = face_of(record)
-    words, then = _say(face, record)
-    return Standing(
+def order_status(record: Record) -> OrderStatusBody:
+    """Describe where an order's money is."""
+    state = display_state(record)
+    message, then = _describe(state, record)
+    return OrderStatusBody(
         number=order_number(record.order.id),
-        face=face,
-        headline=_HEADLINES[face],
-        words=words,
+        state=state,
+        headline=_HEADLINES[state],
+        message=message,
         next=then,
-        final=face not in {"confirming", "failed", "unpaid"},
+        final=state not in {"confirming", "failed", "unpaid"},
     )
 
 
-def _say(face: str, record: Record) -> tuple[str, str]:
+def _describe(state: str, record: Record) -> tuple[str, str]:
     order = record.order
-    match face:
+    match state:
         case "paid":
             return f"{format_amount(order.amount, order.currency)} is paid.", next_steps(order)[0]
         case "confirming":
             known = "Razorpay has told us about your payment. It is safe to close this page."
-            return known, f"We keep asking until the bank has answered. {money_words(record)}"
+            return known, f"We keep asking until the bank has answered. {money_message(record)}"
         case "failed" | "unpaid":
-            return money_words(record), f"Your items are kept until {clock.format_time(order.expires_at)}."
+            return money_message(record), f"Your items are kept until {clock.format_time(order.expires_at)}."
         case "refunded":
-            return returned_words(record), ""
+            return refund_message(record), ""
         case "attention":
             then = f"A person checks it and writes to {order.email}."
             return "Your money is either this order's or comes back to you.", then
         case _:
-            return money_words(record), "You can order it again."
+            return money_message(record), "You can order it again."

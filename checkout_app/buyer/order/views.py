@@ -1,9 +1,8 @@
 """Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypedDict
 
-from checkout_app.buyer.orders.views import STATUS_WORDS
 from checkout_app.core import clock
 from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount, included_tax
@@ -21,7 +20,7 @@ RETURN_WITHIN = timedelta(days=14)
 BACK_WITHIN = timedelta(days=10)
 """How long a bank may take to return money of a failed payment or of a refund."""
 
-REFUND_WORDS = {
+REFUND_LABELS = {
     RefundStatus.PLANNED: "On its way",
     RefundStatus.PENDING: "On its way",
     RefundStatus.PROCESSED: "Sent back",
@@ -29,7 +28,8 @@ REFUND_WORDS = {
 }
 
 
-class LineView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class LineView:
     """One line of a receipt."""
 
     name: str
@@ -38,83 +38,65 @@ class LineView(TypedDict):
     amount: str
 
 
-class EventView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class EventView:
     """One entry of the timeline."""
 
     at: str
-    words: str
+    message: str
 
 
-class RefundView(TypedDict):
+@dataclass(frozen=True, slots=True)
+class RefundView:
     """Money on its way back."""
 
     amount: str
     status: str
 
 
-class OrderView(TypedDict):
-    """One order. `face` decides what the page says: see `face_of`."""
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """The payment that paid an order; empty while there is none."""
 
-    id: str
-    number: str
-    link: str
-    face: str
-    status: str
-    tone: str
-    first_name: str
-    name: str
-    email: str
-    placed: str
-    kept_until: str
-    amount: str
-    tax: str
-    money: str
-    returned: str
-    again: str
-    next: list[str]
-    lines: list[LineView]
-    payment: dict[str, str]
-    refunds: list[RefundView]
-    timeline: list[EventView]
+    id: str = ""
+    method: str = ""
+    at: str = ""
 
 
-NO_ORDER = OrderView(
-    id="",
-    number="",
-    link="",
-    face="",
-    status="",
-    tone="neutral",
-    first_name="",
-    name="",
-    email="",
-    placed="",
-    kept_until="",
-    amount="",
-    tax="",
-    money="",
-    returned="",
-    again="/",
-    next=[],
-    lines=[],
-    payment={},
-    refunds=[],
-    timeline=[],
-)
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order. `display_state` decides what the page says: see the function of this name."""
+
+    id: str = ""
+    number: str = ""
+    link: str = ""
+    display_state: str = ""
+    first_name: str = ""
+    name: str = ""
+    email: str = ""
+    placed: str = ""
+    kept_until: str = ""
+    amount: str = ""
+    tax: str = ""
+    money: str = ""
+    returned: str = ""
+    again: str = "/"
+    next: tuple[str, ...] = ()
+    lines: tuple[LineView, ...] = ()
+    payment: PaymentView = PaymentView()
+    refunds: tuple[RefundView, ...] = ()
+    timeline: tuple[EventView, ...] = ()
 
 
 def order_view(record: Record) -> OrderView:
     """Describe an order for its own page."""
     order = record.order
-    status, tone = STATUS_WORDS[OrderStatus(order.status)]
     tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
     return OrderView(
         id=order.id,
         number=order_number(order.id),
         link=settings().public_url + links.page(order.id),
-        face=face_of(record),
-        status=status,
-        tone=tone,
+        display_state=display_state(record),
         first_name=order.name.split(" ")[0],
         name=order.name,
         email=order.email,
@@ -122,18 +104,18 @@ def order_view(record: Record) -> OrderView:
         kept_until=clock.format_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(tax, order.currency) if tax else "",
-        money=money_words(record),
-        returned=returned_words(record),
+        money=money_message(record),
+        returned=refund_message(record),
         again=f"/product/{record.lines[0].slug}",
         next=next_steps(order),
-        lines=[_line(line, order.currency) for line in record.lines],
+        lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
-        refunds=[_refund(refund) for refund in record.refunds],
-        timeline=[EventView(at=clock.format_moment(event.at), words=event.words) for event in record.timeline],
+        refunds=tuple(_refund(refund) for refund in record.refunds),
+        timeline=tuple(EventView(clock.format_moment(event.at), event.words) for event in record.timeline),
     )
 
 
-def face_of(record: Record) -> str:
+def display_state(record: Record) -> str:
     """Decide which page an order is shown as.
 
     One of paid, refunded, confirming, attention, failed (an attempt did not go through), unpaid, expired, cancelled.
@@ -157,7 +139,7 @@ def _is_on_its_way(payment: Payment) -> bool:
     return taken or payment.status == PaymentStatus.AUTHORIZED
 
 
-def money_words(record: Record) -> str:
+def money_message(record: Record) -> str:
     """Say what became of the buyer's money, and nothing that is not certain."""
     if not record.payments:
         return "No money was taken." if record.asked else ""
@@ -165,21 +147,21 @@ def money_words(record: Record) -> str:
     return f"If money left your account, it comes back by {clock.format_date(latest + BACK_WITHIN)}."
 
 
-def returned_words(record: Record) -> str:
+def refund_message(record: Record) -> str:
     """Say why money goes back, and by when it is there."""
     return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
 
 
-def next_steps(order: Order) -> list[str]:
+def next_steps(order: Order) -> tuple[str, ...]:
     """Say what happens after an order was paid, with dates."""
     if order.paid_at is None:
-        return []
+        return ()
     answer_by, return_by = (clock.format_date(order.paid_at + after) for after in (ANSWER_WITHIN, RETURN_WITHIN))
-    return [
+    return (
         f"We write to {order.email} by {answer_by} about how it reaches you.",
         f"You can send it back until {return_by}; the money returns the way it came.",
         "This receipt stays under My orders.",
-    ]
+    )
 
 
 def _line(line: OrderLine, currency: str) -> LineView:
@@ -191,17 +173,13 @@ def _line(line: OrderLine, currency: str) -> LineView:
     )
 
 
-def _payment(record: Record) -> dict[str, str]:
-    """Describe the payment that paid the order; empty while there is none."""
+def _payment(record: Record) -> PaymentView:
     for payment in record.payments:
         if payment.purpose == Purpose.ORDER:
             paid_at = record.order.paid_at or payment.created_at
-            return {
-                "id": payment.id,
-                "method": payment.method_detail or payment.method,
-                "at": clock.format_moment(paid_at),
-            }
-    return {}
+            method = payment.method_detail or payment.method
+            return PaymentView(id=payment.id, method=method, at=clock.format_moment(paid_at))
+    return PaymentView()
 
 
 def _refund(refund: Refund) -> RefundView:
@@ -209,7 +187,7 @@ def _refund(refund: Refund) -> RefundView:
 
 
 def _refund_status(refund: Refund) -> str:
-    words = REFUND_WORDS[RefundStatus(refund.status)]
+    label = REFUND_LABELS[RefundStatus(refund.status)]
     if refund.status == RefundStatus.FAILED:
-        return words
-    return f"{words}, with you by {clock.format_date(refund.created_at + BACK_WITHIN)}"
+        return label
+    return f"{label}, with you by {clock.format_date(refund.created_at + BACK_WITHIN)}"

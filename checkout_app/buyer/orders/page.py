@@ -4,13 +4,20 @@ import reflex as rx
 
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.buyer.orders.views import StatementLine
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, pill, skeleton
+from checkout_app.ui.page import page
 
 
+@page(
+    "/orders",
+    title="My orders",
+    description="Your orders and their receipts.",
+    on_load=OrdersState.load,
+)
 def orders() -> rx.Component:
     """Build the list of one's own orders."""
-    return shell(
+    return frame(
         rx.cond(
             OrdersState.loaded & ~OrdersState.items.bool(),
             _none_yet(),
@@ -37,14 +44,14 @@ def _statement() -> rx.Component:
 def _line(line: rx.Var[StatementLine]) -> rx.Component:
     return rx.el.li(
         rx.el.a(
-            rx.el.span(line["date"], class_name="statement-date amount"),
-            rx.el.span(line["words"], class_name="statement-words"),
-            rx.el.span(pill(line["status"], line["tone"]), class_name="statement-status"),
-            rx.el.span(line["amount"], class_name="statement-amount amount"),
-            href=line["href"],
+            rx.el.span(line.date, class_name="statement-date amount"),
+            rx.el.span(line.title, class_name="statement-title"),
+            rx.el.span(pill(line.status, line.tone), class_name="statement-status"),
+            rx.el.span(line.amount, class_name="statement-amount amount"),
+            href=line.href,
             class_name="statement-line",
         ),
-        key=line["href"],
+        key=line.href,
     )
 
 

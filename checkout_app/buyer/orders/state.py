@@ -18,7 +18,7 @@ class OrdersState(Visitor):
     _cursor: str = ""
 
     @rx.event
-    async def open_orders(self) -> EventSpec | None:
+    async def load(self) -> EventSpec | None:
         """Show the newest orders of whoever asks."""
         self.items, self._cursor = [], ""
         return await self._append()

@@ -1,13 +1,13 @@
 """Orders as the list shows them."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from dataclasses import dataclass
 
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.orders.models import Order, OrderLine, OrderStatus
 
-STATUS_WORDS = {
+STATUS_LABELS = {
     OrderStatus.CREATED: ("Not paid", "warning"),
     OrderStatus.CONFIRMING: ("Confirming", "info"),
     OrderStatus.PAID: ("Paid", "success"),
@@ -18,12 +18,13 @@ STATUS_WORDS = {
 }
 
 
-class StatementLine(TypedDict):
+@dataclass(frozen=True, slots=True)
+class StatementLine:
     """An order in the list of orders."""
 
     href: str
     date: str
-    words: str
+    title: str
     amount: str
     status: str
     tone: str
@@ -32,13 +33,13 @@ class StatementLine(TypedDict):
 def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
     """Describe an order for the list."""
     first = lines[0]
-    words = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
+    title = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
     checked = order.attention is not None and order.paid_at is None
-    status, tone = ("Being checked", "info") if checked else STATUS_WORDS[OrderStatus(order.status)]
+    status, tone = ("Being checked", "info") if checked else STATUS_LABELS[OrderStatus(order.status)]
     return StatementLine(
         href=f"/orders/{order.id}",
         date=clock.format_date(order.created_at),
-        words=words if len(lines) == 1 else f"{words} and {len(lines) - 1} more",
+        title=title if len(lines) == 1 else f"{title} and {len(lines) - 1} more",
         amount=format_amount(order.amount, order.currency),
         status=status,
         tone=tone,

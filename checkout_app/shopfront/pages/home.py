@@ -4,16 +4,17 @@ import reflex as rx
 
 from checkout_app.shopfront.state import ShelfState
 from checkout_app.shopfront.views import ShelfItem
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, picture
+from checkout_app.ui.page import DESCRIPTION, page
 
 SENTENCE = "Things made by hand, to be used every day."
-LEAD = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 
 
+@page("/", title=SENTENCE, on_load=ShelfState.load)
 def home() -> rx.Component:
     """Build the home page."""
-    return shell(
+    return frame(
         _hero(),
         rx.el.section(
             rx.el.h2("What we have", class_name="visually-hidden", id="shelf"),
@@ -28,8 +29,8 @@ def _hero() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h1(SENTENCE),
-            rx.el.p(LEAD, class_name="hero-lead"),
-            class_name="hero-words",
+            rx.el.p(DESCRIPTION, class_name="hero-lead"),
+            class_name="hero-text",
         ),
         picture(
             "/brand/hero.svg",
@@ -55,9 +56,9 @@ def _categories() -> rx.Component:
     )
 
 
-def _category(words: str | rx.Var[str], href: str | rx.Var[str], current: rx.Var[bool]) -> rx.Component:
+def _category(label: str | rx.Var[str], href: str | rx.Var[str], current: rx.Var[bool]) -> rx.Component:
     return rx.el.a(
-        words,
+        label,
         href=href,
         class_name="category",
         aria_current=rx.cond(current, "page", "false"),
@@ -70,8 +71,8 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
         rx.el.a(
             rx.el.div(
                 picture(
-                    item["image"],
-                    item["image_alt"],
+                    item.image,
+                    item.image_alt,
                     400,
                     500,
                     loading=rx.cond(index < 4, "eager", "lazy"),  # noqa: PLR2004 - one row
@@ -79,15 +80,15 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
                 class_name="shelf-picture",
             ),
             rx.el.div(
-                rx.el.h3(item["name"], class_name="shelf-name"),
-                rx.el.p(item["price"], class_name="shelf-price amount"),
-                rx.cond(item["scarce"], rx.el.p(item["scarce"], class_name="small muted")),
-                class_name="shelf-words",
+                rx.el.h3(item.name, class_name="shelf-name"),
+                rx.el.p(item.price, class_name="shelf-price amount"),
+                rx.cond(item.scarce, rx.el.p(item.scarce, class_name="small muted")),
+                class_name="shelf-text",
             ),
-            href=item["href"],
+            href=item.href,
             class_name="shelf-item",
         ),
-        key=item["slug"],
+        key=item.slug,
     )
 
 

@@ -1,34 +1,40 @@
 """A product's page: its picture, its price in words and figures, and the way to buy it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
-from checkout_app.shopfront.state import ProductState
+from checkout_app.shopfront.state import BUILT_WITH, ProductState
 from checkout_app.shopfront.views import Detail, ProductView
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, message, picture, skeleton, skeleton_text
+from checkout_app.ui.page import page
 
 
+@page("/product/[slug]", title="Product", on_load=ProductState.load)
 def product() -> rx.Component:
     """Build the page of a product that was not known when the pages were built."""
-    known = rx.cond(ProductState.product["slug"], _product(ProductState.product), _skeleton())
-    return shell(rx.cond(ProductState.unknown, product_not_found(), known))
+    known = rx.cond(ProductState.product.slug, _product(ProductState.product), _skeleton())
+    return frame(rx.cond(ProductState.unknown, _not_found(), known))
 
 
-def product_known(built_with: ProductView) -> Callable[[], rx.Component]:
-    """Return the page of a product that is prerendered; the state then brings what has changed since."""
+def _prerender(built_with: ProductView) -> None:
+    """Register the page of a product that was known at the build; the state then brings what has changed since."""
 
-    def page() -> rx.Component:
-        fresh = ProductState.product["slug"] == built_with["slug"]
+    @page(
+        f"/product/{built_with.slug}",
+        title=built_with.name,
+        description=built_with.summary,
+        image=built_with.image,
+        on_load=ProductState.load,
+    )
+    def known_product() -> rx.Component:
+        fresh = ProductState.product.slug == built_with.slug
         view = rx.cond(fresh, ProductState.product, rx.Var.create(built_with)).to(ProductView)
-        return shell(rx.cond(ProductState.unknown, product_not_found(), _product(view)))
-
-    return page
+        return frame(rx.cond(ProductState.unknown, _not_found(), _product(view)))
 
 
-def product_not_found() -> rx.Component:
+def _not_found() -> rx.Component:
     """Say that there is no such product any more."""
     return message(
         "search-x",
@@ -42,8 +48,8 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.article(
         rx.el.div(
             picture(
-                view["image"],
-                view["image_alt"],
+                view.image,
+                view.image_alt,
                 800,
                 1000,
                 custom_attrs={"fetchPriority": "high"},
@@ -52,25 +58,25 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                rx.el.p(rx.el.a(view["category"], href=view["category_href"], class_name="link"), class_name="small"),
-                rx.el.h1(view["name"]),
-                rx.el.p(view["summary"], class_name="muted"),
+                rx.el.p(rx.el.a(view.category, href=view.category_href, class_name="link"), class_name="small"),
+                rx.el.h1(view.name),
+                rx.el.p(view.summary, class_name="muted"),
                 class_name="product-head",
             ),
             _price(view),
-            rx.cond(view["most"] > 0, _buy(view), _sold_out(view)),
+            rx.cond(view.most > 0, _buy(view), _sold_out(view)),
             _about(view),
-            class_name="product-words",
+            class_name="product-text",
         ),
         class_name="product",
     )
 
 
 def _price(view: rx.Var[ProductView]) -> rx.Component:
-    tone = view["tone"]
+    tone = view.tone
     return rx.el.div(
         rx.el.p(
-            rx.el.span(view["price"], class_name="amount"),
+            rx.el.span(view.price, class_name="amount"),
             rx.el.span("incl. GST", class_name="small muted"),
             class_name="product-price",
         ),
@@ -81,7 +87,7 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
                 ("warning", rx.icon("clock", size=16)),
                 rx.icon("ban", size=16),
             ),
-            view["availability"],
+            view.availability,
             class_name=f"availability tone-{tone}",
         ),
         class_name="product-head",
@@ -90,14 +96,14 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
 
 def _buy(view: rx.Var[ProductView]) -> rx.Component:
     quantity = ProductState.quantity
-    href = f"/checkout?product={view['slug']}&quantity={quantity}"
+    href = f"/checkout?product={view.slug}&quantity={quantity}"
     return rx.el.div(
         rx.el.div(
             rx.el.span("Quantity", class_name="field-label", id="quantity-label"),
             rx.el.div(
                 _step("minus", "One fewer", ProductState.take_fewer, disabled=quantity <= 1),
                 rx.el.output(quantity, class_name="stepper-count", aria_labelledby="quantity-label"),
-                _step("plus", "One more", ProductState.take_more, disabled=quantity >= view["most"]),
+                _step("plus", "One more", ProductState.take_more, disabled=quantity >= view.most),
                 class_name="stepper",
             ),
             class_name="row",
@@ -105,7 +111,7 @@ def _buy(view: rx.Var[ProductView]) -> rx.Component:
         rx.el.div(
             button_link(
                 "Buy now",
-                rx.el.span(view["prices"].to(list[str])[quantity - 1], class_name="in-bar-only amount"),
+                rx.el.span(view.prices[quantity - 1], class_name="in-bar-only amount"),
                 href=href,
                 wide=True,
             ),
@@ -129,17 +135,17 @@ def _step(icon: str, label: str, action: Any, *, disabled: rx.Var[bool]) -> rx.C
 def _sold_out(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
         rx.el.p("Every piece of this batch has found a home. The next one takes its maker a while."),
-        button_link(rx.el.span("See more from ", view["category"]), href=view["category_href"], quiet=True, wide=True),
+        button_link(rx.el.span("See more from ", view.category), href=view.category_href, quiet=True, wide=True),
         class_name="product-buy",
     )
 
 
 def _about(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
-        rx.el.p(view["description"]),
-        rx.el.dl(rx.foreach(view["details"].to(list[Detail]), _detail), class_name="details"),
+        rx.el.p(view.description),
+        rx.el.dl(rx.foreach(view.details, _detail), class_name="details"),
         rx.cond(
-            view["digital"],
+            view.digital,
             _promise("download", "A file to keep. It is yours as soon as the payment is confirmed."),
             rx.fragment(
                 _promise("truck", "Sent from the workshop within two working days, anywhere in India, free of charge."),
@@ -151,11 +157,11 @@ def _about(view: rx.Var[ProductView]) -> rx.Component:
 
 
 def _detail(detail: rx.Var[Detail]) -> rx.Component:
-    return rx.el.div(rx.el.dt(detail["term"], class_name="muted"), rx.el.dd(detail["text"]), class_name="details-row")
+    return rx.el.div(rx.el.dt(detail.term, class_name="muted"), rx.el.dd(detail.text), class_name="details-row")
 
 
-def _promise(icon: str, words: str) -> rx.Component:
-    return rx.el.p(rx.icon(icon, size=18), words, class_name="promise")
+def _promise(icon: str, text: str) -> rx.Component:
+    return rx.el.p(rx.icon(icon, size=18), text, class_name="promise")
 
 
 def _skeleton() -> rx.Component:
@@ -170,8 +176,12 @@ def _skeleton() -> rx.Component:
             skeleton_text("100%"),
             skeleton_text("90%"),
             skeleton_text("95%"),
-            class_name="product-words",
+            class_name="product-text",
         ),
         class_name="product",
         aria_busy="true",
     )
+
+
+for known in BUILT_WITH:
+    _prerender(known)

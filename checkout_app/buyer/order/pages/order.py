@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from checkout_app.buyer.order.bridge import StandingCard
+from checkout_app.buyer.order.bridge import OrderStatusCard
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
@@ -10,15 +10,22 @@ from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
 from checkout_app.ui.copy_text import CopyText
-from checkout_app.ui.frame import shell
+from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
+from checkout_app.ui.page import page
 
 
+@page(
+    "/orders/[order_id]",
+    title="Your order",
+    description="Where your order stands, and its receipt.",
+    on_load=[CheckoutState.leave_checkout, OrderState.load],
+)
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
     # What was found before is not shown while the server has not answered for the order in this URL.
-    known = rx.cond(_is_here(ORDER["id"]), _order(), rx.fragment(StandingCard.create(), _skeleton()))
-    return shell(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
+    known = rx.cond(_is_here(ORDER.id), _order(), rx.fragment(OrderStatusCard.create(), _skeleton()))
+    return frame(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
 
 
 def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
@@ -29,7 +36,7 @@ def _order() -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.match(
-                ORDER["face"],
+                ORDER.display_state,
                 ("paid", _paid()),
                 ("confirming", _confirming()),
                 ("failed", _not_paid("The payment did not go through")),
@@ -49,8 +56,8 @@ def _order() -> rx.Component:
             notice(OrderState.notice),
             class_name="stack",
         ),
-        rx.cond(ORDER["face"] == "paid", _next()),
-        rx.cond(ORDER["payment"].to(dict[str, str]).contains("id"), receipt("Receipt"), receipt("Order")),
+        rx.cond(ORDER.display_state == "paid", _next()),
+        rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
         _timeline(),
         class_name="order",
     )
@@ -78,13 +85,13 @@ def _paid() -> rx.Component:
         stroke_linejoin="round",
         class_name="tick",
     )
-    name = ORDER["first_name"]
+    name = ORDER.first_name
     return _head(
         tick,
         "success",
         rx.cond(name, f"Thank you, {name}.", "Thank you."),
-        rx.el.p(rx.el.span(ORDER["amount"], class_name="amount"), " is paid.", class_name="order-lead"),
-        rx.el.p("Order ", CopyText.create(text=ORDER["number"], label="Order number"), class_name="order-number"),
+        rx.el.p(rx.el.span(ORDER.amount, class_name="amount"), " is paid.", class_name="order-lead"),
+        rx.el.p("Order ", CopyText.create(text=ORDER.number, label="Order number"), class_name="order-number"),
     )
 
 
@@ -92,7 +99,7 @@ def _next() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What happens next"),
         rx.el.ol(
-            rx.foreach(ORDER["next"].to(list[str]), lambda words: rx.el.li(rx.icon("arrow-right", size=18), words)),
+            rx.foreach(ORDER.next, lambda step: rx.el.li(rx.icon("arrow-right", size=18), step)),
             class_name="next",
         ),
         class_name="part",
@@ -120,36 +127,36 @@ def _confirming() -> rx.Component:
     )
 
 
-def _step(state: str, heading: str, words: str) -> rx.Component:
+def _step(state: str, title: str, text: str) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.icon("check", size=14, stroke_width=3) if state == "done" else rx.fragment(),
             class_name="step-dot",
             aria_hidden="true",
         ),
-        rx.el.div(rx.el.p(rx.el.strong(heading)), rx.el.p(words, class_name="small muted")),
+        rx.el.div(rx.el.p(rx.el.strong(title)), rx.el.p(text, class_name="small muted")),
         class_name=f"step step-{state}",
         aria_current="step" if state == "now" else "false",
     )
 
 
 def _not_paid(heading: str) -> rx.Component:
-    at_work = CheckoutState.phase != "review"
+    working = CheckoutState.phase != "review"
     return _head(
         rx.icon("wallet", size=30, stroke_width=1.5),
         "warning",
         heading,
-        rx.el.p(ORDER["money"], " We keep your items until ", ORDER["kept_until"], ".", class_name="order-lead"),
+        rx.el.p(ORDER.money, " We keep your items until ", ORDER.kept_until, ".", class_name="order-lead"),
         notice(CheckoutState.notice),
         rx.cond(
             OrderState.own,
             rx.el.div(
                 button(
-                    rx.cond(at_work, spinner()),
-                    rx.el.span("Pay ", rx.el.span(ORDER["amount"], class_name="amount")),
+                    rx.cond(working, spinner()),
+                    rx.el.span("Pay ", rx.el.span(ORDER.amount, class_name="amount")),
                     wide=True,
-                    disabled=at_work,
-                    on_click=CheckoutState.pay_again(ORDER["id"]).temporal.throttle(1500),
+                    disabled=working,
+                    on_click=CheckoutState.pay_again(ORDER.id).temporal.throttle(1500),
                 ),
                 class_name="order-actions",
             ),
@@ -172,8 +179,8 @@ def _closed(icon: str, heading: str, words: str) -> rx.Component:
         rx.icon(icon, size=30, stroke_width=1.5),
         "neutral",
         heading,
-        rx.el.p(words, " ", ORDER["money"], class_name="order-lead"),
-        rx.el.div(button_link("Order it again", href=ORDER["again"], wide=True), class_name="order-actions"),
+        rx.el.p(words, " ", ORDER.money, class_name="order-lead"),
+        rx.el.div(button_link("Order it again", href=ORDER.again, wide=True), class_name="order-actions"),
         rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
     )
 
@@ -183,7 +190,7 @@ def _refunded() -> rx.Component:
         rx.icon("undo-2", size=30, stroke_width=1.5),
         "neutral",
         "Your money is on its way back",
-        rx.el.p(ORDER["returned"], class_name="order-lead"),
+        rx.el.p(ORDER.returned, class_name="order-lead"),
         rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
     )
 
@@ -195,7 +202,7 @@ def _attention() -> rx.Component:
         "We are looking into this order",
         rx.el.p(
             "Something about its payment does not fit. A person checks it and writes to ",
-            ORDER["email"],
+            ORDER.email,
             ". Your money is either this order's or comes back to you.",
             class_name="order-lead",
         ),
@@ -206,7 +213,7 @@ def _attention() -> rx.Component:
 def _timeline() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What happened so far"),
-        rx.el.ol(rx.foreach(ORDER["timeline"].to(list[EventView]), _event), class_name="timeline"),
+        rx.el.ol(rx.foreach(ORDER.timeline, _event), class_name="timeline"),
         rx.cond(OrderState.own, _link()),
         class_name="part",
     )
@@ -215,13 +222,13 @@ def _timeline() -> rx.Component:
 def _link() -> rx.Component:
     return rx.el.div(
         rx.el.p("Whoever has its link sees this order on any device, without signing in.", class_name="small muted"),
-        CopyText.create(text=ORDER["link"], label="", shown="Link to this order"),
+        CopyText.create(text=ORDER.link, label="", shown="Link to this order"),
         class_name="order-link",
     )
 
 
 def _event(event: rx.Var[EventView]) -> rx.Component:
-    return rx.el.li(rx.el.time(event["at"]), rx.el.span(event["words"]))
+    return rx.el.li(rx.el.time(event.at), rx.el.span(event.message))
 
 
 def _missing() -> rx.Component:

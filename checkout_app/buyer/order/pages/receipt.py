@@ -19,7 +19,7 @@ def receipt(heading: str) -> rx.Component:
                 rx.el.p(settings().shop_name, class_name="receipt-shop"), rx.el.h2(heading, class_name="receipt-kind")
             ),
             rx.cond(
-                ORDER["payment"].contains("id"),
+                ORDER.payment.id,
                 button(rx.icon("printer", size=18), "Print", quiet=True, on_click=_print()),
             ),
             class_name="receipt-head",
@@ -36,21 +36,21 @@ def _lines() -> rx.Component:
         rx.el.thead(
             rx.el.tr(rx.el.th("Item", scope="col"), rx.el.th("Quantity", scope="col"), rx.el.th("Amount", scope="col"))
         ),
-        rx.el.tbody(rx.foreach(ORDER["lines"].to(list[LineView]), _line)),
+        rx.el.tbody(rx.foreach(ORDER.lines, _line)),
         rx.el.tfoot(
             rx.el.tr(
                 rx.el.th("Total", scope="row", col_span=2),
-                rx.el.td(ORDER["amount"], class_name="amount"),
+                rx.el.td(ORDER.amount, class_name="amount"),
                 class_name="receipt-total",
             ),
             rx.cond(
-                ORDER["tax"],
+                ORDER.tax,
                 rx.el.tr(
                     rx.el.th("GST included", scope="row", col_span=2, class_name="small muted"),
-                    rx.el.td(ORDER["tax"], class_name="small muted amount"),
+                    rx.el.td(ORDER.tax, class_name="small muted amount"),
                 ),
             ),
-            rx.foreach(ORDER["refunds"].to(list[RefundView]), _refunded),
+            rx.foreach(ORDER.refunds, _refunded),
         ),
         class_name="receipt-lines",
     )
@@ -58,35 +58,33 @@ def _lines() -> rx.Component:
 
 def _line(line: rx.Var[LineView]) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(rx.el.a(line["name"], href=line["href"]), scope="row"),
-        rx.el.td(line["quantity"]),
-        rx.el.td(line["amount"], class_name="amount"),
-        key=line["href"],
+        rx.el.th(rx.el.a(line.name, href=line.href), scope="row"),
+        rx.el.td(line.quantity),
+        rx.el.td(line.amount, class_name="amount"),
+        key=line.href,
     )
 
 
 def _refunded(refund: rx.Var[RefundView]) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(
-            "Refund", rx.el.span(refund["status"], class_name="receipt-note small muted"), scope="row", col_span=2
-        ),
-        rx.el.td("−", refund["amount"], class_name="amount"),  # noqa: RUF001 - a true minus sign
+        rx.el.th("Refund", rx.el.span(refund.status, class_name="receipt-note small muted"), scope="row", col_span=2),
+        rx.el.td("−", refund.amount, class_name="amount"),  # noqa: RUF001 - a true minus sign
     )
 
 
 def _facts() -> rx.Component:
-    payment = ORDER["payment"].to(dict[str, str])
+    payment = ORDER.payment
     return rx.el.dl(
-        rx.el.div(rx.el.dt("Order"), rx.el.dd(ORDER["number"])),
-        rx.el.div(rx.el.dt("Placed"), rx.el.dd(ORDER["placed"])),
-        rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER["name"], ORDER["name"], ORDER["email"]))),
-        rx.cond(ORDER["name"], rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER["email"]))),
+        rx.el.div(rx.el.dt("Order"), rx.el.dd(ORDER.number)),
+        rx.el.div(rx.el.dt("Placed"), rx.el.dd(ORDER.placed)),
+        rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER.name, ORDER.name, ORDER.email))),
+        rx.cond(ORDER.name, rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER.email))),
         rx.cond(
-            payment.contains("id"),
+            payment.id,
             rx.fragment(
-                rx.el.div(rx.el.dt("Paid"), rx.el.dd(payment["at"])),
-                rx.el.div(rx.el.dt("With"), rx.el.dd(payment["method"])),
-                rx.el.div(rx.el.dt("Payment"), rx.el.dd(payment["id"])),
+                rx.el.div(rx.el.dt("Paid"), rx.el.dd(payment.at)),
+                rx.el.div(rx.el.dt("With"), rx.el.dd(payment.method)),
+                rx.el.div(rx.el.dt("Payment"), rx.el.dd(payment.id)),
             ),
         ),
         class_name="facts",

@@ -6,13 +6,13 @@ import pytest
 
 from checkout_app.accounts import service as accounts
 from checkout_app.auth import guard
-from checkout_app.buyer.login.state import EntranceState, own_path
+from checkout_app.buyer.login.state import LoginState, safe_redirect_path
 from checkout_app.core import database
 from checkout_app.ui.visitor import Visitor
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
 
-HANDLERS = [EntranceState.enter_as_guest, EntranceState.enter_with_password, EntranceState.enter_as_new]
+HANDLERS = [LoginState.continue_as_guest, LoginState.sign_in, LoginState.sign_up]
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ HANDLERS = [EntranceState.enter_as_guest, EntranceState.enter_with_password, Ent
     ],
 )
 def test_only_a_path_of_this_shop_is_gone_to_after_signing_in(path: str, kept: str) -> None:
-    assert own_path(path) == kept
+    assert safe_redirect_path(path) == kept
 
 
 async def test_a_guests_ticket_opens_a_session_in_their_name(tab: Tab) -> None:
     tab.path = "/login?next=/orders"
-    await tab.send(EntranceState.open_entrance)
-    await tab.send(EntranceState.enter_as_guest({"email": "asha@example.in", "name": "Asha Rao"}))
-    state = await tab.state(EntranceState)
+    await tab.send(LoginState.load)
+    await tab.send(LoginState.continue_as_guest({"email": "asha@example.in", "name": "Asha Rao"}))
+    state = await tab.state(LoginState)
     async with database.write() as session:
         token = await accounts.exchange_ticket(session, state.ticket)
     identity = await guard.identify(f"session={token}")
@@ -51,18 +51,18 @@ async def test_a_guests_ticket_opens_a_session_in_their_name(tab: Tab) -> None:
 
 
 async def test_a_wrong_address_is_said_beside_its_field(tab: Tab) -> None:
-    await tab.send(EntranceState.enter_as_guest({"email": "asha", "name": ""}))
-    state = await tab.state(EntranceState)
+    await tab.send(LoginState.continue_as_guest({"email": "asha", "name": ""}))
+    state = await tab.state(LoginState)
     assert (state.errors, state.ticket, state.working) == ({"guest-email": "This is not an e-mail address."}, "", "")
 
 
 async def test_a_wrong_password_does_not_tell_whether_the_account_exists(tab: Tab) -> None:
     await accounts.register("meera@example.in", "a-long-enough-word", "Meera")
-    state, said = await tab.state(EntranceState), set()
+    state, notices = await tab.state(LoginState), set()
     for email in ("meera@example.in", "nobody@example.in"):
-        await tab.send(EntranceState.enter_with_password({"email": email, "password": "not-the-password"}))
-        said.add(state.notice)
-    assert said == {"The e-mail address and the password do not belong together."}
+        await tab.send(LoginState.sign_in({"email": email, "password": "not-the-password"}))
+        notices.add(state.notice)
+    assert notices == {"The e-mail address and the password do not belong together."}
     assert state.ticket == ""
 
 
@@ -72,7 +72,7 @@ async def test_a_wrong_password_does_not_tell_whether_the_account_exists(tab: Ta
 )
 async def test_a_form_of_the_wrong_shape_lets_nobody_in(tab: Tab, handler: Any, form: Any) -> None:
     await tab.send(handler(form))
-    state = await tab.state(EntranceState)
+    state = await tab.state(LoginState)
     assert (state.ticket, state.working) == ("", "")
     assert state.errors or state.notice
 
@@ -80,14 +80,14 @@ async def test_a_form_of_the_wrong_shape_lets_nobody_in(tab: Tab, handler: Any, 
 async def test_who_has_an_account_goes_on_at_once(tab: Tab) -> None:
     tab.cookie = await cookie_of(await accounts.register("meera@example.in", "a-long-enough-word", "Meera Iyer"))
     tab.path = "/login?next=/orders"
-    await tab.send(EntranceState.open_entrance)
+    await tab.send(LoginState.load)
     assert set(tab.went_to) == {"/orders"}
 
 
 async def test_what_the_header_shows_ends_with_the_session(asha: Tab) -> None:
-    await asha.send(Visitor.arrive)
+    await asha.send(Visitor.load)
     visitor = await asha.state(Visitor)
-    assert (visitor.signed_in, visitor.called) == (True, "Asha")
+    assert (visitor.signed_in, visitor.display_name) == (True, "Asha")
     asha.cookie = "session=forged.token.here"
-    await asha.send(Visitor.arrive)
-    assert (visitor.signed_in, visitor.called, visitor.email) == (False, "", "")
+    await asha.send(Visitor.load)
+    assert (visitor.signed_in, visitor.display_name, visitor.email) == (False, "", "")
