@@ -127,30 +127,31 @@ def check() -> int:
 async def _check() -> int:
     from checkout_app.core import database
     from checkout_app.core.money import format_amount
+    from checkout_app.orders.timeline import issue_sentence
     from checkout_app.payments import checks, issues
     from checkout_app.payments.gateway.client import gateway
     from checkout_app.payments.gateway.errors import RazorpayError
 
     async with database.read() as session:
-        breaks, ledger = await checks.check_rules(session), await checks.ledger(session)
-        waiting = await issues.waiting(session)
+        found, ledger = await checks.check_rules(session), await checks.ledger(session)
+        waiting = await issues.open_order_issues(session)
     try:
-        breaks += await checks.compare_with_gateway()
+        found += await checks.compare_with_gateway()
     except RazorpayError as failure:
-        breaks.append(checks.Break("the gateway tells", settings().razorpay_api_url, str(failure)))
+        found.append(checks.Violation("the gateway tells", settings().razorpay_api_url, str(failure)))
     finally:
         await gateway().aclose()
         await database.dispose()
     for name, amount in ledger.items():
         _say(f"{name:<10} {format_amount(amount, 'INR'):>18}")
-    for found in waiting.items:
-        _say(f"WAITS  for a person, {found.order.id}: {found.order.attention}")
+    for waits in waiting.items:
+        _say(f"WAITS  for a person, {waits.order.id}: {issue_sentence(waits.issue)}")
     if waiting.next_cursor:
-        _say("WAITS  and more; GET /api/attention lists them all")
-    for broken in breaks:
-        _say(f"BREAK  {broken.rule}, {broken.subject}: {broken.words}")
-    _say(f"{len(breaks)} breaks")
-    return 1 if breaks else 0
+        _say("WAITS  and more; GET /api/merchant/issues lists them all")
+    for violation in found:
+        _say(f"BREAK  {violation.rule}, {violation.subject}: {violation.detail}")
+    _say(f"{len(found)} breaks")
+    return 1 if found else 0
 
 
 def _serve() -> int:

@@ -14,7 +14,7 @@ from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
 from checkout_app.accounts.models import Ticket
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.models import Role, Session, User
+from checkout_app.auth.models import Role, UserSession, User
 from checkout_app.core import clock, database, limits
 from checkout_app.core.errors import InvalidInput
 
@@ -94,8 +94,8 @@ async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
 async def revoke(session: AsyncSession, session_id: str) -> None:
     """End a sign-in at once, in every tab and for every copy of its token."""
     await session.exec(
-        update(Session)
-        .where(col(Session.id) == session_id, col(Session.revoked_at).is_(None))
+        update(UserSession)
+        .where(col(UserSession.id) == session_id, col(UserSession.revoked_at).is_(None))
         .values(revoked_at=clock.now())
     )
 

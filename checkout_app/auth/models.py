@@ -38,7 +38,7 @@ class User(Base, table=True):
     password_hash: str | None = Field(default=None, max_length=60)
 
 
-class Session(Base, table=True):
+class UserSession(Base, table=True):
     """One sign-in on one device. Its row governs: revoked here, every token of it stops working at once."""
 
     __tablename__ = "sessions"

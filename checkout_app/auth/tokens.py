@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.models import Role, Session, User
+from checkout_app.auth.models import Role, UserSession, User
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 
@@ -34,7 +34,7 @@ class Identity:
 def open_session(session: AsyncSession, user: User) -> str:
     """Start a sign-in and return its token; the caller's transaction keeps it."""
     now = clock.now()
-    row = Session(user_id=user.id, expires_at=now + LIFETIME)
+    row = UserSession(user_id=user.id, expires_at=now + LIFETIME)
     session.add(row)
     claims = {"iss": _ISSUER, "sub": user.id, "sid": row.id, "iat": now, "exp": row.expires_at}
     return jwt.encode(claims, settings().jwt_secret, algorithm=_ALGORITHM)
@@ -54,9 +54,9 @@ async def validate(token: str) -> Identity:
         raise InvalidToken from error
     query = (
         select(User)
-        .join(Session, col(Session.user_id) == col(User.id))
-        .where(Session.id == claims["sid"], User.id == claims["sub"])
-        .where(col(Session.revoked_at).is_(None), Session.expires_at > clock.now())
+        .join(UserSession, col(UserSession.user_id) == col(User.id))
+        .where(UserSession.id == claims["sid"], User.id == claims["sub"])
+        .where(col(UserSession.revoked_at).is_(None), UserSession.expires_at > clock.now())
     )
     async with database.read() as session:
         user = (await session.exec(query)).one_or_none()

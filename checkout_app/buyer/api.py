@@ -16,7 +16,10 @@ from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.orders import service
 from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import Reader
+from checkout_app.payments import refunds
 from checkout_app.payments import service as payments
+from checkout_app.payments.models import Refund
 from checkout_app.payments.record import Record, gather
 
 router = APIRouter(prefix="/orders", tags=["orders"])
@@ -81,11 +84,23 @@ class RefundBody(_FromRow):
     created_at: datetime
 
 
+class DisputeBody(_FromRow):
+    """What the buyer's bank says against a payment; `amount` in minor units, null when it did not say."""
+
+    id: str
+    payment_id: str
+    stage: str
+    phase: str
+    amount: int | None
+    currency: str
+    respond_by: datetime | None
+
+
 class EventBody(_FromRow):
     """One entry of the timeline."""
 
     kind: str
-    words: str
+    message: str
     at: datetime
 
 
@@ -96,6 +111,7 @@ class OrderBody(OrderSummary):
     lines: list[LineBody]
     payments: list[PaymentBody]
     refunds: list[RefundBody]
+    disputes: list[DisputeBody]
     timeline: list[EventBody]
 
 
@@ -124,7 +140,8 @@ async def get_order(
 ) -> OrderBody:
     """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
-        return _body(await gather(session, await _find(session, order_id, request, key)))
+        record = await gather(session, await _find(session, order_id, request, key))
+    return _body(record, Reader.BUYER if key is None else Reader.OTHER)
 
 
 @router.get("/{order_id}/status")
@@ -152,13 +169,20 @@ async def _find(session: AsyncSession, order_id: str, request: Request, key: str
     return await service.get_order(session, order_id, await guard.signed_in(request))
 
 
-def _body(record: Record) -> OrderBody:
+def _body(record: Record, reader: Reader) -> OrderBody:
     order = record.order
     return OrderBody(
         **OrderSummary.model_validate(order).model_dump(),
-        number=ids.order_number(order.id),
+        number=order.number,
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
-        refunds=[RefundBody.model_validate(row) for row in record.refunds],
-        timeline=[EventBody.model_validate(row) for row in record.timeline],
+        refunds=[_refund(row) for row in record.refunds],
+        disputes=[DisputeBody.model_validate(row) for row in record.disputes],
+        timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
+    )
+
+
+def _refund(row: Refund) -> RefundBody:
+    return RefundBody(
+        reason=refunds.reason_of(row), **row.model_dump(include=set(RefundBody.model_fields) - {"reason"})
     )

@@ -12,17 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checkout_app.auth import guard
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
-from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder, VerifiedPayment
+from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
+from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderNotFound
-from checkout_app.payments import service as payments
+from checkout_app.payments import gateway_orders
 from checkout_app.payments.errors import PaymentVerificationFailed
 
 router = APIRouter(prefix="/checkout", tags=["checkout"])
 
 _Id = Annotated[str, Field(min_length=1, max_length=80)]
-_Quantity = Annotated[int, Field(ge=1, le=service.MAX_QUANTITY)]
+_Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
 
 
 class _Body(BaseModel):
@@ -41,7 +42,7 @@ class OrderRequest(_Body):
 
     product_id: _Id | None = None
     quantity: _Quantity = 1
-    items: Annotated[list[ItemBody], Field(min_length=1, max_length=service.MAX_LINES)] | None = None
+    items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -124,7 +125,7 @@ async def callback(request: Request) -> Response:
     success = "razorpay_signature" in form
     gateway_order_id = form.get("razorpay_order_id", "") if success else _order_of_failure(form)
     async with database.read() as session:
-        gateway_order = await payments.gateway_order(session, gateway_order_id)
+        gateway_order = await gateway_orders.find(session, gateway_order_id)
     if gateway_order is None:
         raise OrderNotFound
     # In-app browsers often have no session; the success is signed, so its bearer may see the order by a signed link.

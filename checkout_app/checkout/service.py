@@ -68,7 +68,7 @@ async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | Non
     if order.request_digest != digest:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
-        raise OrderClosed
+        raise OrderClosed(order.id)
     return await _payment_order(order, fresh=fresh)
 
 
@@ -77,7 +77,7 @@ async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
     async with database.read() as session:
         order = await orders.get_order(session, order_id, buyer)
     if not orders.is_payable(order):
-        raise OrderClosed
+        raise OrderClosed(order_id)
     return await _payment_order(order, fresh=False)
 
 

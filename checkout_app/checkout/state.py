@@ -12,14 +12,17 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
-from checkout_app.checkout.service import Item, PaymentInfo, PaymentOrder
+from checkout_app.checkout.quote import Item, quote
+from checkout_app.checkout.service import PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import Summary, downtime_notice, modal_payment, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
-from checkout_app.orders.models import Order, OrderStatus
+from checkout_app.orders.models import Order
+from checkout_app.orders.moves import OrderStatus
+from checkout_app.payments import downtimes
 from checkout_app.payments import service as payments
 from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
@@ -126,10 +129,7 @@ class CheckoutState(Visitor):
                 return self._refuse(InvalidToken())
         opened = await or_refusal(service.resume(identity, order_id[:40]))
         async with self:
-            if not isinstance(opened, ShopError):
-                return self._open(opened, identity)
-            way_on = self._refuse(opened)
-        return rx.redirect(f"/orders/{order_id}") if isinstance(opened, OrderClosed) else way_on  # it says how it ended
+            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
 
     @rx.event(background=True)
     async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
@@ -190,7 +190,7 @@ class CheckoutState(Visitor):
         if attempt is None:
             return None
         async with database.read() as session:
-            self.downtimes = downtime_notice(await payments.trouble(session))
+            self.downtimes = downtime_notice(await downtimes.active(session))
             order = await orders.order_under_key(session, identity, attempt.key)
             if order is None:
                 await self._quote(session, Item(attempt.product, attempt.quantity))
@@ -201,7 +201,7 @@ class CheckoutState(Visitor):
 
     async def _quote(self, session: AsyncSession, item: Item) -> None:
         try:
-            self.summary = summary(await service.quote(session, [item]))
+            self.summary = summary(await quote(session, [item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:
             self.problem, self.problem_message = error.code, error.detail
 
@@ -215,10 +215,13 @@ class CheckoutState(Visitor):
         return None
 
     def _refuse(self, error: ShopError) -> EventSpec | None:
-        """Go back to the review and say why; a stranger signs in first."""
+        """Go back to the review and say why; a stranger signs in first, and a closed order's page says how it ended."""
         if isinstance(error, InvalidToken):
             self._stop("")
             return rx.redirect(self.back_to_login)
+        if isinstance(error, OrderClosed):
+            self._begin(None)
+            return rx.redirect(f"/orders/{error.order_id}")
         self._stop(error.detail)
         return None
 

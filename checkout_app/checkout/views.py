@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.checkout.service import PaymentOrder, Quote
-from checkout_app.core.ids import new_id, order_number
-from checkout_app.core.money import format_amount, included_tax
+from checkout_app.checkout.quote import Quote, QuoteLine
+from checkout_app.checkout.service import PaymentOrder
+from checkout_app.core.ids import new_id
+from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.payments.models import Downtime
 
@@ -35,22 +36,22 @@ class Summary:
 
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
-    tax = sum(included_tax(product.amount * quantity, product.gst_percent) for product, quantity in quote.lines)
-    lines = tuple(
-        SummaryLine(
-            name=product.name,
-            label=product.name if quantity == 1 else f"{quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
-            image=f"/{product.image}",
-            quantity=str(quantity),
-            unit=format_amount(product.amount, product.currency),
-            amount=format_amount(product.amount * quantity, product.currency),
-        )
-        for product, quantity in quote.lines
-    )
     return Summary(
-        lines=lines,
+        lines=tuple(_summary_line(line) for line in quote.lines),
         total=format_amount(quote.amount, quote.currency),
-        tax=format_amount(tax, quote.currency) if tax else "",
+        tax=format_amount(quote.tax, quote.currency) if quote.tax else "",
+    )
+
+
+def _summary_line(line: QuoteLine) -> SummaryLine:
+    product, variant = line.offer.product, line.offer.variant
+    return SummaryLine(
+        name=product.name,
+        label=product.name if line.quantity == 1 else f"{line.quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
+        image=f"/{product.image}",
+        quantity=str(line.quantity),
+        unit=format_amount(variant.amount, variant.currency),
+        amount=format_amount(line.amount, variant.currency),
     )
 
 
@@ -82,7 +83,7 @@ def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
             "amount": opened.order.amount,
             "currency": opened.order.currency,
             "name": shop.shop_name,
-            "description": f"Order {order_number(opened.order.id)}",
+            "description": f"Order {opened.order.number}",
             "image": f"{shop.public_url}/brand/mark.svg",
             "prefill": {"name": buyer.name, "email": buyer.email},
             "theme": {"color": shop.accent},

@@ -27,7 +27,8 @@ BATCH = 50
 """Rows a worker takes on at once; their lease has to outlast all of them."""
 LONGEST_SLEEP = 2.0
 """Seconds until a process looks by itself for what another one made due."""
-_SHORTEST_SLEEP = 0.5
+SHORTEST_SLEEP = 0.5
+"""Seconds until it looks again for what it could not take on, since another one is at it."""
 
 
 class Due(SQLModel):
@@ -187,7 +188,7 @@ class Work:
     async def _pause(self) -> float:
         due = await self.next_at()
         wait = LONGEST_SLEEP if due is None else (due - clock.now()).total_seconds()
-        return min(max(wait, _SHORTEST_SLEEP), LONGEST_SLEEP)
+        return min(max(wait, SHORTEST_SLEEP), LONGEST_SLEEP)
 
 
 def of_rows(name: str, round_: Callable[[], Awaitable[object]], table: type[Due]) -> Work:

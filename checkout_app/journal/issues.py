@@ -34,7 +34,7 @@ async def open_issue(session: AsyncSession, issue: Issue) -> bool:
         )
         await session.exec(update(Issue).where(*same).values(data=issue.data, detail=issue.detail))
         return False
-    await record(session, Subject(issue.subject), issue.subject_id, OPENED, SHOP, issue_id=issue.id)
+    await record(session, Subject(issue.subject), issue.subject_id, OPENED, SHOP, issue_id=issue.id, **issue.data)
     log.warning("Issue %s: %s of %s %s. %s", issue.id, issue.kind, issue.subject, issue.subject_id, issue.detail)
     return True
 

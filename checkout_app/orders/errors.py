@@ -12,8 +12,12 @@ class OrderNotFound(ShopError):
 
 
 class OrderClosed(ShopError):
-    """The order can't be paid or changed any more."""
+    """The order can't be paid or changed any more; `order_id` says which, for whoever asked under another name."""
 
     status = 409
     code = "order_closed"
     sentence = "This order is closed."
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__()
+        self.order_id = order_id

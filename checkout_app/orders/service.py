@@ -161,7 +161,7 @@ async def cancel(session: AsyncSession, order_id: str, buyer: Identity) -> Order
     await get_order(session, order_id, buyer)
     [order] = await database.lock(session, Order, [order_id])
     if not _is_unpaid(order):
-        raise OrderClosed
+        raise OrderClosed(order_id)
     await release_stock(session, order)
     await move(session, order, OrderEvent.CANCELLED, Actor.of(buyer))
     return order

@@ -57,13 +57,13 @@ def sentence(event: Event, reader: Reader, words: Mapping[str, str], issues: Map
 
 def issue_sentence(issue: Issue) -> str:
     """Say why an order waits for a person."""
-    return _ISSUES[IssueKind(issue.kind)](issue)
+    return _ISSUES[IssueKind(issue.kind)](issue.data, issue.detail)
 
 
 def _about_issue(event: Event, issues: Mapping[str, Issue]) -> str:
     issue = issues[str(event.data["issue_id"])]
-    if event.kind == OPENED:
-        return issue_sentence(issue)
+    if event.kind == OPENED:  # what was known then: the issue may have learned more since
+        return _ISSUES[IssueKind(issue.kind)](event.data, issue.detail)
     return issue.note or "This has solved itself."
 
 
@@ -135,12 +135,12 @@ _SENTENCES: Mapping[OrderEvent, Callable[[Data, Reader, Mapping[str, str]], str]
     OrderEvent.RESTOCKED: _always("Its items are back on the shelf."),
 }
 
-_ISSUES: Mapping[IssueKind, Callable[[Issue], str]] = {
-    IssueKind.WRONG_AMOUNT: lambda issue: f"A payment{_of(issue.data)} arrived that differs from the order's total.",
-    IssueKind.REFUND_REFUSED: lambda issue: f"Razorpay refuses to refund{_of(issue.data, '')}: {issue.detail}",
-    IssueKind.REFUND_FAILED: lambda issue: f"The refund{_of(issue.data)} failed at the bank.",
-    IssueKind.UNCONFIRMED: lambda _issue: "A payment has been unconfirmed for more than an hour.",
-    IssueKind.UNREADABLE: lambda issue: f"Razorpay does not tell about this order: {issue.detail}",
-    IssueKind.DISPUTE: lambda issue: _dispute_stage(issue.data),
-    IssueKind.OTHER: lambda issue: issue.detail,
+_ISSUES: Mapping[IssueKind, Callable[[Data, str], str]] = {
+    IssueKind.WRONG_AMOUNT: lambda data, _detail: f"A payment{_of(data)} arrived that differs from the order's total.",
+    IssueKind.REFUND_REFUSED: lambda data, detail: f"Razorpay refuses to refund{_of(data, '')}: {detail}",
+    IssueKind.REFUND_FAILED: lambda data, _detail: f"The refund{_of(data)} failed at the bank.",
+    IssueKind.UNCONFIRMED: lambda _data, _detail: "A payment has been unconfirmed for more than an hour.",
+    IssueKind.UNREADABLE: lambda _data, detail: f"Razorpay does not tell about this order: {detail}",
+    IssueKind.DISPUTE: lambda data, _detail: _dispute_stage(data),
+    IssueKind.OTHER: lambda _data, detail: detail,
 }

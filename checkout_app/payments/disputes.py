@@ -8,7 +8,6 @@ from typing import Any
 
 from checkout_app.core import clock, database
 from checkout_app.journal.actors import GATEWAY
-from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderEvent

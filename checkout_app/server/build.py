@@ -21,7 +21,7 @@ _SOURCES = ("checkout_app/**/*", "assets/**/*", "rxconfig.py", "requirements.txt
 _NOT_BUILT = ("checkout_app/sandbox/", "assets/external/")
 _GENERATED = "__pycache__"
 _MOST_PRODUCTS = 1000
-_NOT_ON_PAGES = {"id", "on_hand", "held", "created_at"}
+_NOT_ON_PAGES = {"id", "product_id", "on_hand", "held", "created_at"}
 
 
 class BuildError(RuntimeError):
@@ -82,8 +82,9 @@ def _products_on_pages() -> list[str]:
     """Stand for the products as pages show them; how many are left is asked for when a page is opened."""
 
     async def describe(session: AsyncSession) -> list[str]:
-        products = await list_products(session, limit=_MOST_PRODUCTS)
-        shown = (product.model_dump(mode="json", exclude=_NOT_ON_PAGES) for product in products.items)
+        offers = await list_products(session, limit=_MOST_PRODUCTS)
+        rows = (row for offer in offers.items for row in (offer.product, offer.variant))
+        shown = (row.model_dump(mode="json", exclude=_NOT_ON_PAGES) for row in rows)
         return [json.dumps(fields, sort_keys=True) for fields in shown]
 
     return database.snapshot(describe, [])

@@ -38,7 +38,7 @@ async def _sitemap() -> Response:
     async with database.read() as session:
         while True:
             page = await list_products(session, cursor=cursor, limit=_PAGE_SIZE)
-            paths += [f"{PRODUCT_PATH}{product.slug}" for product in page.items]
+            paths += [f"{PRODUCT_PATH}{offer.product.slug}" for offer in page.items]
             if (cursor := page.next_cursor) is None:
                 break
     places = "".join(f"<url><loc>{escape(settings().public_url + path)}</loc></url>" for path in paths)

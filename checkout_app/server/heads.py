@@ -53,7 +53,7 @@ async def _head(slug: str) -> str | None:
     """Return what the head of a product's page says; None when nothing of this name is for sale."""
     try:
         async with database.read() as session:
-            product = await get_product(session, slug)
+            product = (await get_product(session, slug)).product
     except ProductNotFound:
         return None
     title = escape(f"{product.name} · {settings().shop_name}")

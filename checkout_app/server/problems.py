@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse
 
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
+_MEMBERS = ("fields", "available", "order_id", "reference")
+"""What a refusal may know beyond its code and its sentence."""
 _TITLES = {
     401: "Unauthorized",
     403: "Forbidden",
@@ -47,7 +49,9 @@ async def _refusal(_request: Request, error: ShopError) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.code == "invalid_token" else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    more = {name: getattr(error, name) for name in ("fields", "available", "reference") if hasattr(error, name)}
+    more = {
+        name: getattr(error, name) for name in ("fields", "available", "order_id", "reference") if hasattr(error, name)
+    }
     return problem(error.status, error.code, error.detail, headers=headers, **more)
 
 

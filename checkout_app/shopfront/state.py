@@ -15,12 +15,12 @@ SHELF_SIZE = 60
 
 async def _everything(session: AsyncSession) -> list[ShelfItem]:
     page = await service.list_products(session, limit=SHELF_SIZE)
-    return [shelf_item(product) for product in page.items]
+    return [shelf_item(offer) for offer in page.items]
 
 
 async def _everything_in_full(session: AsyncSession) -> list[ProductView]:
     page = await service.list_products(session, limit=SHELF_SIZE)
-    return [product_view(product, MOST_OF_ONE) for product in page.items]
+    return [product_view(offer, MOST_OF_ONE) for offer in page.items]
 
 
 BUILT_WITH: list[ProductView] = database.snapshot(_everything_in_full, [])
@@ -43,7 +43,7 @@ class ShelfState(Visitor):
             self.categories = await service.categories(session)
             self.category = wanted if wanted in self.categories else ""
             page = await service.list_products(session, category=self.category, limit=SHELF_SIZE)
-        self.items = [shelf_item(product) for product in page.items]
+        self.items = [shelf_item(offer) for offer in page.items]
 
 
 class ProductState(Visitor):

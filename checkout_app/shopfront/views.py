@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from checkout_app.catalog import service
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.service import Offer
 from checkout_app.core.money import format_amount
 
 FEW = 5
@@ -54,23 +54,25 @@ class ProductView:
     most: int = 0
 
 
-def shelf_item(product: Product) -> ShelfItem:
+def shelf_item(offer: Offer) -> ShelfItem:
     """Describe a product for the shelf."""
-    left = product.available
+    product, variant = offer.product, offer.variant
+    left = variant.available
     return ShelfItem(
         slug=product.slug,
         href=f"/product/{product.slug}",
         name=product.name,
-        price=format_amount(product.amount, product.currency),
+        price=format_amount(variant.amount, variant.currency),
         image=f"/{product.image}",
         image_alt=product.image_alt,
-        scarce=service.availability(product) if left is not None and left <= FEW else "",
+        scarce=service.availability(offer) if left is not None and left <= FEW else "",
     )
 
 
-def product_view(product: Product, most: int) -> ProductView:
+def product_view(offer: Offer, most: int) -> ProductView:
     """Describe a product for its page; `most` is the shop's limit for one order."""
-    left = product.available
+    product, variant = offer.product, offer.variant
+    left = variant.available
     most = most if left is None else min(most, left)
     return ProductView(
         slug=product.slug,
@@ -80,11 +82,11 @@ def product_view(product: Product, most: int) -> ProductView:
         summary=product.summary,
         description=product.description,
         details=tuple(Detail(term=row["term"], text=row["text"]) for row in product.details),
-        price=format_amount(product.amount, product.currency),
-        prices=tuple(format_amount(product.amount * quantity, product.currency) for quantity in range(1, most + 1)),
+        price=format_amount(variant.amount, variant.currency),
+        prices=tuple(format_amount(variant.amount * quantity, variant.currency) for quantity in range(1, most + 1)),
         image=f"/{product.image}",
         image_alt=product.image_alt,
-        availability=service.availability(product),
+        availability=service.availability(offer),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
         digital=product.digital,
         most=most,

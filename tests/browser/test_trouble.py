@@ -157,7 +157,7 @@ def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
 
 
 def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) -> None:
-    shop.execute("UPDATE products SET on_hand = 1, held = 0 WHERE slug = ?", LAMP)
+    shop.execute("UPDATE variants SET on_hand = 1, held = 0 WHERE slug = ?", LAMP)
     for visitor in (page, somebody_else):
         buy(visitor, LAMP)
         continue_as_guest(visitor, new_address())
@@ -171,7 +171,7 @@ def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) 
     choose(modal, "Card")
     pay_by_card(modal)
     expect_paid(page)
-    assert shop.execute("SELECT on_hand, held FROM products WHERE slug = ?", LAMP) == [(0, 0)]
+    assert shop.execute("SELECT on_hand, held FROM variants WHERE slug = ?", LAMP) == [(0, 0)]
 
 
 def test_who_was_signed_out_signs_in_and_goes_on_where_they_were(page: Page, shop: Shop) -> None:

@@ -22,7 +22,7 @@ def disputed(shop: Shop) -> Purchase:
     """A paid order whose payment the buyer's bank disputes."""
     purchase = Purchase.begin(shop)
     assert deliver(shop, event("payment.dispute.created", dispute={"payment_id": purchase.pay()})).status_code == 200
-    until(lambda: purchase.order["attention"], "attention")
+    until(lambda: purchase.issues, "attention")
     return purchase
 
 
@@ -73,7 +73,7 @@ def test_money_in_no_place_is_409(shop: Shop, merchant: httpx.Client, disputed: 
     refused = merchant.post(f"/attention/{disputed.order_id}", json={"words": "Never mind."})
     assert (refused.status_code, refused.json()["code"]) == (409, "money_unplaced")
     assert "refund it first" in refused.json()["detail"]
-    assert disputed.order["attention"]
+    assert disputed.issues
     shop.rows("UPDATE payments SET purpose = 'order' WHERE order_id = :id", id=disputed.order_id)
 
 
@@ -81,7 +81,7 @@ def test_money_in_no_place_is_409(shop: Shop, merchant: httpx.Client, disputed: 
 def test_words_that_can_not_be_kept_are_422(merchant: httpx.Client, disputed: Purchase, words: object) -> None:
     answer = merchant.post(f"/attention/{disputed.order_id}", json={"words": words})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
-    assert disputed.order["attention"]
+    assert disputed.issues
 
 
 @pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "c" * 27}])
@@ -99,4 +99,4 @@ def test_it_is_the_shopkeepers_business_alone(shop: Shop, disputed: Purchase) ->
     assert disputed.buyer.post(path, json={"words": "Seen."}).json()["code"] == "not_permitted"
     assert httpx.get(f"{shop.url}/api/attention").json()["code"] == "invalid_token"
     assert httpx.post(f"{shop.url}/api{path}", json={"words": "Seen."}).json()["code"] == "invalid_token"
-    assert disputed.order["attention"]
+    assert disputed.issues

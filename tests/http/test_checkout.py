@@ -82,7 +82,7 @@ def test_twenty_copies_at_once_make_one_order_here_and_at_the_gateway(shop: Shop
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     [order_id] = {answer.json()["order_id"] for answer in answers}
     assert shop.gateway.fetch("orders", receipt=order_id)["count"] == 1
-    assert shop.rows("SELECT held FROM products WHERE id = :id", id=product) == [{"held": 1}]
+    assert shop.rows("SELECT held FROM variants WHERE id = :id", id=product) == [{"held": 1}]
 
 
 def test_an_unknown_product_is_404(shop: Shop) -> None:
@@ -95,7 +95,7 @@ def test_too_little_stock_is_409_and_says_how_many_are_left(shop: Shop) -> None:
     product = shop.product(on_hand=3)
     answer = _order(shop.buyer(), product, quantity=4)
     assert (answer.status_code, answer.json()["code"], answer.json()["available"]) == (409, "out_of_stock", 3)
-    assert shop.rows("SELECT held FROM products WHERE id = :id", id=product) == [{"held": 0}]
+    assert shop.rows("SELECT held FROM variants WHERE id = :id", id=product) == [{"held": 0}]
 
 
 def test_twelve_buyers_of_three_units_make_three_orders(shop: Shop) -> None:
@@ -219,8 +219,8 @@ def test_ten_verifications_at_once_have_one_effect(shop: Shop) -> None:
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda _: buyer.post("/checkout/payment", json=handed_over), range(10)))
     assert {answer.json()["status"] for answer in answers} == {"paid"}
-    assert shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=product) == [{"on_hand": 3, "held": 0}]
-    receipts = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=order["order_id"])
+    assert shop.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=product) == [{"on_hand": 3, "held": 0}]
+    receipts = shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=order["order_id"])
     assert receipts == [{"n": 1}]
 
 

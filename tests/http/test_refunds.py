@@ -44,7 +44,7 @@ def _paid(shop: Shop, amount: int = 50_000) -> tuple[httpx.Client, str, str]:
 
 def _refund(client: httpx.Client, payment_id: str, key: str, **more: object) -> httpx.Response:
     body = {"payment_id": payment_id, "reason": "Sent back.", **more}
-    return client.post("/refunds", json=body, headers={"Idempotency-Key": key})
+    return client.post("/merchant/refunds", json=body, headers={"Idempotency-Key": key})
 
 
 def _gives_back(shop: Shop, payment_id: str, amount: int) -> None:
@@ -103,5 +103,5 @@ def test_an_unknown_payment_is_404_and_too_much_409(shop: Shop, merchant: httpx.
 def test_only_the_shopkeeper_refunds(shop: Shop) -> None:
     buyer, _, payment_id = _paid(shop)
     assert _refund(buyer, payment_id, "mine").json()["code"] == "not_permitted"
-    stranger = httpx.post(f"{shop.url}/api/refunds", json={}, headers={"Idempotency-Key": "x"})
+    stranger = httpx.post(f"{shop.url}/api/merchant/refunds", json={}, headers={"Idempotency-Key": "x"})
     assert stranger.json()["code"] == "invalid_token"

@@ -13,7 +13,7 @@ from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.record import gather
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
 from tests.support.histories import History
-from tests.support.inside import breaks, let_refund_be_due, row, rows, timeline
+from tests.support.inside import let_refund_be_due, row, rows, timeline, violations
 from tests.support.neighbours import Neighbour, move_in
 
 WORDS = "We wrote to the buyer."
@@ -101,7 +101,7 @@ async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_ab
     in_the_dashboard(history, payment_id, 1)
     await refunds.adopt(payment_id)
     await issues.decide(history.order_id, WORDS)
-    assert (await _listed(), await breaks()) == (([], None), [])
+    assert (await _listed(), await violations()) == (([], None), [])
     assert await _face(history.order_id) == "unpaid", "its own sum can still be paid"
 
 
@@ -114,11 +114,11 @@ async def test_money_that_the_bank_sent_back_has_to_go_out_again_before_it_is_de
         await issues.decide(history.order_id, WORDS)
     await service.refund(payment.id, None, reason="Once more.", request_key="again")
     await issues.decide(history.order_id, WORDS)
-    assert await breaks() == []
+    assert await violations() == []
     at_the_bank(history, "failed")
     await history.act(("poll", 0, ""))
     assert await _listed() == ([history.order_id], None), "it failed again, and nobody was told"
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_authorised_money_and_a_planned_refund_are_in_nobodys_way(history: History) -> None:
@@ -129,7 +129,7 @@ async def test_authorised_money_and_a_planned_refund_are_in_nobodys_way(history:
     planned = await service.refund(payment_id, None, reason="Not the sum.", request_key="all")
     assert planned.status == "planned"
     await issues.decide(history.order_id, WORDS)
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_what_a_refund_does_not_give_back_is_left(history: History, paid: str) -> None:
@@ -161,4 +161,4 @@ async def test_a_refund_too_many_has_to_be_refused_before_its_money_is_decided_a
     await refunds.carry_out_due()
     assert (await row(Refund, planned.id)).status == "failed"
     await issues.decide(history.order_id, WORDS)
-    assert await breaks() == []
+    assert await violations() == []

@@ -71,7 +71,7 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
 def test_it_says_what_waits_for_a_person_and_is_green_all_the_same(shop_alone: Shop) -> None:
     purchase, payment_id = _paid(shop_alone)
     deliver(shop_alone, event("payment.dispute.created", dispute={"payment_id": payment_id}))
-    until(lambda: purchase.order["attention"], "attention")
+    until(lambda: purchase.issues, "attention")
     said = check(shop_alone)
     words = "The buyer's bank disputes this payment: created."
     assert f"WAITS  for a person, {purchase.order_id}: {words}\n" in said.stdout

@@ -24,7 +24,7 @@ async def inside(tmp_path: Path) -> AsyncIterator[Inside]:
 async def _hear(inside: Inside) -> None:
     """Let the webhooks arrive that the gateway sent since the last time."""
     for event_id, body in inside.events():
-        await webhooks.keep(body, event_id)
+        await webhooks.receive(body, event_id)
     await webhooks.handle_due()
 
 

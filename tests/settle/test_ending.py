@@ -10,6 +10,7 @@ from sqlmodel import col, update
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
@@ -44,7 +45,7 @@ async def order_id(history: History) -> str:
     )
     async with database.write() as session:
         session.add_all([lamp, kulhad])
-    made = await checkout.create_order(BUYER, [checkout.Item(kulhad.id, 3), checkout.Item(lamp.id, 2)])
+    made = await checkout.create_order(BUYER, [Item(kulhad.id, 3), Item(lamp.id, 2)])
     return made.order.id
 
 

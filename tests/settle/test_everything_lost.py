@@ -45,7 +45,7 @@ def _payments_settle_within_two_minutes(shop: Shop, minutes: int) -> None:
             assert made_two_minutes_ago.status == "paid", f"in minute {minute}"
     advance(shop, 1)
     for purchase in purchases:
-        assert (purchase.status, purchase.receipts, purchase.stock) == ("paid", 1, (9, 0))
+        assert (purchase.status, purchase.allocations, purchase.stock) == ("paid", 1, (9, 0))
 
 
 def test_a_payment_settles_within_two_minutes_whenever_it_is_made_while_its_items_are_held(deaf: Shop) -> None:
@@ -64,7 +64,7 @@ def test_an_authorised_payment_is_captured(deaf: Shop) -> None:
     payment_id = purchase.pay(outcome="authorized")
     advance(deaf, 2)
     assert purchase.becomes("paid")
-    assert purchase.receipts == 1
+    assert purchase.allocations == 1
     assert deaf.gateway.fetch(f"payments/{payment_id}")["status"] == "captured"
 
 
@@ -93,16 +93,16 @@ def test_money_that_comes_after_the_hold_is_honoured_while_the_shelf_allows(deaf
     _pay_late(purchase)
     advance(deaf, 5)
     assert purchase.becomes("paid")
-    assert (purchase.receipts, purchase.stock) == (1, (0, 0))
+    assert (purchase.allocations, purchase.stock) == (1, (0, 0))
 
 
 def test_money_that_comes_after_the_hold_goes_back_when_the_items_are_sold(deaf: Shop) -> None:
     purchase = Purchase.begin(deaf, on_hand=1)
     payment_id = _pay_late(purchase)
-    deaf.rows("UPDATE products SET on_hand = 0 WHERE id = :id", id=purchase.product_id)
+    deaf.rows("UPDATE variants SET on_hand = 0 WHERE id = :id", id=purchase.product_id)
     advance(deaf, 5)
     assert purchase.becomes("refunded")
-    assert (purchase.receipts, purchase.stock) == (0, (0, 0))
+    assert (purchase.allocations, purchase.stock) == (0, (0, 0))
     assert deaf.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 48000
 
 
@@ -140,7 +140,7 @@ def test_of_two_payments_for_one_order_the_second_goes_back(deaf: Shop) -> None:
     refunded = [deaf.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] for payment_id in payments]
     assert sorted(refunded) == [0, 48000]
     assert purchase.becomes("paid")
-    assert (purchase.receipts, purchase.stock) == (1, (9, 0))
+    assert (purchase.allocations, purchase.stock) == (1, (9, 0))
 
 
 def _order(buyer: httpx.Client, product_id: str, key: str) -> httpx.Response:
@@ -185,11 +185,11 @@ def test_an_outage_skips_no_check(deaf: Shop, faulty: Gateway) -> None:
     purchase.pay()
     faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
     advance(deaf, 8)
-    assert purchase.receipts == 0
+    assert purchase.allocations == 0
     faulty.set("faults", [])
     advance(deaf, 2)
     assert purchase.becomes("paid")
-    assert purchase.receipts == 1
+    assert purchase.allocations == 1
 
 
 @pytest.mark.parametrize("answer", ["404", "garbled"])
@@ -204,7 +204,7 @@ def test_one_order_the_gateway_does_not_tell_about_asks_for_a_person_and_stops_n
     deaf.rows(row, id=strange, order_id=lost.order_id)
     advance(deaf, 2)
     assert fine.becomes("paid")
-    until(lambda: lost.order["attention"], "attention")
+    until(lambda: lost.issues, "attention")
     deaf.rows("DELETE FROM gateway_orders WHERE id = :id", id=strange)
 
 
@@ -213,7 +213,7 @@ def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minut
     _until_health(deaf, lambda health: health["alarms"] == [])
     purchase = Purchase.begin(deaf)
     _pay_late(purchase)
-    deaf.rows("UPDATE orders SET check_at = NULL WHERE id = :id", id=purchase.order_id)  # nobody follows it any more
+    deaf.rows("UPDATE orders SET due_at = NULL WHERE id = :id", id=purchase.order_id)  # nobody follows it any more
     advance(deaf, 4)  # and the watch comes round every minute
     _until_health(deaf, lambda health: "webhooks reach us" in health["alarms"] and health["status"] == "degraded")
     _announce_everything(deaf)

@@ -33,9 +33,9 @@ async def _captured(history: History) -> bytes:
 
 async def test_an_event_is_kept_whole_and_once(history: History) -> None:
     body, before = await _captured(history), clock.now()
-    assert await webhooks.keep(body, "event 1")
-    assert not await webhooks.keep(body, "event 1")
-    assert await webhooks.keep(body, "event 2")
+    assert await webhooks.receive(body, "event 1")
+    assert not await webhooks.receive(body, "event 1")
+    assert await webhooks.receive(body, "event 2")
     kept, other = await rows(WebhookEvent)
     assert (kept.id, kept.event, kept.body.encode()) == ("event 1", "order.paid", body)
     assert (kept.attempts, kept.handled_at, other.id) == (0, None, "event 2")
@@ -44,21 +44,21 @@ async def test_an_event_is_kept_whole_and_once(history: History) -> None:
 
 async def test_an_event_without_an_id_is_known_by_its_body(history: History) -> None:
     body = await _captured(history)
-    assert await webhooks.keep(body, "")
-    assert not await webhooks.keep(body, "")
+    assert await webhooks.receive(body, "")
+    assert not await webhooks.receive(body, "")
     assert [kept.id for kept in await rows(WebhookEvent)] == [hashlib.sha256(body).hexdigest()]
 
 
 async def test_a_long_id_is_cut_to_what_the_column_holds(history: History) -> None:
     body = await _captured(history)
-    assert await webhooks.keep(body, "i" * 81)
+    assert await webhooks.receive(body, "i" * 81)
     assert [kept.id for kept in await rows(WebhookEvent)] == ["i" * 80]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"event": 7}', b'{"event": "' + b"e" * 81 + b'"}'], ids=repr)
 async def test_what_is_no_event_is_not_kept(history: History, body: bytes) -> None:
     with pytest.raises(InvalidInput) as refused:
-        await webhooks.keep(body, "event 1")
+        await webhooks.receive(body, "event 1")
     assert refused.value.fields == {"body": "This is no webhook event."}
     assert (await rows(WebhookEvent), history.inside.line.calls[1:]) == ([], [])
 
@@ -93,7 +93,7 @@ def test_an_event_is_about_the_payment_it_names(payload: Mapping[str, Any], paym
 
 
 async def test_an_event_is_handled_once(history: History) -> None:
-    await webhooks.keep(await _captured(history), "event 1")
+    await webhooks.receive(await _captured(history), "event 1")
     before = clock.now()
     assert await webhooks.handle_due() == 1
     handled = await row(WebhookEvent, "event 1")
@@ -107,7 +107,7 @@ async def test_an_event_is_handled_once(history: History) -> None:
 
 
 async def test_an_event_that_waits_for_the_gateway_is_tried_again_ever_later(history: History) -> None:
-    await webhooks.keep(await _captured(history), "event 1")
+    await webhooks.receive(await _captured(history), "event 1")
     for attempt, seconds in enumerate(PAUSES, start=1):
         await _let_it_be_due("event 1")
         history.inside.line.troubles = ["500", "500", "500"]
@@ -122,7 +122,7 @@ async def test_an_event_that_waits_for_the_gateway_is_tried_again_ever_later(his
 async def test_an_event_that_is_due_this_very_instant_is_handled(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await webhooks.keep(await _captured(history), "event 1")
+    await webhooks.receive(await _captured(history), "event 1")
     moment = (await row(WebhookEvent, "event 1")).try_at
     monkeypatch.setattr(clock, "now", lambda: moment)
     assert await webhooks.handle_due() == 1
@@ -132,10 +132,10 @@ async def test_an_event_that_is_due_this_very_instant_is_handled(
 async def test_a_worker_that_comes_second_leaves_an_event_alone(
     history: History, monkeypatch: pytest.MonkeyPatch, did: str
 ) -> None:
-    monkeypatch.setattr(concurrency, "HANDS", 1)  # the second event waits until the first is done
+    monkeypatch.setattr(concurrency, "CONCURRENCY", 1)  # the second event waits until the first is done
     body = await _captured(history)
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
-        await webhooks.keep(body, event_id)
+        await webhooks.receive(body, event_id)
         await _let_it_be_due(event_id, ago)
 
     async def another_worker_comes() -> None:
@@ -154,7 +154,7 @@ async def test_a_worker_that_comes_second_leaves_an_event_alone(
 async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: History) -> None:
     body = await _captured(history)
     for event_id, ago in (("event 1", 2), ("event 2", 1)):
-        await webhooks.keep(body, event_id)
+        await webhooks.receive(body, event_id)
         await _let_it_be_due(event_id, ago)
     overtaken = asyncio.Event()
 
@@ -170,7 +170,7 @@ async def test_an_event_that_waits_for_its_answer_holds_up_no_other(history: His
 
 
 async def test_an_event_about_nothing_of_ours_is_handled_without_a_question(history: History) -> None:
-    await webhooks.keep(event("settlement.processed", settlement={"id": "setl_A"}), "event 1")
+    await webhooks.receive(event("settlement.processed", settlement={"id": "setl_A"}), "event 1")
     history.inside.line.calls.clear()
     assert await webhooks.handle_due() == 1
     assert (history.inside.line.calls, await rows(Payment)) == ([], [])

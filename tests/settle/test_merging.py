@@ -8,11 +8,11 @@ from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
 from checkout_app.payments import settle
 from checkout_app.payments.gateway.entities import PaymentEntity
-from checkout_app.payments.models import Payment, Receipt, Refund
+from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import breaks, row, rows, timeline
+from tests.support.inside import row, rows, timeline, violations
 from tests.support.neighbours import move_in
 from tests.support.shops import KEY_ID
 
@@ -43,7 +43,9 @@ async def test_captured_money_pays_the_order_and_is_kept_whole(history: History)
     assert before < payment.updated_at < payment.captured_at < clock.now()
     assert (order.status, order.check_at) == ("paid", order.updated_at + timedelta(minutes=1))
     assert (await timeline(order.id))[-1] == ("paid", "₹480.00 was paid.")
-    assert [(receipt.order_id, receipt.payment_id) for receipt in await rows(Receipt)] == [(order.id, payment_id)]
+    assert [(receipt.order_id, receipt.payment_id) for receipt in await rows(PaymentAllocation)] == [
+        (order.id, payment_id)
+    ]
 
 
 async def test_the_same_news_again_changes_nothing_and_asks_nothing_more(history: History, paid: str) -> None:
@@ -183,7 +185,7 @@ async def test_money_that_comes_when_all_is_sold_goes_back_and_ends_the_order(hi
     assert ("expired", "Its items were sold to others meanwhile.") in told
     assert ("returning", "The payment came after the hold ended. Kulhad cups is sold out.") in told
     assert (await row(Order, history.order_id)).status == "refunded"
-    assert await breaks() == []
+    assert await violations() == []
 
 
 @pytest.mark.parametrize("how", ["success", "authorized"])

@@ -159,7 +159,7 @@ class _AlwaysStronger(dict[object, float]):
 
 
 GUARDS = {
-    "forward-only merge": (settle, "_STRENGTH", _AlwaysStronger(), "a slow worker acts on what it read long ago"),
+    "forward-only merge": (settle, "PAYMENT_RANK", _AlwaysStronger(), "a slow worker acts on what it read long ago"),
     "one key for one refund": (refunds, "_ask", ask_under_a_new_key, "the reply to a refund is lost"),
 }
 

@@ -87,7 +87,7 @@ def _counted(answers: Sequence[httpx.Response]) -> dict[int, int]:
 
 def _refund(client: httpx.Client, payment_id: str, amount: int) -> httpx.Response:
     body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
-    return client.post("/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
+    return client.post("/merchant/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
 
 
 def _paid(shop: Shop, **more: Any) -> tuple[Purchase, str]:
@@ -103,7 +103,7 @@ def one_unit_for_many_buyers(pair: Pair, buyers: int = BUYERS) -> None:
     clients = [pair.of(number).buyer() for number in range(buyers)]
     answers = at_once([lambda c=client: c.post("/checkout/order", json={"product_id": product}) for client in clients])  # type: ignore[misc]
     assert _counted(answers) == {201: 1, 409: buyers - 1}
-    assert pair.one.rows("SELECT on_hand, held FROM products WHERE id = :id", id=product) == [{"on_hand": 1, "held": 1}]
+    assert pair.one.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=product) == [{"on_hand": 1, "held": 1}]
     [count] = pair.one.rows("SELECT count(*) AS n FROM order_lines WHERE product_id = :id", id=product)
     assert count["n"] == 1
 
@@ -118,7 +118,7 @@ def one_key_fifty_times(pair: Pair) -> None:
     assert _counted(answers) == {201: 1, 200: 49}
     [order_id] = {answer.json()["order_id"] for answer in answers}
     assert pair.one.gateway.fetch("orders", receipt=order_id)["count"] == 1
-    assert pair.one.rows("SELECT held FROM products WHERE id = :id", id=product) == [{"held": 1}]
+    assert pair.one.rows("SELECT held FROM variants WHERE id = :id", id=product) == [{"held": 1}]
 
 
 def everybody_tells_at_once(pair: Pair) -> None:
@@ -143,7 +143,7 @@ def everybody_tells_at_once(pair: Pair) -> None:
     assert max(answer.status_code for answer in answers) < 400
     until(lambda: purchase.status == "paid", "the order to be paid")
     _until_quiet(pair.one)
-    assert (purchase.receipts, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
+    assert (purchase.allocations, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
 
 
 def refunds_never_exceed_the_payment(pair: Pair) -> None:
@@ -186,7 +186,7 @@ def hold_ends_while_paying(pair: Pair, holds: int = HOLDS) -> None:
     purchases = [Purchase.begin(pair.of(number), on_hand=2) for number in range(holds)]
     for purchase in purchases:
         assert pair.one.buyer().post("/checkout/order", json={"product_id": purchase.product_id}).is_success
-    pair.one.rows("UPDATE orders SET check_at = NULL")
+    pair.one.rows("UPDATE orders SET due_at = NULL")
     ended = "UPDATE orders SET expires_at = created_at, check_at = created_at WHERE id = :id"
 
     def end(purchase: Purchase) -> None:
@@ -203,7 +203,7 @@ def hold_ends_while_paying(pair: Pair, holds: int = HOLDS) -> None:
     at_once([partial(act, purchase) for act in (end, pay) for purchase in purchases])
     for purchase in purchases:
         assert purchase.becomes("paid")
-        assert (purchase.receipts, purchase.stock) == (1, (1, 1))
+        assert (purchase.allocations, purchase.stock) == (1, (1, 1))
 
 
 def _refunded(shop: Shop, payment_id: str) -> int:

@@ -11,7 +11,7 @@ from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import breaks, row, rows, timeline
+from tests.support.inside import row, rows, timeline, violations
 from tests.support.neighbours import Neighbour
 
 pytestmark = pytest.mark.usefixtures("neighbour")
@@ -101,7 +101,7 @@ async def test_every_refund_of_a_payment_is_taken_over_not_only_the_newest_hundr
         in_the_dashboard(history, paid, amount)
     await settle.settle(paid)
     assert (await row(Payment, paid)).amount_refunded == sum(range(100, 201))
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_a_refund_whose_reply_was_lost_is_known_again_by_its_receipt(history: History, paid: str) -> None:

@@ -14,7 +14,7 @@ from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.statuses import RefundStatus
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import breaks, let_refund_be_due, row, timeline
+from tests.support.inside import let_refund_be_due, row, timeline, violations
 from tests.support.neighbours import Neighbour, move_in
 
 PAUSES = (30, 30, 60, 300, 900, 3600, 21600, 21600)
@@ -98,7 +98,7 @@ async def test_an_order_says_how_much_of_its_payment_went_back(history: History,
     before = await timeline(history.order_id)
     await refunds.adopt(paid)
     assert await timeline(history.order_id) == before
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_due_refunds_are_sent_oldest_first_and_never_one_that_is_not_due(history: History, paid: str) -> None:

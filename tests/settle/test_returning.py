@@ -8,7 +8,7 @@ from checkout_app.payments import refunds, service
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import breaks, let_refund_be_due, row, rows, timeline
+from tests.support.inside import let_refund_be_due, row, rows, timeline, violations
 from tests.support.neighbours import move_in
 
 
@@ -89,7 +89,7 @@ async def test_refunds_planned_beside_one_by_hand_of_the_whole_are_given_up_one_
         await refunds.carry_out_due(history.order_id)
         assert (await row(Refund, part.id)).status == "failed"
     assert (await row(Order, history.order_id)).status == "refunded"
-    assert await breaks() == []
+    assert await violations() == []
 
 
 @pytest.mark.parametrize("ended", ["cancelled", "expired"])
@@ -111,7 +111,7 @@ async def test_of_two_payments_that_go_back_both_must_be_back_for_the_order_to_b
     assert (at_first.status, len(await rows(Refund))) == ("refunded", 2)
     history.inside.line.troubles = ["reset"]
     await refunds.adopt(history.inside.entities("payment")[0]["id"])
-    assert await breaks() == []
+    assert await violations() == []
 
 
 @pytest.mark.parametrize("ended", ["cancel", "expire"])
@@ -124,11 +124,11 @@ async def test_the_second_payment_of_an_order_that_ended_goes_the_way_of_the_fir
     history.inside.line.troubles = [None, None, "reset"]
     await history.act(("poll", 0, ""))
     assert [payment.purpose for payment in await rows(Payment)] == ["return", "return"]
-    assert await breaks() == []
+    assert await violations() == []
     await let_refund_be_due((await rows(Refund))[-1].id)
     await refunds.carry_out_due()
     assert (await row(Order, history.order_id)).status == "refunded"
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_agreed_money_for_an_order_that_ended_by_the_buyer_is_not_even_taken(history: History) -> None:

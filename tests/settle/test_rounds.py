@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
-from checkout_app.core.concurrency import HANDS
+from checkout_app.core.concurrency import CONCURRENCY
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
 from checkout_app.payments.gateway.client import READ_TRIES
@@ -25,7 +26,7 @@ async def _let_all_be_due(history: History, count: int) -> None:
     async with database.write() as session:
         (await session.get_one(Product, history.product_id)).on_hand = count
     for _ in range(count - 1):
-        await checkout.create_order(BUYER, [checkout.Item(history.product_id)])
+        await checkout.create_order(BUYER, [Item(history.product_id)])
     for order in await rows(Order):
         async with database.write() as session:
             (await session.get_one(Order, order.id)).check_at = order.created_at
@@ -80,11 +81,11 @@ async def test_an_order_that_waits_for_its_answer_holds_up_no_other(history: His
 
 
 async def test_an_outage_ends_the_round_and_the_orders_come_again_spread_out(history: History) -> None:
-    due = 2 * HANDS
+    due = 2 * CONCURRENCY
     await _let_all_be_due(history, due)
     history.inside.line.calls.clear()
     history.inside.line.troubles.extend(["reset"] * READ_TRIES * due)
     assert await reconcile.check_due() == 0
-    assert len(history.inside.line.calls) <= READ_TRIES * HANDS, "asked on although nobody answered"
+    assert len(history.inside.line.calls) <= READ_TRIES * CONCURRENCY, "asked on although nobody answered"
     assert len({order.check_at for order in await rows(Order)}) == due
     history.inside.line.troubles.clear()

@@ -6,11 +6,11 @@ from checkout_app.checkout import service as checkout
 from checkout_app.core import database
 from checkout_app.orders.models import Order
 from checkout_app.payments.errors import PaymentVerificationFailed
-from checkout_app.payments.models import Payment, Receipt
+from checkout_app.payments.models import Payment, PaymentAllocation
 from checkout_app.sandbox import attempts
 from tests.support.acts import other_gateway_order
 from tests.support.histories import History, Step
-from tests.support.inside import BUYER, Inside, breaks
+from tests.support.inside import BUYER, Inside, violations
 from tests.support.shops import KEY_ID
 
 
@@ -74,9 +74,9 @@ async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
         await checkout.verify_payment(BUYER, checkout.PaymentInfo(gateway_order_id, payment["id"], signature))
     async with database.read() as session:
         assert (await session.get_one(Payment, payment["id"])).purpose == "attention"
-        assert await session.get(Receipt, history.order_id) is None
+        assert await session.get(PaymentAllocation, history.order_id) is None
     assert (await _order(history)).attention
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_an_agreed_payment_of_another_sum_is_not_taken(history: History) -> None:

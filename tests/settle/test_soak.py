@@ -40,7 +40,7 @@ def _buy(shop: Shop, dice: random.Random) -> None:
     if dice.random() < 0.3:
         merchant = make_merchant(shop, purchase.buyer)
         body = {"payment_id": handed_over["razorpay_payment_id"], "amount": 1000, "reason": "Sent back."}
-        merchant.post("/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
+        merchant.post("/merchant/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
     if dice.random() < 0.2:
         purchase.buyer.post(f"/orders/{purchase.order_id}/cancel")
 

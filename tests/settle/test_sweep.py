@@ -14,7 +14,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.models import Payment, Sweep
 from checkout_app.sandbox import attempts
 from tests.support.histories import AMOUNT, History
-from tests.support.inside import Inside, breaks, running_inside
+from tests.support.inside import Inside, running_inside, violations
 from tests.support.shops import KEY_ID
 
 
@@ -54,7 +54,7 @@ async def test_a_payment_of_a_forgotten_order_is_found_and_nothing_else_would_ha
     assert (await reconcile.check_due(), await _status(forgotten)) == (0, "expired")
     assert await _sweep_again() == 1
     assert (await reconcile.check_due(), await _status(forgotten)) == (1, "paid")
-    assert await breaks() == []
+    assert await violations() == []
 
 
 async def test_an_attempt_is_followed_from_its_beginning_so_a_bank_may_take_its_time(forgotten: History) -> None:
@@ -75,7 +75,7 @@ async def test_a_refund_made_in_the_dashboard_long_afterwards_is_found(forgotten
     assert await _sweep_again() == 1
     await reconcile.check_due()
     assert await _status(forgotten) == "partially_refunded"
-    assert await breaks() == []
+    assert await violations() == []
 
 
 def _make_older(inside: Inside) -> None:

@@ -147,7 +147,7 @@ def test_a_webhook_alone_settles_the_order(shop: Shop) -> None:
     payment_id = purchase.pay()
     assert announce(shop, "payment.captured", payment_id).status_code == 200
     until(lambda: purchase.status == "paid", "the order to be paid")
-    assert (purchase.receipts, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
+    assert (purchase.allocations, purchase.stock, purchase.events("paid")) == (1, (4, 0), 1)
     [payment] = shop.rows("SELECT announced_at FROM payments WHERE id = :id", id=payment_id)
     assert payment["announced_at"] is not None
 
@@ -164,7 +164,7 @@ def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it
     assert _kept(shop, event_id)[0]["handled_at"] is None
     assert purchase.status == "created"
     faulty.set("faults", [])
-    shop.rows("UPDATE webhook_events SET try_at = created_at WHERE id = :id", id=event_id)  # its next turn has come
+    shop.rows("UPDATE webhook_events SET due_at = created_at WHERE id = :id", id=event_id)  # its next turn has come
     _until_handled(shop, event_id)
     assert purchase.status == "paid"
 
@@ -187,7 +187,7 @@ def test_the_gateways_word_counts_and_not_the_webhooks(shop: Shop) -> None:
     lie = event("payment.captured", payment=failed | {"status": "captured", "captured": True})
     assert deliver(shop, lie, event_id=event_id).status_code == 200
     _until_handled(shop, event_id)
-    assert (purchase.status, purchase.receipts) == ("created", 0)
+    assert (purchase.status, purchase.allocations) == ("created", 0)
 
 
 @pytest.mark.parametrize("stage", ["created", "under_review", "action_required", "lost", "won", "closed"])
@@ -196,9 +196,9 @@ def test_a_dispute_asks_for_a_person_and_takes_nothing_from_the_buyer(shop: Shop
     payment_id = purchase.pay()
     dispute = {"id": "disp_AAAAAAAAAAAAAA", "payment_id": payment_id, "amount": 48000, "status": "open"}
     assert deliver(shop, event(f"payment.dispute.{stage}", dispute=dispute)).status_code == 200
-    until(lambda: purchase.order["attention"], "attention")
-    assert stage.replace("_", " ") in purchase.order["attention"]
-    assert (purchase.status, purchase.receipts) == ("paid", 1)
+    until(lambda: purchase.issues, "attention")
+    assert stage.replace("_", " ") in purchase.issues
+    assert (purchase.status, purchase.allocations) == ("paid", 1)
 
 
 def test_the_gateways_own_deliveries_settle_and_refund_an_order(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_the_gateways_own_deliveries_settle_and_refund_an_order(tmp_path: Path) 
         until(lambda: purchase.status == "partially_refunded", "the refund")
         events = shop.rows("SELECT event, count(*) AS n FROM webhook_events GROUP BY event")
         assert {row["event"]: row["n"] for row in events}["payment.captured"] == 1
-        assert (purchase.receipts, purchase.events("paid"), purchase.events("refund")) == (1, 1, 1)
+        assert (purchase.allocations, purchase.events("paid"), purchase.events("refund")) == (1, 1, 1)
 
 
 def test_during_a_change_of_the_secret_both_are_accepted(gateway: Gateway, tmp_path: Path) -> None:

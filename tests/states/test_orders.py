@@ -9,7 +9,8 @@ from checkout_app.auth.tokens import Identity, validate
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.checkout import service as checkout
-from checkout_app.checkout.service import Item, PaymentOrder
+from checkout_app.checkout.quote import Item
+from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import database
 from checkout_app.orders.models import Order
 from tests.states.conftest import cookie_of

@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from checkout_app.core import database, migrations
+from checkout_app.core import database, due, migrations
 from checkout_app.core.settings import settings
 from checkout_app.payments import jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.gateway.client import gateway
@@ -62,7 +62,8 @@ def serve() -> None:
     sweeping = (sweep, "sweep_due")
     for module, name in ((webhooks, "handle_due"), (reconcile, "check_due"), (refunds, "carry_out_due"), sweeping):
         setattr(module, name, _counted(getattr(module, name)))
-    jobs.SECONDS.update(dict.fromkeys(("webhooks", "orders", "refunds", "sweep"), PAUSE), books=1)
+    due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
+    jobs.SECONDS["books"] = 1
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     uvicorn.run(
         app,

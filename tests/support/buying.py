@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx
 import jwt
 
+from checkout_app.orders.moves import api_status
 from tests.support.processes import ROOT
 from tests.support.shops import Shop
 from tests.support.waiting import until
@@ -52,8 +53,8 @@ class Purchase:
 
     @property
     def status(self) -> str:
-        """The order's status."""
-        return str(self.order["status"])
+        """The order's status, in the API's word."""
+        return api_status(self.order["state"], self.order["payment_status"])
 
     def becomes(self, status: str) -> bool:
         """Wait until the work under way has brought the order to a status; fails when it does not."""
@@ -62,18 +63,24 @@ class Purchase:
     @property
     def stock(self) -> tuple[int, int]:
         """Units on hand and units held."""
-        [row] = self.shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=self.product_id)
+        [row] = self.shop.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=self.product_id)
         return row["on_hand"], row["held"]
 
     @property
-    def receipts(self) -> int:
-        """How many receipts the order has."""
-        [row] = self.shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=self.order_id)
+    def allocations(self) -> int:
+        """How many payments the order was paid with."""
+        [row] = self.shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=self.order_id)
         return int(row["n"])
+
+    @property
+    def issues(self) -> list[str]:
+        """Why the order waits for a person: the kinds of its open issues."""
+        query = "SELECT kind FROM issues WHERE subject_id = :id AND resolved_at IS NULL ORDER BY id"
+        return [str(row["kind"]) for row in self.shop.rows(query, id=self.order_id)]
 
     def events(self, kind: str) -> int:
         """How many entries of a kind the order's timeline has."""
-        query = "SELECT count(*) AS n FROM order_events WHERE order_id = :id AND kind = :kind"
+        query = "SELECT count(*) AS n FROM events WHERE subject_id = :id AND kind = :kind"
         [row] = self.shop.rows(query, id=self.order_id, kind=kind)
         return int(row["n"])
 

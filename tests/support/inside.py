@@ -20,14 +20,19 @@ from sqlmodel import SQLModel, col, select
 
 from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog.models import Product
+from checkout_app.catalog import service as catalog
+from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, migrations
 from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
-from checkout_app.orders import service as orders
+from checkout_app.journal import issues
+from checkout_app.journal.models import Subject
+from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import Reader, issue_sentence
 from checkout_app.payments import checks, reconcile, refunds
 from checkout_app.payments.gateway import client
 from checkout_app.payments.models import Refund
+from checkout_app.payments.record import gather
 from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.sandbox.gateway import Gateway
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
@@ -125,32 +130,42 @@ async def rows(table: type[Table]) -> list[Table]:
 
 
 async def timeline(order_id: str) -> list[tuple[str, str]]:
-    """Return an order's timeline: kinds and words."""
+    """Return an order's timeline as somebody else than its buyer reads it: kinds and messages."""
     async with database.read() as session:
-        return [(event.kind, event.words) for event in await orders.timeline(session, order_id)]
+        record = await gather(session, await session.get_one(Order, order_id))
+    return [(told.kind, told.message) for told in record.timeline(Reader.OTHER)]
+
+
+async def waits_for(order_id: str) -> list[str]:
+    """Return why an order waits for a person, the oldest reason first."""
+    async with database.read() as session:
+        return [issue_sentence(issue) for issue in await issues.open_issues(session, Subject.ORDER, [order_id])]
 
 
 async def let_refund_be_due(refund_id: str, ago: int = 1) -> None:
     """Let a planned refund have been due for so many seconds."""
     async with database.write() as session:
-        (await session.get_one(Refund, refund_id)).try_at = clock.now() - timedelta(seconds=ago)
+        (await session.get_one(Refund, refund_id)).due_at = clock.now() - timedelta(seconds=ago)
 
 
-async def put_on_shelf(on_hand: int, amount: int = 48000) -> str:
-    """Put a product on the shelf and return its id."""
+async def put_on_shelf(
+    on_hand: int, amount: int = 48000, *, slug: str = "cups", name: str = "Kulhad cups", tax_rate: int = 0
+) -> str:
+    """Put a product on the shelf and return its id, which is also its variant's."""
     product = Product(
-        slug="cups",
-        name="Kulhad cups",
+        slug=slug,
+        name=name,
         category="Table",
         summary="Six cups.",
         description="Clay.",
         image="cups.svg",
         image_alt="Six cups.",
-        amount=amount,
-        on_hand=on_hand,
+    )
+    variant = Variant(
+        id=product.id, product_id=product.id, sku=slug, amount=amount, on_hand=on_hand, tax_rate=tax_rate, hsn="6912"
     )
     async with database.write() as session:
-        session.add(product)
+        assert await catalog.add_product(session, product, variant)
     return product.id
 
 
@@ -160,7 +175,7 @@ async def reconcile_once(order_id: str) -> None:
     await refunds.carry_out_due(order_id)
 
 
-async def breaks() -> list[checks.Break]:
+async def violations() -> list[checks.Violation]:
     """Return everything that does not hold: the rules, and the comparison with the gateway paisa by paisa."""
     async with database.read() as session:
         found = await checks.check_rules(session)

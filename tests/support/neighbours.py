@@ -7,9 +7,10 @@ from typing import Any
 from sqlmodel import select
 
 from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderEvent
+from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.sandbox import attempts
@@ -34,19 +35,20 @@ class Neighbour:
         found: list[dict[str, Any]] = []
         async with database.read() as session:
             found.append((await session.get_one(Order, self.order_id)).model_dump())
-            for table in (Payment, Refund, OrderEvent):
+            for table in (Payment, Refund):
                 rows = (await session.exec(select(table).where(table.order_id == self.order_id))).all()
                 found += [found_row.model_dump() for found_row in rows]
+            found += [event.model_dump() for event in await orders.timeline(session, self.order_id)]
         return found
 
 
 async def move_in(history: History) -> Neighbour:
     """Order one unit of the same product for the same buyer, pay it, give a part back, and cancel a third order."""
     gateway = history.inside.gateway
-    given_up = await checkout.create_order(BUYER, [checkout.Item(history.product_id)])
+    given_up = await checkout.create_order(BUYER, [Item(history.product_id)])
     async with database.write() as session:
         await orders.cancel(session, given_up.order.id, BUYER)
-    made = await checkout.create_order(BUYER, [checkout.Item(history.product_id)])
+    made = await checkout.create_order(BUYER, [Item(history.product_id)])
     request = attempts.AttemptRequest(order_id=made.razorpay_order_id)
     paid, begun = (attempts.begin(gateway, KEY_ID, request)["id"] for _ in range(2))
     attempts.conclude(gateway, paid, "success")
@@ -58,5 +60,5 @@ async def move_in(history: History) -> Neighbour:
     async with database.write() as session:
         payment = await session.get_one(Payment, paid)
         planned = await refunds.plan(session, payment, 300, reason="The neighbour's.", request_key="planned")
-        planned.try_at = clock.now() + timedelta(hours=1)
+        planned.due_at = clock.now() + timedelta(hours=1)
     return Neighbour(made.order.id, paid, begun, await row(Refund, planned.id), at_the_bank)

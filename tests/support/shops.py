@@ -78,10 +78,10 @@ class Shop:
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
     def product(self, *, on_hand: int | None = 100, amount: int = 48000, name: str = "Kulhad cups") -> str:
-        """Put something on the shelf and return its id."""
+        """Put something on the shelf and return its id, which is also its variant's."""
         number = next(_numbers)
         product_id = f"PRODUCT{number:019d}"
-        row = {
+        product = {
             "id": product_id,
             "created_at": "2026-01-01 00:00:00",
             "slug": f"cups-{number}",
@@ -93,17 +93,28 @@ class Shop:
             "details": "[]",
             "image": "products/kulhad-cups-set-of-six.svg",
             "image_alt": "Six cups.",
-            "amount": amount,
-            "currency": "INR",
-            "gst_percent": 12,
-            "hsn": "6912",
             "digital": False,
             "on_sale": True,
+        }
+        variant = {
+            "id": product_id,
+            "created_at": "2026-01-01 00:00:00",
+            "product_id": product_id,
+            "position": 1,
+            "sku": f"cups-{number}",
+            "amount": amount,
+            "currency": "INR",
+            "tax_rate": 1200,
+            "hsn": "6912",
             "on_hand": on_hand,
             "held": 0,
         }
-        self.rows(f"INSERT INTO products ({', '.join(row)}) VALUES (:{', :'.join(row)})", **row)  # noqa: S608 - our names
+        self._insert("products", product)
+        self._insert("variants", variant)
         return product_id
+
+    def _insert(self, table: str, row: Mapping[str, Any]) -> None:
+        self.rows(f"INSERT INTO {table} ({', '.join(row)}) VALUES (:{', :'.join(row)})", **row)  # noqa: S608 - our names
 
     def buyer(self, name: str = "Asha") -> httpx.Client:
         """Return a client signed in as a new guest."""

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from checkout_app.orders.moves import api_status
 from tests.conftest import new_database
 from tests.support.buying import make_merchant
 from tests.support.shops import Shop, running_gateway, running_shop
@@ -119,11 +120,12 @@ class Story:
         make_merchant(self.shop, self.buyer)
         headers = {"Idempotency-Key": self.key}
         body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
-        self._send(lambda: self.buyer.post("/refunds", json=body, headers=headers))
+        self._send(lambda: self.buyer.post("/merchant/refunds", json=body, headers=headers))
 
     def status(self) -> str:
         """The order's status."""
-        return str(self.shop.rows("SELECT status FROM orders WHERE id = :id", id=self.order_id)[0]["status"])
+        [row] = self.shop.rows("SELECT state, payment_status FROM orders WHERE id = :id", id=self.order_id)
+        return api_status(row["state"], row["payment_status"])
 
     def wait_for(self, status: str, *, passing: timedelta = timedelta(minutes=2)) -> None:
         """Let time pass, and the shop work at whatever is due then, until the order has a status."""
@@ -146,7 +148,7 @@ def bought(story: Story) -> None:
     story.wait_for("paid")  # a gateway that did not answer left it confirming, and such money can't be refunded yet
     story.refund(handed_over["razorpay_payment_id"], 8000)
     story.wait_for("partially_refunded")
-    _check(story, refunded=8000, stock=(2, 0), receipts=1)
+    _check(story, refunded=8000, stock=(2, 0), allocations=1)
 
 
 def never_told(story: Story) -> None:
@@ -154,35 +156,35 @@ def never_told(story: Story) -> None:
     story.order()
     story.pay("authorized")
     story.wait_for("paid")
-    _check(story, refunded=0, stock=(2, 0), receipts=1)
+    _check(story, refunded=0, stock=(2, 0), allocations=1)
 
 
 def paid_too_late(story: Story) -> None:
     """Paid after the hold ended and the shelf was sold empty."""
     story.order()
     story.wait_for("expired", passing=timedelta(minutes=16))
-    story.shop.rows("UPDATE products SET on_hand = 0 WHERE id = :id", id=story.product_id)
+    story.shop.rows("UPDATE variants SET on_hand = 0 WHERE id = :id", id=story.product_id)
     handed_over = story.pay()
     story.announce(handed_over["razorpay_payment_id"])
     story.wait_for("refunded")
-    _check(story, refunded=AMOUNT, stock=(0, 0), receipts=0)
+    _check(story, refunded=AMOUNT, stock=(0, 0), allocations=0)
 
 
 STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_told, paid_too_late)}
 
 
-def _check(story: Story, *, refunded: int, stock: tuple[int, int], receipts: int) -> None:
+def _check(story: Story, *, refunded: int, stock: tuple[int, int], allocations: int) -> None:
     shop = story.shop
     shop.gateway.set("faults", [])
-    [row] = shop.rows("SELECT on_hand, held FROM products WHERE id = :id", id=story.product_id)
+    [row] = shop.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=story.product_id)
     assert (row["on_hand"], row["held"]) == stock
-    [count] = shop.rows("SELECT count(*) AS n FROM receipts WHERE order_id = :id", id=story.order_id)
-    assert count["n"] == receipts
+    [count] = shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=story.order_id)
+    assert count["n"] == allocations
     assert shop.gateway.fetch("orders", receipt=story.order_id)["count"] == story.gateway_orders
     payments = shop.gateway.fetch(f"orders/{story.razorpay_order_id}/payments")["items"]
     assert [(payment["captured"], payment["amount_refunded"]) for payment in payments] == [(True, refunded)]
-    [order] = shop.rows("SELECT attention FROM orders WHERE id = :id", id=story.order_id)
-    assert order["attention"] is None
+    waiting = "SELECT kind FROM issues WHERE subject_id = :id AND resolved_at IS NULL"
+    assert shop.rows(waiting, id=story.order_id) == []
 
 
 @contextmanager

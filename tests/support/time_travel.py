@@ -13,7 +13,6 @@ from checkout_app.catalog.models import Product
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
 from checkout_app.payments.models import Refund, Sweep, WebhookEvent
-from checkout_app.payments.statuses import RefundStatus
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -57,11 +56,6 @@ def _is_at_rest(shop: Shop) -> bool:
 
 def _is_anything_due(shop: Shop) -> bool:
     now = clock.now()
-    queries = (
-        select(Order.id).where(col(Order.check_at) <= now),
-        select(Refund.id).where(Refund.status == RefundStatus.PLANNED, col(Refund.try_at) <= now),
-        select(Sweep.id).where(col(Sweep.next_at) <= now),
-        select(WebhookEvent.id).where(col(WebhookEvent.handled_at).is_(None), col(WebhookEvent.try_at) <= now),
-    )
+    queries = [select(table.due_at).where(col(table.due_at) <= now) for table in (Order, Refund, Sweep, WebhookEvent)]
     with shop.engine.begin() as connection:
         return any(connection.execute(query).first() for query in queries)

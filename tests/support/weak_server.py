@@ -18,9 +18,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from checkout_app.catalog import service as catalog
+from checkout_app.catalog import stock
 from checkout_app.catalog.errors import OutOfStock
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.models import Variant
 from checkout_app.core import database, ids
 from checkout_app.orders.models import Order
 from checkout_app.payments import gateway_orders, reconcile, refunds, sweep, webhooks
@@ -69,16 +69,16 @@ def hold() -> None:
     """Look how many are left, then write the sum: two buyers see the same last unit."""
 
     async def look_then_write(session: AsyncSession, wanted: Mapping[str, int]) -> None:
-        for product_id, quantity in wanted.items():
+        for variant_id, quantity in wanted.items():
             async with database.read() as elsewhere:
-                seen = await elsewhere.get_one(Product, product_id)
+                seen = await elsewhere.get_one(Variant, variant_id)
             if seen.available is not None and seen.available < quantity:
-                raise OutOfStock(seen.name, seen.available)
+                raise OutOfStock(seen.sku, seen.available)
             await asyncio.sleep(SLOWNESS)
-            change = update(Product).where(col(Product.id) == product_id).values(held=seen.held + quantity)
+            change = update(Variant).where(col(Variant.id) == variant_id).values(held=seen.held + quantity)
             await session.exec(change.execution_options(synchronize_session=False))
 
-    catalog.hold = look_then_write
+    stock.hold = look_then_write
 
 
 def lease() -> None:
@@ -99,10 +99,11 @@ def lease() -> None:
 def receipt() -> None:
     """Create an order at the gateway again without looking whether it is there."""
 
-    async def never(order: Order) -> None:
-        del order
+    async def nothing(order_id: str) -> list[OrderEntity]:
+        del order_id
+        return []
 
-    gateway_orders._find_by_receipt = never  # noqa: SLF001
+    gateway_orders._find_by_receipt = nothing  # noqa: SLF001
 
 
 async def ask_under_a_new_key(refund: Refund) -> bool:

@@ -88,7 +88,7 @@ def test_what_a_payment_does_not_say_is_that_nothing_was_taken_or_given_back() -
     payment = PaymentEntity.read(
         {name: PAYMENT[name] for name in ("id", "amount", "currency")} | {"status": "refunded"}
     )
-    assert (payment.order_id, payment.amount_refunded, payment_status(payment)) == (None, 0, PaymentStatus.RELEASED)
+    assert (payment.order_id, payment.amount_refunded, payment_status(payment)) == (None, 0, PaymentStatus.VOIDED)
 
 
 def test_what_the_gateway_said_cant_be_changed_afterwards() -> None:
@@ -127,7 +127,7 @@ def test_what_is_only_shown_never_stops_money_and_is_always_printable(shown: dic
         ({"status": "authorized", "captured": False}, PaymentStatus.AUTHORIZED),
         ({"status": "captured", "captured": True}, PaymentStatus.CAPTURED),
         ({"status": "refunded", "captured": True}, PaymentStatus.CAPTURED),
-        ({"status": "refunded", "captured": False}, PaymentStatus.RELEASED),
+        ({"status": "refunded", "captured": False}, PaymentStatus.VOIDED),
     ],
 )
 def test_a_refunded_payment_stays_captured_if_it_ever_was(said: dict[str, Any], standing: PaymentStatus) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderStatus
@@ -46,7 +47,7 @@ async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 async def test_of_all_pairs_of_statuses_exactly_the_allowed_moves_happen(inside: Inside) -> None:
     await inside.clear()
-    order_id = (await checkout.create_order(BUYER, [checkout.Item(await put_on_shelf(1))])).order.id
+    order_id = (await checkout.create_order(BUYER, [Item(await put_on_shelf(1))])).order.id
     moved = set()
     for source in S:
         for target in S:
@@ -67,7 +68,7 @@ async def test_of_all_pairs_of_statuses_exactly_the_allowed_moves_happen(inside:
 
 async def test_becoming_paid_is_dated_once(inside: Inside) -> None:
     await inside.clear()
-    order_id = (await checkout.create_order(BUYER, [checkout.Item(await put_on_shelf(1))])).order.id
+    order_id = (await checkout.create_order(BUYER, [Item(await put_on_shelf(1))])).order.id
     dates = set()
     for target in (S.PAID, S.PARTIALLY_REFUNDED, S.PAID):
         async with database.write() as session:
@@ -80,7 +81,7 @@ async def test_becoming_paid_is_dated_once(inside: Inside) -> None:
 
 async def test_attention_keeps_its_first_reason_and_says_each_reason_once(inside: Inside) -> None:
     await inside.clear()
-    order_id = (await checkout.create_order(BUYER, [checkout.Item(await put_on_shelf(1))])).order.id
+    order_id = (await checkout.create_order(BUYER, [Item(await put_on_shelf(1))])).order.id
     for words in ("One.", "Two.", "One.", "Two."):
         async with database.write() as session:
             [order] = await database.lock(session, Order, [order_id])
@@ -92,7 +93,7 @@ async def test_attention_keeps_its_first_reason_and_says_each_reason_once(inside
 
 async def test_what_still_holds_after_a_decision_asks_for_a_person_again(inside: Inside) -> None:
     await inside.clear()
-    order_id = (await checkout.create_order(BUYER, [checkout.Item(await put_on_shelf(1))])).order.id
+    order_id = (await checkout.create_order(BUYER, [Item(await put_on_shelf(1))])).order.id
     for words in ("One.", "Decided.", "One.", "One."):
         async with database.write() as session:
             [order] = await database.lock(session, Order, [order_id])

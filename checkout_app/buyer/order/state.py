@@ -14,6 +14,7 @@ from checkout_app.core.errors import ShopError
 from checkout_app.orders import service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.record import gather
@@ -96,7 +97,8 @@ class OrderState(Visitor):
             self.order, self.missing, self.own = OrderView(), self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
-        self.order, self.missing = order_view(record), ""
+        reader = Reader.BUYER if self.own else Reader.OTHER
+        self.order, self.missing = order_view(record, reader), ""
 
     async def _find(self, session: AsyncSession, identity: Identity | None) -> Order:
         if self._key():

@@ -4,7 +4,6 @@ from pydantic import BaseModel
 
 from checkout_app.buyer.order.views import display_state, money_message, next_steps, refund_message
 from checkout_app.core import clock
-from checkout_app.core.ids import order_number
 from checkout_app.core.money import format_amount
 from checkout_app.payments.record import Record
 
@@ -37,7 +36,7 @@ def order_status(record: Record) -> OrderStatusBody:
     state = display_state(record)
     message, then = _describe(state, record)
     return OrderStatusBody(
-        number=order_number(record.order.id),
+        number=record.order.number,
         state=state,
         headline=_HEADLINES[state],
         message=message,

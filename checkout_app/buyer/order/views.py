@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from checkout_app.core import clock
-from checkout_app.core.ids import order_number
-from checkout_app.core.money import format_amount, included_tax
+from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders import links
-from checkout_app.orders.models import Order, OrderLine, OrderStatus
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.moves import OrderStatus
+from checkout_app.orders.timeline import Reader
+from checkout_app.payments import refunds
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.record import Record
 from checkout_app.payments.statuses import PaymentStatus, Purpose, RefundStatus
@@ -88,13 +90,12 @@ class OrderView:
     timeline: tuple[EventView, ...] = ()
 
 
-def order_view(record: Record) -> OrderView:
-    """Describe an order for its own page."""
+def order_view(record: Record, reader: Reader) -> OrderView:
+    """Describe an order for its own page, as its reader is to hear it."""
     order = record.order
-    tax = sum(included_tax(line.amount, line.gst_percent) for line in record.lines)
     return OrderView(
         id=order.id,
-        number=order_number(order.id),
+        number=order.number,
         link=settings().public_url + links.page(order.id),
         display_state=display_state(record),
         first_name=order.name.split(" ")[0],
@@ -103,7 +104,7 @@ def order_view(record: Record) -> OrderView:
         placed=clock.format_moment(order.created_at),
         kept_until=clock.format_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
-        tax=format_amount(tax, order.currency) if tax else "",
+        tax=format_amount(order.tax, order.currency) if order.tax else "",
         money=money_message(record),
         returned=refund_message(record),
         again=f"/product/{record.lines[0].slug}",
@@ -111,7 +112,7 @@ def order_view(record: Record) -> OrderView:
         lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
         refunds=tuple(_refund(refund) for refund in record.refunds),
-        timeline=tuple(EventView(clock.format_moment(event.at), event.words) for event in record.timeline),
+        timeline=tuple(EventView(clock.format_moment(told.at), told.message) for told in record.timeline(reader)),
     )
 
 
@@ -123,7 +124,7 @@ def display_state(record: Record) -> str:
     order = record.order
     if order.status in {OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED}:
         return "paid"
-    if order.attention and order.status != OrderStatus.REFUNDED:
+    if record.waits and order.status != OrderStatus.REFUNDED:
         return "attention"
     if order.status != OrderStatus.CREATED:
         return order.status
@@ -149,7 +150,7 @@ def money_message(record: Record) -> str:
 
 def refund_message(record: Record) -> str:
     """Say why money goes back, and by when it is there."""
-    return " ".join(f"{refund.reason} {_refund_status(refund)}." for refund in record.refunds)
+    return " ".join(f"{refunds.reason_of(refund)} {_refund_status(refund)}." for refund in record.refunds)
 
 
 def next_steps(order: Order) -> tuple[str, ...]:

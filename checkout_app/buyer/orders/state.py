@@ -34,8 +34,9 @@ class OrdersState(Visitor):
             return self._to_login("/orders")
         async with database.read() as session:
             page = await service.list_orders(session, identity, cursor=self._cursor or None)
-            lines = [await service.lines(session, order.id) for order in page.items]
-        self.items += [statement_line(order, of_it) for order, of_it in zip(page.items, lines, strict=True)]
+            order_ids = [order.id for order in page.items]
+            lines, waiting = await service.lines_of(session, order_ids), await service.waiting(session, order_ids)
+        self.items += [statement_line(order, lines[order.id], waits=order.id in waiting) for order in page.items]
         self._cursor = page.next_cursor or ""
         self.more, self.loaded = bool(self._cursor), True
         return None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
-from checkout_app.orders.models import Order, OrderLine, OrderStatus
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.moves import OrderStatus
 
 STATUS_LABELS = {
     OrderStatus.CREATED: ("Not paid", "warning"),
@@ -30,12 +31,12 @@ class StatementLine:
     tone: str
 
 
-def statement_line(order: Order, lines: Sequence[OrderLine]) -> StatementLine:
-    """Describe an order for the list."""
+def statement_line(order: Order, lines: Sequence[OrderLine], *, waits: bool) -> StatementLine:
+    """Describe an order for the list; `waits` says that a person has to look at it."""
     first = lines[0]
     title = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
-    checked = order.attention is not None and order.paid_at is None
-    status, tone = ("Being checked", "info") if checked else STATUS_LABELS[OrderStatus(order.status)]
+    checked = waits and order.paid_at is None
+    status, tone = ("Being checked", "info") if checked else STATUS_LABELS[order.status]
     return StatementLine(
         href=f"/orders/{order.id}",
         date=clock.format_date(order.created_at),

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from checkout_app.core.concurrency import HANDS, few_at_a_time
+from checkout_app.core.concurrency import CONCURRENCY, few_at_a_time
 from tests.support.waiting import PATIENCE
 
 
@@ -18,8 +18,8 @@ async def test_no_more_is_done_at_once_than_there_are_hands() -> None:
         await asyncio.sleep(0)
         at_once -= 1
 
-    await few_at_a_time(work, range(3 * HANDS))
-    assert most == HANDS
+    await few_at_a_time(work, range(3 * CONCURRENCY))
+    assert most == CONCURRENCY
 
 
 async def test_results_come_in_the_order_of_their_keys() -> None:
@@ -43,6 +43,6 @@ async def test_a_failure_keeps_nothing_else_from_being_done_and_is_told_afterwar
         done.append(key)
 
     with pytest.raises(ExceptionGroup) as told:
-        await few_at_a_time(work, range(3 * HANDS))
-    assert done == list(range(0, 3 * HANDS, 2))
-    assert [failure.args for failure in told.value.exceptions] == [(key,) for key in range(1, 3 * HANDS, 2)]
+        await few_at_a_time(work, range(3 * CONCURRENCY))
+    assert done == list(range(0, 3 * CONCURRENCY, 2))
+    assert [failure.args for failure in told.value.exceptions] == [(key,) for key in range(1, 3 * CONCURRENCY, 2)]
