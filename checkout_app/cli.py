@@ -20,6 +20,7 @@ from typing import NoReturn
 from checkout_app.core.settings import settings
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
+_TAX_SCHEMES = ("regular", "composition", "unregistered")
 _LONGEST_START = 60.0
 _POLL = 0.1
 
@@ -32,10 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.add_parser(name, help=words, description=words)
     words = "Let the account with this e-mail address refund: it is the shopkeeper's."
     commands.add_parser("appoint", help=words, description=words).add_argument("email")
+    words = "Say how the seller stands to GST; it counts for orders from now on."
+    commands.add_parser("tax-scheme", help=words, description=words).add_argument("scheme", choices=_TAX_SCHEMES)
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        return appoint(given.email) if given.command == "appoint" else _COMMANDS[given.command][0]()
+        if given.command == "appoint":
+            return appoint(given.email)
+        if given.command == "tax-scheme":
+            return choose_tax_scheme(given.scheme)
+        return _COMMANDS[given.command][0]()
     except BuildError as error:
         _say(str(error))
         return 1
@@ -95,6 +102,16 @@ def appoint(email: str) -> int:
         return 0
     _say(f"There is no account with the address {email}. Create it in the shop first.")
     return 1
+
+
+def choose_tax_scheme(scheme: str) -> int:
+    """Say how the seller stands to GST."""
+    from checkout_app.seller import service
+    from checkout_app.seller.models import TaxScheme
+
+    asyncio.run(service.choose_tax_scheme(TaxScheme(scheme)))
+    _say(f"Orders from now on are those of a seller whose scheme is {scheme}")
+    return 0
 
 
 def demo() -> int:

@@ -54,8 +54,10 @@ def install() -> None:
     open_transaction, send = database.write, client.Razorpay._send  # noqa: SLF001
 
     def write() -> AbstractAsyncContextManager[AsyncSession]:
-        code = sys._getframe(1).f_code  # noqa: SLF001 - a place is named after the function that writes there
-        return transaction(f"{Path(code.co_filename).stem}.{code.co_qualname}")
+        frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
+        table = frame.f_locals.get("table")  # and the one that claims what is due, after what is claimed
+        of = f" of {table.__tablename__}" if table else ""
+        return transaction(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}{of}")
 
     @asynccontextmanager
     async def transaction(where: str) -> AsyncIterator[AsyncSession]:
