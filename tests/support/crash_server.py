@@ -55,9 +55,9 @@ def install() -> None:
 
     def write() -> AbstractAsyncContextManager[AsyncSession]:
         frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
-        table = frame.f_locals.get("table")  # and the one that claims what is due, after what is claimed
-        of = f" of {table.__tablename__}" if table else ""
-        return transaction(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}{of}")
+        table = frame.f_locals.get("table")  # and after the table, where one function serves several
+        name = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"
+        return transaction(f"{name} of {table.__tablename__}" if table else name)
 
     @asynccontextmanager
     async def transaction(where: str) -> AsyncIterator[AsyncSession]:
