@@ -178,6 +178,23 @@ async def test_a_worker_that_comes_second_finds_nothing_to_do(history: History, 
     assert [(await row(Refund, refund.id)).attempts for refund in planned] == [1, 1]
 
 
+@pytest.mark.parametrize("status", ["pending", "processed", "failed"])
+async def test_a_refund_whose_fate_became_known_while_it_waited_for_its_turn_is_not_asked_for(
+    history: History, paid: str, status: str
+) -> None:
+    first, second = await _plan(paid, 101, "first"), await _plan(paid, 102, "second")
+    for refund, ago in ((first, 2), (second, 1)):
+        await let_refund_be_due(refund.id, ago)
+
+    async def the_gateway_tells() -> None:
+        async with database.write() as session:
+            await session.exec(update(Refund).where(col(Refund.id) == second.id).values(status=status, due_at=None))
+
+    history.inside.line.meanwhile = the_gateway_tells
+    assert await refunds.carry_out_due() == 1
+    assert _sent(history, paid) == [101]
+
+
 async def test_a_refund_that_is_due_this_very_instant_is_carried_out(
     history: History, paid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
