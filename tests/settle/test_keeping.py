@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -55,6 +56,39 @@ async def test_an_event_without_an_id_is_known_by_its_body(history: History) -> 
     assert await webhooks.receive(body, "")
     assert not await webhooks.receive(body, "")
     assert [kept.id for kept in await rows(WebhookEvent)] == [hashlib.sha256(body).hexdigest()]
+
+
+async def test_one_body_is_one_event_under_any_id_also_when_copies_arrive_together(history: History) -> None:
+    body, (_, other) = await _captured(history), history.inside.events()[0]
+    assert sorted(await asyncio.gather(*(webhooks.receive(body, f"event {n}") for n in range(4)))) == [False] * 3 + [
+        True
+    ]
+    assert not await webhooks.receive(body, "")
+    assert await webhooks.receive(other, "another event")
+    assert [kept.body.encode() for kept in await rows(WebhookEvent)] == [body, other]
+    assert await webhooks.handle_due() == 2
+
+
+@pytest.mark.parametrize(
+    ("age", "outdated"),
+    [
+        (timedelta(days=3, seconds=1), True),
+        (timedelta(days=3), False),
+        (timedelta(0), False),
+        (timedelta(days=-1), False),
+    ],
+    ids=str,
+)
+async def test_an_event_older_than_any_delivery_can_be_is_not_kept(
+    history: History, monkeypatch: pytest.MonkeyPatch, age: timedelta, *, outdated: bool
+) -> None:
+    now = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    body = event("payment.captured", payment={"id": "pay_A"})
+    body = json.dumps(json.loads(body) | {"created_at": int((now - age).timestamp())}).encode()
+    assert await webhooks.receive(body, "event 1") is not outdated
+    assert len(await rows(WebhookEvent)) == int(not outdated)
+    assert history.inside.line.calls[1:] == []
 
 
 async def test_a_long_id_is_cut_to_what_the_column_holds(history: History) -> None:
