@@ -16,6 +16,7 @@ from tests.support.shops import WEAK_SERVER, Gateway, Shop, running_gateway, run
 from tests.support.waiting import until
 from tests.support.webhooks import PATH, announce, deliver, event, new_event_id, sign
 
+DAY = 24 * 3600
 OLD_SECRET = "whsec_of_last_year"
 FOREIGN = {"id": "pay_AAAAAAAAAAAAAA", "order_id": "order_AAAAAAAAAAAAAA", "status": "captured"}
 
@@ -126,9 +127,6 @@ def _deliver_without_id(shop: Shop, body: bytes) -> httpx.Response:
     return httpx.post(shop.url + PATH, content=body, headers={"x-razorpay-signature": sign(body)}, timeout=30)
 
 
-DAY = 24 * 3600
-
-
 @pytest.mark.parametrize(
     ("age", "kept"),
     [(3 * DAY + 60, 0), (365 * DAY, 0), (3 * DAY - 600, 1), (0, 1), (-DAY, 1)],
@@ -230,6 +228,32 @@ def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it
     shop.rows("UPDATE webhook_events SET due_at = created_at WHERE id = :id", id=event_id)  # its next turn has come
     _until_handled(shop, event_id)
     assert purchase.status == "paid"
+
+
+@pytest.fixture
+def asleep(gateway: Gateway, tmp_path: Path) -> Iterator[Shop]:
+    """A shop whose work is done once when it starts, and for a year only when something wakes it."""
+    with running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", PAUSE=str(365 * DAY)) as shop:
+        until(lambda: shop.rows("SELECT id FROM sweeps") and not shop.busy, "the first round to be over")
+        yield shop
+
+
+def test_a_webhook_wakes_the_work_and_is_not_left_to_its_next_round(asleep: Shop) -> None:
+    for _ in range(2):
+        purchase = Purchase.begin(asleep)
+        event_id, body = new_event_id(), event("payment.captured", payment={"id": purchase.pay()})
+        assert deliver(asleep, body, event_id=event_id).status_code == 200
+        _until_handled(asleep, event_id)
+        assert purchase.status == "paid"
+
+
+def test_what_the_sweep_finds_is_looked_at_at_once(asleep: Shop) -> None:
+    purchase = Purchase.begin(asleep)
+    purchase.pay()
+    asleep.rows("UPDATE orders SET due_at = NULL")
+    asleep.rows("UPDATE sweeps SET due_at = created_at")
+    asleep.kill_and_restart()
+    purchase.becomes("paid")
 
 
 def test_a_webhook_is_stored_before_it_is_acknowledged(shop: Shop, faulty: Gateway) -> None:
