@@ -139,6 +139,50 @@ async def test_two_disputes_about_one_payment_are_two_rows_and_two_issues(histor
     assert await waits_for(history.order_id) == [DISPUTED, DISPUTED]
 
 
+@pytest.mark.parametrize(
+    ("known", "late"),
+    [
+        ("lost", "created"),
+        ("won", "under_review"),
+        ("closed", "action_required"),
+        ("under_review", "created"),
+        ("action_required", "created"),
+    ],
+)
+@pytest.mark.parametrize("looked_at", [False, True], ids=["open", "looked at"])
+async def test_news_of_an_earlier_stage_that_comes_late_changes_nothing(
+    history: History, paid: str, known: str, late: str, *, looked_at: bool
+) -> None:
+    await _hear(known, _dispute(paid, respond_by=1_800_086_400))
+    if looked_at:
+        await _resolve()
+    before = (await rows(Dispute), await _told(history), await waits_for(history.order_id))
+    for phase in ("chargeback", ...):
+        await _hear(late, _dispute(paid, phase=phase))
+    assert (await rows(Dispute), await _told(history), await waits_for(history.order_id)) == before
+
+
+@pytest.mark.parametrize(
+    ("known", "next_stage"),
+    [("under_review", "action_required"), ("action_required", "under_review"), ("lost", "closed")],
+)
+async def test_stages_that_may_follow_each_other_are_news(
+    history: History, paid: str, known: str, next_stage: str
+) -> None:
+    await _hear(known, _dispute(paid))
+    await _hear(next_stage, _dispute(paid))
+    assert await _told(history) == [("attention", SENTENCES[known]), ("dispute", SENTENCES[next_stage])]
+
+
+async def test_a_dispute_that_goes_on_in_the_next_phase_begins_anew(history: History, paid: str) -> None:
+    await _hear("won", _dispute(paid))
+    await _resolve()
+    await _hear("created", _dispute(paid, phase="pre_arbitration"))
+    assert await waits_for(history.order_id) == [DISPUTED]
+    [dispute] = await rows(Dispute)
+    assert (dispute.stage, dispute.phase) == ("created", "pre_arbitration")
+
+
 @pytest.mark.parametrize("stage", SENTENCES)
 async def test_each_stage_is_told_in_a_sentence_also_when_it_is_the_first(
     history: History, paid: str, stage: str
