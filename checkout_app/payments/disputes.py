@@ -23,14 +23,17 @@ _RANK = {"created": 0, "under_review": 1, "action_required": 1, "won": 2, "lost"
 """How far along a stage is; those of one rank may follow each other either way."""
 
 
-async def note(payment_id: str, stage: str, given: dict[str, Any]) -> None:
+async def note(payment_id: str, stage: str, given: dict[str, Any]) -> bool:
     """Keep what a webhook says of a dispute about a payment of ours, and ask for a person at each new stage.
 
-    `given` is the dispute as the webhook carries it; whatever of it can't be read is left out.
+    `given` is the dispute as the webhook carries it; whatever of it can't be read is left out. Returns False when the
+    books do not know the payment.
     """
     entity = DisputeEntity.read_leniently(given)
     async with database.write() as session:
-        payment = await session.get_one(Payment, payment_id)
+        payment = await session.get(Payment, payment_id)
+        if payment is None:
+            return False
         [order] = await database.lock(session, Order, [payment.order_id])
         dispute_id = entity.id or payment_id
         dispute = await session.get(Dispute, dispute_id)
@@ -38,7 +41,7 @@ async def note(payment_id: str, stage: str, given: dict[str, Any]) -> None:
             dispute = Dispute(id=dispute_id, payment_id=payment_id, order_id=order.id, stage="")
             session.add(dispute)
         elif _is_late(dispute, stage, entity.phase):
-            return
+            return True
         is_news = dispute.stage != stage[:40]
         dispute.stage, dispute.updated_at = stage[:40], clock.now()
         dispute.phase = (entity.phase or dispute.phase)[:40]
@@ -51,6 +54,7 @@ async def note(payment_id: str, stage: str, given: dict[str, Any]) -> None:
             )
             if is_open:  # it was raised at an earlier stage, and still is
                 await orders.record(session, order, OrderEvent.DISPUTE, GATEWAY, stage=dispute.stage)
+    return True
 
 
 def _is_late(dispute: Dispute, stage: str, phase: str | None) -> bool:

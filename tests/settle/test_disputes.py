@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from checkout_app.core import clock
+from checkout_app.core import clock, database
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import ActorKind, Issue
 from checkout_app.orders.models import Order
 from checkout_app.payments import issues, webhooks
+from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import Dispute, WebhookEvent
+from tests.support.acts import in_the_dashboard
 from tests.support.buying import Purchase, make_merchant
 from tests.support.histories import History
 from tests.support.inside import row, rows, timeline, violations, waits_for
@@ -53,6 +55,15 @@ async def _hear(stage: str, dispute: dict[str, Any]) -> None:
     assert await webhooks.receive(event(f"payment.dispute.{stage}", dispute=dispute), event_id)
     await webhooks.handle_due()
     assert (await row(WebhookEvent, event_id)).handled_at
+
+
+def _change(history: History, kind: str, **fields: object) -> None:
+    """Let the gateway describe the newest of a kind in an odd way."""
+    store = history.inside.gateway.store
+    with store.transaction():
+        record = store.everything(kind)[-1]
+        record.entity.update(fields)
+        store.save(record)
 
 
 async def _told(history: History) -> list[tuple[str, str]]:
@@ -189,6 +200,41 @@ async def test_each_stage_is_told_in_a_sentence_also_when_it_is_the_first(
 ) -> None:
     await _hear(stage, _dispute(paid))
     assert await _told(history) == [("attention", SENTENCES[stage])]
+
+
+@pytest.mark.parametrize(
+    "trouble", ["the gateway is down", "its payment is odd", "a refund of its is odd", "it is gone"]
+)
+async def test_a_dispute_is_told_of_although_the_gateway_does_not_tell_of_its_payment(
+    history: History, paid: str, trouble: str
+) -> None:
+    line = history.inside.line
+    match trouble:
+        case "the gateway is down":
+            line.troubles += ["500"] * READ_TRIES
+        case "its payment is odd":
+            _change(history, "payment", currency="rupees")
+        case "a refund of its is odd":
+            in_the_dashboard(history, paid, 100)
+            _change(history, "refund", status="on its way")
+        case _:
+            line.troubles += ["404 The id provided does not exist"]
+    assert await webhooks.receive(event("payment.dispute.created", dispute=_dispute(paid)), "event 1")
+    await webhooks.handle_due()
+    assert [dispute.stage for dispute in await rows(Dispute)] == ["created"]
+    assert await waits_for(history.order_id) == [DISPUTED]
+    async with database.write() as session:
+        (await session.get_one(WebhookEvent, "event 1")).due_at = clock.now()
+    await webhooks.handle_due()
+    assert await _told(history) == [("attention", DISPUTED)], "told again, and it was no news"
+
+
+async def test_a_dispute_about_a_payment_that_only_the_gateway_knows_is_told_of_as_well(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    [payment] = history.inside.entities("payment")
+    await _hear("created", _dispute(payment["id"]))
+    assert await waits_for(history.order_id) == [DISPUTED]
+    assert (await row(Order, history.order_id)).status == "paid"
 
 
 async def test_a_dispute_about_a_payment_that_is_not_ours_is_nobodys_business(history: History, paid: str) -> None:
