@@ -1,9 +1,10 @@
-"""How much sooner a pile of webhooks is handled with several hands, while some of the gateway's answers are slow.
+"""How much sooner a pile of webhooks is handled several at a time, while some of the gateway's answers are slow.
 
 Run as `.venv/bin/python -m benchmarks.hanging_gateway`. Prints a ratio: seconds themselves say more about the machine.
 """
 
 import asyncio
+import json
 import tempfile
 import time
 from itertools import count
@@ -36,11 +37,12 @@ class SlowLine(httpx.AsyncBaseTransport):
 
 
 async def seconds_with(history: History, number: int) -> float:
-    """Handle a pile of webhooks about one paid order with so many hands."""
-    concurrency.HANDS = number
-    body = history.inside.events()[-1][1]
+    """Handle a pile of webhooks about one paid order, so many at a time."""
+    concurrency.CONCURRENCY = number
+    event = json.loads(history.inside.events()[-1][1])
     for index in range(EVENTS):
-        await webhooks.keep(body, f"{number} hands, event {index}")
+        body = json.dumps(event | {"id": f"{number} at a time, event {index}"})
+        await webhooks.receive(body.encode(), "")
     started, handled = time.monotonic(), 0
     while handled < EVENTS:
         handled += await webhooks.handle_due()
@@ -48,7 +50,7 @@ async def seconds_with(history: History, number: int) -> float:
 
 
 async def main() -> None:
-    """Measure one hand against several, on the same pile."""
+    """Measure one at a time against several, on the same pile."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/shop.db"
         async with running_inside(Path(folder), url) as inside:
@@ -56,9 +58,9 @@ async def main() -> None:
             await history.begin(on_hand=3, twice=False)
             await history.live(("attempt", 0, "success"), ("callback", 0, ""))
             inside.line.inner = SlowLine(inside.line.inner)
-            several = concurrency.HANDS
-            one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
-    print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")
+            several = concurrency.CONCURRENCY
+            alone, together = await seconds_with(history, 1), await seconds_with(history, several)
+    print(f"{several} at a time, {EVENTS} webhooks are handled {alone / together:.1f} times as fast as one by one")
 
 
 if __name__ == "__main__":

@@ -129,7 +129,11 @@ async def test_of_two_orders_with_one_number_the_later_has_another(session: Asyn
 
 
 async def test_what_is_due_is_due_when_it_was(session: AsyncSession) -> None:
-    tables = (("orders", Order, "check_at"), ("refunds", Refund, "try_at"), ("sweeps", Sweep, "next_at"))
+    tables: tuple[tuple[str, Any, str], ...] = (
+        ("orders", Order, "check_at"),
+        ("refunds", Refund, "try_at"),
+        ("sweeps", Sweep, "next_at"),
+    )
     for name, table, before in tables:
         now = {row.id: row.due_at for row in (await session.exec(select(table))).all()}
         assert {key: due and due.isoformat() for key, due in now.items()} == {

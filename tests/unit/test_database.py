@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from checkout_app.catalog.models import Product
-from checkout_app.core import clock, database
+from checkout_app.catalog.models import Variant
+from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments.models import WebhookEvent
 from tests.conftest import new_database
@@ -23,7 +23,7 @@ async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 def _event(event_id: str) -> WebhookEvent:
-    return WebhookEvent(id=event_id, event="payment.captured", body="{}", try_at=clock.now())
+    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=event_id[:64])
 
 
 async def _count() -> int:
@@ -56,12 +56,12 @@ async def test_what_a_block_did_is_undone_when_it_raises() -> None:
 async def _raise_the_price(product_id: str, *, locked: bool) -> None:
     async with database.write() as session:
         if locked:
-            [product] = await database.lock(session, Product, [product_id])
+            [variant] = await database.lock(session, Variant, [product_id])
         else:
-            product = await session.get_one(Product, product_id)
-        seen = product.amount
+            variant = await session.get_one(Variant, product_id)
+        seen = variant.amount
         await asyncio.sleep(0)
-        product.amount = seen + 1
+        variant.amount = seen + 1
 
 
 @pytest.mark.usefixtures("inside")
@@ -69,7 +69,7 @@ async def test_a_lock_lets_no_update_get_lost() -> None:
     product_id = await put_on_shelf(1, amount=1000)
     await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
     async with database.read() as session:
-        assert (await session.get_one(Product, product_id)).amount == 1020
+        assert (await session.get_one(Variant, product_id)).amount == 1020
 
 
 async def test_control_without_the_lock_updates_get_lost(request: pytest.FixtureRequest, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ async def test_control_without_the_lock_updates_get_lost(request: pytest.Fixture
         product_id = await put_on_shelf(1, amount=1000)
         await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
         async with database.read() as session:
-            assert (await session.get_one(Product, product_id)).amount < 1020
+            assert (await session.get_one(Variant, product_id)).amount < 1020
 
 
 @pytest.mark.usefixtures("inside")
