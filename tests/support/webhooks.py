@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
 from typing import Any
 
 import httpx
@@ -19,14 +20,15 @@ def sign(body: bytes, secret: str = WEBHOOK_SECRET) -> str:
 
 
 def event(name: str, **entities: dict[str, Any]) -> bytes:
-    """Write an event about some entities."""
+    """Write an event about some entities that happened now; no two calls write the same body."""
     payload = {kind: {"entity": entity} for kind, entity in entities.items()}
     body = {
         "entity": "event",
+        "id": new_event_id(),  # Razorpay's have none: two about the same, of the same second, would be one
         "event": name,
         "contains": list(payload),
         "payload": payload,
-        "created_at": 1_795_000_000,
+        "created_at": int(time.time()),
     }
     return json.dumps(body, separators=(",", ":")).encode()
 
