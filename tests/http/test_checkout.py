@@ -69,6 +69,14 @@ def test_the_same_key_for_something_else_is_a_conflict(shop: Shop) -> None:
     assert (conflict.status_code, conflict.json()["code"]) == (409, "idempotency_conflict")
 
 
+def test_a_key_whose_order_can_not_be_paid_any_more_is_409_and_says_which_order(shop: Shop) -> None:
+    buyer, product = shop.buyer(), shop.product()
+    order_id = _order(buyer, product, key="key-3").json()["order_id"]
+    shop.rows("UPDATE orders SET expires_at = created_at WHERE id = :id", id=order_id)
+    closed = _order(buyer, product, key="key-3")
+    assert (closed.status_code, closed.json()["code"], closed.json()["order_id"]) == (409, "order_closed", order_id)
+
+
 def test_a_key_belongs_to_its_buyer(shop: Shop) -> None:
     product = shop.product()
     mine, theirs = _order(shop.buyer(), product, key="shared"), _order(shop.buyer(), product, key="shared")
