@@ -89,7 +89,32 @@ def test_refunds_at_once_never_exceed_the_payment(shop: Shop, merchant: httpx.Cl
     _gives_back(shop, payment_id, 40_000)
 
 
-@pytest.mark.parametrize("body", [{"amount": 0}, {"amount": -5}, {"amount": 1.5}, {"amount": "5"}, {"reason": ""}])
+@pytest.mark.parametrize(("more", "left"), [({}, 100), ({"restock": True}, 100), ({"restock": False}, 99)])
+def test_the_units_of_a_refunded_order_go_back_on_the_shelf_unless_the_shopkeeper_says_no(
+    shop: Shop, merchant: httpx.Client, more: dict[str, object], left: int
+) -> None:
+    buyer, order_id, payment_id = _paid(shop)
+    assert _refund(merchant, payment_id, "all", **more).json()["restock"] is more.get("restock", True)
+    until(lambda: buyer.get(f"/orders/{order_id}").json()["status"] == "refunded", "the money to go back")
+    order = buyer.get(f"/orders/{order_id}").json()
+    assert ("restocked" in {told["kind"] for told in order["timeline"]}) is (left == 100)
+    shelf = "SELECT on_hand, held FROM variants WHERE id = :id"
+    assert shop.rows(shelf, id=order["lines"][0]["product_id"]) == [{"on_hand": left, "held": 0}]
+
+
+def test_a_refund_is_told_with_its_reason(shop: Shop, merchant: httpx.Client) -> None:
+    buyer, order_id, payment_id = _paid(shop)
+    assert _refund(merchant, payment_id, "why", amount=20_000, reason="A cup broke.").json()["reason"] == "A cup broke."
+    until(lambda: buyer.get(f"/orders/{order_id}").json()["status"] == "partially_refunded", "the part to go back")
+    order = buyer.get(f"/orders/{order_id}").json()
+    assert [refund["reason"] for refund in order["refunds"]] == ["A cup broke."]
+    [message] = [told["message"] for told in order["timeline"] if told["kind"] == "refund"]
+    assert message == "₹200.00 is on its way back. A cup broke."
+
+
+@pytest.mark.parametrize(
+    "body", [{"amount": 0}, {"amount": -5}, {"amount": 1.5}, {"amount": "5"}, {"reason": ""}, {"restock": "no"}]
+)
 def test_a_refund_of_the_wrong_shape_is_422(merchant: httpx.Client, body: dict[str, object]) -> None:
     assert _refund(merchant, "pay_AAAAAAAAAAAAAA", "shape", **body).json()["code"] == "invalid_input"
 
