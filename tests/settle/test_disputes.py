@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import issues, webhooks
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import Dispute, WebhookEvent
-from tests.support.acts import in_the_dashboard
+from tests.support.acts import in_the_dashboard, told_oddly
 from tests.support.buying import Purchase, make_merchant
 from tests.support.histories import History
 from tests.support.inside import row, rows, timeline, violations, waits_for
@@ -55,15 +56,6 @@ async def _hear(stage: str, dispute: dict[str, Any]) -> None:
     assert await webhooks.receive(event(f"payment.dispute.{stage}", dispute=dispute), event_id)
     await webhooks.handle_due()
     assert (await row(WebhookEvent, event_id)).handled_at
-
-
-def _change(history: History, kind: str, **fields: object) -> None:
-    """Let the gateway describe the newest of a kind in an odd way."""
-    store = history.inside.gateway.store
-    with store.transaction():
-        record = store.everything(kind)[-1]
-        record.entity.update(fields)
-        store.save(record)
 
 
 async def _told(history: History) -> list[tuple[str, str]]:
@@ -208,24 +200,25 @@ async def test_each_stage_is_told_in_a_sentence_also_when_it_is_the_first(
 async def test_a_dispute_is_told_of_although_the_gateway_does_not_tell_of_its_payment(
     history: History, paid: str, trouble: str
 ) -> None:
-    line = history.inside.line
-    match trouble:
-        case "the gateway is down":
-            line.troubles += ["500"] * READ_TRIES
-        case "its payment is odd":
-            _change(history, "payment", currency="rupees")
-        case "a refund of its is odd":
-            in_the_dashboard(history, paid, 100)
-            _change(history, "refund", status="on its way")
-        case _:
-            line.troubles += ["404 The id provided does not exist"]
-    assert await webhooks.receive(event("payment.dispute.created", dispute=_dispute(paid)), "event 1")
-    await webhooks.handle_due()
+    in_the_dashboard(history, paid, 100)
+    with ExitStack() as stack:
+        match trouble:
+            case "the gateway is down":
+                history.inside.line.troubles += ["500"] * READ_TRIES
+            case "its payment is odd":
+                stack.enter_context(told_oddly(history, "payment", currency="rupees"))
+            case "a refund of its is odd":
+                stack.enter_context(told_oddly(history, "refund", status="on its way"))
+            case _:
+                history.inside.line.troubles += ["404 The id provided does not exist"]
+        assert await webhooks.receive(event("payment.dispute.created", dispute=_dispute(paid)), "event 1")
+        await webhooks.handle_due()
     assert [dispute.stage for dispute in await rows(Dispute)] == ["created"]
     assert await waits_for(history.order_id) == [DISPUTED]
     async with database.write() as session:
         (await session.get_one(WebhookEvent, "event 1")).due_at = clock.now()
     await webhooks.handle_due()
+    assert (await row(WebhookEvent, "event 1")).handled_at
     assert await _told(history) == [("attention", DISPUTED)], "told again, and it was no news"
 
 
