@@ -1,5 +1,6 @@
 """What the gateway tells in a way that can't be understood, or does not tell, is named; all else goes on."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ ODD: dict[str, dict[str, Any]] = {
     "status": {"status": "on its way"},
     "id": {"id": None},
     "id of another kind": {"id": ["pay_A"]},
+    "id with a NUL": {"id": "pay_\0"},
 }
 odd_ones = pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 
@@ -197,6 +199,8 @@ async def test_an_odd_downtime_is_named_in_the_log_and_the_good_ones_are_known(
         ({"currency": "rupees"}, "unreadable", "PaymentEntity: currency can't be understood"),
         ({"amount": "much"}, "unreadable", "PaymentEntity: amount can't be understood"),
         ({"amount": 47900}, "mismatch", "amount is 48000 here, 47900 there"),
+        ({"order_id": ["order_A"]}, "unreadable", "PaymentEntity: order_id can't be understood"),
+        ({"order_id": {}}, "unreadable", "PaymentEntity: order_id can't be understood"),
     ],
     ids=repr,
 )
@@ -253,6 +257,39 @@ async def test_the_sweep_finds_the_good_payments_beside_an_odd_one_and_has_that_
         assert await reconcile.check_due() == 2
     assert (await row(Order, other.order.id)).status == "paid"
     assert [(kind, about) for kind, about, _ in await _open_issues()] == [("unreadable", history.gateway_order_ids[0])]
+
+
+STRANGE_NAMES: list[Any] = [
+    None,
+    7,
+    [],
+    ["order_A"],
+    {},
+    {"id": "order_A"},
+    "",
+    "../orders",
+    "order_\0",
+    "order_\u2028",
+]
+
+
+@pytest.mark.parametrize("name", STRANGE_NAMES, ids=repr)
+async def test_the_sweep_passes_by_what_names_nothing_of_ours(history: History, paid: str, name: Any) -> None:
+    await sweep.sweep_due()
+    other = await _another_order(history)
+    strange = attempts.begin(history.inside.gateway, KEY_ID, attempts.AttemptRequest(amount=AMOUNT))["id"]
+    attempts.conclude(history.inside.gateway, strange, "success")
+    for refunded in (strange, paid, _pay(history, other.razorpay_order_id)):
+        in_the_dashboard(history, refunded, 200)
+    before = await _swept_to()
+    with ExitStack() as stack:
+        stack.enter_context(told_oddly(history, "payment", 1, order_id=name))
+        stack.enter_context(told_oddly(history, "refund", 0, payment_id=name))
+        assert await _sweep() == 2
+    assert await _swept_to() > before
+    assert await reconcile.check_due() == 2
+    statuses = [(await row(Order, order_id)).status for order_id in (history.order_id, other.order.id)]
+    assert statuses == ["partially_refunded", "partially_refunded"]
 
 
 @pytest.mark.parametrize("odd", [{"status": "on its way"}, {"amount": 0}, {"id": None}, {"id": ["rfnd_A"]}], ids=repr)
