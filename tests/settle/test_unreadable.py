@@ -313,7 +313,7 @@ async def test_the_sweep_finds_the_good_refunds_beside_an_odd_one_and_has_that_n
     assert [(kind, about) for kind, about, _ in await _open_issues()] == [("unreadable", paid)]
 
 
-REFUSALS = pytest.mark.parametrize("refusal", [f"404 {UNKNOWN}", f"400 {UNKNOWN}", "400 Not now."])
+REFUSALS = pytest.mark.parametrize("refusal", [f"404 {UNKNOWN}", f"400 {UNKNOWN}", "400 Not now.", "400 " + "w" * 300])
 
 
 @REFUSALS
@@ -330,6 +330,16 @@ async def test_what_the_gateway_refuses_to_tell_asks_for_a_person_until_it_tells
     await _check(history.order_id)
     assert (await _open_issues(), (await row(Order, history.order_id)).status) == ([], "paid")
     assert SOLVED in await timeline(history.order_id)
+
+
+async def test_of_a_refusal_is_kept_what_can_be_printed_and_as_much_as_fits(history: History, paid: str) -> None:
+    history.inside.line.troubles = ["400 Not\0 now.\x1b\u2028" + "w" * 300]
+    await _check(history.order_id)
+    said = "Not now." + "w" * 292
+    assert await _open_issues() == [("unreadable", history.gateway_order_ids[0], said)]
+    history.inside.line.troubles = ["400 Not\0 now."]
+    refund = await service.refund(paid, 100, reason="A part.", request_key="key")
+    assert (refund.status, refund.failure) == ("planned", "Not now.")
 
 
 @REFUSALS
