@@ -14,18 +14,19 @@ from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock, database
 from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order
-from checkout_app.payments import checks, downtimes, reconcile, service, settle, sweep
+from checkout_app.payments import checks, downtimes, reconcile, refunds, service, settle, sweep
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, Sweep
 from checkout_app.sandbox import attempts
 from checkout_app.sandbox import downtimes as banks
 from tests.support.acts import in_the_dashboard, told_oddly
 from tests.support.histories import AMOUNT, History
-from tests.support.inside import BUYER, row, rows, timeline, violations, waits_for
+from tests.support.inside import BUYER, let_refund_be_due, row, rows, timeline, violations, waits_for
 from tests.support.shops import KEY_ID
 
 NOT_TOLD = "Razorpay does not tell about this order: "
 SOLVED = ("decided", "This has solved itself.")
+MISFIT = "RefundEntity: these refunds can't be this payment's"
 UNKNOWN = "The id provided does not exist"
 ODD: dict[str, dict[str, Any]] = {
     "currency": {"currency": "rupees"},
@@ -177,6 +178,50 @@ async def test_an_odd_refund_of_a_payment_is_named_and_the_good_ones_are_taken_o
     await _check(history.order_id)
     assert (await row(Payment, paid)).amount_refunded == 700
     assert (await _open_issues(), (await timeline(history.order_id))[-1]) == ([], SOLVED)
+    assert await violations() == []
+
+
+async def test_refunds_of_more_than_was_paid_are_named_and_nothing_of_them_is_believed(
+    history: History, paid: str
+) -> None:
+    for amount in (100, 200):
+        in_the_dashboard(history, paid, amount)
+    with told_oddly(history, "refund", 1, amount=47901):
+        await _check(history.order_id)
+        assert await _open_issues() == [("unreadable", paid, MISFIT)]
+        assert ((await row(Payment, paid)).amount_refunded, await rows(Refund)) == (0, [])
+    await _check(history.order_id)
+    assert ((await row(Payment, paid)).amount_refunded, await _open_issues()) == (300, [])
+    assert await violations() == []
+
+
+async def test_a_refund_that_another_payment_has_already_is_named(history: History, paid: str) -> None:
+    other = await _another_order(history)
+    other_payment = _pay(history, other.razorpay_order_id)
+    for payment_id in (paid, other_payment):
+        in_the_dashboard(history, payment_id, 100)
+    await _check(history.order_id)
+    [first] = await rows(Refund)
+    with told_oddly(history, "refund", 1, id=first.gateway_refund_id):
+        await _check(other.order.id)
+        assert await _open_issues() == [("unreadable", other_payment, MISFIT)]
+    await _check(other.order.id)
+    assert (await _open_issues(), len(await rows(Refund))) == ([], 2)
+    assert await violations() == []
+
+
+async def test_an_answer_to_a_refund_that_names_anothers_is_asked_for_again(history: History, paid: str) -> None:
+    other_payment = _pay(history, (await _another_order(history)).razorpay_order_id)
+    await settle.settle(other_payment)
+    first = await service.refund(paid, 100, reason="A part.", request_key="key")
+    history.inside.line.troubles = ["lost"]
+    second = await service.refund(other_payment, 100, reason="A part.", request_key="key")
+    await let_refund_be_due(second.id)
+    with told_oddly(history, "refund", 1, id=first.gateway_refund_id):
+        assert await refunds.carry_out_due() == 0
+    assert (await row(Refund, second.id)).status == "planned"
+    await let_refund_be_due(second.id)
+    assert await refunds.carry_out_due() == 1
     assert await violations() == []
 
 
