@@ -1,9 +1,9 @@
 """A buyer's bank wants a payment back: the shop keeps what it is told and by when to answer, and asks for a person."""
 
-import itertools
 import re
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from checkout_app.payments import issues, webhooks
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import Dispute, WebhookEvent
 from tests.support.acts import in_the_dashboard, told_oddly
-from tests.support.buying import Purchase, make_merchant
+from tests.support.buying import Purchase, make_merchant, read_issues
 from tests.support.histories import History
 from tests.support.inside import row, rows, timeline, violations, waits_for
 from tests.support.shops import Shop
@@ -279,15 +279,17 @@ def test_an_odd_dispute_is_kept_as_far_as_it_can_be_and_asks_for_a_person(shop: 
     assert (purchase.issues, purchase.status) == (["dispute"], "paid")
 
 
+def _has_told(purchase: Purchase, times: int) -> bool:
+    return purchase.events("attention") + purchase.events("dispute") == times
+
+
 def test_an_orders_body_shows_its_disputes_and_no_sentence_reads_like_a_code(shop: Shop) -> None:
     purchase = Purchase.begin(shop)
     payment_id = purchase.pay()
     dispute = _dispute(payment_id, id=f"disp_{payment_id[4:]}")
-    told = itertools.count(1)
-    for stage in (*SENTENCES, "invented_stage"):
+    for number, stage in enumerate((*SENTENCES, "invented_stage"), start=1):
         assert deliver(shop, event(f"payment.dispute.{stage}", dispute=dispute)).status_code == 200
-        number = next(told)
-        until(lambda: purchase.events("attention") + purchase.events("dispute") == number, stage)  # noqa: B023 - awaited here
+        until(partial(_has_told, purchase, number), stage)
     body = purchase.buyer.get(f"/orders/{purchase.order_id}").raise_for_status().json()
     [shown] = body["disputes"]
     assert shown | {"respond_by": ...} == {
@@ -302,14 +304,7 @@ def test_an_orders_body_shows_its_disputes_and_no_sentence_reads_like_a_code(sho
     assert datetime.fromisoformat(shown["respond_by"]) == datetime.fromtimestamp(1_800_000_000, UTC)
     messages = [told["message"] for told in body["timeline"] if told["kind"] in {"attention", "dispute"}]
     assert messages == [*SENTENCES.values(), DISPUTED]
-    merchant = make_merchant(shop, purchase.buyer)
-    cursor, waiting = None, list[dict[str, Any]]()
-    while not waiting:
-        page = merchant.get("/merchant/issues", params={"cursor": cursor} if cursor else {}).raise_for_status().json()
-        waiting, cursor = (
-            [issue for issue in page["items"] if issue["order_id"] == purchase.order_id],
-            page["next_cursor"],
-        )
-    assert [(issue["kind"], issue["message"]) for issue in waiting] == [("dispute", DISPUTED)]
-    everything = [told["message"] for told in body["timeline"]] + [issue["message"] for issue in waiting]
+    waiting = read_issues(make_merchant(shop, purchase.buyer), purchase.order_id)
+    assert waiting == [("dispute", DISPUTED)]
+    everything = [told["message"] for told in body["timeline"]] + [message for _, message in waiting]
     assert [message for message in everything if not re.fullmatch(r"[A-Z₹][^_]* [^_]*\.", message)] == []
