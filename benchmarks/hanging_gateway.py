@@ -15,6 +15,7 @@ from checkout_app.core import concurrency
 from checkout_app.payments import webhooks
 from tests.support.histories import History
 from tests.support.inside import running_inside
+from tests.support.webhooks import event, new_event_id
 
 EVENTS = 100
 SLOW_SECONDS = 1.0
@@ -37,10 +38,10 @@ class SlowLine(httpx.AsyncBaseTransport):
 
 async def seconds_with(history: History, number: int) -> float:
     """Handle a pile of webhooks about one paid order with so many hands."""
-    concurrency.HANDS = number
-    body = history.inside.events()[-1][1]
-    for index in range(EVENTS):
-        await webhooks.keep(body, f"{number} hands, event {index}")
+    concurrency.CONCURRENCY = number
+    [payment] = history.inside.entities("payment")
+    for _ in range(EVENTS):
+        await webhooks.receive(event("payment.captured", payment=payment), new_event_id())
     started, handled = time.monotonic(), 0
     while handled < EVENTS:
         handled += await webhooks.handle_due()
@@ -56,7 +57,7 @@ async def main() -> None:
             await history.begin(on_hand=3, twice=False)
             await history.live(("attempt", 0, "success"), ("callback", 0, ""))
             inside.line.inner = SlowLine(inside.line.inner)
-            several = concurrency.HANDS
+            several = concurrency.CONCURRENCY
             one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
     print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")
 

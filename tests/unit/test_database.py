@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from checkout_app.catalog.models import Product
+from checkout_app.catalog.models import Variant
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments.models import WebhookEvent
@@ -22,8 +22,8 @@ async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         yield running
 
 
-def _event(event_id: str) -> WebhookEvent:
-    return WebhookEvent(id=event_id, event="payment.captured", body="{}", try_at=clock.now())
+def _event(event_id: str, digest: str = "") -> WebhookEvent:
+    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=digest or event_id, due_at=clock.now())
 
 
 async def _count() -> int:
@@ -42,6 +42,15 @@ async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None
 
 
 @pytest.mark.usefixtures("inside")
+async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> None:
+    async with database.write() as session:
+        assert await database.insert_new(session, _event("one", "digest"))
+    async with database.write() as session:
+        assert not await database.insert_new(session, _event("another", "digest"))
+    assert await _count() == 1
+
+
+@pytest.mark.usefixtures("inside")
 async def test_what_a_block_did_is_undone_when_it_raises() -> None:
     async def insert_and_fail() -> None:
         async with database.write() as session:
@@ -53,32 +62,32 @@ async def test_what_a_block_did_is_undone_when_it_raises() -> None:
     assert await _count() == 0
 
 
-async def _raise_the_price(product_id: str, *, locked: bool) -> None:
+async def _raise_the_price(variant_id: str, *, locked: bool) -> None:
     async with database.write() as session:
         if locked:
-            [product] = await database.lock(session, Product, [product_id])
+            [variant] = await database.lock(session, Variant, [variant_id])
         else:
-            product = await session.get_one(Product, product_id)
-        seen = product.amount
+            variant = await session.get_one(Variant, variant_id)
+        seen = variant.amount
         await asyncio.sleep(0)
-        product.amount = seen + 1
+        variant.amount = seen + 1
 
 
 @pytest.mark.usefixtures("inside")
 async def test_a_lock_lets_no_update_get_lost() -> None:
-    product_id = await put_on_shelf(1, amount=1000)
-    await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
+    variant_id = await put_on_shelf(1, amount=1000)
+    await asyncio.gather(*[_raise_the_price(variant_id, locked=True) for _ in range(20)])
     async with database.read() as session:
-        assert (await session.get_one(Product, product_id)).amount == 1020
+        assert (await session.get_one(Variant, variant_id)).amount == 1020
 
 
 async def test_control_without_the_lock_updates_get_lost(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
         await inside.clear()
-        product_id = await put_on_shelf(1, amount=1000)
-        await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
+        variant_id = await put_on_shelf(1, amount=1000)
+        await asyncio.gather(*[_raise_the_price(variant_id, locked=False) for _ in range(20)])
         async with database.read() as session:
-            assert (await session.get_one(Product, product_id)).amount < 1020
+            assert (await session.get_one(Variant, variant_id)).amount < 1020
 
 
 @pytest.mark.usefixtures("inside")
