@@ -1,9 +1,10 @@
-"""How much sooner a pile of webhooks is handled with several hands, while some of the gateway's answers are slow.
+"""How much sooner a pile of webhooks is handled several at a time, while some of the gateway's answers are slow.
 
 Run as `.venv/bin/python -m benchmarks.hanging_gateway`. Prints a ratio: seconds themselves say more about the machine.
 """
 
 import asyncio
+import json
 import tempfile
 import time
 from itertools import count
@@ -15,7 +16,6 @@ from checkout_app.core import concurrency
 from checkout_app.payments import webhooks
 from tests.support.histories import History
 from tests.support.inside import running_inside
-from tests.support.webhooks import event, new_event_id
 
 EVENTS = 100
 SLOW_SECONDS = 1.0
@@ -37,11 +37,12 @@ class SlowLine(httpx.AsyncBaseTransport):
 
 
 async def seconds_with(history: History, number: int) -> float:
-    """Handle a pile of webhooks about one paid order with so many hands."""
+    """Handle a pile of webhooks about one paid order, so many at a time."""
     concurrency.CONCURRENCY = number
-    [payment] = history.inside.entities("payment")
-    for _ in range(EVENTS):
-        await webhooks.receive(event("payment.captured", payment=payment), new_event_id())
+    event = json.loads(history.inside.events()[-1][1])
+    for index in range(EVENTS):
+        body = json.dumps(event | {"id": f"{number} at a time, event {index}"})
+        await webhooks.receive(body.encode(), "")
     started, handled = time.monotonic(), 0
     while handled < EVENTS:
         handled += await webhooks.handle_due()
@@ -49,7 +50,7 @@ async def seconds_with(history: History, number: int) -> float:
 
 
 async def main() -> None:
-    """Measure one hand against several, on the same pile."""
+    """Measure one at a time against several, on the same pile."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/shop.db"
         async with running_inside(Path(folder), url) as inside:
@@ -58,8 +59,8 @@ async def main() -> None:
             await history.live(("attempt", 0, "success"), ("callback", 0, ""))
             inside.line.inner = SlowLine(inside.line.inner)
             several = concurrency.CONCURRENCY
-            one_hand, many_hands = await seconds_with(history, 1), await seconds_with(history, several)
-    print(f"{several} hands handle {EVENTS} webhooks {one_hand / many_hands:.1f} times as fast as one")
+            alone, together = await seconds_with(history, 1), await seconds_with(history, several)
+    print(f"{several} at a time, {EVENTS} webhooks are handled {alone / together:.1f} times as fast as one by one")
 
 
 if __name__ == "__main__":

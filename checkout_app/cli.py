@@ -20,6 +20,7 @@ from typing import NoReturn
 from checkout_app.core.settings import settings
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
+_TAX_SCHEMES = ("regular", "composition", "unregistered")
 _LONGEST_START = 60.0
 _POLL = 0.1
 
@@ -28,23 +29,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
     parser = argparse.ArgumentParser(prog="checkout_app", description="Run the shop and look after it.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, words) in _COMMANDS.items():
-        commands.add_parser(name, help=words, description=words)
-    words = "Let the account with this e-mail address refund: it is the shopkeeper's."
-    commands.add_parser("appoint", help=words, description=words).add_argument("email")
+    for name, (_, text) in _COMMANDS.items():
+        commands.add_parser(name, help=text, description=text)
+    text = "Let the account with this e-mail address refund: it is the shopkeeper's."
+    commands.add_parser("appoint", help=text, description=text).add_argument("email")
+    text = "Say how the seller stands to GST; it counts for orders from now on."
+    commands.add_parser("tax-scheme", help=text, description=text).add_argument("scheme", choices=_TAX_SCHEMES)
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        return appoint(given.email) if given.command == "appoint" else _COMMANDS[given.command][0]()
+        if given.command == "appoint":
+            return appoint(given.email)
+        if given.command == "tax-scheme":
+            return choose_tax_scheme(given.scheme)
+        return _COMMANDS[given.command][0]()
     except BuildError as error:
-        _say(str(error))
+        _tell(str(error))
         return 1
 
 
 def run() -> int:
     """Migrate, build what has changed, then serve until told to stop."""
     if not _port_is_free(settings().port):
-        _say(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
+        _tell(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
         return 1
     development = settings().environment == "development"
     if not development:
@@ -68,12 +75,12 @@ def develop() -> NoReturn:
 def build_pages() -> int:
     """Build the pages if what they are made of has changed."""
     if is_current():
-        _say("The pages are up to date")
+        _tell("The pages are up to date")
         return 0
-    _say("Building the pages (about a minute the first time)")
+    _tell("Building the pages (about a minute the first time)")
     began = time.monotonic()
     build()
-    _say(f"Built the pages in {time.monotonic() - began:.0f} s")
+    _tell(f"Built the pages in {time.monotonic() - began:.0f} s")
     return 0
 
 
@@ -81,7 +88,7 @@ def migrate() -> int:
     """Bring the database to the newest revision."""
     from checkout_app.core import migrations  # as below: what a quick second start can do without
 
-    _say("Bringing the database up to date")
+    _tell("Bringing the database up to date")
     migrations.upgrade()
     return 0
 
@@ -91,16 +98,26 @@ def appoint(email: str) -> int:
     from checkout_app.accounts.service import appoint_merchant
 
     if asyncio.run(appoint_merchant(email)):
-        _say(f"{email} is a shopkeeper now")
+        _tell(f"{email} is a shopkeeper now")
         return 0
-    _say(f"There is no account with the address {email}. Create it in the shop first.")
+    _tell(f"There is no account with the address {email}. Create it in the shop first.")
     return 1
+
+
+def choose_tax_scheme(scheme: str) -> int:
+    """Say how the seller stands to GST."""
+    from checkout_app.seller import service
+    from checkout_app.seller.models import TaxScheme
+
+    asyncio.run(service.choose_tax_scheme(TaxScheme(scheme)))
+    _tell(f"Orders from now on are those of a seller whose scheme is {scheme}")
+    return 0
 
 
 def demo() -> int:
     """Load the demo catalogue and make the demo buyer; what is there already stays as it is."""
     if settings().environment != "development":
-        _say("The demo has a password that everybody knows, so it is for development only.")
+        _tell("The demo has a password that everybody knows, so it is for development only.")
         return 1
     asyncio.run(_load_demo())
     return 0
@@ -113,9 +130,9 @@ async def _load_demo() -> None:
 
     new_products, new_buyer = await load_demo()
     if new_products:
-        _say(f"Put {new_products} demo products on the shelves")
+        _tell(f"Put {new_products} demo products on the shelves")
     if new_buyer:
-        _say(f"Made the demo buyer {DEMO_EMAIL}")
+        _tell(f"Made the demo buyer {DEMO_EMAIL}")
     await database.dispose()
 
 
@@ -143,20 +160,20 @@ async def _check() -> int:
         await gateway().aclose()
         await database.dispose()
     for name, amount in ledger.items():
-        _say(f"{name:<10} {format_amount(amount, 'INR'):>18}")
+        _tell(f"{name:<10} {format_amount(amount, 'INR'):>18}")
     for waits in waiting.items:
-        _say(f"WAITS  for a person, {waits.order.id}: {issue_sentence(waits.issue)}")
+        _tell(f"WAITS  for a person, {waits.order.id}: {issue_sentence(waits.issue)}")
     if waiting.next_cursor:
-        _say("WAITS  and more; GET /api/merchant/issues lists them all")
+        _tell("WAITS  and more; GET /api/merchant/issues lists them all")
     for violation in found:
-        _say(f"BREAK  {violation.rule}, {violation.subject}: {violation.detail}")
-    _say(f"{len(found)} breaks")
+        _tell(f"BREAK  {violation.rule}, {violation.subject}: {violation.detail}")
+    _tell(f"{len(found)} breaks")
     return 1 if found else 0
 
 
 def _serve() -> int:
     host = "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
-    _say("Starting the server")
+    _tell("Starting the server")
     command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--backend-only"]
     command += ["--backend-host", host, "--backend-port", str(settings().port)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -167,9 +184,9 @@ def _serve() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     if _answers(server):
-        _say_where()
+        _tell_where()
     status = server.wait()
-    _say("Stopped")
+    _tell("Stopped")
     return 0 if status in {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else status
 
 
@@ -186,16 +203,16 @@ def _answers(server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _say_where() -> None:
+def _tell_where() -> None:
     from checkout_app.demo.buyer import DEMO_EMAIL, DEMO_PASSWORD
 
-    _say("")
-    _say(f"The shop is open:  {settings().public_url}")
+    _tell("")
+    _tell(f"The shop is open:  {settings().public_url}")
     if settings().environment == "development":
-        _say(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
+        _tell(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
     if settings().sandboxed:
-        _say("Payments:          the sandbox on this machine; no money moves")
-    _say("Stop it with Ctrl-C.")
+        _tell("Payments:          the sandbox on this machine; no money moves")
+    _tell("Stop it with Ctrl-C.")
 
 
 def _port_is_free(port: int) -> bool:
@@ -208,8 +225,8 @@ def _port_is_free(port: int) -> bool:
     return True
 
 
-def _say(words: str) -> None:
-    print(words, flush=True)
+def _tell(text: str) -> None:
+    print(text, flush=True)
 
 
 _COMMANDS = {

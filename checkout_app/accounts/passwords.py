@@ -1,6 +1,7 @@
 """Passwords: how they are kept and compared."""
 
 import asyncio
+from functools import lru_cache
 
 import bcrypt
 
@@ -8,7 +9,11 @@ SHORTEST = 8
 LONGEST_BYTES = 72
 """bcrypt reads no further, so a longer password would only seem safer."""
 
-_NOBODY = bcrypt.hashpw(b"nobody has this password", bcrypt.gensalt())
+
+@lru_cache
+def _nobodys() -> bytes:
+    """Return the hash that is compared with where there is no account."""
+    return bcrypt.hashpw(b"nobody has this password", bcrypt.gensalt())
 
 
 async def digest(password: str) -> str:
@@ -19,5 +24,5 @@ async def digest(password: str) -> str:
 async def matches(password: str, kept: str | None) -> bool:
     """Compare a password with a kept hash; does the same work when there is none, so that time tells nothing."""
     given = password.encode()[:LONGEST_BYTES]
-    equal = await asyncio.to_thread(bcrypt.checkpw, given, kept.encode() if kept else _NOBODY)
+    equal = await asyncio.to_thread(lambda: bcrypt.checkpw(given, kept.encode() if kept else _nobodys()))
     return equal and kept is not None

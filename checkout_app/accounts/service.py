@@ -14,7 +14,7 @@ from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
 from checkout_app.accounts.models import Ticket
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.models import Role, UserSession, User
+from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, limits
 from checkout_app.core.errors import InvalidInput
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.models import Role, UserSession, User
+from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
-from checkout_app.checkout.views import SummaryLine
+from checkout_app.checkout.views import PRODUCT_GONE, SummaryLine
 from checkout_app.ui import address
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
@@ -104,8 +104,8 @@ def _pay() -> rx.Component:
         ),
         rx.el.p(
             rx.cond(
-                CheckoutState.kept_until,
-                f"We keep your items until {CheckoutState.kept_until}.",
+                CheckoutState.hold_notice,
+                CheckoutState.hold_notice,
                 "Nothing is charged before you choose how to pay.",
             ),
             class_name="pay-by",
@@ -158,7 +158,7 @@ def _problem() -> rx.Component:
         ),
         rx.cond(
             CheckoutState.problem == "product_not_found",
-            "The link may be old, or what it led to has found its last home.",
+            PRODUCT_GONE,
             CheckoutState.problem_message,
         ),
         button_link("See what there is", href="/"),

@@ -14,7 +14,7 @@ from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.quote import Item, quote
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import Summary, downtime_notice, modal_payment, summary
+from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
@@ -60,7 +60,7 @@ class CheckoutState(Visitor):
     notice: str = ""
     downtimes: str = ""
     """Which payment methods are down now, in a sentence; else empty."""
-    kept_until: str = ""
+    hold_notice: str = ""
     back_to_login: str = "/login"
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     acknowledged: str = ""
@@ -152,7 +152,7 @@ class CheckoutState(Visitor):
 
     @rx.event
     def payment_failed(self, description: str) -> None:
-        """Note that an attempt inside the modal failed; the modal stays open and offers another."""
+        """Show why an attempt inside the modal failed; the modal stays open and offers another."""
         described = description[:LONGEST_DESCRIPTION] if isinstance(description, str) else ""
         self.notice = described or "The last attempt did not go through."
 
@@ -163,7 +163,7 @@ class CheckoutState(Visitor):
             if self.phase != "paying" or self.payment.get("nonce") != nonce:
                 return None
             order_id = self.payment["orderId"]
-            closed = f"You closed the payment window. We keep your items until {self.kept_until}."
+            closed = f"You closed the payment window. {self.hold_notice}"
             self._stop(self.notice or closed)
         return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
 
@@ -178,14 +178,14 @@ class CheckoutState(Visitor):
         return f"?{query}" if query else ""
 
     def _begin(self, attempt: Attempt | None) -> None:
-        self._attempt, self.summary, self.problem, self.kept_until = attempt, Summary(), "", ""
+        self._attempt, self.summary, self.problem, self.hold_notice = attempt, Summary(), "", ""
         self._stop("")
 
     def _stop(self, notice: str) -> None:
         self.phase, self.payment, self.notice = "review", {}, notice
 
     async def _price(self, identity: Identity) -> EventSpec | None:
-        """Fill the summary; an order that exists already is not priced again, since it holds what it is about."""
+        """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page."""
         attempt = self._attempt
         if attempt is None:
             return None
@@ -210,7 +210,7 @@ class CheckoutState(Visitor):
         if order.status != OrderStatus.CREATED or order.expires_at <= clock.now():
             self._begin(None)
             return rx.redirect(f"/orders/{order.id}")
-        self.kept_until = clock.format_time(order.expires_at)
+        self.hold_notice = hold_notice(order)
         self.payment, self.phase = modal_payment(opened, buyer), "paying"
         return None
 

@@ -7,10 +7,14 @@ from typing import Any
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout.quote import Quote, QuoteLine
 from checkout_app.checkout.service import PaymentOrder
+from checkout_app.core import clock
 from checkout_app.core.ids import new_id
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
+from checkout_app.orders.models import Order
 from checkout_app.payments.models import Downtime
+
+PRODUCT_GONE = "The link may be old, or what it led to has found its last home."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ _MOST_NAMED = 3
 
 
 def downtime_notice(downtimes: Iterable[Downtime]) -> str:
-    """Say which ways to pay have trouble now, in a sentence; nothing when none has."""
+    """Say which payment methods are down now, in a sentence; empty when none is."""
     found = dict.fromkeys((_METHODS.get(each.method, each.method), each.instrument) for each in downtimes)
     names = [f"{method} ({instrument})" if instrument else method for method, instrument in found]
     if not names:
@@ -69,6 +73,11 @@ def downtime_notice(downtimes: Iterable[Downtime]) -> str:
         return "Several ways to pay have trouble at the moment. If yours does not work, choose another."
     listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
     return f"There is trouble with {listed} at the moment. Any other way to pay will do."
+
+
+def hold_notice(order: Order) -> str:
+    """Say until when an unpaid order's items are kept."""
+    return f"We keep your items until {clock.format_time(order.expires_at)}."
 
 
 def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:

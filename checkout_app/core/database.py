@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,9 +37,6 @@ LOCK_SECONDS = 10
 class _Engines:
     reading: AsyncEngine
     writing: AsyncEngine
-
-
-_engines: _Engines | None = None
 
 
 def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
@@ -99,32 +97,31 @@ def prepare_directory(url: str) -> None:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _current() -> _Engines:
-    global _engines  # noqa: PLW0603 - one pool a process
-    if _engines is None:
-        _engines = _connect(settings().database_url)
-    return _engines
+@lru_cache
+def _engines() -> _Engines:
+    """Return the pools of this process, made when they are first needed."""
+    return _connect(settings().database_url)
 
 
 @asynccontextmanager
 async def read() -> AsyncIterator[AsyncSession]:
     """Open a session that sees one consistent state and changes nothing."""
-    async with AsyncSession(_current().reading, expire_on_commit=False, autoflush=False) as session:
+    async with AsyncSession(_engines().reading, expire_on_commit=False, autoflush=False) as session:
         yield session
 
 
 @asynccontextmanager
 async def write() -> AsyncIterator[AsyncSession]:
     """Open a transaction: committed when the block ends, undone when it raises. Never nest two."""
-    async with AsyncSession(_current().writing, expire_on_commit=False) as session, session.begin():
+    async with AsyncSession(_engines().writing, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 async def dispose() -> None:
     """Close every connection; the next use opens new ones."""
-    global _engines
-    if _engines is not None:
-        engines, _engines = _engines, None
+    if _engines.cache_info().currsize:
+        engines = _engines()
+        _engines.cache_clear()
         await engines.writing.dispose()
         await engines.reading.dispose()
 

@@ -64,9 +64,7 @@ class Ladder:
         return now + max(pause, self.lease) + self.spread * (secrets.randbelow(1000) / 1000)
 
 
-async def claim(
-    session: AsyncSession, table: type[Row], ladder: Ladder, *conditions: Any, limit: int = BATCH
-) -> list[Row]:
+async def claim(session: AsyncSession, table: type[Row], ladder: Ladder, *conditions: Any, limit: int) -> list[Row]:
     """Take on rows that are due, the longest waiting first, and plan their next turn; no other worker gets them."""
     now = clock.now()
     query = select(table).where(col(table.due_at) <= now, *conditions).order_by(col(table.due_at)).limit(limit)
@@ -92,7 +90,7 @@ async def drain(
     done = 0
     while await _is_anything_due(table, *conditions):
         async with database.write() as session:
-            rows = await claim(session, table, ladder, *conditions)
+            rows = await claim(session, table, ladder, *conditions, limit=BATCH)
         groups: dict[Hashable, list[Row]] = {}
         for row in rows:
             groups.setdefault(apart(row), []).append(row)

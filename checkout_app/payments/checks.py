@@ -74,7 +74,7 @@ async def check_rules(session: AsyncSession) -> list[Violation]:
 
 
 async def _held_stock_adds_up(session: AsyncSession) -> list[Violation]:
-    """What the shelf holds back is exactly what unpaid orders were promised."""
+    """Find variants of which other units are held than unpaid orders were promised."""
     promised = (
         select(OrderLine.variant_id, func.sum(OrderLine.quantity))
         .join(Order, col(Order.id) == col(OrderLine.order_id))
@@ -91,7 +91,7 @@ async def _held_stock_adds_up(session: AsyncSession) -> list[Violation]:
 
 
 async def _paid_orders_have_their_payment(session: AsyncSession) -> list[Violation]:
-    """An order that was paid has one captured payment of its exact amount, and its stock was sold."""
+    """Find paid orders without one captured payment of their exact amount, or whose stock was not sold."""
     query = (
         select(Order, PaymentAllocation, Payment)
         .join(PaymentAllocation, col(PaymentAllocation.order_id) == col(Order.id), isouter=True)
@@ -117,7 +117,7 @@ async def _paid_orders_have_their_payment(session: AsyncSession) -> list[Violati
 
 
 async def _captured_money_has_a_purpose(session: AsyncSession) -> list[Violation]:
-    """Captured money pays an order, one payment each, or it is known to be going back or waiting for a person."""
+    """Find captured money that nobody has decided about, and orders that two payments pay."""
     captured = (await session.exec(select(Payment).where(Payment.status == PaymentStatus.CAPTURED))).all()
     per_order = Counter(payment.order_id for payment in captured if payment.purpose == Purpose.ORDER)
     found = [Violation("one payment an order", order_id, f"{n} payments") for order_id, n in per_order.items() if n > 1]
@@ -126,7 +126,7 @@ async def _captured_money_has_a_purpose(session: AsyncSession) -> list[Violation
 
 
 async def _money_that_pays_no_order_goes_back(session: AsyncSession) -> list[Violation]:
-    """Money that pays no order is refunded in full, or waits for a person who has been told."""
+    """Find money that pays no order, is not refunded in full, and of which no person has been told."""
     sums = await _refund_sums(session, LIVE)
     query = select(Payment).where(col(Payment.purpose).in_((Purpose.RETURN, Purpose.ATTENTION)))
     elsewhere = [payment for payment in (await session.exec(query)).all() if sums[payment.id] != payment.amount]
@@ -141,7 +141,7 @@ async def _money_that_pays_no_order_goes_back(session: AsyncSession) -> list[Vio
 
 
 async def _refunds_add_up(session: AsyncSession) -> list[Violation]:
-    """What a payment says was refunded is the sum of its refunds, and its order's status says the same."""
+    """Find payments whose refunds do not add up, and orders that say otherwise than their refunds."""
     sums = await _refund_sums(session, ACCEPTED)
     query = select(Payment, Order).join(Order, col(Order.id) == col(Payment.order_id))
     found = []

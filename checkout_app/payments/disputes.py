@@ -19,20 +19,29 @@ EVENTS = "payment.dispute."
 """How the names of their webhooks begin; the rest is the stage."""
 
 
-async def note(payment_id: str, stage: str, given: dict[str, Any]) -> None:
+_RANK = {"created": 0, "under_review": 1, "action_required": 1, "won": 2, "lost": 2, "closed": 2}
+"""How far along a stage is; those of one rank may follow each other either way."""
+
+
+async def note(payment_id: str, stage: str, given: dict[str, Any]) -> bool:
     """Keep what a webhook says of a dispute about a payment of ours, and ask for a person at each new stage.
 
-    `given` is the dispute as the webhook carries it; whatever of it can't be read is left out.
+    `given` is the dispute as the webhook carries it; whatever of it can't be read is left out. Returns False when the
+    books do not know the payment.
     """
     entity = DisputeEntity.read_leniently(given)
     async with database.write() as session:
-        payment = await session.get_one(Payment, payment_id)
+        payment = await session.get(Payment, payment_id)
+        if payment is None:
+            return False
         [order] = await database.lock(session, Order, [payment.order_id])
         dispute_id = entity.id or payment_id
         dispute = await session.get(Dispute, dispute_id)
         if dispute is None:
             dispute = Dispute(id=dispute_id, payment_id=payment_id, order_id=order.id, stage="")
             session.add(dispute)
+        elif _is_late(dispute, stage, entity.phase):
+            return True
         is_news = dispute.stage != stage[:40]
         dispute.stage, dispute.updated_at = stage[:40], clock.now()
         dispute.phase = (entity.phase or dispute.phase)[:40]
@@ -45,6 +54,14 @@ async def note(payment_id: str, stage: str, given: dict[str, Any]) -> None:
             )
             if is_open:  # it was raised at an earlier stage, and still is
                 await orders.record(session, order, OrderEvent.DISPUTE, GATEWAY, stage=dispute.stage)
+    return True
+
+
+def _is_late(dispute: Dispute, stage: str, phase: str | None) -> bool:
+    """Tell whether a stage lies behind the one we know, since webhooks come in any order; a new phase begins anew."""
+    if stage not in _RANK or dispute.stage not in _RANK:
+        return False
+    return phase in {None, dispute.phase} and _RANK[stage] < _RANK[dispute.stage]
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -110,7 +110,13 @@ async def carry_out_due(order_id: str | None = None) -> int:
 
 
 async def _carry_out(refund: Refund) -> bool:
-    """Send one planned refund to the gateway, for the worker that has it to itself."""
+    """Send one planned refund to the gateway, for the worker that has it to itself.
+
+    It may have waited for its turn behind others, and the gateway have told of it meanwhile.
+    """
+    async with database.read() as session:
+        if (await session.get_one(Refund, refund.id)).status != RefundStatus.PLANNED:
+            return False
     try:
         return await _ask(refund)
     except Garbled as garbled:

@@ -123,14 +123,21 @@ async def _follow(envelope: Envelope) -> None:
     payment_id = envelope.payment_id
     if payment_id is None:
         return
+    noted = await _note_dispute(envelope, payment_id)  # a bank's deadline does not wait for the gateway
     try:
         await settle(payment_id, announced=True)
     except (ForeignPayment, NotFound):
         log.info("Webhook %s is about %s, which is not ours.", envelope.event, payment_id)
         return
-    if envelope.event.startswith(disputes.EVENTS):
-        stage = envelope.event.removeprefix(disputes.EVENTS)
-        await disputes.note(payment_id, stage, envelope.entity("dispute"))
+    if not noted:
+        await _note_dispute(envelope, payment_id)
+
+
+async def _note_dispute(envelope: Envelope, payment_id: str) -> bool:
+    """Keep what an event says of a dispute, if it does; returns False when we do not know the payment yet."""
+    if not envelope.event.startswith(disputes.EVENTS):
+        return True
+    return await disputes.note(payment_id, envelope.event.removeprefix(disputes.EVENTS), envelope.entity("dispute"))
 
 
 WORK = due.of_rows("webhooks", lambda: handle_due(), WebhookEvent)  # noqa: PLW0108 - looked up when it is called

@@ -18,7 +18,7 @@ Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def inner_path(scope: Scope) -> str:
-    """The path below the mount point, without a slash at its end: both spellings are served, none redirected."""
+    """Return the path below the mount point, without a slash at its end: both spellings are served, none redirected."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")).rstrip("/") or "/"
 

@@ -196,7 +196,7 @@ def _refusal(payment: Entity, failure: failures.Failure) -> GatewayError:
 
 
 def _handed_over(gateway: Gateway, payment: Record) -> Entity:
-    """What checkout's handler receives. Without an order there is nothing to sign."""
+    """Return what checkout's handler receives. Without an order there is nothing to sign."""
     if payment.parent is None:
         return {"razorpay_payment_id": payment.id}
     return {

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_app.sandbox import api
-from checkout_app.sandbox.errors import server_trouble, too_many_requests, unauthorised
+from checkout_app.sandbox.errors import not_found, server_trouble, too_many_requests, unauthorised, unknown_id
 from checkout_app.sandbox.faults import Rule
 
 _HIGHEST_DESCRIPTOR: Final = 4096
@@ -50,7 +50,8 @@ def _wrong_answer(rule: Rule) -> Response:
         return Response(status_code=200)
     if rule.kind == "429":
         return api.refusal(too_many_requests(rule.retry_after))
-    return api.refusal(unauthorised() if rule.kind == "401" else server_trouble())
+    refusals = {"400": unknown_id, "401": unauthorised, "404": not_found, "500": server_trouble}
+    return api.refusal(refusals[rule.kind]())
 
 
 async def _into_the_void(_message: Message) -> None:

@@ -90,6 +90,11 @@ def unknown_url() -> GatewayError:
     return GatewayError("The requested URL was not found on the server.")
 
 
+def not_found() -> GatewayError:
+    """Refuse as something between the shop and the API does that knows no such place."""
+    return GatewayError("The requested URL was not found on the server.", status=404)
+
+
 def too_many_requests(retry_after: int) -> GatewayError:
     """Refuse because of the rate limit."""
     return GatewayError("Too many requests", status=429, headers={"Retry-After": str(retry_after)})

@@ -22,7 +22,7 @@ NAMES: Final = (
 
 
 def _payment(payment: Record, name: str) -> Entity:
-    """A payment as webhooks show it: with its card, and a few fields the API keeps back."""
+    """Describe a payment as webhooks do: with its card, and a few fields the API keeps back."""
     entity = {**payment.entity, "emi_plan": None, "reward": None}
     if payment.hidden.get("card"):
         entity["card"] = payment.hidden["card"]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from checkout_app.sandbox.errors import invalid
 
-KINDS: Final = ("latency", "401", "429", "500", "502", "empty", "hang", "reset", "reply_lost")
+KINDS: Final = ("latency", "400", "401", "404", "429", "500", "502", "empty", "hang", "reset", "reply_lost")
 _ALSO_CALLED: Final = {
     "slow": "latency",
     "500_json": "500",

@@ -14,7 +14,7 @@ _FAILURE_FIELDS = ("error_code", "error_description", "error_source", "error_ste
 
 
 def acquirer_data(method: str, *, answered: bool) -> dict[str, str | None]:
-    """The bank's references of a payment; empty until the bank has answered."""
+    """Return the bank's references of a payment; empty until the bank has answered."""
     number = str(10**11 + secrets.randbelow(9 * 10**11)) if answered else None
     if method == "upi":
         transaction = secrets.token_hex(16).upper()

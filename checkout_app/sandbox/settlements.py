@@ -33,7 +33,7 @@ def _waiting(gateway: Gateway, account: str) -> list[Record]:
 
 
 def _net(record: Record) -> int:
-    """What a payment brings or a refund takes."""
+    """Return what a payment brings or a refund takes."""
     amount: int = record.entity["amount"]
     return amount - record.entity["fee"] if record.kind == "payment" else -amount
 

@@ -36,7 +36,7 @@ class ShelfState(Visitor):
 
     @rx.event
     async def load(self) -> None:
-        """Show what is on sale now, of the category in the URL if it is one of ours."""
+        """Load what is for sale now, of the category in the URL if there is such a category."""
         await self._identity()
         wanted = self.router.url.query_parameters.get("category", "")
         async with database.read() as session:
@@ -55,7 +55,7 @@ class ProductState(Visitor):
 
     @rx.event
     async def load(self) -> None:
-        """Show the product of this URL as it stands now; one that is not for sale becomes a page that says so."""
+        """Load the product of this URL as it is now; one that is not for sale becomes a page that says so."""
         await self._identity()
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
         if slug != self.product.slug:
@@ -71,10 +71,10 @@ class ProductState(Visitor):
 
     @rx.event
     def take_more(self) -> None:
-        """One more of it, as long as there are more."""
+        """Raise the quantity by one, up to what one order may take."""
         self.quantity = min(self.quantity + 1, max(self.product.most, 1))
 
     @rx.event
     def take_fewer(self) -> None:
-        """One fewer, but at least one."""
+        """Lower the quantity by one, down to one."""
         self.quantity = max(self.quantity - 1, 1)

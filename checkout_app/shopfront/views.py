@@ -1,4 +1,4 @@
-"""Products as pages show them: ready-made words, small enough for a state, safe for everybody to see."""
+"""Products as pages show them: ready-made text, small enough for a state, safe for everybody to see."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class ShelfItem:
     image: str
     image_alt: str
     scarce: str
-    """How much is left, in words, when it is worth a word; else empty."""
+    """How much is left, when it is little; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

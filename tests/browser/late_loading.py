@@ -12,11 +12,11 @@ class LateLoading:
         page.route_web_socket("**/_event/**", self._connect)
 
     def hold(self) -> None:
-        """Keep it back from now on."""
+        """Keep the page's events back from now on."""
         self._holding = True
 
     def release(self) -> None:
-        """Let it come, late."""
+        """Send them, late."""
         self._holding = False
         for message in self._held:
             self._server.send(message)

@@ -30,7 +30,7 @@ def buy(page: Page, slug: str = CUPS) -> None:
 
 
 def continue_as_guest(page: Page, email: str) -> None:
-    """Go on with an e-mail address alone."""
+    """Sign in with an e-mail address alone."""
     form = page.get_by_role("form", name="Continue as a guest")
     form.get_by_label("E-mail").fill(email)
     form.get_by_role("button", name="Continue").click()
@@ -46,7 +46,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 
 def sign_up(page: Page, name: str, email: str, password: str) -> None:
-    """Make an account and sign in to it."""
+    """Create an account and sign in to it."""
     page.get_by_text("Create an account").click()
     form = page.get_by_role("form", name="Create an account")
     form.get_by_label("Name").fill(name)

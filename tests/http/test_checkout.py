@@ -1,12 +1,14 @@
 """The checkout controller: every branch of the flow, over real HTTP, on both databases."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from tests.support.shops import Shop
+from tests.support.waiting import until
 
 
 def _order(buyer: httpx.Client, product_id: str, key: str | None = None, **more: object) -> httpx.Response:
@@ -69,12 +71,49 @@ def test_the_same_key_for_something_else_is_a_conflict(shop: Shop) -> None:
     assert (conflict.status_code, conflict.json()["code"]) == (409, "idempotency_conflict")
 
 
-def test_a_key_whose_order_can_not_be_paid_any_more_is_409_and_says_which_order(shop: Shop) -> None:
-    buyer, product = shop.buyer(), shop.product()
-    order_id = _order(buyer, product, key="key-3").json()["order_id"]
+def _end_its_hold(shop: Shop, order_id: str) -> None:
+    """Let an order's hold be over, and the shop have ended it."""
+    shop.rows("UPDATE orders SET expires_at = created_at, due_at = created_at WHERE id = :id", id=order_id)
+    query = "SELECT id FROM orders WHERE id = :id AND state = 'expired'"
+    until(lambda: shop.rows(query, id=order_id), "the order to expire")
+
+
+def _cancel(shop: Shop, order_id: str) -> None:
+    """Let an order have been given up by its buyer, which only a page can do."""
+    shop.rows("UPDATE orders SET state = 'cancelled', stock = 'released' WHERE id = :id", id=order_id)
+    variants = "SELECT variant_id FROM order_lines WHERE order_id = :id"
+    shop.rows(f"UPDATE variants SET held = 0 WHERE id IN ({variants})", id=order_id)  # noqa: S608 - our words
+
+
+def _let_it_lapse(shop: Shop, order_id: str) -> None:
+    """Let an order's hold be over, and nobody have looked at it since."""
     shop.rows("UPDATE orders SET expires_at = created_at WHERE id = :id", id=order_id)
-    closed = _order(buyer, product, key="key-3")
-    assert (closed.status_code, closed.json()["code"], closed.json()["order_id"]) == (409, "order_closed", order_id)
+
+
+@pytest.mark.parametrize("close", [_end_its_hold, _cancel, _let_it_lapse])
+def test_the_key_of_an_order_that_is_closed_is_409_and_names_the_order(
+    shop: Shop, close: Callable[[Shop, str], None]
+) -> None:
+    buyer, product = shop.buyer(), shop.product()
+    order_id = _order(buyer, product, key="closed").json()["order_id"]
+    close(shop, order_id)
+    for _ in range(2):
+        closed = _order(buyer, product, key="closed")
+        assert (closed.status_code, closed.json()["code"], closed.json()["order_id"]) == (409, "order_closed", order_id)
+        assert closed.headers["content-type"] == "application/problem+json"
+    assert [item["id"] for item in buyer.get("/orders").json()["items"]] == [order_id]
+    assert _order(buyer, product, key="a new one").status_code == 201
+
+
+def test_the_key_of_an_order_that_is_paid_answers_the_order(shop: Shop) -> None:
+    buyer, product = shop.buyer(), shop.product(on_hand=1)
+    made = _order(buyer, product, key="paid").json()
+    handed_over = shop.gateway.pay(made["razorpay_order_id"]).json()
+    assert buyer.post("/checkout/payment", json=handed_over).status_code == 201
+    _let_it_lapse(shop, made["order_id"])
+    again = _order(buyer, product, key="paid")
+    assert (again.status_code, again.json()["order_id"], again.json()["status"]) == (200, made["order_id"], "paid")
+    assert again.json()["razorpay_order_id"] == made["razorpay_order_id"]
 
 
 def test_a_key_belongs_to_its_buyer(shop: Shop) -> None:

@@ -39,7 +39,7 @@ SAID_ANEW = (
     ("₹0.00 of the payment has been refunded.", "A refund did not reach the buyer."),
     ("The payment came after the hold ended.", "The payment came after the hold ended, and the items were sold to"),
     ("The buyer's bank disputes this payment: created.", "The buyer's bank disputes this payment."),
-    ("The buyer's bank disputes this payment: under review.", "The bank is looking at what we sent about"),
+    ("The buyer's bank disputes this payment: under review.", "The bank is looking at what the shop sent about"),
     ("The buyer's bank disputes this payment: action required.", "The bank wants to know more about"),
     ("The buyer's bank disputes this payment: lost.", "The bank decided the dispute about this payment for the buyer."),
     ("Made in the Razorpay dashboard.", "The bank's agreement lapsed before the money was taken."),
@@ -129,7 +129,11 @@ async def test_of_two_orders_with_one_number_the_later_has_another(session: Asyn
 
 
 async def test_what_is_due_is_due_when_it_was(session: AsyncSession) -> None:
-    tables = (("orders", Order, "check_at"), ("refunds", Refund, "try_at"), ("sweeps", Sweep, "next_at"))
+    tables: tuple[tuple[str, Any, str], ...] = (
+        ("orders", Order, "check_at"),
+        ("refunds", Refund, "try_at"),
+        ("sweeps", Sweep, "next_at"),
+    )
     for name, table, before in tables:
         now = {row.id: row.due_at for row in (await session.exec(select(table))).all()}
         assert {key: due and due.isoformat() for key, due in now.items()} == {

@@ -31,7 +31,9 @@ def orders(sandbox: SandboxProcess) -> int:
 @pytest.mark.parametrize(
     ("kind", "status", "code", "description"),
     [
+        ("400", 400, "BAD_REQUEST_ERROR", "The id provided does not exist"),
         ("401", 401, "BAD_REQUEST_ERROR", "Authentication failed"),
+        ("404", 404, "BAD_REQUEST_ERROR", "The requested URL was not found on the server."),
         ("429", 429, "BAD_REQUEST_ERROR", "Too many requests"),
         (
             500,

@@ -37,7 +37,7 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
     shop.process.kill()  # nobody is there to mend what is broken now
 
     for broken, mended, rule in (
-        ("UPDATE products SET held = 1", "UPDATE products SET held = 0", "held stock adds up"),
+        ("UPDATE variants SET held = 1", "UPDATE variants SET held = 0", "held stock adds up"),
         (
             "UPDATE orders SET paid_at = NULL",
             "UPDATE orders SET paid_at = updated_at",
@@ -54,7 +54,11 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
             "money that pays no order goes back",
         ),
         ("UPDATE payments SET amount = 47999", "UPDATE payments SET amount = 48000", "mismatch"),
-        ("UPDATE orders SET status = 'refunded'", "UPDATE orders SET status = 'paid'", "the order follows its refunds"),
+        (
+            "UPDATE orders SET payment_status = 'refunded'",
+            "UPDATE orders SET payment_status = 'paid'",
+            "the order follows its refunds",
+        ),
         ("UPDATE payments SET id = 'pay_X'", f"UPDATE payments SET id = '{payment_id}'", "conflicting"),  # noqa: S608 - the gateway's id
     ):
         with shop.engine.begin() as connection:
@@ -71,9 +75,9 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
 def test_it_says_what_waits_for_a_person_and_is_green_all_the_same(shop_alone: Shop) -> None:
     purchase, payment_id = _paid(shop_alone)
     deliver(shop_alone, event("payment.dispute.created", dispute={"payment_id": payment_id}))
-    until(lambda: purchase.issues, "attention")
+    until(lambda: purchase.issues, "an issue")
     said = check(shop_alone)
-    words = "The buyer's bank disputes this payment: created."
+    words = "The buyer's bank disputes this payment."
     assert f"WAITS  for a person, {purchase.order_id}: {words}\n" in said.stdout
     assert (said.returncode, said.stdout.endswith("0 breaks\n")) == (0, True)
 

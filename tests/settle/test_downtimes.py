@@ -9,7 +9,7 @@ from sqlmodel import update
 
 from checkout_app.checkout.views import downtime_notice
 from checkout_app.core import clock, database
-from checkout_app.payments import downtimes, service, webhooks
+from checkout_app.payments import downtimes, webhooks
 from checkout_app.payments.models import Downtime, WebhookEvent
 from checkout_app.sandbox import downtimes as banks
 from tests.support.inside import Inside, running_inside
@@ -30,7 +30,7 @@ async def _hear(inside: Inside) -> None:
 
 async def _words() -> str:
     async with database.read() as session:
-        return downtime_notice(await service.trouble(session))
+        return downtime_notice(await downtimes.active(session))
 
 
 async def test_a_downtime_is_known_from_its_webhook_until_the_one_that_ends_it(inside: Inside) -> None:
@@ -68,7 +68,7 @@ async def test_a_webhook_of_a_downtime_waits_for_a_gateway_that_does_not_answer(
     await _hear(inside)
     assert await _words() == ""
     async with database.write() as session:
-        await session.exec(update(WebhookEvent).values(try_at=clock.now()))
+        await session.exec(update(WebhookEvent).values(due_at=clock.now()))
     await webhooks.handle_due()
     assert "cards (RuPay)" in await _words()
 

@@ -204,8 +204,11 @@ def test_one_order_the_gateway_does_not_tell_about_asks_for_a_person_and_stops_n
     deaf.rows(row, id=strange, order_id=lost.order_id)
     advance(deaf, 2)
     assert fine.becomes("paid")
-    until(lambda: lost.issues, "attention")
+    until(lambda: lost.issues == ["unreadable"], "a person to be asked for")
     deaf.rows("DELETE FROM gateway_orders WHERE id = :id", id=strange)
+    advance(deaf, 3)
+    until(lambda: lost.issues == [], "the issue to solve itself")
+    assert (lost.status, lost.events("attention"), lost.events("decided")) == ("created", 1, 1)
 
 
 def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minutes(deaf: Shop) -> None:

@@ -12,7 +12,7 @@ from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import row, rows, timeline, violations
+from tests.support.inside import row, rows, timeline, violations, waits_for
 from tests.support.neighbours import move_in
 from tests.support.shops import KEY_ID
 
@@ -41,11 +41,10 @@ async def test_captured_money_pays_the_order_and_is_kept_whole(history: History)
     assert (payment.error_reason, payment.error_description, payment.announced_at) == (None, None, None)
     assert payment.captured_at
     assert before < payment.updated_at < payment.captured_at < clock.now()
-    assert (order.status, order.check_at) == ("paid", order.updated_at + timedelta(minutes=1))
+    assert (order.status, order.due_at) == ("paid", order.updated_at + timedelta(minutes=1))
     assert (await timeline(order.id))[-1] == ("paid", "₹480.00 was paid.")
-    assert [(receipt.order_id, receipt.payment_id) for receipt in await rows(PaymentAllocation)] == [
-        (order.id, payment_id)
-    ]
+    allocations = await rows(PaymentAllocation)
+    assert [(allocation.order_id, allocation.payment_id) for allocation in allocations] == [(order.id, payment_id)]
 
 
 async def test_the_same_news_again_changes_nothing_and_asks_nothing_more(history: History, paid: str) -> None:
@@ -75,7 +74,7 @@ async def test_why_an_attempt_failed_is_kept_until_its_money_comes_after_all(his
     assert (failed.status, failed.purpose, failed.captured_at) == ("failed", "none", None)
     assert failed.error_reason
     assert (failed.error_reason, failed.error_description) == (theirs["error_reason"], theirs["error_description"])
-    assert (order.status, order.check_at) == ("created", order.updated_at + timedelta(minutes=1))
+    assert (order.status, order.due_at) == ("created", order.updated_at + timedelta(minutes=1))
     assert (await timeline(order.id))[-1] == ("payment_failed", "An attempt to pay did not go through.")
     await history.live(("bank", 0, "success"), ("poll", 0, ""))
     late = await row(Payment, theirs["id"])
@@ -115,7 +114,7 @@ async def test_a_payment_is_kept_before_the_gateway_can_confirm_it(history: Hist
     assert (payment.order_id, payment.gateway_order_id) == (history.order_id, history.gateway_order_ids[0])
     assert (payment.amount, payment.currency, payment.status, payment.purpose) == (48000, "INR", "created", "none")
     assert (payment.method, payment.updated_at > before) == ("", True)
-    assert (order.status, order.check_at) == ("confirming", order.updated_at + timedelta(minutes=1))
+    assert (order.status, order.due_at) == ("confirming", order.updated_at + timedelta(minutes=1))
     words = "Razorpay has the payment; its confirmation is awaited."
     assert (await timeline(order.id))[-1] == ("confirming", words)
 
@@ -126,7 +125,11 @@ async def test_what_the_gateway_says_outranks_what_the_signature_let_us_assume(h
     other = _said(history, payment_id, status="captured", captured=True, amount=47000, currency="USD")
     settled = await settle.settle_entity(other)
     assert (settled.payment.amount, settled.payment.currency, settled.payment.purpose) == (47000, "USD", "attention")
-    assert settled.order.attention == "A payment of $470.00 arrived that differs from the order's total."
+    words = "A payment of $470.00 arrived that differs from the order's total."
+    assert (await waits_for(history.order_id), (await timeline(history.order_id))[-1]) == (
+        [words],
+        ("attention", words),
+    )
 
 
 async def test_agreed_money_is_taken_by_its_amount_and_currency(history: History) -> None:
@@ -182,8 +185,10 @@ async def test_money_that_comes_when_all_is_sold_goes_back_and_ends_the_order(hi
     await history.live(("expire", 0, ""), ("sell out", 0, ""), ("attempt", 0, "authorized"), ("trouble", 1, "500"))
     await history.live(("callback", 0, ""), ("poll", 0, ""))
     told = await timeline(history.order_id)
-    assert ("expired", "Its items were sold to others meanwhile.") in told
-    assert ("returning", "The payment came after the hold ended. Kulhad cups is sold out.") in told
+    assert ("sold_out", "Its items were sold to others meanwhile.") in told
+    why = "The payment came after the hold ended, and the items were sold to others meanwhile."
+    assert ("returning", why) in told
+    assert ("refund", f"₹480.00 is on its way back. {why}") in told
     assert (await row(Order, history.order_id)).status == "refunded"
     assert await violations() == []
 
@@ -207,7 +212,7 @@ async def test_an_order_opens_again_although_another_orders_payment_is_under_way
     settled = await settle.settle_entity(_said(history, payment_id))
     assert settled.order.status == "created"
     assert (await timeline(history.order_id))[-1] == (
-        "created",
+        "reopened",
         "The payment did not go through; it can be tried again.",
     )
 
@@ -221,7 +226,7 @@ async def test_settling_answers_the_order_as_its_refunds_left_it(history: Histor
 async def test_settling_one_order_leaves_the_refunds_of_others_to_their_turn(history: History, paid: str) -> None:
     neighbour = await move_in(history)
     async with database.write() as session:
-        (await session.get_one(Refund, neighbour.planned.id)).try_at = clock.now()
+        (await session.get_one(Refund, neighbour.planned.id)).due_at = clock.now()
     await settle.settle(paid)
     assert (await row(Refund, neighbour.planned.id)).status == "planned"
 
@@ -230,7 +235,7 @@ async def test_refreshing_reads_every_payment_of_this_order_and_of_no_other(hist
     await history.act(("attempt", 0, "success"))
     await move_in(history)
     history.inside.line.calls.clear()
-    await settle.refresh(history.order_id)
+    assert await settle.refresh(history.order_id) == []
     assert history.inside.line.calls == [f"GET /v1/orders/{history.gateway_order_ids[0]}/payments"]
     assert (await row(Order, history.order_id)).status == "paid"
     assert (await rows(Payment))[-1].announced_at is None

@@ -127,8 +127,8 @@ def everybody_tells_at_once(pair: Pair) -> None:
     handed_over = purchase.hand_over(outcome="authorized")
     callback = f"{pair.two.url}/api/checkout/callback"
     announced = [
-        lambda s=shop: announce(s, "payment.authorized", handed_over["razorpay_payment_id"])
-        for shop in (pair.one, pair.two)
+        lambda s=shop, n=name: announce(s, n, handed_over["razorpay_payment_id"])
+        for shop, name in ((pair.one, "payment.authorized"), (pair.two, "payment.captured"))
     ]
     pass_time(pair.one.engine, timedelta(minutes=2))  # both reconcilers find it due
     verify = f"{pair.two.url}/api/checkout/payment"
@@ -167,10 +167,11 @@ def refund_against_webhook(pair: Pair) -> None:
         [
             lambda: _refund(client, payment_id, 20000),
             lambda: httpx.post(dashboard, json={"amount": 10000}, auth=auth, timeout=60),
-            *[lambda s=shop: announce(s, "refund.processed", payment_id) for shop in (pair.one, pair.two)],
+            lambda: announce(pair.one, "refund.created", payment_id),
+            lambda: announce(pair.two, "refund.processed", payment_id),
         ]
     )
-    announce(pair.two, "refund.processed", payment_id)
+    announce(pair.two, "payment.captured", payment_id)
     until(lambda: _refunded(pair.one, payment_id) == 30000, "both refunds to be known")
     assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 30000
     assert (purchase.status, purchase.events("refund")) == ("partially_refunded", 2)
@@ -187,14 +188,14 @@ def hold_ends_while_paying(pair: Pair, holds: int = HOLDS) -> None:
     for purchase in purchases:
         assert pair.one.buyer().post("/checkout/order", json={"product_id": purchase.product_id}).is_success
     pair.one.rows("UPDATE orders SET due_at = NULL")
-    ended = "UPDATE orders SET expires_at = created_at, check_at = created_at WHERE id = :id"
+    ended = "UPDATE orders SET expires_at = created_at, due_at = created_at WHERE id = :id"
 
     def end(purchase: Purchase) -> None:
         pair.one.rows(ended, id=purchase.order_id)
 
     def taken(purchase: Purchase) -> bool:
         order = purchase.order
-        return order["check_at"] not in {None, order["created_at"]}
+        return order["due_at"] not in {None, order["created_at"]}
 
     def pay(purchase: Purchase) -> None:
         until(partial(taken, purchase), "a worker to take the order")

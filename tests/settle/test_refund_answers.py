@@ -11,7 +11,7 @@ from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import row, rows, timeline, violations
+from tests.support.inside import row, rows, timeline, violations, waits_for
 from tests.support.neighbours import Neighbour
 
 pytestmark = pytest.mark.usefixtures("neighbour")
@@ -23,7 +23,7 @@ async def _newest(payment_id: str) -> Refund:
 
 async def _carry_out(history: History) -> int:
     async with database.write() as session:
-        (await session.get_one(Refund, (await rows(Refund))[-1].id)).try_at = clock.now()
+        (await session.get_one(Refund, (await rows(Refund))[-1].id)).due_at = clock.now()
     return await refunds.carry_out_due(history.order_id)
 
 
@@ -34,10 +34,10 @@ async def test_a_refund_that_is_refused_while_money_is_left_stays_planned_and_as
     refund = await service.refund(paid, 48000, reason="All.", request_key="key")
     why = "Your account does not have enough balance to carry out the refund operation."
     assert (refund.status, refund.failure) == ("planned", why)
-    assert refund.try_at
-    assert refund.try_at > clock.now()
+    assert refund.due_at
+    assert refund.due_at > clock.now()
     order = await row(Order, history.order_id)
-    assert (order.status, order.attention) == ("paid", f"Razorpay refuses to refund ₹480.00: {why}")
+    assert (order.status, await waits_for(order.id)) == ("paid", [f"Razorpay refuses to refund ₹480.00: {why}"])
     assert await _carry_out(history) == 0
     refunds_end(history, "processed")
     assert await _carry_out(history) == 1
@@ -61,7 +61,7 @@ async def test_a_refund_that_another_worker_brought_home_is_not_called_refused(h
     history.inside.line.troubles = ["400 No."]
     history.inside.line.meanwhile = another_worker_comes
     refund = await service.refund(paid, 10000, reason="Part.", request_key="another key")
-    assert (refund.status, refund.failure, (await row(Order, history.order_id)).attention) == ("processed", None, None)
+    assert (refund.status, refund.failure, await waits_for(history.order_id)) == ("processed", None, [])
 
 
 @pytest.mark.parametrize(("elsewhere", "status"), [(37999, "processed"), (38000, "processed"), (38001, "failed")])
@@ -70,14 +70,15 @@ async def test_a_refund_ends_when_less_is_left_than_it_wants_to_return(
 ) -> None:
     made = in_the_dashboard(history, paid, elsewhere)
     refund = await service.refund(paid, 10000, reason="Part.", request_key="key")
-    assert (refund.status, refund.try_at) == (status, None)
+    assert (refund.status, refund.due_at) == (status, None)
     payment, order = await row(Payment, paid), await row(Order, history.order_id)
     await settle.settle(paid)
     adopted = [found for found in await rows(Refund) if found.gateway_refund_id == made]
     assert [(found.amount, found.status) for found in adopted] == [(elsewhere, "processed")]
     if status == "failed":
         assert refund.failure == "The total refund amount is greater than the refund payment amount"
-        assert (payment.amount_refunded, order.status, order.attention) == (38001, "partially_refunded", None)
+        assert (payment.amount_refunded, order.status) == (38001, "partially_refunded")
+        assert await waits_for(order.id) == []
     assert len([found for found in await rows(Refund) if found.payment_id == paid]) == 2
 
 
@@ -86,14 +87,13 @@ async def test_a_refund_of_the_dashboard_is_taken_over_whole(history: History, p
     made = in_the_dashboard(history, paid, 10000)
     await settle.settle(paid)
     refund = await _newest(paid)
-    assert (refund.order_id, refund.gateway_refund_id, refund.reason) == (
-        history.order_id,
-        made,
-        "Made in the Razorpay dashboard.",
-    )
-    assert (refund.amount, refund.currency, refund.status, refund.try_at) == (10000, "INR", "processed", None)
+    assert (refund.order_id, refund.gateway_refund_id) == (history.order_id, made)
+    assert (refund.cause, refund.reason, refund.restock) == ("dashboard", "", True)
+    assert (refund.amount, refund.currency, refund.status, refund.due_at) == (10000, "INR", "processed", None)
     assert refund.updated_at > before
-    assert ("refund", f"₹100.00 is on its way back. {refund.reason}") in await timeline(history.order_id)
+    why = "Made in the Razorpay dashboard."
+    assert refunds.reason_of(refund) == why
+    assert ("refund", f"₹100.00 is on its way back. {why}") in await timeline(history.order_id)
 
 
 async def test_every_refund_of_a_payment_is_taken_over_not_only_the_newest_hundred(history: History, paid: str) -> None:
@@ -110,7 +110,7 @@ async def test_a_refund_whose_reply_was_lost_is_known_again_by_its_receipt(histo
     assert (refund.status, refund.gateway_refund_id) == ("planned", None)
     await settle.settle(paid)
     [known] = [found for found in await rows(Refund) if found.payment_id == paid]
-    assert (known.id, known.status, known.try_at) == (refund.id, "processed", None)
+    assert (known.id, known.status, known.due_at) == (refund.id, "processed", None)
     assert known.gateway_refund_id == history.inside.entities("refund")[-1]["id"]
 
 
@@ -132,7 +132,7 @@ async def _known(refund_id: str) -> dict[str, Any]:
 async def test_a_refund_on_its_way_is_told_of_once_and_then_gets_the_banks_number(history: History, paid: str) -> None:
     refunds_end(history, "pending")
     refund = await service.refund(paid, 10000, reason="Part.", request_key="key")
-    assert (refund.status, refund.try_at, refund.bank_reference) == ("pending", None, None)
+    assert (refund.status, refund.due_at, refund.bank_reference) == ("pending", None, None)
     assert await refunds.are_pending(paid)
     assert (await row(Payment, paid)).amount_refunded == 10000
     before = await timeline(history.order_id)
@@ -143,7 +143,7 @@ async def test_a_refund_on_its_way_is_told_of_once_and_then_gets_the_banks_numbe
     assert (arrived.status, len(arrived.bank_reference or "")) == ("processed", 12)
     assert arrived.updated_at > moment
     order = await row(Order, history.order_id)
-    assert (order.check_at, order.updated_at > moment) == (order.updated_at + timedelta(minutes=1), True)
+    assert (order.due_at, order.updated_at > moment) == (order.updated_at + timedelta(minutes=1), True)
     assert await timeline(history.order_id) == before
     assert not await refunds.are_pending(paid)
     await refunds.adopt(paid)
@@ -159,5 +159,9 @@ async def test_a_refund_that_the_bank_returns_is_the_shops_money_again_and_asks_
     await settle.settle(paid)
     order = await row(Order, history.order_id)
     assert ((await row(Refund, refund.id)).status, (await row(Payment, paid)).amount_refunded) == ("failed", 0)
-    assert (order.status, order.attention) == ("paid", "The refund of ₹100.00 failed at the bank.")
-    assert (await timeline(order.id))[-1] == ("paid", "₹0.00 of the payment has been refunded.")
+    words = "The refund of ₹100.00 failed at the bank."
+    assert (order.status, await waits_for(order.id)) == ("paid", [words])
+    assert (await timeline(order.id))[-2:] == [
+        ("attention", words),
+        ("refund_failed", "A refund did not reach the buyer."),
+    ]

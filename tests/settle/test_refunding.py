@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, update
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, due
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service
 from checkout_app.payments.errors import RefundRefused
@@ -14,10 +14,10 @@ from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.statuses import RefundStatus
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import let_refund_be_due, row, timeline, violations
+from tests.support.inside import let_refund_be_due, row, timeline, violations, waits_for
 from tests.support.neighbours import Neighbour, move_in
 
-PAUSES = (30, 30, 60, 300, 900, 3600, 21600, 21600)
+PAUSES = (60, 60, 60, 300, 900, 3600, 21600, 21600)
 """Seconds between two tries to have a refund carried out: never sooner than another worker's lease ends."""
 
 
@@ -42,8 +42,9 @@ async def test_a_refund_is_written_down_whole_before_the_gateway_is_asked(histor
     assert (refund.payment_id, refund.order_id, refund.request_key) == (paid, history.order_id, "key")
     assert (refund.amount, refund.currency, refund.status, refund.reason) == (10000, "INR", "planned", "Asked for.")
     assert (refund.gateway_refund_id, refund.attempts, refund.failure) == (None, 0, None)
-    assert refund.try_at
-    assert before <= refund.try_at <= clock.now()
+    assert (refund.cause, refund.restock) == ("requested", True)
+    assert refund.due_at
+    assert before <= refund.due_at <= clock.now()
     assert history.inside.line.calls == []
 
 
@@ -78,11 +79,11 @@ async def test_the_gateway_is_asked_for_what_was_planned_under_the_refunds_own_k
     assert (theirs["payment_id"], theirs["amount"], theirs["receipt"]) == (paid, 10000, refund.id)
     assert theirs["notes"] == {"reason": "One cup broke."}
     assert (refund.id, theirs["id"]) in history.inside.gateway.store.rows("SELECT key, entity_id FROM idempotency")
-    assert (refund.gateway_refund_id, refund.status, refund.try_at) == (theirs["id"], "processed", None)
+    assert (refund.gateway_refund_id, refund.status, refund.due_at) == (theirs["id"], "processed", None)
     assert before < refund.updated_at
     order, payment = await row(Order, history.order_id), await row(Payment, paid)
     assert (payment.amount_refunded, order.status) == (10000, "partially_refunded")
-    assert order.check_at == order.updated_at + timedelta(minutes=1)
+    assert order.due_at == order.updated_at + timedelta(minutes=1)
     assert order.updated_at > before
     assert (await timeline(order.id))[-2:] == [
         ("refund", "₹100.00 is on its way back. One cup broke."),
@@ -106,9 +107,7 @@ async def test_due_refunds_are_sent_oldest_first_and_never_one_that_is_not_due(h
     for refund_id, ago in zip(planned, (10, 30, 20, -60), strict=True):
         await let_refund_be_due(refund_id, ago)
     history.inside.line.calls.clear()
-    assert await refunds.carry_out_due(history.order_id, limit=2) == 2
-    assert _sent(history, paid) == [102, 103]
-    assert await refunds.carry_out_due(history.order_id) == 1
+    assert await refunds.carry_out_due(history.order_id) == 3
     assert await refunds.carry_out_due(history.order_id) == 0
     assert _sent(history, paid) == [102, 103, 101]
     assert history.inside.line.calls == [f"POST /v1/payments/{paid}/refund"] * 3
@@ -124,10 +123,14 @@ async def test_the_refunds_of_one_order_or_of_all_are_carried_out(history: Histo
     assert _sent(history, paid) == [101]
 
 
-async def test_fifty_refunds_are_carried_out_in_one_round(paid: str) -> None:
-    for amount in range(100, 151):
+async def test_all_refunds_are_carried_out_in_one_round_also_more_than_are_taken_on_at_once(
+    history: History, paid: str
+) -> None:
+    amounts = list(range(100, 101 + due.BATCH))
+    for amount in amounts:
         await _plan(paid, amount, f"{amount}")
-    assert await refunds.carry_out_due() == 50
+    assert await refunds.carry_out_due() == len(amounts)
+    assert _sent(history, paid) == amounts
 
 
 async def test_a_refund_without_an_answer_is_asked_for_again_ever_later(history: History, paid: str) -> None:
@@ -138,8 +141,8 @@ async def test_a_refund_without_an_answer_is_asked_for_again_ever_later(history:
         before = clock.now()
         assert await refunds.carry_out_due() == 0
         tried = await row(Refund, refund.id)
-        assert tried.try_at
-        assert before <= tried.try_at - timedelta(seconds=seconds) <= clock.now()
+        assert tried.due_at
+        assert before <= tried.due_at - timedelta(seconds=seconds) <= clock.now()
         assert (tried.status, tried.attempts) == ("planned", attempt)
     assert await refunds.carry_out_due() == 0
     await let_refund_be_due(refund.id)
@@ -147,34 +150,60 @@ async def test_a_refund_without_an_answer_is_asked_for_again_ever_later(history:
     assert _sent(history, paid) == [10000]
 
 
-@pytest.mark.parametrize("change", [{"try_at": None}, {"status": "pending"}, {"try_at": "later"}], ids=repr)
-async def test_a_worker_that_comes_second_leaves_a_refund_alone(
+@pytest.mark.parametrize("change", [{"due_at": None}, {"status": "pending"}, {"due_at": "later"}], ids=repr)
+async def test_what_another_worker_has_taken_on_or_done_with_is_left_alone(
     history: History, paid: str, change: dict[str, Any]
+) -> None:
+    first, second = await _plan(paid, 101, "first"), await _plan(paid, 102, "second")
+    async with database.write() as session:
+        changes = {"due_at": clock.now() + timedelta(minutes=1)} if change == {"due_at": "later"} else change
+        await session.exec(update(Refund).where(col(Refund.id) == second.id).values(changes))
+    await let_refund_be_due(first.id)
+    assert await refunds.carry_out_due() == 1
+    assert (_sent(history, paid), (await row(Refund, second.id)).attempts) == ([101], 0)
+
+
+async def test_a_worker_that_comes_second_finds_nothing_to_do(history: History, paid: str) -> None:
+    planned = [await _plan(paid, amount, f"{amount}") for amount in (101, 102)]
+    done: list[int] = []
+
+    async def another_worker_comes() -> None:
+        done.append(await refunds.carry_out_due())
+        done.append(await refunds.carry_out_due(history.order_id))
+
+    history.inside.line.calls.clear()
+    history.inside.line.meanwhile = another_worker_comes
+    assert (await refunds.carry_out_due(), done) == (2, [0, 0])
+    assert history.inside.line.calls == [f"POST /v1/payments/{paid}/refund"] * 2
+    assert [(await row(Refund, refund.id)).attempts for refund in planned] == [1, 1]
+
+
+@pytest.mark.parametrize("status", ["pending", "processed", "failed"])
+async def test_a_refund_whose_fate_became_known_while_it_waited_for_its_turn_is_not_asked_for(
+    history: History, paid: str, status: str
 ) -> None:
     first, second = await _plan(paid, 101, "first"), await _plan(paid, 102, "second")
     for refund, ago in ((first, 2), (second, 1)):
         await let_refund_be_due(refund.id, ago)
 
-    async def another_worker_comes() -> None:
-        later = {"try_at": clock.now() + timedelta(minutes=1)}
+    async def the_gateway_tells() -> None:
         async with database.write() as session:
-            changes = later if change == {"try_at": "later"} else change
-            await session.exec(update(Refund).where(col(Refund.id) == second.id).values(changes))
+            await session.exec(update(Refund).where(col(Refund.id) == second.id).values(status=status, due_at=None))
 
-    history.inside.line.meanwhile = another_worker_comes
+    history.inside.line.meanwhile = the_gateway_tells
     assert await refunds.carry_out_due() == 1
-    assert (_sent(history, paid), (await row(Refund, second.id)).attempts) == ([101], 0)
+    assert _sent(history, paid) == [101]
 
 
 async def test_a_refund_that_is_due_this_very_instant_is_carried_out(
     history: History, paid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund = await _plan(paid, 10000)
-    monkeypatch.setattr(clock, "now", lambda: refund.try_at)
+    monkeypatch.setattr(clock, "now", lambda: refund.due_at)
     assert await refunds.carry_out_due(history.order_id) == 1
 
 
 async def test_a_refund_that_is_under_way_elsewhere_waits_and_is_not_refused(history: History, paid: str) -> None:
     history.inside.line.troubles = ["409 The same request is in progress."]
     refund = await service.refund(paid, 48000, reason="All.", request_key="key")
-    assert (refund.status, refund.failure, (await row(Order, history.order_id)).attention) == ("planned", None, None)
+    assert (refund.status, refund.failure, await waits_for(history.order_id)) == ("planned", None, [])

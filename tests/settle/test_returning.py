@@ -8,7 +8,7 @@ from checkout_app.payments import refunds, service
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import let_refund_be_due, row, rows, timeline, violations
+from tests.support.inside import let_refund_be_due, row, rows, timeline, violations, waits_for
 from tests.support.neighbours import move_in
 
 
@@ -32,13 +32,14 @@ async def test_money_for_an_order_that_ended_goes_back_whole(history: History) -
     why = "The order was cancelled before this payment arrived."
     assert (refund.amount, refund.status, refund.request_key) == (48000, "processed", f"return-{payment_id}")
     payment = await row(Payment, payment_id)
-    assert (payment.purpose, payment.amount_refunded, refund.reason) == ("return", 48000, why)
+    assert (payment.purpose, payment.amount_refunded, refund.cause, refund.reason) == ("return", 48000, "cancelled", "")
+    assert refunds.reason_of(refund) == why
     assert payment.captured_at
     assert payment.captured_at > before
     assert (await timeline(history.order_id))[-3:] == [
         ("returning", why),
         ("refund", f"₹480.00 is on its way back. {why}"),
-        ("refunded", "Everything that was paid has been sent back."),
+        ("returned", "Everything that was paid has been sent back."),
     ]
 
 
@@ -48,9 +49,10 @@ async def test_money_that_cant_be_kept_goes_back_whole_even_when_a_part_went_by_
     await history.live(("poll", 0, ""), ("poll", 0, ""))
     whole, by_hand, rest = await _refunds(payment_id)
     assert (whole.amount, whole.status) == (48000, "failed")
-    assert (by_hand.amount, by_hand.status, by_hand.reason) == (10000, "processed", "Made in the Razorpay dashboard.")
+    assert (by_hand.amount, by_hand.status, by_hand.cause) == (10000, "processed", "dashboard")
+    assert refunds.reason_of(by_hand) == "Made in the Razorpay dashboard."
     assert (rest.amount, rest.status, rest.request_key) == (38000, "processed", f"rest-{whole.id}")
-    assert rest.reason == whole.reason
+    assert (rest.cause, rest.reason) == (whole.cause, whole.reason) == ("cancelled", "")
     assert (await row(Order, history.order_id)).status == "refunded"
 
 
@@ -100,8 +102,12 @@ async def test_an_order_whose_money_did_not_get_back_is_what_it_was(history: His
     at_the_bank(history, "failed")
     await history.act(("poll", 0, ""))
     order = await row(Order, history.order_id)
-    assert (order.status, order.attention) == (ended, "The refund of ₹480.00 failed at the bank.")
-    assert (await timeline(order.id))[-1] == (ended, "A refund did not reach the buyer.")
+    words = "The refund of ₹480.00 failed at the bank."
+    assert (order.status, await waits_for(order.id)) == (ended, [words])
+    assert (await timeline(order.id))[-2:] == [
+        ("attention", words),
+        ("return_failed", "A refund did not reach the buyer."),
+    ]
 
 
 async def test_of_two_payments_that_go_back_both_must_be_back_for_the_order_to_be_refunded(history: History) -> None:

@@ -10,7 +10,7 @@ from checkout_app.payments.models import Payment, PaymentAllocation
 from checkout_app.sandbox import attempts
 from tests.support.acts import other_gateway_order
 from tests.support.histories import History, Step
-from tests.support.inside import BUYER, Inside, violations
+from tests.support.inside import BUYER, Inside, timeline, violations, waits_for
 from tests.support.shops import KEY_ID
 
 
@@ -59,9 +59,12 @@ async def test_an_order_does_not_open_while_another_payment_is_under_way(history
     assert (await _order(history)).status == "confirming"
 
 
-@pytest.mark.parametrize(("amount", "currency"), [(47999, "INR"), (48001, "INR"), (48000, "USD")])
+@pytest.mark.parametrize(
+    ("amount", "currency", "sum_in_words"),
+    [(47999, "INR", "₹479.99"), (48001, "INR", "₹480.01"), (48000, "USD", "$480.00")],
+)
 async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
-    history: History, amount: int, currency: str
+    history: History, amount: int, currency: str, sum_in_words: str
 ) -> None:
     inside: Inside = history.inside
     gateway_order_id = await other_gateway_order(history, amount, currency)
@@ -75,7 +78,9 @@ async def test_money_of_another_sum_pays_nothing_and_asks_for_a_person(
     async with database.read() as session:
         assert (await session.get_one(Payment, payment["id"])).purpose == "attention"
         assert await session.get(PaymentAllocation, history.order_id) is None
-    assert (await _order(history)).attention
+    words = f"A payment of {sum_in_words} arrived that differs from the order's total."
+    assert await waits_for(history.order_id) == [words]
+    assert (await timeline(history.order_id))[-1] == ("attention", words)
     assert await violations() == []
 
 

@@ -92,7 +92,11 @@ def _soak(folder: Path, seconds: float, *, thinking: float = 0, without: str = "
         until(lambda: check(shop).returncode == 0, "the books to be right")
         ended = check(shop)
         assert ended.stdout.endswith("0 breaks\n"), ended.stdout
-        open_orders = "SELECT id FROM orders WHERE status IN ('created', 'confirming') AND attention IS NULL"
+        open_orders = (
+            "SELECT id FROM orders"
+            " WHERE (payment_status = 'confirming' OR (state = 'open' AND payment_status = 'unpaid'))"
+            " AND id NOT IN (SELECT subject_id FROM issues WHERE resolved_at IS NULL)"
+        )
         assert shop.rows(open_orders) == []
         return purchases, cuts
 

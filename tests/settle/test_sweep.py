@@ -8,13 +8,14 @@ import pytest
 from sqlmodel import update
 
 from checkout_app.core import clock, database
+from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.models import Payment, Sweep
 from checkout_app.sandbox import attempts
 from tests.support.histories import AMOUNT, History
-from tests.support.inside import Inside, running_inside, violations
+from tests.support.inside import Inside, rows, running_inside, violations, waits_for
 from tests.support.shops import KEY_ID
 
 
@@ -32,13 +33,13 @@ async def forgotten(tmp_path: Path) -> AsyncIterator[History]:
 
 async def _forget() -> None:
     async with database.write() as session:
-        await session.exec(update(Order).values(check_at=None))
+        await session.exec(update(Order).values(due_at=None))
 
 
 async def _sweep_again() -> int:
     """Sweep as if it were time to."""
     async with database.write() as session:
-        await session.exec(update(Sweep).values(next_at=clock.now() - timedelta(seconds=1)))
+        await session.exec(update(Sweep).values(due_at=clock.now() - timedelta(seconds=1)))
     return await sweep.sweep_due()
 
 
@@ -61,7 +62,7 @@ async def test_an_attempt_is_followed_from_its_beginning_so_a_bank_may_take_its_
     await forgotten.act(("begin", 0, ""))
     assert (await _sweep_again(), await reconcile.check_due()) == (1, 1)
     async with database.read() as session:
-        assert (await session.get_one(Order, forgotten.order_id)).check_at is not None
+        assert (await session.get_one(Order, forgotten.order_id)).due_at is not None
 
 
 async def test_a_refund_made_in_the_dashboard_long_afterwards_is_found(forgotten: History) -> None:
@@ -90,8 +91,10 @@ async def test_a_sweep_that_did_not_come_through_is_made_up_for(forgotten: Histo
     await forgotten.act(("attempt", 0, "success"))
     forgotten.inside.line.troubles += troubles
     assert await _sweep_again() == 0
-    assert (await _mark()).swept_to == mark.swept_to
-    assert (await _mark()).next_at > clock.now(), "an outage is no reason to ask at once again"
+    after = await _mark()
+    assert after.swept_to == mark.swept_to
+    assert after.due_at
+    assert after.due_at > clock.now(), "an outage is no reason to ask at once again"
     assert await _sweep_again() == 1
     assert (await _mark()).swept_to > mark.swept_to
 
@@ -143,5 +146,7 @@ async def test_a_payment_that_can_not_be_understood_asks_for_a_person(forgotten:
         forgotten.inside.gateway.store.save(payment)
     assert await _sweep_again() == 1
     await reconcile.check_due()
-    async with database.read() as session:
-        assert (await session.get_one(Order, forgotten.order_id)).attention
+    [issue] = await rows(Issue)
+    assert (issue.kind, issue.about, issue.resolved_at) == ("unreadable", forgotten.gateway_order_ids[0], None)
+    words = "Razorpay does not tell about this order: PaymentEntity: currency can't be understood"
+    assert await waits_for(forgotten.order_id) == [words]

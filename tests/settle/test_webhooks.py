@@ -1,6 +1,9 @@
 """The webhook endpoint: only Razorpay is believed, nothing it says is lost, and saying it again changes nothing."""
 
+import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from tests.support.shops import WEAK_SERVER, Gateway, Shop, running_gateway, run
 from tests.support.waiting import until
 from tests.support.webhooks import PATH, announce, deliver, event, new_event_id, sign
 
+DAY = 24 * 3600
 OLD_SECRET = "whsec_of_last_year"
 FOREIGN = {"id": "pay_AAAAAAAAAAAAAA", "order_id": "order_AAAAAAAAAAAAAA", "status": "captured"}
 
@@ -24,6 +28,10 @@ def faulty(shop: Shop) -> Iterator[Gateway]:
     shop.gateway.set("faults", [])
 
 
+def _count(shop: Shop) -> int:
+    return int(shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"])
+
+
 def _kept(shop: Shop, event_id: str) -> list[dict[str, object]]:
     return shop.rows("SELECT id, event, handled_at FROM webhook_events WHERE id = :id", id=event_id)
 
@@ -33,11 +41,11 @@ def _until_handled(shop: Shop, event_id: str) -> None:
 
 
 def _forged_is_refused(shop: Shop, headers: dict[str, bytes], body: bytes) -> None:
-    count = shop.rows("SELECT count(*) AS n FROM webhook_events")
+    count = _count(shop)
     encoded = {name.encode(): value for name, value in headers.items()}
     answer = httpx.post(shop.url + PATH, content=body, headers=encoded)
     assert (answer.status_code, answer.json().get("code")) == (401, "invalid_token")
-    assert shop.rows("SELECT count(*) AS n FROM webhook_events") == count
+    assert _count(shop) == count
 
 
 BODY = event("payment.captured", payment=FOREIGN)
@@ -67,14 +75,34 @@ def test_a_duplicate_is_acknowledged_and_kept_once(shop: Shop) -> None:
 
 
 def _duplicates_are_one_row(shop: Shop) -> None:
-    before = shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"]
-    event_id = new_event_id()
-    answers = [deliver(shop, BODY, event_id=event_id) for _ in range(3)]
+    before, body, event_id = _count(shop), event("payment.captured", payment=FOREIGN), new_event_id()
+    answers = [deliver(shop, body, event_id=event_id) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"] == before + 1
+    assert _count(shop) == before + 1
 
 
-@pytest.mark.parametrize("guard", ["signature", "unique"])
+def test_one_signed_body_under_three_ids_is_one_event_and_handled_once(shop: Shop) -> None:
+    _one_body_is_one_event(shop)
+
+
+def _one_body_is_one_event(shop: Shop) -> None:
+    purchase, before = Purchase.begin(shop), _count(shop)
+    body = event("payment.captured", payment=shop.gateway.fetch(f"payments/{purchase.pay()}"))
+    event_ids = [new_event_id() for _ in range(3)]
+    with ThreadPoolExecutor(len(event_ids)) as pool:
+        answers = list(pool.map(lambda event_id: deliver(shop, body, event_id=event_id), event_ids))
+    answers += [deliver(shop, body), _deliver_without_id(shop, body)]
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert _count(shop) == before + 1
+    [kept] = [row for event_id in event_ids for row in _kept(shop, event_id)]
+    _until_handled(shop, str(kept["id"]))
+    assert deliver(shop, body).status_code == 200
+    assert _count(shop) == before + 1
+    assert shop.rows("SELECT attempts FROM webhook_events WHERE id = :id", id=kept["id"]) == [{"attempts": 1}]
+    assert (purchase.status, purchase.allocations, purchase.events("paid")) == ("paid", 1, 1)
+
+
+@pytest.mark.parametrize("guard", ["signature", "unique", "digest"])
 def test_control_without_the_guard_the_same_scenarios_break(gateway: Gateway, tmp_path: Path, guard: str) -> None:
     with running_shop(
         tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", server=WEAK_SERVER, WITHOUT=guard
@@ -82,18 +110,51 @@ def test_control_without_the_guard_the_same_scenarios_break(gateway: Gateway, tm
         scenarios = {
             "signature": lambda: _forged_is_refused(weak, FORGERIES["another secret"], BODY),
             "unique": lambda: _duplicates_are_one_row(weak),
+            "digest": lambda: _one_body_is_one_event(weak),
         }
         with pytest.raises(AssertionError):
             scenarios[guard]()
 
 
 def test_an_event_without_an_id_is_told_apart_by_its_body(shop: Shop) -> None:
-    bodies = [event("payment.captured", payment=FOREIGN | {"id": f"pay_{n:014d}"}) for n in (1, 2)]
-    before = shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"]
+    bodies, before = [event("payment.captured", payment=FOREIGN) for _ in range(2)], _count(shop)
     for body in (*bodies, *bodies):
-        answer = httpx.post(shop.url + PATH, content=body, headers={"x-razorpay-signature": sign(body)})
-        assert answer.status_code == 200
-    assert shop.rows("SELECT count(*) AS n FROM webhook_events")[0]["n"] == before + 2
+        assert _deliver_without_id(shop, body).status_code == 200
+    assert _count(shop) == before + 2
+
+
+def _deliver_without_id(shop: Shop, body: bytes) -> httpx.Response:
+    return httpx.post(shop.url + PATH, content=body, headers={"x-razorpay-signature": sign(body)}, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("age", "kept"),
+    [(3 * DAY + 60, 0), (365 * DAY, 0), (3 * DAY - 600, 1), (0, 1), (-DAY, 1)],
+    ids=["over three days", "a year", "nearly three days", "now", "tomorrow"],
+)
+def test_an_event_that_is_only_played_back_is_acknowledged_and_not_kept(shop: Shop, age: int, kept: int) -> None:
+    body = _with(event("payment.captured", payment=FOREIGN), created_at=int(time.time()) - age)
+    before, event_id = _count(shop), new_event_id()
+    assert deliver(shop, body, event_id=event_id).status_code == 200
+    assert (_count(shop), len(_kept(shop, event_id))) == (before + kept, kept)
+
+
+@pytest.mark.parametrize("created_at", [None, "", "yesterday", 0, -1, 1.5, [], {}, 10**30], ids=repr)
+def test_an_event_that_does_not_say_when_it_was_made_is_kept(shop: Shop, created_at: object) -> None:
+    event_id, body = new_event_id(), event("payment.captured", payment=FOREIGN)
+    assert deliver(shop, _with(body, created_at=created_at), event_id=event_id).status_code == 200
+    assert len(_kept(shop, event_id)) == 1
+
+
+def test_an_event_without_any_date_is_kept_and_handled(shop: Shop) -> None:
+    event_id, envelope = new_event_id(), json.loads(event("payment.captured", payment=FOREIGN))
+    del envelope["created_at"]
+    assert deliver(shop, json.dumps(envelope).encode(), event_id=event_id).status_code == 200
+    _until_handled(shop, event_id)
+
+
+def _with(body: bytes, **changes: object) -> bytes:
+    return json.dumps(json.loads(body) | changes).encode()
 
 
 @pytest.mark.parametrize(
@@ -169,10 +230,36 @@ def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it
     assert purchase.status == "paid"
 
 
+@pytest.fixture
+def asleep(gateway: Gateway, tmp_path: Path) -> Iterator[Shop]:
+    """A shop whose work is done once when it starts, and for a year only when something wakes it."""
+    with running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", PAUSE=str(365 * DAY)) as shop:
+        until(lambda: shop.rows("SELECT id FROM sweeps") and not shop.busy, "the first round to be over")
+        yield shop
+
+
+def test_a_webhook_wakes_the_work_and_is_not_left_to_its_next_round(asleep: Shop) -> None:
+    for _ in range(2):
+        purchase = Purchase.begin(asleep)
+        event_id, body = new_event_id(), event("payment.captured", payment={"id": purchase.pay()})
+        assert deliver(asleep, body, event_id=event_id).status_code == 200
+        _until_handled(asleep, event_id)
+        assert purchase.status == "paid"
+
+
+def test_what_the_sweep_finds_is_looked_at_at_once(asleep: Shop) -> None:
+    purchase = Purchase.begin(asleep)
+    purchase.pay()
+    asleep.rows("UPDATE orders SET due_at = NULL")
+    asleep.rows("UPDATE sweeps SET due_at = created_at")
+    asleep.kill_and_restart()
+    purchase.becomes("paid")
+
+
 def test_a_webhook_is_stored_before_it_is_acknowledged(shop: Shop, faulty: Gateway) -> None:
     faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
-    purchase_event, event_id = BODY, new_event_id()
-    assert deliver(shop, purchase_event, event_id=event_id).status_code == 200
+    event_id = new_event_id()
+    assert deliver(shop, event("payment.captured", payment=FOREIGN), event_id=event_id).status_code == 200
     shop.kill_and_restart()
     assert len(_kept(shop, event_id)) == 1
     faulty.set("faults", [])
@@ -194,10 +281,11 @@ def test_the_gateways_word_counts_and_not_the_webhooks(shop: Shop) -> None:
 def test_a_dispute_asks_for_a_person_and_takes_nothing_from_the_buyer(shop: Shop, stage: str) -> None:
     purchase = Purchase.begin(shop)
     payment_id = purchase.pay()
-    dispute = {"id": "disp_AAAAAAAAAAAAAA", "payment_id": payment_id, "amount": 48000, "status": "open"}
+    dispute = {"id": f"disp_{payment_id[4:]}", "payment_id": payment_id, "amount": 48000, "status": "open"}
     assert deliver(shop, event(f"payment.dispute.{stage}", dispute=dispute)).status_code == 200
-    until(lambda: purchase.issues, "attention")
-    assert stage.replace("_", " ") in purchase.issues
+    until(lambda: purchase.issues, "an issue")
+    assert (purchase.issues, purchase.events("attention")) == (["dispute"], 1)
+    assert purchase.shop.rows("SELECT stage FROM disputes WHERE payment_id = :id", id=payment_id) == [{"stage": stage}]
     assert (purchase.status, purchase.allocations) == ("paid", 1)
 
 

@@ -54,7 +54,7 @@ async def test_somebody_elses_order_looks_like_one_that_does_not_exist(asha: Tab
 async def test_an_unpaid_order_says_that_no_money_was_taken_once_the_gateway_has_said_so(asha: Tab) -> None:
     await _ordered(asha)
     state = await _shown(asha)
-    assert (state.order.display_state, state.order.money) == ("unpaid", "No money was taken.")
+    assert (state.order.display_state, state.order.message) == ("unpaid", "No money was taken.")
 
 
 async def test_while_the_gateway_is_silent_nothing_is_claimed_about_the_money(asha: Tab, gateway: Gateway) -> None:
@@ -64,7 +64,7 @@ async def test_while_the_gateway_is_silent_nothing_is_claimed_about_the_money(as
         state = await _shown(asha)
     finally:
         gateway.set("faults", {"rules": []})
-    assert (state.order.display_state, state.order.money) == ("unpaid", "")
+    assert (state.order.display_state, state.order.message) == ("unpaid", "")
 
 
 async def test_after_a_failed_payment_the_page_says_by_when_money_would_be_back(asha: Tab, gateway: Gateway) -> None:
@@ -72,7 +72,7 @@ async def test_after_a_failed_payment_the_page_says_by_when_money_would_be_back(
     gateway.pay(opened.razorpay_order_id, outcome="failure")
     state = await _shown(asha)
     assert state.order.display_state == "failed"
-    assert state.order.money.startswith("If money left your account, it comes back by ")
+    assert state.order.message.startswith("If money left your account, it comes back by ")
 
 
 async def test_money_nobody_told_the_shop_of_turns_the_page_into_the_receipt(asha: Tab, gateway: Gateway) -> None:

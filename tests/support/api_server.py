@@ -4,6 +4,7 @@ Run as `python tests/support/api_server.py`, with the settings in the environmen
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,8 +24,8 @@ from checkout_app.payments import jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server.api import build_api
 
-PAUSE = 0.25
-"""Seconds between two rounds of each job that handles money."""
+PAUSE = float(os.environ.get("PAUSE", "0.25"))
+"""Seconds between two rounds of each job that handles money, unless something wakes it."""
 IDLE = 75
 """Seconds until an idle connection is closed: longer than clients keep theirs, or one is closed under a request."""
 

@@ -54,8 +54,10 @@ def install() -> None:
     open_transaction, send = database.write, client.Razorpay._send  # noqa: SLF001
 
     def write() -> AbstractAsyncContextManager[AsyncSession]:
-        code = sys._getframe(1).f_code  # noqa: SLF001 - a place is named after the function that writes there
-        return transaction(f"{Path(code.co_filename).stem}.{code.co_qualname}")
+        frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
+        table = frame.f_locals.get("table")  # and after the table, where one function serves several
+        name = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"
+        return transaction(f"{name} of {table.__tablename__}" if table else name)
 
     @asynccontextmanager
     async def transaction(where: str) -> AsyncIterator[AsyncSession]:

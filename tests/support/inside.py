@@ -68,6 +68,8 @@ class Line(httpx.AsyncBaseTransport):
         match trouble:
             case None:
                 return await self.inner.handle_async_request(request)
+            case "hang":  # until the client has had enough
+                await asyncio.Event().wait()
             case "reset":
                 raise httpx.ConnectError("reset")
             case "lost":

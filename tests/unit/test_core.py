@@ -1,6 +1,7 @@
 """Money, ids, the words for time, and settings that can't be used."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -36,20 +37,17 @@ def test_an_amount_is_written_as_indians_write_it_to_the_last_minor_unit(
 
 
 @example(17, 300)  # as close under a half as it gets
-@example(1, 10_000)  # a half
-@given(st.integers(0, LARGEST_AMOUNT), st.sampled_from([0, 25, 300, 500, 1200, 1800, 2800, 4000, 10_000]))
+@given(st.integers(0, LARGEST_AMOUNT), st.sampled_from([0, 25, 150, 300, 500, 1200, 1800, 2800, 4000]))
 def test_the_tax_inside_an_amount_is_rounded_half_up_to_the_minor_unit(amount: int, rate: int) -> None:
     exact = Decimal(amount) * rate / (10_000 + rate)
     assert included_tax(amount, rate).total == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-@example(23_600, 1800)  # an even tax
-@example(23_605, 1800)  # an odd one
 @given(st.integers(0, LARGEST_AMOUNT), st.integers(0, 10_000))
-def test_half_of_the_tax_is_the_unions_and_half_the_states_and_nothing_is_lost(amount: int, rate: int) -> None:
+def test_tax_within_the_state_is_halved_to_the_minor_unit_and_nothing_of_it_is_lost(amount: int, rate: int) -> None:
     tax = included_tax(amount, rate)
-    assert (tax.cgst + tax.sgst, tax.igst) == (tax.total, 0)
-    assert tax.sgst - tax.cgst == tax.total % 2
+    assert (tax.igst, tax.cgst + tax.sgst) == (0, tax.total)
+    assert tax.sgst - tax.cgst in {0, 1}
 
 
 def test_ids_are_unique_fit_their_column_and_sort_by_time() -> None:
@@ -59,13 +57,11 @@ def test_ids_are_unique_fit_their_column_and_sort_by_time() -> None:
     assert [new[:10] for new in made] == sorted(new[:10] for new in made)
 
 
-def test_an_order_number_is_random_and_has_no_letter_that_is_heard_or_read_as_another() -> None:
-    made = [ids.new_number() for _ in range(2000)]
-    assert len(set(made)) == 2000
-    assert {len(new) for new in made} == {ids.NUMBER_LENGTH}
-    assert {new[4] for new in made} == {"-"}
-    spoken = set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-    assert [{new[place] for new in made} for place in (0, 1, 2, 3, 5, 6, 7, 8)] == [spoken] * 8
+def test_an_order_number_can_be_read_out_and_is_drawn_anew_each_time() -> None:
+    drawn = [ids.new_number() for _ in range(1000)]
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", number) for number in drawn)
+    assert len(set(drawn)) == 1000
+    assert len(set("".join(drawn))) == 33, "every letter and the dash"
 
 
 @pytest.mark.parametrize(

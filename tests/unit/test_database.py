@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import func, select
 
 from checkout_app.catalog.models import Variant
-from checkout_app.core import clock, database
+from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments.models import WebhookEvent
 from tests.conftest import new_database
@@ -23,7 +23,7 @@ async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 def _event(event_id: str, digest: str = "") -> WebhookEvent:
-    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=digest or event_id, due_at=clock.now())
+    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=digest or event_id[:64])
 
 
 async def _count() -> int:
@@ -62,12 +62,12 @@ async def test_what_a_block_did_is_undone_when_it_raises() -> None:
     assert await _count() == 0
 
 
-async def _raise_the_price(variant_id: str, *, locked: bool) -> None:
+async def _raise_the_price(product_id: str, *, locked: bool) -> None:
     async with database.write() as session:
         if locked:
-            [variant] = await database.lock(session, Variant, [variant_id])
+            [variant] = await database.lock(session, Variant, [product_id])
         else:
-            variant = await session.get_one(Variant, variant_id)
+            variant = await session.get_one(Variant, product_id)
         seen = variant.amount
         await asyncio.sleep(0)
         variant.amount = seen + 1
@@ -75,19 +75,19 @@ async def _raise_the_price(variant_id: str, *, locked: bool) -> None:
 
 @pytest.mark.usefixtures("inside")
 async def test_a_lock_lets_no_update_get_lost() -> None:
-    variant_id = await put_on_shelf(1, amount=1000)
-    await asyncio.gather(*[_raise_the_price(variant_id, locked=True) for _ in range(20)])
+    product_id = await put_on_shelf(1, amount=1000)
+    await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
     async with database.read() as session:
-        assert (await session.get_one(Variant, variant_id)).amount == 1020
+        assert (await session.get_one(Variant, product_id)).amount == 1020
 
 
 async def test_control_without_the_lock_updates_get_lost(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
         await inside.clear()
-        variant_id = await put_on_shelf(1, amount=1000)
-        await asyncio.gather(*[_raise_the_price(variant_id, locked=False) for _ in range(20)])
+        product_id = await put_on_shelf(1, amount=1000)
+        await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
         async with database.read() as session:
-            assert (await session.get_one(Variant, variant_id)).amount < 1020
+            assert (await session.get_one(Variant, product_id)).amount < 1020
 
 
 @pytest.mark.usefixtures("inside")

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from checkout_app.payments.gateway.entities import OrderEntity, PaymentEntity, RefundEntity
+from checkout_app.payments.gateway.client import items
+from checkout_app.payments.gateway.entities import (
+    DisputeEntity,
+    DowntimeEntity,
+    OrderEntity,
+    PaymentEntity,
+    RefundEntity,
+)
 from checkout_app.payments.gateway.errors import Garbled
 from checkout_app.payments.statuses import PaymentStatus, RefundStatus, payment_status, refund_status
 
@@ -38,7 +45,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: Any) -> None:
-    for entity in (OrderEntity, PaymentEntity, RefundEntity):
+    for entity in (OrderEntity, PaymentEntity, RefundEntity, DowntimeEntity):
         with pytest.raises(Garbled):
             entity.read(answer)
 
@@ -193,10 +200,51 @@ def test_the_banks_number_is_found_where_there_is_one(data: Any, number: str | N
     assert (refund.bank_reference, refund_status(refund)) == (number, RefundStatus.PROCESSED)
 
 
-@pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": {}}, {"items": [7]}, {"items": [{}]}], ids=repr)
+@pytest.mark.parametrize(
+    "answer", [{}, {"items": None}, {"items": {}}, {"items": 7}, {"items": [7]}, {"items": [{}, None]}], ids=repr
+)
 def test_a_list_that_is_none_is_garbled_and_an_empty_one_is_empty(answer: dict[str, Any]) -> None:
-    with pytest.raises(Garbled):
-        OrderEntity.read_all(answer)
     with pytest.raises(Garbled, match=r"^a list of entities was expected$"):
-        PaymentEntity.read_all({"items": 7})
-    assert OrderEntity.read_all({"items": []}) == []
+        items(answer)
+    assert items({"items": []}) == []
+    assert OrderEntity.read_each([]) == ([], [])
+
+
+def test_what_cant_be_understood_in_a_list_is_named_and_keeps_nothing_else_from_being_read() -> None:
+    odd = [{}, REFUND | {"amount": 0}, REFUND | {"status": "planned", "currency": "rupees"}]
+    good = [REFUND, REFUND | {"id": "rfnd_BBBBBBBBBBBBBB"}]
+    entities, garbled = RefundEntity.read_each([odd[0], good[0], odd[1], odd[2], good[1]])
+    assert [entity.id for entity in entities] == ["rfnd_AAAAAAAAAAAAAA", "rfnd_BBBBBBBBBBBBBB"]
+    assert [str(each) for each in garbled] == [
+        "RefundEntity: amount, currency, id, payment_id, status can't be understood",
+        "RefundEntity: amount can't be understood",
+        "RefundEntity: currency, status can't be understood",
+    ]
+
+
+@given(st.dictionaries(st.sampled_from(["id", "amount", "currency", "phase", "respond_by", "reason_code"]), JSON))
+def test_a_dispute_is_read_as_far_as_it_can_be_whatever_it_says(said: dict[str, Any]) -> None:
+    dispute = DisputeEntity.read_leniently(said)
+    assert dispute.phase is None or dispute.phase.isprintable()
+
+
+def test_what_is_odd_about_a_dispute_takes_nothing_else_from_it() -> None:
+    said: dict[str, Any] = {
+        "id": "disp_AAAAAAAAAAAAAA",
+        "amount": 48000,
+        "currency": "INR",
+        "phase": "chargeback",
+        "respond_by": 1_800_000_000,
+    }
+    whole = DisputeEntity.read_leniently(said)
+    assert whole.model_dump() == said
+    for name, odd in {"id": "a b", "amount": "48000", "currency": 7, "phase": ["x"], "respond_by": 2**31}.items():
+        assert DisputeEntity.read_leniently(said | {name: odd}).model_dump() == said | {name: None}
+
+
+@given(st.fixed_dictionaries({"method": JSON, "instrument": JSON}))
+def test_a_downtime_names_what_it_is_about_as_far_as_that_can_be_printed(said: dict[str, Any]) -> None:
+    downtime = DowntimeEntity.read({"id": "down_AAAAAAAAAAAAAA"} | said)
+    assert (downtime.begin, downtime.end) == (0, None)
+    assert downtime.instrument_name.isprintable()
+    assert downtime.method is None or downtime.method.isprintable()

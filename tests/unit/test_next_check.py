@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checkout_app.orders.models import Order
+from checkout_app.orders.moves import OrderPayment, OrderState, Place
 from checkout_app.payments.reconcile import next_check
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -12,14 +13,32 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 SPREAD = timedelta(seconds=5)
 
 
-def _order(status: str, changed_ago: float, expires_in: float) -> Order:
+PLACES: dict[str, list[Place]] = {
+    "created": [(OrderState.OPEN, OrderPayment.UNPAID)],
+    "confirming": [(state, OrderPayment.CONFIRMING) for state in (OrderState.OPEN, OrderState.EXPIRED)],
+    "expired": [(OrderState.EXPIRED, OrderPayment.UNPAID)],
+    "cancelled": [(OrderState.CANCELLED, OrderPayment.UNPAID)],
+    "paid": [(state, OrderPayment.PAID) for state in (OrderState.OPEN, OrderState.COMPLETED)],
+    "partially_refunded": [
+        (state, OrderPayment.PARTIALLY_REFUNDED) for state in (OrderState.OPEN, OrderState.COMPLETED)
+    ],
+    "refunded": [(state, OrderPayment.REFUNDED) for state in OrderState],
+}
+"""Every place at which an order can be, by the API's word for it."""
+
+
+def _order(place: Place, changed_ago: float, expires_in: float) -> Order:
+    state, payment = place
     return Order(
         buyer_id="BUYER",
         email="",
         name="",
-        status=status,
+        state=state,
+        payment_status=payment,
+        subtotal=1,
         amount=1,
         currency="INR",
+        tax_scheme="regular",
         idempotency_key="",
         request_digest="",
         expires_at=NOW + timedelta(seconds=expires_in),
@@ -63,12 +82,15 @@ def _order(status: str, changed_ago: float, expires_in: float) -> Order:
 def test_an_order_is_looked_at_again_at_the_next_of_its_moments(
     status: str, changed_ago: float, expires_in: float, seconds: float
 ) -> None:
-    moments = [next_check(_order(status, changed_ago, expires_in), NOW) for _ in range(200)]
     soonest = NOW + timedelta(seconds=seconds)
-    assert all(moment and soonest <= moment < soonest + SPREAD for moment in moments)
-    assert len(set(moments)) > 100, "many orders that changed at once are not looked at in one instant"
+    for place in PLACES[status]:
+        order = _order(place, changed_ago, expires_in)
+        moments = [next_check(order, NOW) for _ in range(200)]
+        assert order.status == status
+        assert all(moment and soonest <= moment < soonest + SPREAD for moment in moments), place
+        assert len(set(moments)) > 100, "many orders that changed at once are not looked at in one instant"
 
 
 @pytest.mark.parametrize("status", ["paid", "expired", "cancelled", "refunded", "partially_refunded"])
 def test_an_order_that_did_not_change_for_a_week_is_settled_for_good(status: str) -> None:
-    assert next_check(_order(status, 7 * DAY, -1), NOW) is None
+    assert [next_check(_order(place, 7 * DAY, -1), NOW) for place in PLACES[status]] == [None] * len(PLACES[status])

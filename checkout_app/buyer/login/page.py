@@ -140,5 +140,4 @@ def _disclosure(title: str, content: rx.Component) -> rx.Component:
         rx.el.summary(title, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
         rx.el.div(content, class_name="disclosure-body"),
         class_name="disclosure",
-        name="login",
     )

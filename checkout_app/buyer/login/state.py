@@ -29,9 +29,9 @@ class LoginState(Visitor):
 
     @rx.event
     async def load(self) -> EventSpec | None:
-        """Let who is signed in with an account already go on at once.
+        """Redirect who is signed in with an account already.
 
-        It undoes nothing: on a slow line it runs after the form of somebody quick.
+        It clears nothing: on a slow line it runs after the form of somebody quick.
         """
         if await self._identity() is not None and not self.guest:
             return rx.redirect(self._next_path(), replace=True)
@@ -39,12 +39,15 @@ class LoginState(Visitor):
 
     @rx.event
     def forget(self) -> None:
-        """Forget the last visit. A page says that itself as it appears, so it comes before any form of this visit."""
+        """Clear what the last visit left.
+
+        The page sends this itself as it appears, so it comes before any form of this visit.
+        """
         self.ticket, self.working, self.notice, self.errors = "", "", "", {}
 
     @rx.event
     async def continue_as_guest(self, form: dict[str, Any]) -> AsyncIterator[None]:
-        """Go on with an e-mail address alone."""
+        """Sign in with an e-mail address alone."""
         email, name = text_of(form, "email"), text_of(form, "name")
         async for step in self._authenticate("guest", lambda: service.guest(email, name)):
             yield step
@@ -58,14 +61,14 @@ class LoginState(Visitor):
 
     @rx.event
     async def sign_up(self, form: dict[str, Any]) -> AsyncIterator[None]:
-        """Make an account and sign in to it."""
+        """Create an account and sign in to it."""
         email, password, name = (text_of(form, field) for field in ("email", "password", "name"))
         async for step in self._authenticate("register", lambda: service.register(email, password, name)):
             yield step
 
     @rx.event
     def exchange_failed(self) -> None:
-        """Say that the ticket was not taken, most likely because the connection was gone for a minute."""
+        """Show that the ticket was not exchanged, most likely because the connection was gone for a minute."""
         self.ticket, self.working = "", ""
         self.notice = "That took too long. Try once more."
 
@@ -73,7 +76,7 @@ class LoginState(Visitor):
         return safe_redirect_path(self.router.url.query_parameters.get("next", ""))
 
     async def _authenticate(self, form: str, authenticate: Callable[[], Awaitable[User]]) -> AsyncIterator[None]:
-        """Authenticate somebody, showing meanwhile which form is at work; what is refused goes beside its field."""
+        """Authenticate somebody, showing meanwhile which form is being checked and afterwards what is wrong with it."""
         self.working, self.notice, self.errors = form, "", {}
         self.next = self._next_path()
         yield
@@ -96,6 +99,6 @@ class LoginState(Visitor):
 
 
 def safe_redirect_path(path: str) -> str:
-    """Return the path if it leads to a page of this shop, else `/`: nobody is sent elsewhere after signing in."""
+    """Return a path of this shop as it is, and anything else as `/`: nobody is sent elsewhere after signing in."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if own and len(path) <= LONGEST_PATH else "/"

@@ -38,7 +38,7 @@ class OrderState(Visitor):
 
     @rx.event
     async def load(self) -> list[Any]:
-        """Show the order of this URL; as long as it is not settled, ask the gateway about it as well."""
+        """Load the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
         if identity is None and not self._key():
             return [self._to_login(f"/orders/{self._id()}")]
@@ -51,7 +51,7 @@ class OrderState(Visitor):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Ask the gateway about an unsettled order, and again for a while as long as it is being confirmed."""
+        """Ask the gateway about an unsettled order, and poll it for a while as long as it is being confirmed."""
         async with self:
             self._visit += 1
             visit, order_id = self._visit, self.order.id
@@ -67,7 +67,7 @@ class OrderState(Visitor):
 
     @rx.event
     async def cancel_order(self) -> EventSpec | None:
-        """Give up the order of this URL, unless money may be on its way already."""
+        """Cancel the order of this URL, unless money may be on its way already."""
         identity = await self._identity()
         if identity is None:
             return self._to_login(f"/orders/{self._id()}")

@@ -1,8 +1,9 @@
-"""Orders as pages show them: ready-made words, small enough for a state, only for the buyer to see."""
+"""Orders as pages show them: ready-made text, small enough for a state, only for the buyer to see."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from checkout_app.checkout.views import hold_notice
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
@@ -28,6 +29,19 @@ REFUND_LABELS = {
     RefundStatus.PROCESSED: "Sent back",
     RefundStatus.FAILED: "Returned by the bank; we look into it",
 }
+
+HEADLINES = {
+    "paid": "Your order is paid",
+    "confirming": "Your payment is being confirmed",
+    "failed": "The payment did not go through",
+    "unpaid": "This order is not paid yet",
+    "expired": "This order has expired",
+    "cancelled": "This order is cancelled",
+    "refunded": "Your money is on its way back",
+    "attention": "We are looking into this order",
+}
+"""What an order's page and its status say first, by display state; the page thanks for a paid one instead."""
+TOLD_BY_GATEWAY = "Razorpay has told us about your payment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +81,23 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order. `display_state` decides what the page says: see the function of this name."""
+    """One order; the page looks different in each `display_state`, and `message` and `next` are as in its status."""
 
     id: str = ""
     number: str = ""
     link: str = ""
     display_state: str = ""
+    headline: str = ""
+    message: str = ""
+    next: str = ""
     first_name: str = ""
     name: str = ""
     email: str = ""
     placed: str = ""
-    kept_until: str = ""
     amount: str = ""
     tax: str = ""
-    money: str = ""
-    returned: str = ""
     again: str = "/"
-    next: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     lines: tuple[LineView, ...] = ()
     payment: PaymentView = PaymentView()
     refunds: tuple[RefundView, ...] = ()
@@ -92,23 +106,24 @@ class OrderView:
 
 def order_view(record: Record, reader: Reader) -> OrderView:
     """Describe an order for its own page, as its reader is to hear it."""
-    order = record.order
+    order, state = record.order, display_state(record)
+    message, then = describe(state, record)
     return OrderView(
         id=order.id,
         number=order.number,
         link=settings().public_url + links.page(order.id),
-        display_state=display_state(record),
+        display_state=state,
+        headline=HEADLINES[state],
+        message=message,
+        next=then,
         first_name=order.name.split(" ")[0],
         name=order.name,
         email=order.email,
         placed=clock.format_moment(order.created_at),
-        kept_until=clock.format_time(order.expires_at),
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(order.tax, order.currency) if order.tax else "",
-        money=money_message(record),
-        returned=refund_message(record),
         again=f"/product/{record.lines[0].slug}",
-        next=next_steps(order),
+        steps=next_steps(order),
         lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
         refunds=tuple(_refund(refund) for refund in record.refunds),
@@ -117,7 +132,7 @@ def order_view(record: Record, reader: Reader) -> OrderView:
 
 
 def display_state(record: Record) -> str:
-    """Decide which page an order is shown as.
+    """Return the state an order is shown in.
 
     One of paid, refunded, confirming, attention, failed (an attempt did not go through), unpaid, expired, cancelled.
     """
@@ -163,6 +178,26 @@ def next_steps(order: Order) -> tuple[str, ...]:
         f"You can send it back until {return_by}; the money returns the way it came.",
         "This receipt stays under My orders.",
     )
+
+
+def describe(state: str, record: Record) -> tuple[str, str]:
+    """Say what became of the money and what comes next; the page and the status over HTTP say the same."""
+    order = record.order
+    match state:
+        case "paid":
+            return f"{format_amount(order.amount, order.currency)} is paid.", " ".join(next_steps(order)[:1])
+        case "confirming":
+            known = f"{TOLD_BY_GATEWAY} It is safe to close this page."
+            return known, f"We keep asking until the bank has answered. {money_message(record)}"
+        case "failed" | "unpaid":
+            return money_message(record), hold_notice(order)
+        case "refunded":
+            return refund_message(record), ""
+        case "attention":
+            person = f"A person checks it and writes to {order.email}."
+            return "Your money is either this order's or comes back to you.", person
+        case _:
+            return money_message(record), "You can order it again."
 
 
 def _line(line: OrderLine, currency: str) -> LineView:

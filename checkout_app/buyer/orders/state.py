@@ -19,13 +19,13 @@ class OrdersState(Visitor):
 
     @rx.event
     async def load(self) -> EventSpec | None:
-        """Show the newest orders of whoever asks."""
+        """Load the buyer's newest orders."""
         self.items, self._cursor = [], ""
         return await self._append()
 
     @rx.event
     async def show_older(self) -> EventSpec | None:
-        """Add the next older ones."""
+        """Load the next older orders."""
         return await self._append() if self._cursor else None
 
     async def _append(self) -> EventSpec | None:

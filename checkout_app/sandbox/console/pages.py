@@ -52,7 +52,7 @@ def _totals(gateway: Gateway) -> Html:
 
 
 def orders(gateway: Gateway) -> Html:
-    """The latest orders, above them what it all adds up to."""
+    """Show the latest orders, above them what it all adds up to."""
     rows = [
         (
             _order_link(gateway, each.id),
@@ -137,7 +137,7 @@ def _payments(gateway: Gateway, records: list[Record]) -> Html:
 
 
 def payments(gateway: Gateway) -> Html:
-    """The latest payments."""
+    """Show the latest payments."""
     return _payments(gateway, _latest(gateway, "payment"))
 
 
@@ -164,7 +164,7 @@ def _refunds(records: list[Record]) -> Html:
 
 
 def refunds(gateway: Gateway) -> Html:
-    """The latest refunds."""
+    """Show the latest refunds."""
     return _refunds(_latest(gateway, "refund"))
 
 
@@ -189,7 +189,7 @@ def _delivery(each: Entity) -> Html:
 
 
 def webhooks(gateway: Gateway) -> Html:
-    """The endpoint, mishaps on the way, and the latest deliveries with bodies and answers."""
+    """Show the endpoint, mishaps on the way, and the latest deliveries with bodies and answers."""
     fate = gateway.fate.mishaps
     endpoints = deliveries.endpoints(gateway)
     configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
@@ -227,7 +227,7 @@ def webhooks(gateway: Gateway) -> Html:
 
 
 def faults_page(gateway: Gateway) -> Html:
-    """The faults in force and a form for one more."""
+    """Show the faults in force and a form for one more."""
     rows = [
         (
             rule.kind,
@@ -264,7 +264,7 @@ def _ahead(offset: float) -> str:
 
 
 def clock(gateway: Gateway) -> Html:
-    """The time, ways to move it, the account's settings, and a clean slate."""
+    """Show the time, ways to move it, the account's settings, and a clean slate."""
     offset = gateway.clock.offset
     jumps = [
         call("PUT", "/_test/clock", label, json.dumps({"offset": offset + seconds}))

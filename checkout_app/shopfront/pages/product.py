@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from checkout_app.checkout.views import PRODUCT_GONE
 from checkout_app.shopfront.state import BUILT_WITH, ProductState
 from checkout_app.shopfront.views import Detail, ProductView
 from checkout_app.ui.frame import frame
@@ -39,7 +40,7 @@ def _not_found() -> rx.Component:
     return message(
         "search-x",
         "This is not for sale",
-        "The link may be old, or what it led to has found its last home.",
+        PRODUCT_GONE,
         button_link("See what there is", href="/"),
     )
 

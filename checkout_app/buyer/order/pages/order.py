@@ -5,7 +5,7 @@ import reflex as rx
 from checkout_app.buyer.order.bridge import OrderStatusCard
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
-from checkout_app.buyer.order.views import EventView
+from checkout_app.buyer.order.views import TOLD_BY_GATEWAY, EventView
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
@@ -39,17 +39,9 @@ def _order() -> rx.Component:
                 ORDER.display_state,
                 ("paid", _paid()),
                 ("confirming", _confirming()),
-                ("failed", _not_paid("The payment did not go through")),
-                ("unpaid", _not_paid("This order is not paid yet")),
-                (
-                    "expired",
-                    _closed(
-                        "clock",
-                        "This order has expired",
-                        "It was not paid in time, so its items went back on the shelf.",
-                    ),
-                ),
-                ("cancelled", _closed("ban", "This order is cancelled", "Its items went back on the shelf.")),
+                ("failed", "unpaid", _not_paid()),
+                ("expired", _closed("clock", "It was not paid in time, so its items went back on the shelf.")),
+                ("cancelled", _closed("ban", "Its items went back on the shelf.")),
                 ("refunded", _refunded()),
                 _attention(),
             ),
@@ -99,7 +91,7 @@ def _next() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What happens next"),
         rx.el.ol(
-            rx.foreach(ORDER.next, lambda step: rx.el.li(rx.icon("arrow-right", size=18), step)),
+            rx.foreach(ORDER.steps, lambda step: rx.el.li(rx.icon("arrow-right", size=18), step)),
             class_name="next",
         ),
         class_name="part",
@@ -111,14 +103,14 @@ def _confirming() -> rx.Component:
         _head(
             rx.icon("hourglass", size=30, stroke_width=1.5),
             "info",
-            "Your payment is being confirmed",
+            ORDER.headline,
             rx.el.p(
                 "This page updates itself. It is safe to close it: the order goes on without it.",
                 class_name="order-lead",
             ),
         ),
         rx.el.ol(
-            _step("done", "You paid", "Razorpay has told us about your payment."),
+            _step("done", "You paid", TOLD_BY_GATEWAY),
             _step("now", "Your bank confirms it", "Mostly this takes seconds, at times a few minutes."),
             _step("later", "The order is yours", "The receipt appears here and under My orders."),
             class_name="steps",
@@ -140,13 +132,13 @@ def _step(state: str, title: str, text: str) -> rx.Component:
     )
 
 
-def _not_paid(heading: str) -> rx.Component:
+def _not_paid() -> rx.Component:
     working = CheckoutState.phase != "review"
     return _head(
         rx.icon("wallet", size=30, stroke_width=1.5),
         "warning",
-        heading,
-        rx.el.p(ORDER.money, " We keep your items until ", ORDER.kept_until, ".", class_name="order-lead"),
+        ORDER.headline,
+        rx.el.p(ORDER.message, " ", ORDER.next, class_name="order-lead"),
         notice(CheckoutState.notice),
         rx.cond(
             OrderState.own,
@@ -161,27 +153,25 @@ def _not_paid(heading: str) -> rx.Component:
                 class_name="order-actions",
             ),
         ),
-        rx.el.p(
-            link("Look at the shop", "/"),
+        _other_ways(
             rx.cond(
                 OrderState.own,
                 rx.el.button(
                     "Cancel this order", type="button", class_name="link link-button", on_click=OrderState.cancel_order
                 ),
-            ),
-            class_name="others",
+            )
         ),
     )
 
 
-def _closed(icon: str, heading: str, words: str) -> rx.Component:
+def _closed(icon: str, reason: str) -> rx.Component:
     return _head(
         rx.icon(icon, size=30, stroke_width=1.5),
         "neutral",
-        heading,
-        rx.el.p(words, " ", ORDER.money, class_name="order-lead"),
+        ORDER.headline,
+        rx.el.p(reason, " ", ORDER.message, class_name="order-lead"),
         rx.el.div(button_link("Order it again", href=ORDER.again, wide=True), class_name="order-actions"),
-        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+        _other_ways(),
     )
 
 
@@ -189,9 +179,9 @@ def _refunded() -> rx.Component:
     return _head(
         rx.icon("undo-2", size=30, stroke_width=1.5),
         "neutral",
-        "Your money is on its way back",
-        rx.el.p(ORDER.returned, class_name="order-lead"),
-        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+        ORDER.headline,
+        rx.el.p(ORDER.message, class_name="order-lead"),
+        _other_ways(),
     )
 
 
@@ -199,15 +189,16 @@ def _attention() -> rx.Component:
     return _head(
         rx.icon("search", size=30, stroke_width=1.5),
         "info",
-        "We are looking into this order",
-        rx.el.p(
-            "Something about its payment does not fit. A person checks it and writes to ",
-            ORDER.email,
-            ". Your money is either this order's or comes back to you.",
-            class_name="order-lead",
-        ),
-        rx.el.p(link("Look at the shop", "/"), link("My orders", "/orders"), class_name="others"),
+        ORDER.headline,
+        rx.el.p("Something about its payment does not fit. ", ORDER.next, " ", ORDER.message, class_name="order-lead"),
+        _other_ways(),
     )
+
+
+def _other_ways(second: rx.Component | None = None) -> rx.Component:
+    """Lead to the shop, and to the buyer's orders unless there is something better to do."""
+    other = link("My orders", "/orders") if second is None else second
+    return rx.el.p(link("Look at the shop", "/"), other, class_name="others")
 
 
 def _timeline() -> rx.Component:
