@@ -8,7 +8,7 @@ from sqlmodel import select
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
 from checkout_app.checkout.state import CheckoutState
-from checkout_app.core import database
+from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
@@ -116,6 +116,20 @@ async def test_who_buys_the_same_again_makes_a_new_order(asha: Tab, gateway: Gat
     await _at_checkout(asha)
     await asha.send(CheckoutState.place_order)
     assert sorted(row.status for row in await _orders()) == ["created", "paid"]
+
+
+async def test_who_presses_pay_after_the_hold_ended_is_led_to_that_order_and_can_buy_anew(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
+    [order] = await _orders()
+    async with database.write() as session:
+        (await session.get_one(Order, order.id)).expires_at = clock.now()
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, state.payment, asha.went_to) == ("review", {}, [f"/orders/{order.id}"])
+    await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, len(await _orders())) == ("paying", 2)
 
 
 async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_again(

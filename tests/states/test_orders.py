@@ -12,10 +12,15 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import database
+from checkout_app.journal import issues
+from checkout_app.journal.models import Subject
+from checkout_app.orders import links, service
 from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import IssueKind
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
 from tests.support.shops import Gateway
+from tests.support.statements import reading
 
 
 async def _identity(tab: Tab) -> Identity:
@@ -90,7 +95,35 @@ async def test_a_cancelled_order_says_so_and_its_cancelling_twice_changes_nothin
     await asha.send(OrderState.cancel_order, OrderState.cancel_order)
     state = await asha.state(OrderState)
     assert state.order.display_state == "cancelled"
-    assert [event.message for event in state.order.timeline].count("The buyer cancelled the order.") == 1
+    assert [event.message for event in state.order.timeline].count("You cancelled the order.") == 1
+
+
+async def test_the_holder_of_an_orders_link_reads_of_the_buyer_and_can_not_act_as_one(asha: Tab) -> None:
+    opened = await _ordered(asha)
+    asha.cookie, asha.path = "", links.page(opened.order.id)
+    state = await _shown(asha)
+    assert (state.order.id, state.own) == (opened.order.id, False)
+    assert [event.message for event in state.order.timeline] == [
+        "The order was made and its items are kept for the buyer."
+    ]
+    await asha.send(OrderState.cancel_order)
+    async with database.read() as session:
+        assert (await session.get_one(Order, opened.order.id)).status == "created"
+
+
+async def test_an_order_that_waits_for_a_person_says_so_until_it_does_not(asha: Tab) -> None:
+    opened = await _ordered(asha)
+    async with database.write() as session:
+        [order] = await database.lock(session, Order, [opened.order.id])
+        await service.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
+    assert (await _shown(asha)).order.display_state == "attention"
+    await asha.send(OrdersState.load)
+    assert [item.status for item in (await asha.state(OrdersState)).items] == ["Being checked"]
+    async with database.write() as session:
+        await issues.close_by_time(session, Subject.ORDER, opened.order.id, {IssueKind.OTHER})
+    assert (await _shown(asha)).order.display_state == "unpaid"
+    await asha.send(OrdersState.load)
+    assert [item.status for item in (await asha.state(OrdersState)).items] == ["Not paid"]
 
 
 async def test_a_paid_order_cant_be_cancelled(asha: Tab, gateway: Gateway) -> None:
@@ -111,3 +144,22 @@ async def test_the_list_is_newest_first_and_older_ones_follow_on_request(asha: T
     await asha.send(OrdersState.show_older, OrdersState.show_older)
     assert [item.href for item in state.items] == [f"/orders/{order_id}" for order_id in reversed(made)]
     assert not state.more
+
+
+async def _statements(tab: Tab) -> tuple[int, int]:
+    """Look at the list: how many orders it shows, and how many statements that took."""
+    tab.path = "/orders"
+    await tab.send(OrdersState.load)  # opens the page, which does more than look at the list again
+    async with reading() as statements:
+        await tab.send(OrdersState.load)
+    return len((await tab.state(OrdersState)).items), len(statements)
+
+
+async def test_the_list_takes_as_many_statements_for_fifteen_orders_as_for_three(asha: Tab) -> None:
+    for _ in range(3):
+        await _ordered(asha)
+    few, statements = await _statements(asha)
+    for _ in range(12):
+        await _ordered(asha)
+    assert (few, await _statements(asha)) == (3, (15, statements))
+    assert statements > 0

@@ -22,8 +22,8 @@ async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         yield running
 
 
-def _event(event_id: str) -> WebhookEvent:
-    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=event_id[:64])
+def _event(event_id: str, digest: str = "") -> WebhookEvent:
+    return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=digest or event_id[:64])
 
 
 async def _count() -> int:
@@ -39,6 +39,15 @@ async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None
 
     news = await asyncio.gather(*[insert() for _ in range(20)])
     assert (sum(news), await _count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("inside")
+async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> None:
+    async with database.write() as session:
+        assert await database.insert_new(session, _event("one", "digest"))
+    async with database.write() as session:
+        assert not await database.insert_new(session, _event("another", "digest"))
+    assert await _count() == 1
 
 
 @pytest.mark.usefixtures("inside")
