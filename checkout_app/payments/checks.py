@@ -20,7 +20,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderPayment
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.payments.gateway.entities import PaymentEntity
+from checkout_app.payments.gateway.entities import PaymentEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus, payment_status
@@ -196,7 +196,7 @@ async def compare_with_gateway() -> list[Violation]:
     async for page in gateway().pages(gateway().payment.all, {}):
         seen.update(str(item.get("id")) for item in page)
         for item in page:
-            if item.get("order_id") in known_orders:
+            if id_in(item, "order_id") in known_orders or id_in(item, "id") in ours:
                 found += _compare(item, ours)
     found += [Violation("duplicate", payment_id, f"listed {n} times") for payment_id, n in seen.items() if n > 1]
     captured = (payment for payment in ours.values() if payment.status == PaymentStatus.CAPTURED)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -185,12 +186,23 @@ async def adopt(payment_id: str) -> None:
     async for page in gateway().pages(listing, {}):
         entities, not_understood = RefundEntity.read_each(page)
         odd += not_understood
-        await _record(payment_id, entities)
+        try:
+            await _record(payment_id, entities)
+        except Garbled as garbled:
+            odd.append(garbled)
     if odd:
         raise odd[0]
 
 
 async def _record(payment_id: str, entities: Sequence[RefundEntity]) -> None:
+    """Write down what the gateway says of a payment's refunds; raises Garbled when it can't be true of that payment."""
+    try:
+        await _write_down(payment_id, entities)
+    except IntegrityError as misfit:  # they add up to more than was paid, or one is another payment's
+        raise Garbled("RefundEntity: these refunds can't be this payment's") from misfit
+
+
+async def _write_down(payment_id: str, entities: Sequence[RefundEntity]) -> None:
     async with database.write() as session:
         payment = await session.get_one(Payment, payment_id)
         [order] = await database.lock(session, Order, [payment.order_id])

@@ -19,7 +19,7 @@ from checkout_app.core import clock, database, due
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity
+from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, Sweep
 from checkout_app.payments.statuses import payment_status, refund_status
@@ -80,32 +80,31 @@ async def _sweep(since: datetime) -> int:
 
 async def _orders_of_payments(page: _Items) -> set[str]:
     """Return the orders whose payments stand otherwise at the gateway than here."""
-    theirs = {str(item.get("id")): item for item in page}
-    gateway_order_ids = {str(item.get("order_id")) for item in page}
+    payment_ids, gateway_order_ids = ({id_in(item, name) for item in page} for name in ("id", "order_id"))
     async with database.read() as session:
-        ours = await session.exec(select(Payment).where(col(Payment.id).in_(theirs)))
+        ours = await session.exec(select(Payment).where(col(Payment.id).in_(payment_ids)))
         known = {payment.id: payment for payment in ours.all()}
         mine = select(GatewayOrder).where(col(GatewayOrder.id).in_(gateway_order_ids))
         order_ids = {row.id: row.order_id for row in (await session.exec(mine)).all()}
     return {
-        order_ids[item["order_id"]]
-        for payment_id, item in theirs.items()
-        if item.get("order_id") in order_ids and _payment_is_news(item, known.get(payment_id))
+        order_ids[id_in(item, "order_id")]
+        for item in page
+        if id_in(item, "order_id") in order_ids and _payment_is_news(item, known.get(id_in(item, "id")))
     }
 
 
 async def _orders_of_refunds(page: _Items) -> set[str]:
     """Return the orders whose refunds stand otherwise at the gateway than here."""
-    payment_ids = {str(item.get("payment_id")) for item in page}
+    payment_ids = {id_in(item, "payment_id") for item in page}
     async with database.read() as session:
         ours = await session.exec(select(Refund).where(col(Refund.payment_id).in_(payment_ids)))
         known = {refund.gateway_refund_id: refund for refund in ours.all()}
         mine = select(Payment).where(col(Payment.id).in_(payment_ids))
         order_ids = {payment.id: payment.order_id for payment in (await session.exec(mine)).all()}
     return {
-        order_ids[item["payment_id"]]
+        order_ids[id_in(item, "payment_id")]
         for item in page
-        if item.get("payment_id") in order_ids and _refund_is_news(item, known.get(str(item.get("id"))))
+        if id_in(item, "payment_id") in order_ids and _refund_is_news(item, known.get(id_in(item, "id")))
     }
 
 

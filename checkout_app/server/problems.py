@@ -49,9 +49,7 @@ async def _refusal(_request: Request, error: ShopError) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.code == "invalid_token" else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    more = {
-        name: getattr(error, name) for name in ("fields", "available", "order_id", "reference") if hasattr(error, name)
-    }
+    more = {name: getattr(error, name) for name in _MEMBERS if hasattr(error, name)}
     return problem(error.status, error.code, error.detail, headers=headers, **more)
 
 

@@ -119,10 +119,17 @@ def test_both_colour_schemes_open_without_a_complaint(page: Page, scheme: str) -
 
 @pytest.fixture
 def _late_product(shop: Shop) -> None:
-    columns = [name for _, name, *_ in shop.execute("PRAGMA table_info(products)")]
-    kept = ", ".join(name for name in columns if name not in {"id", "slug", "name"})
+    product = {"id": "late", "slug": "tin-whistle", "name": "Tin <whistle>"}
+    _copy(shop, "products", product, f"slug = '{CUPS}'")
+    _copy(shop, "variants", {"id": "late", "product_id": "late", "sku": "tin-whistle"}, f"sku = '{CUPS}'")
+
+
+def _copy(shop: Shop, table: str, changed: dict[str, str], which: str) -> None:
+    """Put a row into a table that is another one but for some columns, unless it is there already."""
+    columns = [name for _, name, *_ in shop.execute(f"PRAGMA table_info({table})")]
+    kept = ", ".join(name for name in columns if name not in changed)
     shop.execute(
-        f"INSERT OR IGNORE INTO products (id, slug, name, {kept}) "  # noqa: S608 - names of columns
-        f"SELECT 'late', 'tin-whistle', 'Tin <whistle>', {kept} FROM products WHERE slug = ?",
-        CUPS,
+        f"INSERT OR IGNORE INTO {table} ({', '.join(changed)}, {kept}) "  # noqa: S608 - our own names
+        f"SELECT {', '.join('?' * len(changed))}, {kept} FROM {table} WHERE {which}",
+        *changed.values(),
     )

@@ -81,7 +81,7 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
     choose(modal, "Card")
     pay_by_card(modal)
     expect_paid(page)
-    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+    assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]
 
 
 def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -> None:
@@ -157,7 +157,7 @@ def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
 
 
 def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) -> None:
-    shop.execute("UPDATE variants SET on_hand = 1, held = 0 WHERE slug = ?", LAMP)
+    shop.execute("UPDATE variants SET on_hand = 1, held = 0 WHERE sku = ?", LAMP)
     for visitor in (page, somebody_else):
         buy(visitor, LAMP)
         continue_as_guest(visitor, new_address())
@@ -171,7 +171,7 @@ def test_the_last_one_is_sold_once(page: Page, somebody_else: Page, shop: Shop) 
     choose(modal, "Card")
     pay_by_card(modal)
     expect_paid(page)
-    assert shop.execute("SELECT on_hand, held FROM variants WHERE slug = ?", LAMP) == [(0, 0)]
+    assert shop.execute("SELECT on_hand, held FROM variants WHERE sku = ?", LAMP) == [(0, 0)]
 
 
 def test_who_was_signed_out_signs_in_and_goes_on_where_they_were(page: Page, shop: Shop) -> None:
@@ -203,7 +203,7 @@ def test_a_forged_signature_proves_nothing_and_the_real_money_still_counts(page:
         pay_by_card(modal)
     # The gateway was asked instead of the browser: what it says is true settles the order.
     expect_paid(page)
-    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+    assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]
 
 
 @pytest.mark.console_allows("v1/checkout.js")
@@ -235,4 +235,4 @@ def test_leaving_during_payment_loses_nothing_the_order_waits_under_my_orders(pa
     choose(modal, "Card")
     pay_by_card(modal)
     expect_paid(page)
-    assert shop.execute("SELECT status FROM orders WHERE email = ?", email) == [("paid",)]
+    assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]

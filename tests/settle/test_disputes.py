@@ -1,8 +1,9 @@
 """A buyer's bank wants a payment back: the shop keeps what it is told and by when to answer, and asks for a person."""
 
-import itertools
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import issues, webhooks
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import Dispute, WebhookEvent
-from tests.support.acts import in_the_dashboard
-from tests.support.buying import Purchase, make_merchant
+from tests.support.acts import in_the_dashboard, told_oddly
+from tests.support.buying import Purchase, make_merchant, read_issues
 from tests.support.histories import History
 from tests.support.inside import row, rows, timeline, violations, waits_for
 from tests.support.shops import Shop
@@ -55,15 +56,6 @@ async def _hear(stage: str, dispute: dict[str, Any]) -> None:
     assert await webhooks.receive(event(f"payment.dispute.{stage}", dispute=dispute), event_id)
     await webhooks.handle_due()
     assert (await row(WebhookEvent, event_id)).handled_at
-
-
-def _change(history: History, kind: str, **fields: object) -> None:
-    """Let the gateway describe the newest of a kind in an odd way."""
-    store = history.inside.gateway.store
-    with store.transaction():
-        record = store.everything(kind)[-1]
-        record.entity.update(fields)
-        store.save(record)
 
 
 async def _told(history: History) -> list[tuple[str, str]]:
@@ -208,24 +200,25 @@ async def test_each_stage_is_told_in_a_sentence_also_when_it_is_the_first(
 async def test_a_dispute_is_told_of_although_the_gateway_does_not_tell_of_its_payment(
     history: History, paid: str, trouble: str
 ) -> None:
-    line = history.inside.line
-    match trouble:
-        case "the gateway is down":
-            line.troubles += ["500"] * READ_TRIES
-        case "its payment is odd":
-            _change(history, "payment", currency="rupees")
-        case "a refund of its is odd":
-            in_the_dashboard(history, paid, 100)
-            _change(history, "refund", status="on its way")
-        case _:
-            line.troubles += ["404 The id provided does not exist"]
-    assert await webhooks.receive(event("payment.dispute.created", dispute=_dispute(paid)), "event 1")
-    await webhooks.handle_due()
+    in_the_dashboard(history, paid, 100)
+    with ExitStack() as stack:
+        match trouble:
+            case "the gateway is down":
+                history.inside.line.troubles += ["500"] * READ_TRIES
+            case "its payment is odd":
+                stack.enter_context(told_oddly(history, "payment", currency="rupees"))
+            case "a refund of its is odd":
+                stack.enter_context(told_oddly(history, "refund", status="on its way"))
+            case _:
+                history.inside.line.troubles += ["404 The id provided does not exist"]
+        assert await webhooks.receive(event("payment.dispute.created", dispute=_dispute(paid)), "event 1")
+        await webhooks.handle_due()
     assert [dispute.stage for dispute in await rows(Dispute)] == ["created"]
     assert await waits_for(history.order_id) == [DISPUTED]
     async with database.write() as session:
         (await session.get_one(WebhookEvent, "event 1")).due_at = clock.now()
     await webhooks.handle_due()
+    assert (await row(WebhookEvent, "event 1")).handled_at
     assert await _told(history) == [("attention", DISPUTED)], "told again, and it was no news"
 
 
@@ -286,15 +279,17 @@ def test_an_odd_dispute_is_kept_as_far_as_it_can_be_and_asks_for_a_person(shop: 
     assert (purchase.issues, purchase.status) == (["dispute"], "paid")
 
 
+def _has_told(purchase: Purchase, times: int) -> bool:
+    return purchase.events("attention") + purchase.events("dispute") == times
+
+
 def test_an_orders_body_shows_its_disputes_and_no_sentence_reads_like_a_code(shop: Shop) -> None:
     purchase = Purchase.begin(shop)
     payment_id = purchase.pay()
     dispute = _dispute(payment_id, id=f"disp_{payment_id[4:]}")
-    told = itertools.count(1)
-    for stage in (*SENTENCES, "invented_stage"):
+    for number, stage in enumerate((*SENTENCES, "invented_stage"), start=1):
         assert deliver(shop, event(f"payment.dispute.{stage}", dispute=dispute)).status_code == 200
-        number = next(told)
-        until(lambda: purchase.events("attention") + purchase.events("dispute") == number, stage)  # noqa: B023 - awaited here
+        until(partial(_has_told, purchase, number), stage)
     body = purchase.buyer.get(f"/orders/{purchase.order_id}").raise_for_status().json()
     [shown] = body["disputes"]
     assert shown | {"respond_by": ...} == {
@@ -309,14 +304,7 @@ def test_an_orders_body_shows_its_disputes_and_no_sentence_reads_like_a_code(sho
     assert datetime.fromisoformat(shown["respond_by"]) == datetime.fromtimestamp(1_800_000_000, UTC)
     messages = [told["message"] for told in body["timeline"] if told["kind"] in {"attention", "dispute"}]
     assert messages == [*SENTENCES.values(), DISPUTED]
-    merchant = make_merchant(shop, purchase.buyer)
-    cursor, waiting = None, list[dict[str, Any]]()
-    while not waiting:
-        page = merchant.get("/merchant/issues", params={"cursor": cursor} if cursor else {}).raise_for_status().json()
-        waiting, cursor = (
-            [issue for issue in page["items"] if issue["order_id"] == purchase.order_id],
-            page["next_cursor"],
-        )
-    assert [(issue["kind"], issue["message"]) for issue in waiting] == [("dispute", DISPUTED)]
-    everything = [told["message"] for told in body["timeline"]] + [issue["message"] for issue in waiting]
+    waiting = read_issues(make_merchant(shop, purchase.buyer), purchase.order_id)
+    assert waiting == [("dispute", DISPUTED)]
+    everything = [told["message"] for told in body["timeline"]] + [message for _, message in waiting]
     assert [message for message in everything if not re.fullmatch(r"[A-Z₹][^_]* [^_]*\.", message)] == []

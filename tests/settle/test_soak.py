@@ -1,5 +1,6 @@
 """Buyers, banks, a careless network and power cuts at random; when it is over the books have no break."""
 
+import itertools
 import os
 import random
 import threading
@@ -33,6 +34,8 @@ def _buy(shop: Shop, dice: random.Random) -> None:
             return
         answer = shop.gateway.pay(purchase.razorpay_order_id)
     handed_over = answer.raise_for_status().json()
+    if dice.random() < 0.3:
+        return  # the battery is empty
     for _ in range(dice.randint(0, 2)):
         purchase.verify(handed_over)
     for _ in range(dice.randint(0, 2)):
@@ -58,10 +61,11 @@ def _buy_on(shop: Shop, number: int, over: threading.Event, thinking: float) -> 
 def _make_trouble(shop: Shop, seconds: float) -> int:
     dice, cuts = random.Random(SEED), 0  # noqa: S311 - repeatable on purpose
     ends = time.monotonic() + seconds
+    drops = itertools.cycle((1.0, 0.3))  # every other time no webhook gets through
     while time.monotonic() < ends:
         faults = [{"kind": kind, "path": "/v1/*", "rate": dice.random() * 0.1, "seconds": 0.2} for kind in FAULTS]
         shop.gateway.set("faults", {"rules": faults, "seed": dice.randrange(10**6)})
-        mishaps = {"drop": 0.3, "duplicate": 0.3, "reorder": dice.random() < 0.5, "factor": 0.01}
+        mishaps = {"drop": next(drops), "duplicate": 0.3, "reorder": dice.random() < 0.5, "factor": 0.01}
         shop.gateway.set("webhooks", mishaps)
         pause = dice.uniform(2, 5)
         threading.Event().wait(min(pause, max(0.0, ends - time.monotonic())))  # let the trouble last a while

@@ -1,5 +1,9 @@
 """What others do to an order's money at the gateway: the shopkeeper in the dashboard, the bank, Razorpay itself."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from checkout_app.core import database
 from checkout_app.payments.gateway.client import gateway as ask
 from checkout_app.payments.models import GatewayOrder
@@ -41,3 +45,17 @@ def at_the_bank(history: History, ends: str) -> None:
 def refunds_end(history: History, how: str) -> None:
     """Say how the next refunds end: `processed`, `pending`, `failed` or `no_balance`."""
     history.inside.gateway.switches.change(history.inside.gateway.store, {"refunds": how})
+
+
+@contextmanager
+def told_oddly(history: History, kind: str, which: int = -1, **fields: object) -> Iterator[None]:
+    """Let the gateway tell of one of a kind, counted from the oldest, in an odd way for the length of a block."""
+    store = history.inside.gateway.store
+    record = store.everything(kind)[which]
+    plain = json.dumps(record.entity)
+    change = "UPDATE entities SET body = ? WHERE seq = ?"
+    store.rows(change, json.dumps(record.entity | fields), record.seq)
+    try:
+        yield
+    finally:
+        store.rows(change, plain, record.seq)

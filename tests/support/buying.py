@@ -93,6 +93,17 @@ def make_merchant(shop: Shop, client: httpx.Client) -> httpx.Client:
     return client
 
 
+def read_issues(merchant: httpx.Client, order_id: str) -> list[tuple[str, str]]:
+    """Read the whole list of open issues and return those of an order: kinds and messages."""
+    found: list[tuple[str, str]] = []
+    cursor = ""
+    while cursor is not None:
+        page = merchant.get("/merchant/issues", params={"limit": 50, "cursor": cursor}).raise_for_status().json()
+        found += [(item["kind"], item["message"]) for item in page["items"] if item["order_id"] == order_id]
+        cursor = page["next_cursor"]
+    return found
+
+
 def check(shop: Shop) -> subprocess.CompletedProcess[str]:
     """Run the operator's `check` with the shop's settings."""
     command = [sys.executable, "-m", "checkout_app.cli", "check"]

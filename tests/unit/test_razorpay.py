@@ -118,6 +118,18 @@ async def test_a_refusal_keeps_what_the_gateway_said(client: Razorpay) -> None:
     assert str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [("No \0 way.\n", "No  way."), (7, "7"), (None, "HTTP 400"), ("", "HTTP 400"), (["x"], "['x']")],
+    ids=repr,
+)
+def test_a_refusal_says_what_can_be_printed_of_what_the_gateway_said(description: object, said: str) -> None:
+    response = httpx.Response(400, json={"error": {"code": "BAD_REQUEST_ERROR", "description": description}})
+    with pytest.raises(Refused) as caught:
+        razorpay_client._answer(response)  # noqa: SLF001 - the one place where answers become errors
+    assert str(caught.value) == said
+
+
 async def test_wrong_keys_are_an_operators_business(gateway: Gateway) -> None:
     stranger = Razorpay(KEY_ID, "wrong", gateway.url)
     with pytest.raises(Misconfigured):

@@ -3,6 +3,7 @@
 What money depends on must be exact. What is only shown is taken as far as it can be shown, and never stops money.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
@@ -18,10 +19,17 @@ def _shown(value: object) -> str | None:
     return "".join(filter(str.isprintable, value)) if isinstance(value, str) else None
 
 
-_Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
+_Id = Annotated[str, Field(pattern=f"^{_ID.pattern}$")]
 _Amount = Annotated[int, Field(ge=0, le=_LARGEST)]
 _Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 _Shown = Annotated[str | None, BeforeValidator(_shown)]
+
+
+def id_in(item: dict[str, Any], name: str) -> str:
+    """Return the id that something the gateway listed names, whatever else is odd about it; empty when it is none."""
+    named = item.get(name)
+    return named if isinstance(named, str) and _ID.fullmatch(named) else ""
 
 
 class _Entity(BaseModel):

@@ -17,7 +17,7 @@ class RazorpayError(Exception):
     """Base of what can go wrong at the gateway; keeps what the SDK's own errors throw away."""
 
     def __init__(self, description: str, *, status: int = 0, error: dict[str, Any] | None = None) -> None:
-        super().__init__(description)
+        super().__init__("".join(filter(str.isprintable, description)))  # it is logged, kept and shown
         self.status = status
         error = error or {}
         self.code: str = str(error.get("code") or "")
