@@ -42,6 +42,21 @@ def test_a_signed_link_shows_its_order_and_no_other(shop: Shop) -> None:
     assert httpx.get(f"{shop.url}/api/orders/{other['order_id']}", params={"key": key}).status_code == 404
 
 
+def test_the_timeline_calls_its_buyer_you_and_tells_the_holder_of_the_link_of_the_buyer(shop: Shop) -> None:
+    buyer, order = _ordered(shop)
+    key, path = _key(shop, order), f"/orders/{order['order_id']}"
+    mine = buyer.get(path).json()["timeline"]
+    theirs = httpx.get(f"{shop.url}/api{path}", params={"key": key}).json()["timeline"]
+    assert [told["message"] for told in mine] == [
+        "You placed the order, and its items are kept for you.",
+        "₹480.00 was paid.",
+    ]
+    assert [told["message"] for told in theirs] == [
+        "The order was made and its items are kept for the buyer.",
+        "₹480.00 was paid.",
+    ]
+
+
 @pytest.mark.parametrize("key", ["", "x", "é", "0" * 32])
 def test_a_made_up_key_opens_nothing(shop: Shop, key: str) -> None:
     _, order = _ordered(shop)

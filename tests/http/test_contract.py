@@ -1,0 +1,107 @@
+"""The names that clients of the API count on, read in its own description; the old ones are gone for good."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from checkout_app.server.api import build_api
+
+DOCUMENT: Mapping[str, Any] = build_api().openapi()
+
+
+def _operations() -> set[str]:
+    return {f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods}
+
+
+def _fields(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a schema, or of that of its items when it is a list's."""
+    if "$ref" in schema:
+        return _fields(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    return _fields(schema["items"]) if "items" in schema else dict(schema["properties"])
+
+
+def _asked(operation: str) -> dict[str, Any]:
+    method, path = operation.split()
+    return _fields(DOCUMENT["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"])
+
+
+def _answered(operation: str) -> dict[str, Any]:
+    method, path = operation.split()
+    responses = DOCUMENT["paths"][path][method.lower()]["responses"]
+    [success] = [answer for status, answer in responses.items() if status.startswith("2")]
+    return _fields(success["content"]["application/json"]["schema"])
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "POST /api/auth/register",
+        "POST /api/auth/login",
+        "POST /api/auth/guest",
+        "GET /api/products",
+        "GET /api/products/{id_or_slug}",
+        "POST /api/checkout/order",
+        "POST /api/checkout/payment",
+        "GET /api/orders",
+        "GET /api/orders/{order_id}",
+        "GET /api/orders/{order_id}/status",
+        "POST /api/webhooks/razorpay",
+        "GET /api/merchant/issues",
+        "POST /api/merchant/issues/{issue_id}/resolve",
+        "POST /api/merchant/refunds",
+        "GET /api/health",
+    ],
+)
+def test_what_clients_call_is_there(operation: str) -> None:
+    assert operation in _operations()
+
+
+@pytest.mark.parametrize("gone", ["/api/attention", "/api/refunds", "/standing"])
+def test_what_was_renamed_is_gone_under_its_old_name(gone: str) -> None:
+    assert [operation for operation in _operations() if f" {gone}" in operation or operation.endswith(gone)] == []
+
+
+def test_an_order_tells_what_happened_in_messages() -> None:
+    order = _answered("GET /api/orders/{order_id}")
+    assert {"id", "number", "status", "amount", "currency", "paid_at", "lines", "payments", "refunds"} <= set(order)
+    assert set(_fields(order["timeline"])) == {"kind", "message", "at"}
+    assert set(_fields(order["disputes"])) == {
+        "id",
+        "payment_id",
+        "stage",
+        "phase",
+        "amount",
+        "currency",
+        "respond_by",
+    }
+
+
+def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note() -> None:
+    issue = _fields(_answered("GET /api/merchant/issues")["items"])
+    assert set(issue) == {
+        "id",
+        "kind",
+        "message",
+        "opened_at",
+        "order_id",
+        "number",
+        "status",
+        "email",
+        "amount",
+        "currency",
+        "payments",
+    }
+    resolve = "POST /api/merchant/issues/{issue_id}/resolve"
+    assert (set(_asked(resolve)), set(_answered(resolve))) == ({"note"}, {"id", "kind", "note", "resolved_at"})
+
+
+def test_a_refund_is_asked_for_with_a_reason_and_may_keep_the_units_off_the_shelf() -> None:
+    assert set(_asked("POST /api/merchant/refunds")) == {"payment_id", "amount", "reason", "restock"}
+    answered = {"id", "payment_id", "amount", "currency", "status", "reason", "restock", "gateway_refund_id"}
+    assert set(_answered("POST /api/merchant/refunds")) == answered
+
+
+def test_the_status_of_an_order_is_told_in_sentences() -> None:
+    told = {"number", "state", "headline", "message", "next", "final"}
+    assert set(_answered("GET /api/orders/{order_id}/status")) == told
