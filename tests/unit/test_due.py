@@ -183,6 +183,18 @@ async def test_an_outage_ends_the_round_and_what_was_not_begun_keeps_its_place(m
 
 
 @pytest.mark.usefixtures("inside")
+async def test_an_outage_leaves_alone_what_was_not_taken_on_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "BATCH", 2)
+    await _make(one=4, two=3, three=2, four=1)
+
+    async def work(taken: Sweep) -> bool:
+        raise due.Outage(f"Nobody answers about {taken.id}")
+
+    assert await due.drain(Sweep, LADDER, work) == 0
+    assert [(left, (await row(Sweep, left)).attempts) for left in await _claim()] == [("three", 1), ("four", 1)]
+
+
+@pytest.mark.usefixtures("inside")
 async def test_what_goes_wrong_with_one_row_keeps_no_other_from_being_done() -> None:
     await _make(good=1, bad=2, fine=1)
 
@@ -258,7 +270,7 @@ def _sleeps_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_sleeps_for_ever")
-async def test_sleeping_work_wakes_at_once_when_it_is_woken_also_during_a_round() -> None:
+async def test_sleeping_work_wakes_at_once_when_it_is_woken() -> None:
     rounds = _Rounds()
     work = due.Work("test", rounds.round, rounds.next_at)
     async with due.working([work]):
@@ -266,6 +278,42 @@ async def test_sleeping_work_wakes_at_once_when_it_is_woken_also_during_a_round(
             await rounds.reach(count)
             work.wake()
         await rounds.reach(4)
+
+
+@pytest.mark.usefixtures("_sleeps_for_ever")
+async def test_work_that_is_woken_during_its_round_looks_again_before_it_sleeps() -> None:
+    rounds = _Rounds()
+
+    async def wake_in_the_middle() -> None:
+        await rounds.round()
+        if rounds.done < 3:
+            work.wake()
+
+    work = due.Work("test", wake_in_the_middle, rounds.next_at)
+    async with due.working([work]):
+        await rounds.reach(3)
+
+
+@pytest.mark.parametrize("in_an_hour", [True, False])
+async def test_work_looks_by_itself_now_and_then_for_what_others_made_due(
+    monkeypatch: pytest.MonkeyPatch, *, in_an_hour: bool
+) -> None:
+    monkeypatch.setattr(due, "LONGEST_SLEEP", 0.01)
+    monkeypatch.setattr(due, "SHORTEST_SLEEP", 0.0)
+    rounds = _Rounds(clock.now() + timedelta(hours=1) if in_an_hour else None)
+    async with due.working([due.Work("test", rounds.round, rounds.next_at)]):
+        await rounds.reach(3)
+
+
+@pytest.mark.usefixtures("_sleeps_for_ever")
+async def test_work_does_not_spin_on_what_it_could_not_take_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "SHORTEST_SLEEP", 1e6)
+    rounds = _Rounds(clock.now() - timedelta(hours=1))
+    async with due.working([due.Work("test", rounds.round, rounds.next_at)]):
+        await rounds.reach(1)
+        for _ in range(100):
+            await asyncio.sleep(0)  # all others go on
+    assert rounds.done == 1
 
 
 @pytest.mark.usefixtures("_sleeps_for_ever")
