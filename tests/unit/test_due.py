@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -264,6 +265,13 @@ class _Rounds:
             await asyncio.wait_for(self._round.wait_for(lambda: self.done >= count), PATIENCE)
 
 
+@asynccontextmanager
+async def _working(*works: due.Work) -> AsyncIterator[None]:
+    """Work for the length of a block, which has to end."""
+    async with asyncio.timeout(PATIENCE), due.working(works):
+        yield
+
+
 @pytest.fixture
 def _sleeps_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "LONGEST_SLEEP", 1e6)
@@ -273,7 +281,7 @@ def _sleeps_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_sleeping_work_wakes_at_once_when_it_is_woken() -> None:
     rounds = _Rounds()
     work = due.Work("test", rounds.round, rounds.next_at)
-    async with due.working([work]):
+    async with _working(work):
         for count in range(1, 4):
             await rounds.reach(count)
             work.wake()
@@ -290,7 +298,7 @@ async def test_work_that_is_woken_during_its_round_looks_again_before_it_sleeps(
             work.wake()
 
     work = due.Work("test", wake_in_the_middle, rounds.next_at)
-    async with due.working([work]):
+    async with _working(work):
         await rounds.reach(3)
 
 
@@ -301,7 +309,7 @@ async def test_work_looks_by_itself_now_and_then_for_what_others_made_due(
     monkeypatch.setattr(due, "LONGEST_SLEEP", 0.01)
     monkeypatch.setattr(due, "SHORTEST_SLEEP", 0.0)
     rounds = _Rounds(clock.now() + timedelta(hours=1) if in_an_hour else None)
-    async with due.working([due.Work("test", rounds.round, rounds.next_at)]):
+    async with _working(due.Work("test", rounds.round, rounds.next_at)):
         await rounds.reach(3)
 
 
@@ -309,7 +317,7 @@ async def test_work_looks_by_itself_now_and_then_for_what_others_made_due(
 async def test_work_does_not_spin_on_what_it_could_not_take_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "SHORTEST_SLEEP", 1e6)
     rounds = _Rounds(clock.now() - timedelta(hours=1))
-    async with due.working([due.Work("test", rounds.round, rounds.next_at)]):
+    async with _working(due.Work("test", rounds.round, rounds.next_at)):
         await rounds.reach(1)
         for _ in range(100):
             await asyncio.sleep(0)  # all others go on
@@ -320,7 +328,7 @@ async def test_work_does_not_spin_on_what_it_could_not_take_on(monkeypatch: pyte
 async def test_work_sleeps_until_the_next_row_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "SHORTEST_SLEEP", 0.0)
     rounds = _Rounds(clock.now() + timedelta(milliseconds=20))
-    async with due.working([due.Work("test", rounds.round, rounds.next_at)]):
+    async with _working(due.Work("test", rounds.round, rounds.next_at)):
         await rounds.reach(2)
 
 
@@ -328,7 +336,7 @@ async def test_work_sleeps_until_the_next_row_is_due(monkeypatch: pytest.MonkeyP
 async def test_work_that_breaks_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     rounds = _Rounds(fails=1)
     work = due.Work("brittle", rounds.round, rounds.next_at)
-    async with due.working([work]):
+    async with _working(work):
         await rounds.reach(1)
         work.wake()
         await rounds.reach(2)
@@ -351,7 +359,7 @@ async def test_each_kind_of_work_goes_on_beside_one_that_hangs_and_all_end_with_
 
     rounds = _Rounds()
     other = due.Work("other", rounds.round, rounds.next_at)
-    async with due.working([due.Work("hanging", hang, rounds.next_at), other]):
+    async with _working(due.Work("hanging", hang, rounds.next_at), other):
         await asyncio.wait_for(hanging.wait(), PATIENCE)
         await rounds.reach(1)
         other.wake()
