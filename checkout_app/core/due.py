@@ -95,8 +95,9 @@ async def drain(
         for row in rows:
             groups.setdefault(apart(row), []).append(row)
         batch = _Batch(work)
-        done += sum(await few_at_a_time(batch.do, list(groups.values())))
-        if batch.left:
+        try:
+            done += sum(await few_at_a_time(batch.do, list(groups.values())))
+        finally:
             await _step_back(table, batch.left)
         if batch.outage or len(rows) < BATCH:
             break
@@ -136,6 +137,8 @@ async def _step_back(table: type[Due], rows: Sequence[Any]) -> None:
     """Undo the attempt of rows that were taken on and not begun."""
     key: Any = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
     keys = [getattr(row, key.name) for row in rows]
+    if not keys:
+        return
     async with database.write() as session:
         await session.exec(update(table).where(key.in_(keys)).values(attempts=col(table.attempts) - 1))
 

@@ -40,9 +40,10 @@ async def check_due() -> int:
 
     Afterwards holds that lapsed a while ago end, whether or not the gateway could be asked about them.
     """
-    checked = await due.drain(Order, LADDER, _check)
-    await _expire_lapsed()
-    return checked
+    try:
+        return await due.drain(Order, LADDER, _check)
+    finally:
+        await _expire_lapsed()
 
 
 async def _check(order: Order) -> bool:
