@@ -27,7 +27,7 @@ SHOPKEEPER = Actor(ActorKind.MERCHANT, "SHOPKEEPER")
 DISPUTED = "The buyer's bank disputes this payment."
 SENTENCES = {
     "created": DISPUTED,
-    "under_review": "The bank is looking at what we sent about the disputed payment.",
+    "under_review": "The bank is looking at what the shop sent about the disputed payment.",
     "action_required": "The bank wants to know more about the disputed payment.",
     "won": "The bank decided the dispute about this payment for the shop.",
     "lost": "The bank decided the dispute about this payment for the buyer.",
@@ -303,7 +303,11 @@ def test_an_orders_body_shows_its_disputes_and_no_sentence_reads_like_a_code(sho
     }
     assert datetime.fromisoformat(shown["respond_by"]) == datetime.fromtimestamp(1_800_000_000, UTC)
     messages = [told["message"] for told in body["timeline"] if told["kind"] in {"attention", "dispute"}]
-    assert messages == [*SENTENCES.values(), DISPUTED]
+    yours = {
+        DISPUTED: "Your bank disputes this payment.",
+        SENTENCES["lost"]: SENTENCES["lost"].replace("the buyer", "you"),
+    }
+    assert messages == [yours.get(said, said) for said in (*SENTENCES.values(), DISPUTED)]
     waiting = read_issues(make_merchant(shop, purchase.buyer), purchase.order_id)
     assert waiting == [("dispute", DISPUTED)]
     everything = [told["message"] for told in body["timeline"]] + [message for _, message in waiting]

@@ -211,10 +211,10 @@ async def _raise(order_id: str, detail: str, about: str = "", kind: IssueKind = 
 async def test_an_issue_is_raised_for_one_order_and_cut_to_what_the_column_holds(order_id: str) -> None:
     [other] = [order for order in await rows(Order) if order.status == "created" and order.id != order_id]
     for asked in (other.id, order_id):
-        assert await _raise(asked, "w" * 301)
+        assert await _raise(asked, "W" * 301)
     for asked in (other.id, order_id):
-        assert await waits_for(asked) == ["w" * 300]
-        assert (await timeline(asked))[-1] == ("attention", "w" * 300)
+        assert await waits_for(asked) == ["W" * 300]
+        assert (await timeline(asked))[-1] == ("attention", "W" * 300)
         async with database.read() as session:
             assert await orders.waiting(session, [asked, "UNKNOWN"]) == {asked}
 
