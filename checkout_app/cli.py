@@ -166,8 +166,8 @@ async def _check() -> int:
     if waiting.next_cursor:
         _tell("WAITS  and more; GET /api/merchant/issues lists them all")
     for violation in found:
-        _tell(f"BREAK  {violation.rule}, {violation.subject}: {violation.detail}")
-    _tell(f"{len(found)} breaks")
+        _tell(f"VIOLATION  {violation.rule}, {violation.subject}: {violation.detail}")
+    _tell(f"{len(found)} violations")
     return 1 if found else 0
 
 

@@ -33,7 +33,7 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
     green = check(shop)
     assert (green.returncode, green.stderr) == (0, "")
     assert "₹480.00" in green.stdout
-    assert green.stdout.endswith("0 breaks\n")
+    assert green.stdout.endswith("0 violations\n")
     shop.process.kill()  # nobody is there to mend what is broken now
 
     for broken, mended, rule in (
@@ -67,7 +67,7 @@ def test_it_is_green_when_the_books_are_right_and_red_for_each_way_to_be_wrong(s
         with shop.engine.begin() as connection:
             connection.exec_driver_sql(mended)
         assert red.returncode == 1, broken
-        assert f"BREAK  {rule}, " in red.stdout, red.stdout
+        assert f"VIOLATION  {rule}, " in red.stdout, red.stdout
     assert check(shop).returncode == 0
     assert purchase.status == "paid"
 
@@ -79,7 +79,7 @@ def test_it_says_what_waits_for_a_person_and_is_green_all_the_same(shop_alone: S
     said = check(shop_alone)
     words = "The buyer's bank disputes this payment."
     assert f"WAITS  for a person, {purchase.order_id}: {words}\n" in said.stdout
-    assert (said.returncode, said.stdout.endswith("0 breaks\n")) == (0, True)
+    assert (said.returncode, said.stdout.endswith("0 violations\n")) == (0, True)
 
 
 def test_it_is_red_for_money_at_the_gateway_that_the_books_do_not_know(shop_alone: Shop) -> None:
@@ -88,7 +88,7 @@ def test_it_is_red_for_money_at_the_gateway_that_the_books_do_not_know(shop_alon
     payment_id = purchase.pay()
     red = check(shop_alone)
     assert red.returncode == 1
-    assert f"BREAK  missing, {payment_id}: captured 48000 there, unknown here" in red.stdout
+    assert f"VIOLATION  missing, {payment_id}: captured 48000 there, unknown here" in red.stdout
 
 
 def test_it_is_red_for_a_refund_the_books_do_not_know(shop_alone: Shop) -> None:
