@@ -1,7 +1,7 @@
 """Followers: an event tells each of them once, with its transaction or not at all, and again after a crash."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,25 +13,9 @@ from checkout_app.journal import followers
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP
 from checkout_app.journal.models import Event, FollowUp, Subject
-from tests.conftest import new_database
-from tests.support.inside import Inside, rows, running_inside
+from tests.support.inside import Inside, rows
 
 PAID = "paid"
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-async def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
-    """One shop on each database for all tests."""
-    folder = tmp_path_factory.mktemp("followers")
-    async with running_inside(folder, new_database(request.param, request, folder)) as running:
-        yield running
-
-
-@pytest.fixture
-async def inside(shared: Inside) -> Inside:
-    """The shop, with nothing left of the test before."""
-    await shared.clear()
-    return shared
 
 
 class _Mail:
