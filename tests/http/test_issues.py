@@ -21,6 +21,10 @@ def merchant(shop: Shop) -> httpx.Client:
 @pytest.fixture
 def disputed(shop: Shop) -> Purchase:
     """A paid order whose payment the buyer's bank disputes."""
+    return _disputed(shop)
+
+
+def _disputed(shop: Shop) -> Purchase:
     purchase = Purchase.begin(shop)
     assert deliver(shop, event("payment.dispute.created", dispute={"payment_id": purchase.pay()})).status_code == 200
     until(lambda: purchase.issues == ["dispute"], "the issue")
@@ -35,7 +39,8 @@ def _waiting(merchant: httpx.Client) -> list[dict[str, Any]]:
         page = merchant.get("/merchant/issues", params={"limit": 1, "cursor": cursor}).raise_for_status().json()
         found += page["items"]
         cursor = page["next_cursor"]
-    assert [item["id"] for item in found] == sorted({item["id"] for item in found}), "once each, the oldest first"
+        seen = [item["id"] for item in found]
+        assert seen == sorted(set(seen)), "once each, the oldest first"
     return found
 
 
@@ -55,8 +60,10 @@ def _path_of(purchase: Purchase) -> str:
 def test_the_shopkeeper_finds_what_waits_and_says_what_was_decided(
     shop: Shop, merchant: httpx.Client, disputed: Purchase
 ) -> None:
-    other = Purchase.begin(shop)
-    assert other.order_id not in {item["order_id"] for item in _waiting(merchant)}
+    later, other = _disputed(shop), Purchase.begin(shop)
+    named = [item["order_id"] for item in _waiting(merchant)]
+    assert named.index(disputed.order_id) < named.index(later.order_id)
+    assert other.order_id not in named
     item = _issue_of(merchant, disputed)
     assert (item["kind"], item["message"]) == ("dispute", "The buyer's bank disputes this payment.")
     assert (item["status"], item["amount"], item["currency"], item["email"]) == (
