@@ -129,7 +129,13 @@ async def test_an_order_can_be_paid_although_the_gateway_order_made_before_is_od
 
 @pytest.mark.parametrize(
     "odd",
-    [{"amount": 0}, {"status": "on its way"}, {"id": None}, {"payment_id": ["pay_A"]}, {"currency": "\0"}],
+    [
+        {"amount": 0},
+        {"status": "on its way"},
+        {"id": None},
+        {"payment_id": ["pay_A"]},
+        pytest.param({"currency": "\0"}, id="currency with a NUL"),
+    ],
     ids=repr,
 )
 async def test_an_odd_refund_of_a_payment_is_named_and_the_good_ones_are_taken_over(
@@ -235,7 +241,9 @@ async def test_the_comparison_names_an_odd_payment_and_compares_all_others(
     }
 
 
-@pytest.mark.parametrize("odd", [{"id": None}, {"id": ["pay_A"]}, {"id": "pay_\0"}], ids=repr)
+@pytest.mark.parametrize(
+    "odd", [{"id": None}, {"id": ["pay_A"]}, pytest.param({"id": "pay_\0"}, id="id with a NUL")], ids=repr
+)
 async def test_the_comparison_names_a_payment_that_has_no_id(history: History, paid: str, odd: dict[str, Any]) -> None:
     with told_oddly(history, "payment", 0, **odd):
         found = await checks.compare_with_gateway()
@@ -282,8 +290,8 @@ STRANGE_NAMES: list[Any] = [
     {"id": "order_A"},
     "",
     "../orders",
-    "order_\0",
-    "order_\u2028",
+    pytest.param("order_\0", id="name with a NUL"),
+    pytest.param("order_\u2028", id="name with a line separator"),
 ]
 
 
