@@ -8,6 +8,7 @@ process finds it on its next look.
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -112,7 +113,7 @@ async def _is_anything_due(table: type[Due], *conditions: Any) -> bool:
 
 
 class _Batch:
-    """The rows of one claim, some done, some left when the outage came."""
+    """The rows of one claim: some done, some left when the outage came or one of their group broke."""
 
     def __init__(self, work: Callable[[Any], Awaitable[bool]]) -> None:
         self._work = work
@@ -120,16 +121,15 @@ class _Batch:
         self.left: list[Any] = []
 
     async def do(self, group: Sequence[Any]) -> int:
-        done = 0
-        for row in group:
-            if self.outage:
-                self.left.append(row)
-                continue
-            try:
-                done += await self._work(row)
-            except Outage as outage:
-                log.warning("%s; what is left of this round comes again later.", outage)
-                self.outage = True
+        done, waiting = 0, deque(group)
+        try:
+            while waiting and not self.outage:
+                done += await self._work(waiting.popleft())
+        except Outage as outage:
+            log.warning("%s; what is left of this round comes again later.", outage)
+            self.outage = True
+        finally:
+            self.left += waiting
         return done
 
 

@@ -178,6 +178,23 @@ async def test_an_outage_leaves_alone_what_was_not_taken_on_yet(monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("inside")
+async def test_what_was_not_begun_keeps_its_place_also_when_something_else_broke(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(concurrency, "CONCURRENCY", 1)
+    await _make(a1=4, b1=3, a2=2, c1=1)
+
+    async def work(taken: Sweep) -> bool:
+        raise RuntimeError("It broke.") if taken.id == "a1" else due.Outage("Nobody answers")
+
+    with pytest.raises(ExceptionGroup) as broken:
+        await due.drain(Sweep, LADDER, work, apart=lambda taken: taken.id[0])
+    assert [str(error) for error in broken.value.exceptions] == ["It broke."]
+    attempts = {taken.id: taken.attempts for taken in await rows(Sweep)}
+    assert attempts == {"a1": 1, "a2": 0, "b1": 1, "c1": 0}
+
+
+@pytest.mark.usefixtures("inside")
 async def test_what_goes_wrong_with_one_row_keeps_no_other_from_being_done() -> None:
     await _make(good=1, bad=2, fine=1)
 
