@@ -47,6 +47,7 @@ def test_two_processes_count_one_persons_guesses_together(gateway: Gateway, redi
                 json={"email": "asha@example.in", "password": f"guess {n}"},
                 timeout=30,
             ).status_code
-            for n in range(12)
+            for n in range(20)
         ]
-    assert guesses == [401] * 10 + [429] * 2
+    assert guesses[:10] == [401] * 10
+    assert 429 in guesses  # each by itself refuses only the 21st; when a minute ends meanwhile it is not the 11th
