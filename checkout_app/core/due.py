@@ -154,10 +154,10 @@ async def take_lease(session: AsyncSession, until: Any, key: Any, lease: timedel
     return (await session.exec(statement)).rowcount == 1
 
 
-async def next_due(table: type[Due]) -> datetime | None:
-    """Return when the next row of a table is due; None when none will be."""
+async def next_due(table: type[Due], *conditions: Any) -> datetime | None:
+    """Return when the next row of a table, of those that meet the conditions, is due; None when none will be."""
     async with database.read() as session:
-        return (await session.exec(select(func.min(table.due_at)))).one()
+        return (await session.exec(select(func.min(table.due_at)).where(*conditions))).one()
 
 
 @dataclass(eq=False)

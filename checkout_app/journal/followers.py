@@ -6,7 +6,10 @@ after the last one", misses no event whose transaction commits late.
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
 
 from checkout_app.core import clock, database, due
 from checkout_app.journal.models import Event, FollowUp
@@ -45,8 +48,16 @@ def followers_of(kind: str) -> Sequence[str]:
 
 async def follow_due() -> int:
     """Let followers have the events that wait for them; returns how many were followed."""
-    known = FollowUp.follower.in_(list(_followers))  # type: ignore[attr-defined]
-    return await due.drain(FollowUp, LADDER, _follow, known)
+    return await due.drain(FollowUp, LADDER, _follow, _is_for_somebody())
+
+
+async def _next_at() -> datetime | None:
+    return await due.next_due(FollowUp, _is_for_somebody())
+
+
+def _is_for_somebody() -> ColumnElement[bool]:
+    """Leave out what waits for a follower that this program does not know."""
+    return col(FollowUp.follower).in_(list(_followers))
 
 
 async def _follow(row: FollowUp) -> bool:
@@ -59,4 +70,4 @@ async def _follow(row: FollowUp) -> bool:
     return True
 
 
-WORK = due.of_rows("followers", lambda: follow_due(), FollowUp)  # noqa: PLW0108 - looked up when it is called
+WORK = due.Work("followers", follow_due, _next_at)

@@ -1,6 +1,7 @@
 """Acts and looks around what the gateway does not tell, or tells in a way that can't be understood."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -20,6 +21,15 @@ from tests.support.shops import KEY_ID
 NOT_TOLD = "Razorpay does not tell about this order: "
 SOLVED = ("decided", "This has solved itself.")
 UNKNOWN = "The id provided does not exist"
+ODD: dict[str, dict[str, Any]] = {
+    "currency": {"currency": "rupees"},
+    "amount": {"amount": "much"},
+    "status": {"status": "on its way"},
+    "id": {"id": None},
+    "id of another kind": {"id": ["pay_A"]},
+    "id with a NUL": {"id": "pay_\0"},
+}
+"""Fields of a payment that can't be understood, by what is wrong with them."""
 
 
 async def lapse(order_id: str, ago: timedelta = timedelta(seconds=1)) -> None:

@@ -123,7 +123,9 @@ async def test_what_happened_before_somebody_followed_is_not_told_and_what_waits
         event_id = await _record()
         followers.forget("mail")
         assert (await followers.follow_due(), mail.told) == (0, [])
+        assert await followers.WORK.next_at() is None, "nobody is woken for it"
         followers.register(follower)
+        assert await followers.WORK.next_at() is not None
         assert (await followers.follow_due(), mail.told) == (1, [event_id])
     finally:
         followers.forget("mail")

@@ -60,15 +60,7 @@ def _guest() -> rx.Component:
 def _sign_in() -> rx.Component:
     return rx.el.form(
         _email("login", ""),
-        field(
-            "password",
-            "Password",
-            prefix="login-",
-            error=_error("login-password"),
-            type="password",
-            auto_complete="current-password",
-            required=True,
-        ),
+        _password("login", "current-password"),
         _submit("login", "Sign in"),
         on_submit=LoginState.sign_in,
         no_validate=True,
@@ -89,15 +81,7 @@ def _register() -> rx.Component:
             max_length=80,
         ),
         _email("register", ""),
-        field(
-            "password",
-            "Password",
-            prefix="register-",
-            error=_error("register-password"),
-            type="password",
-            auto_complete="new-password",
-            required=True,
-        ),
+        _password("register", "new-password"),
         _submit("register", "Create account"),
         on_submit=LoginState.sign_up,
         no_validate=True,
@@ -117,6 +101,18 @@ def _email(form: str, hint: str) -> rx.Component:
         input_mode="email",
         required=True,
         max_length=254,
+    )
+
+
+def _password(form: str, auto_complete: str) -> rx.Component:
+    return field(
+        "password",
+        "Password",
+        prefix=f"{form}-",
+        error=_error(f"{form}-password"),
+        type="password",
+        auto_complete=auto_complete,
+        required=True,
     )
 
 

@@ -3,7 +3,7 @@
 On both databases.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,23 +27,8 @@ from checkout_app.payments import checks, settle
 from checkout_app.sandbox import attempts
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
-from tests.conftest import new_database
-from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, running_inside, timeline
+from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline
 from tests.support.shops import KEY_ID
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-async def everywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
-    folder = tmp_path_factory.mktemp("placing")
-    async with running_inside(folder, new_database(request.param, request, folder)) as running:
-        yield running
-
-
-@pytest.fixture
-async def inside(everywhere: Inside) -> Inside:
-    """A shop in which nothing has happened yet."""
-    await everywhere.clear()
-    return everywhere
 
 
 @pytest.fixture
