@@ -111,7 +111,7 @@ async def test_a_hold_that_lapsed_a_while_ago_ends_even_while_the_gateway_is_dow
 async def test_who_looks_at_an_order_gets_the_books_whatever_the_gateway_answers(
     history: History, troubles: list[str | None]
 ) -> None:
-    history.inside.line.troubles = troubles
+    history.inside.line.troubles = [*troubles]
     assert not await service.ask_gateway(history.order_id)
     assert await service.ask_gateway(history.order_id)
     assert (await row(Order, history.order_id)).amount == AMOUNT
