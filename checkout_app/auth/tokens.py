@@ -58,7 +58,7 @@ async def validate(token: str) -> Identity:
         .where(UserSession.id == claims["sid"], User.id == claims["sub"])
         .where(col(UserSession.revoked_at).is_(None), UserSession.expires_at > clock.now())
     )
-    async with database.read() as session:
+    async with database.ask() as session:
         user = (await session.exec(query)).one_or_none()
     if user is None:
         raise InvalidToken

@@ -129,7 +129,7 @@ async def list_orders(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> OrderPage:
     """List one's own orders, newest first."""
-    async with database.read() as session:
+    async with database.ask() as session:
         page = await service.list_orders(session, buyer, cursor=cursor, limit=limit)
     return OrderPage(items=[OrderSummary.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
 

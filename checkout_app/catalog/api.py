@@ -44,7 +44,7 @@ async def list_products(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> ProductPage:
     """List what is on sale."""
-    async with database.read() as session:
+    async with database.ask() as session:
         page = await service.list_products(session, query=q, category=category, cursor=cursor, limit=limit)
     return ProductPage(items=[_body(offer) for offer in page.items], next_cursor=page.next_cursor)
 
@@ -52,7 +52,7 @@ async def list_products(
 @router.get("/{id_or_slug}")
 async def get_product(id_or_slug: str) -> ProductBody:
     """Show one product."""
-    async with database.read() as session:
+    async with database.ask() as session:
         return _body(await service.get_product(session, id_or_slug))
 
 

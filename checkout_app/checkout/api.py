@@ -124,7 +124,7 @@ async def callback(request: Request) -> Response:
     form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     success = "razorpay_signature" in form
     gateway_order_id = form.get("razorpay_order_id", "") if success else _order_of_failure(form)
-    async with database.read() as session:
+    async with database.ask() as session:
         gateway_order = await gateway_orders.find(session, gateway_order_id)
     if gateway_order is None:
         raise OrderNotFound

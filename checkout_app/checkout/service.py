@@ -74,7 +74,7 @@ async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | Non
 
 async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
     """Open the modal again for an order that is not paid; raises OrderNotFound, OrderClosed, GatewayUnavailable."""
-    async with database.read() as session:
+    async with database.ask() as session:
         order = await orders.get_order(session, order_id, buyer)
     if not orders.is_payable(order):
         raise OrderClosed(order_id)
@@ -137,7 +137,7 @@ async def _already_settled(payment_id: str) -> VerifiedPayment | None:
 
 
 async def _known_order(buyer: Identity, key: str) -> Order | None:
-    async with database.read() as session:
+    async with database.ask() as session:
         return await orders.order_under_key(session, buyer, key)
 
 

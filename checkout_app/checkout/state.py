@@ -98,7 +98,7 @@ class CheckoutState(Visitor):
             return
         self._stop("")
         if self._attempt and (identity := await self._identity()):
-            async with database.read() as session:
+            async with database.ask() as session:
                 order = await orders.order_under_key(session, identity, self._attempt.key)
             if order and order.status != OrderStatus.CREATED:
                 self._begin(None)
@@ -229,7 +229,7 @@ class CheckoutState(Visitor):
 async def _is_settled(order_id: str) -> bool:
     """Ask the gateway about an order of this state's own; True when it is paid or being confirmed."""
     await payments.ask_gateway(order_id)  # when it does not answer, webhooks and the reconciler find out
-    async with database.read() as session:
+    async with database.ask() as session:
         return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
 
 

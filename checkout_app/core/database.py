@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.pool import NullPool
-from sqlmodel import SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core.errors import InvalidInput
@@ -33,9 +34,14 @@ LOCK_SECONDS = 10
 """How long a statement waits for a lock on PostgreSQL before it gives up."""
 
 
+_NOTHING_AROUND = "nothing_around"
+"""The execution option of a connection on which no transaction is begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Engines:
     reading: AsyncEngine
+    asking: AsyncEngine
     writing: AsyncEngine
 
 
@@ -53,7 +59,8 @@ def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        if not connection.get_execution_options().get(_NOTHING_AROUND):
+            connection.exec_driver_sql(begin)
 
     return engine
 
@@ -80,14 +87,18 @@ def _connect(url: str) -> _Engines:
             url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
         )
         _refuse_unstorable_text(engine)
-        return _Engines(reading=engine, writing=engine)
+        return _Engines(
+            reading=engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+            asking=engine.execution_options(isolation_level="AUTOCOMMIT"),
+            writing=engine,
+        )
     prepare_directory(url)
     # One writing connection a process: writers queue in the pool, fairly, instead of polling for the file's lock.
     writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
     reading = _sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10)
     _refuse_unstorable_text(reading)
     _refuse_unstorable_text(writing)
-    return _Engines(reading=reading, writing=writing)
+    return _Engines(reading=reading, asking=reading.execution_options(**{_NOTHING_AROUND: True}), writing=writing)
 
 
 def prepare_directory(url: str) -> None:
@@ -105,8 +116,28 @@ def _engines() -> _Engines:
 
 @asynccontextmanager
 async def read() -> AsyncIterator[AsyncSession]:
-    """Open a session that sees one consistent state and changes nothing."""
+    """Open a session whose statements all see the state the first of them saw, and which changes nothing."""
     async with AsyncSession(_engines().reading, expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+class _Question(Session):
+    """A session that refuses a second statement, which might see another state than the first."""
+
+
+@event.listens_for(_Question, "do_orm_execute")
+def _refuse_a_second(state: ORMExecuteState) -> None:
+    if state.session.info.get("asked"):
+        raise RuntimeError("ask() is for one statement: several that must agree need read()")
+    state.session.info["asked"] = True
+
+
+@asynccontextmanager
+async def ask() -> AsyncIterator[AsyncSession]:
+    """Open a session for one statement that changes nothing: no transaction is begun or ended around it."""
+    async with AsyncSession(
+        _engines().asking, sync_session_class=_Question, expire_on_commit=False, autoflush=False
+    ) as session:
         yield session
 
 

@@ -107,7 +107,7 @@ async def drain(
 
 async def _is_anything_due(table: type[Due], *conditions: Any) -> bool:
     """Look before a transaction is opened: mostly there is nothing, and on SQLite writers take turns."""
-    async with database.read() as session:
+    async with database.ask() as session:
         query = select(table.due_at).where(col(table.due_at) <= clock.now(), *conditions)
         return (await session.exec(query.limit(1))).first() is not None
 
@@ -156,7 +156,7 @@ async def take_lease(session: AsyncSession, until: Any, key: Any, lease: timedel
 
 async def next_due(table: type[Due], *conditions: Any) -> datetime | None:
     """Return when the next row of a table, of those that meet the conditions, is due; None when none will be."""
-    async with database.read() as session:
+    async with database.ask() as session:
         return (await session.exec(select(func.min(table.due_at)).where(*conditions))).one()
 
 

@@ -61,7 +61,7 @@ def _is_for_somebody() -> ColumnElement[bool]:
 
 
 async def _follow(row: FollowUp) -> bool:
-    async with database.read() as session:
+    async with database.ask() as session:
         event = await session.get_one(Event, row.event_id)
     await _followers[row.follower].follow(event)
     async with database.write() as session:

@@ -51,7 +51,7 @@ async def open_for_payment(order: Order, *, fresh: bool) -> GatewayOrder:
     if fresh:
         return await _create_leased(order, fresh=True)
     for _ in range(_LOOKS):
-        async with database.read() as session:
+        async with database.ask() as session:
             known = await of_order(session, order.id)
         if known:
             return known[0]

@@ -83,7 +83,7 @@ async def check_order(order_id: str) -> None:
 
 
 async def _expire_lapsed() -> None:
-    async with database.read() as session:
+    async with database.ask() as session:
         lapsed = await orders.lapsed(session, clock.now() - GRACE)
     for order_id in lapsed:
         async with database.write() as session:
@@ -93,7 +93,7 @@ async def _expire_lapsed() -> None:
 async def _ask_gateway(order_id: str) -> list[Unreadable]:
     """Settle everything the gateway tells of an order; returns what it does not tell. Raises Unavailable."""
     unreadable: list[Unreadable] = []
-    async with database.read() as session:
+    async with database.ask() as session:
         known = await gateway_orders.of_order(session, order_id)
     if not known:
         with settle.naming(order_id, unreadable):
@@ -111,7 +111,7 @@ async def _unlisted(order_id: str) -> list[str]:
     """Name the payments we wait for, to be read one by one should the list lag behind."""
     waiting = (PaymentStatus.CREATED, PaymentStatus.AUTHORIZED)
     query = select(Payment.id).where(Payment.order_id == order_id, col(Payment.status).in_(waiting))
-    async with database.read() as session:
+    async with database.ask() as session:
         return list((await session.exec(query)).all())
 
 

@@ -115,7 +115,7 @@ async def _carry_out(refund: Refund) -> bool:
 
     It may have waited for its turn behind others, and the gateway have told of it meanwhile.
     """
-    async with database.read() as session:
+    async with database.ask() as session:
         if (await session.get_one(Refund, refund.id)).status != RefundStatus.PLANNED:
             return False
     try:
@@ -172,7 +172,7 @@ async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refu
 async def are_pending(payment_id: str) -> bool:
     """Tell whether a refund of this payment still waits for the bank."""
     query = select(Refund.id).where(Refund.payment_id == payment_id, Refund.status == RefundStatus.PENDING)
-    async with database.read() as session:
+    async with database.ask() as session:
         return (await session.exec(query)).first() is not None
 
 

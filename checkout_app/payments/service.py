@@ -75,5 +75,5 @@ async def refund(payment_id: str, amount: int | None, *, reason: str, request_ke
             raise RefundRefused("Only captured payments can be refunded.")
         planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
     await refunds.carry_out_due(planned.order_id)
-    async with database.read() as session:
+    async with database.ask() as session:
         return await session.get_one(Refund, planned.id)

@@ -81,7 +81,7 @@ async def refresh(order_id: str) -> list[Unreadable]:
 
     What can't be read or understood is left out and returned; the rest goes on.
     """
-    async with database.read() as session:
+    async with database.ask() as session:
         known = [gateway_order.id for gateway_order in await gateway_orders.of_order(session, order_id)]
     unreadable: list[Unreadable] = []
     for gateway_order_id in known:

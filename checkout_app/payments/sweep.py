@@ -38,7 +38,7 @@ _Items = Sequence[dict[str, Any]]
 
 async def sweep_due() -> int:
     """Read the gateway's lists if it is time, and make the orders due that they have news about; returns how many."""
-    async with database.read() as session:
+    async with database.ask() as session:
         known = await session.get(Sweep, _MARK)
     if known is None:
         async with database.write() as session:

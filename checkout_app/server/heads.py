@@ -52,7 +52,7 @@ def _slug(scope: Scope) -> str | None:
 async def _head(slug: str) -> str | None:
     """Return what the head of a product's page says; None when nothing of this name is for sale."""
     try:
-        async with database.read() as session:
+        async with database.ask() as session:
             product = (await get_product(session, slug)).product
     except ProductNotFound:
         return None

@@ -48,7 +48,7 @@ async def health(response: Response) -> Health:
 
 async def _database_answers() -> bool:
     try:
-        async with database.read() as session:
+        async with database.ask() as session:
             await session.exec(select(Order.id).limit(1))
     except SQLAlchemyError:
         return False

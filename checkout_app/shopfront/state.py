@@ -61,7 +61,7 @@ class ProductState(Visitor):
         if slug != self.product.slug:
             self.quantity = 1
         try:
-            async with database.read() as session:
+            async with database.ask() as session:
                 self.product = product_view(await service.get_product(session, slug), MOST_OF_ONE)
         except ProductNotFound:
             self.product, self.unknown = ProductView(), True

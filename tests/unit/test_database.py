@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database
@@ -119,3 +122,55 @@ async def test_other_text_comes_back_as_it_was() -> None:
         await database.insert_new(session, _event(text))
     async with database.read() as session:
         assert (await session.get_one(WebhookEvent, text)).id == text
+
+
+async def _stand(session: AsyncSession) -> tuple[int, int]:
+    """Return what two statements, one after the other, say about one thing."""
+    [first] = await session.exec(select(func.count()).select_from(WebhookEvent))
+    async with database.write() as rival:
+        await database.insert_new(rival, _event(f"event {first}"))
+    [second] = await session.exec(select(func.count()).select_from(WebhookEvent))
+    return first, second
+
+
+@pytest.mark.usefixtures("inside")
+async def test_two_statements_of_one_reading_agree_whatever_is_written_between_them() -> None:
+    async with database.read() as session:
+        assert await _stand(session) == (0, 0)
+    async with database.read() as session:
+        assert await _stand(session) == (1, 1)
+
+
+async def test_control_with_the_usual_isolation_of_postgresql_they_do_not(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
+        await inside.clear()
+        async with AsyncSession(database._engines().writing) as session:  # noqa: SLF001 - as read() was
+            assert await _stand(session) == (0, 1)
+
+
+async def test_a_reading_can_write_nothing_on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
+        await inside.clear()
+        with pytest.raises(DBAPIError, match="read-only"):
+            async with database.read() as session:
+                await database.insert_new(session, _event("written"))
+
+
+@pytest.mark.usefixtures("inside")
+async def test_a_question_is_one_statement_with_no_transaction_around_it() -> None:
+    sent: list[str] = []
+    engine = database._engines().asking.sync_engine  # noqa: SLF001 - to hear what is sent
+    event.listen(engine, "before_cursor_execute", lambda *heard: sent.append(heard[2]))
+    async with database.ask() as session:
+        assert (await session.exec(select(func.count()).select_from(WebhookEvent))).one() == 0
+    assert len(sent) == 1
+
+
+@pytest.mark.usefixtures("inside")
+async def test_a_question_has_no_second_statement() -> None:
+    async with database.ask() as session:
+        assert await session.get(WebhookEvent, "one") is None
+        with pytest.raises(RuntimeError, match="several that must agree need read"):
+            await session.get(WebhookEvent, "another")
