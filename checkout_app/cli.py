@@ -13,14 +13,21 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from checkout_app.core.settings import settings
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
+if TYPE_CHECKING:
+    from checkout_app.payments.checks.report import Report
+
 _TAX_SCHEMES = ("regular", "composition", "unregistered")
+_PATIENCE = 150
+"""Seconds: a payment that nobody tells of is in the books within two minutes."""
+_PROGRESS_SECONDS = 3.0
 _LONGEST_START = 60.0
 _POLL = 0.1
 
@@ -35,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("appoint", help=text, description=text).add_argument("email")
     text = "Say how the seller stands to GST; it counts for orders from now on."
     commands.add_parser("tax-scheme", help=text, description=text).add_argument("scheme", choices=_TAX_SCHEMES)
+    text = "Look over the books and compare them with the gateway, paisa by paisa."
+    checking = commands.add_parser("check", help=text, description=text)
+    checking.add_argument("--json", action="store_true", help="say it to a program")
+    text = "how many seconds to read again what differs, as it may be seconds old (default: %(default)s)"
+    checking.add_argument("--patience", type=int, default=_PATIENCE, help=text)
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
@@ -42,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return appoint(given.email)
         if given.command == "tax-scheme":
             return choose_tax_scheme(given.scheme)
+        if given.command == "check":
+            return check(as_json=given.json, patience=given.patience)
         return _COMMANDS[given.command][0]()
     except BuildError as error:
         _tell(str(error))
@@ -136,39 +150,38 @@ async def _load_demo() -> None:
     await database.dispose()
 
 
-def check() -> int:
-    """Look over the books, compare them with the gateway, and say where the money is; 1 when anything does not hold."""
-    return asyncio.run(_check())
+def check(*, as_json: bool, patience: int) -> int:
+    """Look over the books, compare them with the gateway, and say where the money is.
+
+    Returns 1 when anything does not hold, and else 3 when the gateway could not be asked.
+    """
+    report = asyncio.run(_check(timedelta(seconds=patience)))
+    _tell(report.json() if as_json else "\n".join(report.lines()))
+    return 1 if report.violations else 3 if report.untold else 0
 
 
-async def _check() -> int:
+async def _check(patience: timedelta) -> "Report":
     from checkout_app.core import database
-    from checkout_app.core.money import format_amount
-    from checkout_app.orders.timeline import issue_sentence
-    from checkout_app.payments import checks, issues
+    from checkout_app.payments.checks import report
     from checkout_app.payments.gateway.client import gateway
-    from checkout_app.payments.gateway.errors import RazorpayError
 
-    async with database.read() as session:
-        found, ledger = await checks.check_rules(session), await checks.ledger(session)
-        waiting = await issues.open_order_issues(session)
     try:
-        found += await checks.compare_with_gateway()
-    except RazorpayError as failure:
-        found.append(checks.Violation("the gateway tells", settings().razorpay_api_url, str(failure)))
+        return await report.check(patience, _Progress().tell)
     finally:
         await gateway().aclose()
         await database.dispose()
-    for name, amount in ledger.items():
-        _tell(f"{name:<10} {format_amount(amount, 'INR'):>18}")
-    for waits in waiting.items:
-        _tell(f"WAITS  for a person, {waits.order.id}: {issue_sentence(waits.issue)}")
-    if waiting.next_cursor:
-        _tell("WAITS  and more; GET /api/merchant/issues lists them all")
-    for violation in found:
-        _tell(f"VIOLATION  {violation.rule}, {violation.subject}: {violation.detail}")
-    _tell(f"{len(found)} violations")
-    return 1 if found else 0
+
+
+class _Progress:
+    """Says on stderr, every few seconds, how far something long has come; something short says nothing."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _PROGRESS_SECONDS
+
+    def tell(self, text: str) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PROGRESS_SECONDS
+            print(text, file=sys.stderr, flush=True)
 
 
 def _serve() -> int:
@@ -234,7 +247,6 @@ _COMMANDS = {
     "dev": (develop, "Serve with hot reload while you change the code."),
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),
-    "check": (check, "Look over the books and compare them with the gateway, paisa by paisa."),
     "demo": (demo, "Load the demo catalogue and make the demo buyer (development only)."),
 }
 

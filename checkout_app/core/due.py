@@ -197,28 +197,6 @@ def of_rows(name: str, round_: Callable[[], Awaitable[object]], table: type[Due]
     return Work(name, round_, lambda: next_due(table))
 
 
-def every(name: str, seconds: float, act: Callable[[], Awaitable[object]]) -> Work:
-    """Return the work that nobody asks for and that comes round by itself."""
-    rounds = _Rounds(act, timedelta(seconds=seconds))
-    return Work(name, rounds.act_if_due, rounds.next_at)
-
-
-class _Rounds:
-    """When something that comes round was last done, in this process."""
-
-    def __init__(self, act: Callable[[], Awaitable[object]], pause: timedelta) -> None:
-        self._act, self._pause = act, pause
-        self._due = clock.now() + pause
-
-    async def act_if_due(self) -> None:
-        if clock.now() >= self._due:
-            self._due = clock.now() + self._pause
-            await self._act()
-
-    async def next_at(self) -> datetime | None:
-        return self._due
-
-
 @asynccontextmanager
 async def working(works: Sequence[Work]) -> AsyncIterator[None]:
     """Do the work, each kind beside the others, for the length of a block."""

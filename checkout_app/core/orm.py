@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, literal
 from sqlmodel import Field, SQLModel
 
 from checkout_app.core import clock, ids
@@ -14,6 +15,11 @@ SQLModel.metadata.naming_convention = {  # names that migrations can refer to on
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def spelled_out(value: str) -> ColumnElement[str]:
+    """Write a value of ours into the statement itself, as a partial index has to see it to be of use."""
+    return literal(value, literal_execute=True)
 
 
 def id_field() -> Any:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select, tuple_, update
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, func, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import stock
 from checkout_app.core import clock, database, ids
+from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.journal import issues
 from checkout_app.journal import service as journal
@@ -150,10 +152,20 @@ async def expire(session: AsyncSession, order_id: str) -> bool:
     return await move(session, order, OrderEvent.EXPIRED)
 
 
-async def lapsed(session: AsyncSession, before: datetime) -> Sequence[str]:
-    """Name the unpaid orders whose hold ended before a moment and which have not expired."""
-    unpaid = (Order.state == OrderState.OPEN, Order.payment_status == OrderPayment.UNPAID)
-    return (await session.exec(select(Order.id).where(*unpaid, Order.expires_at < before))).all()
+async def lapsed(session: AsyncSession, before: datetime, *, limit: int) -> Sequence[str]:
+    """Name unpaid orders whose hold ended before a moment and which have not expired, the longest lapsed first."""
+    query = select(Order.id).where(_open_and_unpaid(), Order.expires_at < before).order_by(col(Order.expires_at))
+    return (await session.exec(query.limit(limit))).all()
+
+
+async def first_to_lapse(session: AsyncSession) -> datetime | None:
+    """Return when the next hold of an unpaid order ends."""
+    return (await session.exec(select(func.min(Order.expires_at)).where(_open_and_unpaid()))).one()
+
+
+def _open_and_unpaid() -> ColumnElement[bool]:
+    state, payment_status = spelled_out(OrderState.OPEN), spelled_out(OrderPayment.UNPAID)
+    return and_(col(Order.state) == state, col(Order.payment_status) == payment_status)
 
 
 async def cancel(session: AsyncSession, order_id: str, buyer: Identity) -> Order:

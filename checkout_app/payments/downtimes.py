@@ -2,17 +2,22 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, rounds
+from checkout_app.core.rounds import Round
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import DowntimeEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Downtime
 
 log = logging.getLogger(__name__)
+
+PACE = timedelta(minutes=5)
+_NAME = "downtimes"
 
 
 async def refresh() -> None:
@@ -40,7 +45,16 @@ async def active(session: AsyncSession) -> Sequence[Downtime]:
 
 async def keep_up() -> None:
     """Refresh now and then, since the webhook that says it is over can get lost."""
+    await rounds.come_round(_NAME, PACE, _refresh)
+
+
+async def _refresh(_last: Round) -> bool:
     try:
         await refresh()
     except RazorpayError as failure:
         log.warning("The gateway does not tell of downtimes (%s); what was known stays.", failure)
+        return False
+    return True
+
+
+WORK = rounds.work(_NAME, lambda: keep_up())  # noqa: PLW0108 - looked up when it is called

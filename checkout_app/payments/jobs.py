@@ -1,4 +1,4 @@
-"""The work nobody waits for: handle webhooks, check orders, carry out refunds, sweep for news, look over the books.
+"""The work nobody waits for: handle webhooks, check orders, end holds, carry out refunds, sweep, look over the books.
 
 Each is a question for rows that are due: safe to ask anywhere, any number of times, and to stop at any moment.
 """
@@ -7,10 +7,8 @@ from contextlib import AbstractAsyncContextManager
 
 from checkout_app.core import due
 from checkout_app.journal import followers
-from checkout_app.payments import checks, downtimes, reconcile, refunds, sweep, webhooks
-
-SECONDS = {"books": 60.0, "downtimes": 300.0}
-"""How often what nobody makes due comes round."""
+from checkout_app.payments import downtimes, holds, reconcile, refunds, sweep, webhooks
+from checkout_app.payments.checks import watch
 
 
 def running() -> AbstractAsyncContextManager[None]:
@@ -19,10 +17,11 @@ def running() -> AbstractAsyncContextManager[None]:
         [
             webhooks.WORK,
             reconcile.WORK,
+            holds.WORK,
             refunds.WORK,
             sweep.WORK,
+            downtimes.WORK,
             followers.WORK,
-            due.every("books", SECONDS["books"], checks.WATCH.look),
-            due.every("downtimes", SECONDS["downtimes"], downtimes.keep_up),
+            watch.WORK,
         ]
     )

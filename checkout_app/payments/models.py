@@ -117,16 +117,6 @@ class Downtime(Base, table=True):
     """The bank, network or app it is limited to; empty when all of the method is affected."""
 
 
-class Sweep(Base, Due, table=True):
-    """How far the gateway's lists have been swept; one row, shared by all workers."""
-
-    __tablename__ = "sweeps"
-
-    id: str = Field(primary_key=True, max_length=20)
-    swept_to: datetime
-    """Whatever began at the gateway before this has been seen."""
-
-
 class WebhookEvent(Base, Due, table=True):
     """One thing Razorpay told us, kept before it was acknowledged. A repetition is the same row, by id or by body."""
 

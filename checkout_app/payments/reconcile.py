@@ -3,7 +3,7 @@
 Any number of workers may run it. An order that is due is claimed for a minute and its next check is planned only after
 this one succeeded, so a worker that dies, or a gateway that does not answer, costs a minute and skips nothing. When the
 gateway does not answer, the round ends and the claimed orders come again spread out: an outage is not followed by a
-storm. Whether an order's hold has lapsed never depends on the gateway.
+storm. That a hold ends does not depend on the gateway: `payments/holds.py` sees to it.
 """
 
 import secrets
@@ -30,20 +30,12 @@ LADDER = due.Ladder(pauses=(timedelta(minutes=1),), lease=timedelta(minutes=1), 
 _SOONEST = timedelta(seconds=30)
 PACE = timedelta(seconds=100)
 """How often an order is looked at while its units are held, so that a payment nobody told of settles in two minutes."""
-GRACE = timedelta(minutes=2)
-"""How long after its end a hold waits for its order to be compared with the gateway, which has that planned."""
 UNCAPTURED_TOO_LONG = timedelta(hours=1)
 
 
 async def check_due() -> int:
-    """Compare the orders that are due with the gateway, a few at a time; returns how many were.
-
-    Afterwards holds that lapsed a while ago end, whether or not the gateway could be asked about them.
-    """
-    try:
-        return await due.drain(Order, LADDER, _check)
-    finally:
-        await _expire_lapsed()
+    """Compare the orders that are due with the gateway, a few at a time; returns how many were."""
+    return await due.drain(Order, LADDER, _check)
 
 
 async def _check(order: Order) -> bool:
@@ -80,14 +72,6 @@ async def check_order(order_id: str) -> None:
     async with database.write() as session:
         await orders.expire(session, order_id)
         await _ask_for_a_person(session, order_id, unreadable)
-
-
-async def _expire_lapsed() -> None:
-    async with database.ask() as session:
-        lapsed = await orders.lapsed(session, clock.now() - GRACE)
-    for order_id in lapsed:
-        async with database.write() as session:
-            await orders.expire(session, order_id)
 
 
 async def _ask_gateway(order_id: str) -> list[Unreadable]:

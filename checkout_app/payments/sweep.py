@@ -15,36 +15,31 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from checkout_app.core import clock, database, due
+from checkout_app.core import clock, database, rounds
+from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
-from checkout_app.payments.models import GatewayOrder, Payment, Refund, Sweep
+from checkout_app.payments.models import GatewayOrder, Payment, Refund
 from checkout_app.payments.statuses import payment_status, refund_status
 
 log = logging.getLogger(__name__)
 
 PACE = timedelta(seconds=100)
 """How often the gateway's lists are read."""
-LADDER = due.Ladder(pauses=(PACE,), lease=PACE)
 OVERLAP = timedelta(minutes=30)
 """How far each sweep goes back behind the last one, because the gateway's lists lag and its clock is another one."""
-_MARK = "gateway"
+_NAME = "sweep"
 
 _Items = Sequence[dict[str, Any]]
 
 
 async def sweep_due() -> int:
     """Read the gateway's lists if it is time, and make the orders due that they have news about; returns how many."""
-    async with database.ask() as session:
-        known = await session.get(Sweep, _MARK)
-    if known is None:
-        async with database.write() as session:
-            await database.insert_new(session, Sweep(id=_MARK, swept_to=clock.now(), due_at=clock.now()))
     found = _Found()
-    await due.drain(Sweep, LADDER, found.sweep)
+    await rounds.come_round(_NAME, PACE, found.sweep)
     return found.orders
 
 
@@ -54,17 +49,15 @@ class _Found:
     def __init__(self) -> None:
         self.orders = 0
 
-    async def sweep(self, mark: Sweep) -> bool:
+    async def sweep(self, mark: Round) -> bool:
         """Read the lists from the mark on, and move it when that came through."""
         now = clock.now()
         try:
-            self.orders += await _sweep(mark.swept_to - OVERLAP)
+            self.orders += await _sweep(mark.reached - OVERLAP)
         except RazorpayError as failure:
             log.warning("The gateway's lists can't be read (%s); they are read from the same mark next time.", failure)
             return False
-        async with database.write() as session:
-            [moved] = await database.lock(session, Sweep, [_MARK])
-            moved.swept_to, moved.attempts = max(moved.swept_to, now), 0
+        mark.reached = now
         reconcile.WORK.wake()
         return True
 
@@ -140,4 +133,4 @@ async def _make_due(order_ids: set[str]) -> int:
     return len(late)
 
 
-WORK = due.of_rows("sweep", lambda: sweep_due(), Sweep)  # noqa: PLW0108 - looked up when it is called
+WORK = rounds.work(_NAME, lambda: sweep_due())  # noqa: PLW0108 - looked up when it is called

@@ -11,7 +11,7 @@ from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
 from checkout_app.core.concurrency import CONCURRENCY
 from checkout_app.orders.models import Order
-from checkout_app.payments import reconcile
+from checkout_app.payments import holds, reconcile
 from checkout_app.payments.gateway.client import READ_TRIES
 from tests.support.histories import History
 from tests.support.inside import BUYER, row, rows, timeline
@@ -107,11 +107,12 @@ async def _shelf(history: History) -> tuple[int | None, int]:
 async def test_a_hold_that_lapsed_a_while_ago_ends_although_the_gateway_is_down(history: History) -> None:
     neighbour = await move_in(history)
     before = await neighbour.everything()
-    await _let_the_hold_have_ended(history, reconcile.GRACE + timedelta(seconds=1))
+    await _let_the_hold_have_ended(history, holds.GRACE + timedelta(seconds=1))
     await _let_it_be_due(history)
     history.inside.line.troubles = ["reset"] * READ_TRIES
     assert await _shelf(history) == (2, 1)
     assert await reconcile.check_due() == 0
+    assert await holds.end_lapsed() == 1
     assert ((await row(Order, history.order_id)).status, await _shelf(history)) == ("expired", (2, 0))
     assert (await timeline(history.order_id))[-1] == (
         "expired",
@@ -121,10 +122,11 @@ async def test_a_hold_that_lapsed_a_while_ago_ends_although_the_gateway_is_down(
 
 
 async def test_control_a_hold_that_lapsed_just_now_waits_for_the_gateway(history: History) -> None:
-    await _let_the_hold_have_ended(history, reconcile.GRACE - timedelta(seconds=10))
+    await _let_the_hold_have_ended(history, holds.GRACE - timedelta(seconds=10))
     await _let_it_be_due(history)
     history.inside.line.troubles = ["reset"] * READ_TRIES
     assert await reconcile.check_due() == 0
+    assert await holds.end_lapsed() == 0
     assert ((await row(Order, history.order_id)).status, await _shelf(history)) == ("created", (3, 1))
     await history.act(("attempt", 0, "success"))
     await _let_it_be_due(history)

@@ -8,11 +8,12 @@ import pytest
 from sqlmodel import update
 
 from checkout_app.core import clock, database
+from checkout_app.core.rounds import Round
 from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.payments.models import Payment, Sweep
+from checkout_app.payments.models import Payment
 from checkout_app.sandbox import attempts
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, rows, running_inside, violations, waits_for
@@ -39,7 +40,7 @@ async def _forget() -> None:
 async def _sweep_again() -> int:
     """Sweep as if it were time to."""
     async with database.write() as session:
-        await session.exec(update(Sweep).values(due_at=clock.now() - timedelta(seconds=1)))
+        await session.exec(update(Round).values(due_at=clock.now() - timedelta(seconds=1)))
     return await sweep.sweep_due()
 
 
@@ -92,16 +93,16 @@ async def test_a_sweep_that_did_not_come_through_is_made_up_for(forgotten: Histo
     forgotten.inside.line.troubles += troubles
     assert await _sweep_again() == 0
     after = await _mark()
-    assert after.swept_to == mark.swept_to
+    assert after.reached == mark.reached
     assert after.due_at
     assert after.due_at > clock.now(), "an outage is no reason to ask at once again"
     assert await _sweep_again() == 1
-    assert (await _mark()).swept_to > mark.swept_to
+    assert (await _mark()).reached > mark.reached
 
 
-async def _mark() -> Sweep:
+async def _mark() -> Round:
     async with database.read() as session:
-        return await session.get_one(Sweep, "gateway")
+        return await session.get_one(Round, "sweep")
 
 
 async def test_a_sweep_begins_where_the_last_one_ended_however_long_ago_that_was(forgotten: History) -> None:
@@ -109,7 +110,7 @@ async def test_a_sweep_begins_where_the_last_one_ended_however_long_ago_that_was
     _make_older(forgotten.inside)
     assert await _sweep_again() == 0
     async with database.write() as session:
-        await session.exec(update(Sweep).values(swept_to=clock.now() - timedelta(days=7)))
+        await session.exec(update(Round).values(reached=clock.now() - timedelta(days=7)))
     assert await _sweep_again() == 1
 
 

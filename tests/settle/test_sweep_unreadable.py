@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import update
 
 from checkout_app.core import clock, database
+from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, settle, sweep
-from checkout_app.payments.models import Sweep
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard, told_oddly
 from tests.support.histories import AMOUNT, History
@@ -22,12 +22,12 @@ from tests.support.untold import ODD, another_order, open_issues, pay
 async def _sweep() -> int:
     async with database.write() as session:
         await session.exec(update(Order).values(due_at=None))
-        await session.exec(update(Sweep).values(due_at=clock.now() - timedelta(seconds=1)))
+        await session.exec(update(Round).values(due_at=clock.now() - timedelta(seconds=1)))
     return await sweep.sweep_due()
 
 
 async def _swept_to() -> Any:
-    return [mark.swept_to for mark in await rows(Sweep)]
+    return [mark.reached for mark in await rows(Round)]
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())

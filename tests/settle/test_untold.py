@@ -6,7 +6,7 @@ import pytest
 
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments import reconcile, service, settle
+from checkout_app.payments import holds, reconcile, service, settle
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import GatewayOrder
 from tests.support.acts import told_oddly
@@ -97,6 +97,7 @@ async def test_a_hold_that_lapsed_a_while_ago_ends_even_while_the_gateway_is_dow
     await lapse(history.order_id, timedelta(seconds=lapsed))
     history.inside.line.troubles = ["500"] * READ_TRIES
     assert await reconcile.check_due() == 0
+    assert await holds.end_lapsed() == (1 if status == "expired" else 0)
     order = await row(Order, history.order_id)
     assert (order.status, order.stock) == (status, "held" if status == "created" else "released")
     assert await open_issues() == [], "an outage is nobody's to look at"

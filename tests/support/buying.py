@@ -14,6 +14,8 @@ from tests.support.processes import ROOT
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
+_CHECK = (sys.executable, "-m", "checkout_app.cli", "check")
+
 
 @dataclass
 class Purchase:
@@ -104,8 +106,17 @@ def read_issues(merchant: httpx.Client, order_id: str) -> list[tuple[str, str]]:
     return found
 
 
-def check(shop: Shop) -> subprocess.CompletedProcess[str]:
-    """Run the operator's `check` with the shop's settings."""
-    command = [sys.executable, "-m", "checkout_app.cli", "check"]
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+def check(shop: Shop, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the operator's `check` with the shop's settings; what differs is read again once unless told otherwise."""
+    command = [*_CHECK, *(options or ("--patience", "0"))]
+    return subprocess.run(command, cwd=ROOT, env=_environment(shop), capture_output=True, text=True, check=False)
+
+
+def checking(shop: Shop) -> subprocess.Popen[str]:
+    """Start the operator's `check` as an operator does."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(_CHECK, cwd=ROOT, env=_environment(shop), stdout=pipe, stderr=pipe, text=True)
+
+
+def _environment(shop: Shop) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}

@@ -24,7 +24,8 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
-from checkout_app.payments import checks, issues, service, settle, webhooks
+from checkout_app.payments import issues, service, settle, webhooks
+from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.errors import (
     GatewayUnavailable,
     MoneyUnplaced,
@@ -123,8 +124,7 @@ class History:
         with suppress(GatewayError, RazorpayError, GatewayUnavailable):  # refusals and troubles are part of the story
             await act(which, how)
         if what in _TELLING:
-            async with database.read() as session:
-                assert await checks.check_rules(session) == [], f"after {step}"
+            assert await check_rules() == [], f"after {step}"
 
     async def end(self) -> None:
         """Let the trouble pass and the waiting times run out, then let the reconciler look at the order once."""

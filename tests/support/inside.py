@@ -29,7 +29,10 @@ from checkout_app.journal import issues
 from checkout_app.journal.models import Subject
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader, issue_sentence
-from checkout_app.payments import checks, reconcile, refunds
+from checkout_app.payments import reconcile, refunds
+from checkout_app.payments.checks.comparison import compare_with_gateway
+from checkout_app.payments.checks.rules import check_rules
+from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway import client
 from checkout_app.payments.models import Refund
 from checkout_app.payments.record import gather
@@ -177,11 +180,9 @@ async def reconcile_once(order_id: str) -> None:
     await refunds.carry_out_due(order_id)
 
 
-async def violations() -> list[checks.Violation]:
+async def violations() -> list[Violation]:
     """Return everything that does not hold: the rules, and the comparison with the gateway paisa by paisa."""
-    async with database.read() as session:
-        found = await checks.check_rules(session)
-    return found + await checks.compare_with_gateway()
+    return await check_rules() + await compare_with_gateway()
 
 
 @contextmanager

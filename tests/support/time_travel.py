@@ -11,8 +11,9 @@ from sqlmodel import SQLModel, col, select
 from checkout_app.auth.models import User
 from checkout_app.catalog.models import Product
 from checkout_app.core import clock
+from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
-from checkout_app.payments.models import Refund, Sweep, WebhookEvent
+from checkout_app.payments.models import Refund, WebhookEvent
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -56,6 +57,6 @@ def _is_at_rest(shop: Shop) -> bool:
 
 def _is_anything_due(shop: Shop) -> bool:
     now = clock.now()
-    queries = [select(table.due_at).where(col(table.due_at) <= now) for table in (Order, Refund, Sweep, WebhookEvent)]
+    queries = [select(table.due_at).where(col(table.due_at) <= now) for table in (Order, Refund, Round, WebhookEvent)]
     with shop.engine.begin() as connection:
         return any(connection.execute(query).first() for query in queries)

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import col, select
 
 from checkout_app.core import clock, concurrency, database, due
+from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
-from checkout_app.payments.models import Sweep
 from tests.support.histories import History
 from tests.support.inside import Inside, row, rows
 
@@ -30,19 +30,19 @@ async def _make(**ago: float) -> None:
     async with database.write() as session:
         for name, seconds in ago.items():
             moment = clock.now() - timedelta(seconds=seconds)
-            session.add(Sweep(id=name, swept_to=clock.now(), due_at=moment))
+            session.add(Round(id=name, reached=clock.now(), due_at=moment))
 
 
 async def _claim(*conditions: object, limit: int = due.BATCH) -> list[str]:
     async with database.write() as session:
-        return [taken.id for taken in await due.claim(session, Sweep, LADDER, *conditions, limit=limit)]
+        return [taken.id for taken in await due.claim(session, Round, LADDER, *conditions, limit=limit)]
 
 
 @pytest.mark.usefixtures("inside")
 async def test_what_waits_longest_is_taken_first_and_what_is_not_due_not_at_all() -> None:
     await _make(young=1, old=100, older=200, future=-60)
     assert await _claim(limit=2) == ["older", "old"]
-    assert await _claim(col(Sweep.id) != "young") == []
+    assert await _claim(col(Round.id) != "young") == []
     assert await _claim() == ["young"]
     assert await _claim() == []
 
@@ -61,7 +61,7 @@ async def test_a_row_comes_again_ever_later_and_never_before_the_lease_ends(
     await _make(one=1)
     for attempts, pause in enumerate((30, 90, 90), start=1):
         assert await _claim() == ["one"]
-        taken = await row(Sweep, "one")
+        taken = await row(Round, "one")
         assert (taken.attempts, taken.due_at) == (attempts, now + timedelta(seconds=pause))
         now += timedelta(seconds=pause)
         monkeypatch.setattr(clock, "now", lambda moment=now: moment)
@@ -88,14 +88,14 @@ async def test_a_row_that_another_worker_holds_is_passed_over() -> None:
     async with database.write() as session:
         if session.get_bind().dialect.name == "sqlite":
             return  # writers take turns there: nobody claims while another one holds a row
-        await database.lock(session, Sweep, ["held"])
+        await database.lock(session, Round, ["held"])
         assert await _claim() == ["free"]
     assert await _claim() == ["held"]
 
 
-async def _done(taken: Sweep) -> bool:
+async def _done(taken: Round) -> bool:
     async with database.write() as session:
-        (await session.get_one(Sweep, taken.id)).due_at = None
+        (await session.get_one(Round, taken.id)).due_at = None
     return True
 
 
@@ -103,19 +103,19 @@ async def _done(taken: Sweep) -> bool:
 async def test_a_round_goes_on_until_nothing_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "BATCH", 3)
     await _make(**{f"row{number}": 1 for number in range(8)}, future=-60)
-    assert await due.drain(Sweep, LADDER, _done) == 8
-    assert [left.id for left in await rows(Sweep) if left.due_at] == ["future"]
+    assert await due.drain(Round, LADDER, _done) == 8
+    assert [left.id for left in await rows(Round) if left.due_at] == ["future"]
 
 
 @pytest.mark.usefixtures("inside")
 async def test_only_what_worked_is_counted_and_the_rest_comes_again() -> None:
     await _make(good=1, bad=1)
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         return await _done(taken) if taken.id == "good" else False
 
-    assert await due.drain(Sweep, LADDER, work) == 1
-    left = await row(Sweep, "bad")
+    assert await due.drain(Round, LADDER, work) == 1
+    left = await row(Round, "bad")
     assert (left.attempts, left.due_at and left.due_at > clock.now()) == (1, True)
 
 
@@ -129,7 +129,7 @@ async def test_a_few_are_worked_on_at_once_but_those_that_belong_apart_one_after
     most = 0
     order: list[str] = []
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         nonlocal most
         assert not [other for other in running if other[0] == taken.id[0]], "two of one key at once"
         running.append(taken.id)
@@ -139,7 +139,7 @@ async def test_a_few_are_worked_on_at_once_but_those_that_belong_apart_one_after
         running.remove(taken.id)
         return True
 
-    assert await due.drain(Sweep, LADDER, work, apart=lambda taken: taken.id[0]) == 5
+    assert await due.drain(Round, LADDER, work, apart=lambda taken: taken.id[0]) == 5
     assert [name for name in order if name.startswith("a")] == ["a1", "a2", "a3"]
     assert most > 1
 
@@ -150,17 +150,17 @@ async def test_an_outage_ends_the_round_and_what_was_not_begun_keeps_its_place(m
     await _make(first=3, second=2, third=1)
     begun: list[str] = []
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         begun.append(taken.id)
         if taken.id == "second":
             raise due.Outage("Nobody answers")
         return await _done(taken)
 
-    assert await due.drain(Sweep, LADDER, work) == 1
+    assert await due.drain(Round, LADDER, work) == 1
     assert begun == ["first", "second"]
-    attempts = {taken.id: taken.attempts for taken in await rows(Sweep)}
+    attempts = {taken.id: taken.attempts for taken in await rows(Round)}
     assert attempts == {"first": 1, "second": 1, "third": 0}
-    third = await row(Sweep, "third")
+    third = await row(Round, "third")
     assert third.due_at
     assert third.due_at > clock.now(), "an outage is no reason to ask at once again"
 
@@ -170,11 +170,11 @@ async def test_an_outage_leaves_alone_what_was_not_taken_on_yet(monkeypatch: pyt
     monkeypatch.setattr(due, "BATCH", 2)
     await _make(one=4, two=3, three=2, four=1)
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         raise due.Outage(f"Nobody answers about {taken.id}")
 
-    assert await due.drain(Sweep, LADDER, work) == 0
-    assert [(left, (await row(Sweep, left)).attempts) for left in await _claim()] == [("three", 1), ("four", 1)]
+    assert await due.drain(Round, LADDER, work) == 0
+    assert [(left, (await row(Round, left)).attempts) for left in await _claim()] == [("three", 1), ("four", 1)]
 
 
 @pytest.mark.usefixtures("inside")
@@ -184,13 +184,13 @@ async def test_what_was_not_begun_keeps_its_place_also_when_something_else_broke
     monkeypatch.setattr(concurrency, "CONCURRENCY", 1)
     await _make(a1=4, b1=3, a2=2, c1=1)
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         raise RuntimeError("It broke.") if taken.id == "a1" else due.Outage("Nobody answers")
 
     with pytest.raises(ExceptionGroup) as broken:
-        await due.drain(Sweep, LADDER, work, apart=lambda taken: taken.id[0])
+        await due.drain(Round, LADDER, work, apart=lambda taken: taken.id[0])
     assert [str(error) for error in broken.value.exceptions] == ["It broke."]
-    attempts = {taken.id: taken.attempts for taken in await rows(Sweep)}
+    attempts = {taken.id: taken.attempts for taken in await rows(Round)}
     assert attempts == {"a1": 1, "a2": 0, "b1": 1, "c1": 0}
 
 
@@ -198,15 +198,15 @@ async def test_what_was_not_begun_keeps_its_place_also_when_something_else_broke
 async def test_what_goes_wrong_with_one_row_keeps_no_other_from_being_done() -> None:
     await _make(good=1, bad=2, fine=1)
 
-    async def work(taken: Sweep) -> bool:
+    async def work(taken: Round) -> bool:
         if taken.id == "bad":
             raise RuntimeError("It broke.")
         return await _done(taken)
 
     with pytest.raises(ExceptionGroup) as broken:
-        await due.drain(Sweep, LADDER, work)
+        await due.drain(Round, LADDER, work)
     assert [str(error) for error in broken.value.exceptions] == ["It broke."]
-    assert [left.id for left in await rows(Sweep) if left.due_at] == ["bad"]
+    assert [left.id for left in await rows(Round) if left.due_at] == ["bad"]
 
 
 async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,8 +232,8 @@ async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pyte
 
 @pytest.mark.usefixtures("inside")
 async def test_the_next_one_is_the_earliest_of_all() -> None:
-    assert await due.next_due(Sweep) is None
+    assert await due.next_due(Round) is None
     await _make(later=-100, soon=-50)
     async with database.read() as session:
-        soon = (await session.exec(select(Sweep.due_at).where(Sweep.id == "soon"))).one()
-    assert await due.next_due(Sweep) == soon
+        soon = (await session.exec(select(Round.due_at).where(Round.id == "soon"))).one()
+    assert await due.next_due(Round) == soon

@@ -139,16 +139,3 @@ async def test_each_kind_of_work_goes_on_beside_one_that_hangs_and_all_end_with_
         await rounds.reach(2)
     assert ended == ["hanging"]
     assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() in {"hanging", "other"}] == []
-
-
-async def test_what_nobody_asks_for_comes_round_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: moment)
-    rounds = _Rounds()
-    work = due.every("watch", 60, rounds.round)
-    await work.round()
-    assert (rounds.done, await work.next_at()) == (0, moment + timedelta(seconds=60))
-    moment += timedelta(seconds=60)
-    await work.round()
-    await work.round()
-    assert (rounds.done, await work.next_at()) == (1, moment + timedelta(seconds=60))

@@ -1,0 +1,56 @@
+"""Work that nobody asks for and that comes round by itself, in one process for all of them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field
+
+from checkout_app.core import clock, database, due
+from checkout_app.core.orm import Base
+
+
+class Round(Base, due.Due, table=True):
+    """One kind of such work, shared by all processes: when it comes round next, and how far it came."""
+
+    __tablename__ = "rounds"
+
+    id: str = Field(primary_key=True, max_length=20)
+    reached: datetime
+    """Up to when it has seen everything."""
+    found: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """What it found last, in its own words."""
+
+
+async def come_round(
+    name: str, pace: timedelta, act: Callable[[Round], Awaitable[bool]], *, lease: timedelta | None = None
+) -> None:
+    """Do something if it is time to, and plan its next round.
+
+    `act` may change what the row says of how far it came and what it found, and answers whether it came through. When
+    it did not, its next round begins when the lease ends, which is as long as the pace unless told.
+    """
+    async with database.ask() as session:
+        known = await session.get(Round, name)
+    if known is None:
+        async with database.write() as session:
+            await database.insert_new(session, Round(id=name, reached=clock.now(), due_at=clock.now()))
+
+    async def go_round(taken: Round) -> bool:
+        began = clock.now()
+        if not await act(taken):
+            return False
+        async with database.write() as session:
+            [kept] = await database.lock(session, Round, [name])
+            kept.reached, kept.found = max(kept.reached, taken.reached), taken.found
+            kept.due_at, kept.attempts = began + pace, 0
+        return True
+
+    ladder = due.Ladder(pauses=(pace,), lease=lease or pace)
+    await due.drain(Round, ladder, go_round, Round.id == name)
+
+
+def work(name: str, come: Callable[[], Awaitable[object]]) -> due.Work:
+    """Return the work of a kind that comes round."""
+    return due.Work(name, come, lambda: due.next_due(Round, Round.id == name))

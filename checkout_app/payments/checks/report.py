@@ -1,0 +1,94 @@
+"""What `check` says: where the money is, what waits for a person, and what does not hold."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from sqlmodel import col, func, select
+
+from checkout_app.core import database
+from checkout_app.core.money import format_amount
+from checkout_app.core.settings import settings
+from checkout_app.orders.timeline import issue_sentence
+from checkout_app.payments.checks.comparison import compare_with_gateway
+from checkout_app.payments.checks.rules import BOOKS, everything
+from checkout_app.payments.checks.violations import Violation
+from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.payments.issues import open_order_issues
+from checkout_app.payments.models import Payment
+from checkout_app.payments.statuses import PaymentStatus, Purpose
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for a person: the order, and why."""
+
+    order_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found; amounts in minor units."""
+
+    ledger: Mapping[str, int]
+    waiting: Sequence[Waiting]
+    more_wait: bool
+    violations: Sequence[Violation]
+    untold: str
+    """Why the gateway could not be asked; empty when it was."""
+
+    def lines(self) -> Iterator[str]:
+        """Say it to a person."""
+        for name, amount in self.ledger.items():
+            yield f"{name:<10} {format_amount(amount, 'INR'):>18}"
+        for waits in self.waiting:
+            yield f"WAITS  for a person, {waits.order_id}: {waits.message}"
+        if self.more_wait:
+            yield "WAITS  and more; GET /api/merchant/issues lists them all"
+        for violation in self.violations:
+            yield f"VIOLATION  {violation.rule}, {violation.subject}: {violation.detail}"
+        if self.untold:
+            yield f"UNKNOWN  {settings().razorpay_api_url} does not tell: {self.untold}"
+        yield f"{len(self.violations)} violations"
+
+    def json(self) -> str:
+        """Say it to a program."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+
+async def check(patience: timedelta, progress: Progress) -> Report:
+    """Look over all books, and compare them with the gateway; what differs is read again for that long."""
+    violations = list[Violation]()
+    for place, rule in enumerate(BOOKS, start=1):
+        progress(f"rule {place} of {len(BOOKS)}: {rule.name}")
+        violations += await rule.check(everything)
+    untold = ""
+    try:
+        violations += await compare_with_gateway(patience=patience, progress=progress)
+    except RazorpayError as failure:
+        untold = str(failure) or type(failure).__name__
+    async with database.read() as session:
+        waiting = await open_order_issues(session)
+    return Report(
+        ledger=await ledger(),
+        waiting=[Waiting(waits.order.id, issue_sentence(waits.issue)) for waits in waiting.items],
+        more_wait=waiting.next_cursor is not None,
+        violations=violations,
+        untold=untold,
+    )
+
+
+async def ledger() -> dict[str, int]:
+    """Return the captured money by its purpose, in minor units; the parts add up to `captured`."""
+    query = (
+        select(Payment.purpose, func.sum(Payment.amount))
+        .where(Payment.status == PaymentStatus.CAPTURED)
+        .group_by(col(Payment.purpose))
+    )
+    async with database.ask() as session:
+        parts: dict[str, int] = {purpose: int(amount) for purpose, amount in (await session.exec(query)).all()}
+    return {"captured": sum(parts.values()), **{purpose: parts.get(purpose, 0) for purpose in Purpose}}

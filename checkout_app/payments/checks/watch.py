@@ -1,0 +1,62 @@
+"""The watch: looks over the books every minute, in one process for all of them, and over all of them every night."""
+
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime, time, timedelta
+
+from checkout_app.core import clock, database, rounds
+from checkout_app.core.rounds import Round
+from checkout_app.payments.checks.rules import WATCHED, Scope, check_rules, everything, lately
+from checkout_app.payments.checks.violations import Violation
+
+log = logging.getLogger(__name__)
+
+NAME = "books"
+PACE = timedelta(minutes=1)
+LEASE = timedelta(minutes=10)
+"""As long as looking over everything may take."""
+LATELY = timedelta(hours=1)
+"""For how long after a change an order is looked at every minute."""
+NIGHT = time(21, 30, tzinfo=UTC)
+"""When everything is looked at: three in the morning in India."""
+
+
+async def look() -> None:
+    """Look over the books if it is time to; what does not hold is logged, and kept for whoever asks how we are."""
+    await rounds.come_round(NAME, PACE, _look, lease=LEASE)
+
+
+async def found() -> list[Violation]:
+    """Return what the last look found, whichever process looked."""
+    async with database.ask() as session:
+        last = await session.get(Round, NAME)
+    return [Violation(**violation) for violation in last.found] if last else []
+
+
+async def _look(last: Round) -> bool:
+    now = clock.now()
+    violations = await check_rules(_scope(last, now), WATCHED)
+    for violation in violations:
+        log.error("The books: %s, %s: %s", violation.rule, violation.subject, violation.detail)
+    last.found = [asdict(violation) for violation in violations]
+    if _is_night(last, now):
+        last.reached = now
+    return True
+
+
+def _scope(last: Round, now: datetime) -> Scope:
+    """Choose what to look at; what was wrong is looked at again until it is right."""
+    if _is_night(last, now):
+        return everything
+    wrong = {violation["order_id"] for violation in last.found}
+    return lately(now - LATELY, wrong - {""})
+
+
+def _is_night(last: Round, now: datetime) -> bool:
+    """Tell whether a night has begun since everything was looked at."""
+    tonight = datetime.combine(now.date(), NIGHT)
+    begun = tonight if tonight <= now else tonight - timedelta(days=1)
+    return last.reached < begun
+
+
+WORK = rounds.work(NAME, lambda: look())  # noqa: PLW0108 - looked up when it is called
