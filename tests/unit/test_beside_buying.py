@@ -1,0 +1,130 @@
+"""Who reads the books while people buy sees one state of them: the rules raise no false alarm, records agree.
+
+Each has a control run that reads as was once done, which sees what never was.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from sqlmodel import col, func, select
+
+from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
+from checkout_app.core import database
+from checkout_app.orders.models import Order
+from checkout_app.payments import refunds, service, settle
+from checkout_app.payments.checks.rules import check_rules
+from checkout_app.payments.models import Payment, PaymentAllocation
+from checkout_app.payments.record import gather
+from checkout_app.payments.statuses import Purpose
+from checkout_app.sandbox import attempts
+from tests.conftest import new_database
+from tests.support.inside import BUYER, Inside, put_on_shelf, running_inside
+from tests.support.shops import KEY_ID
+
+BUYERS = 4
+SECONDS = 20.0 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 3.0
+PATIENCE = 60.0
+"""Seconds in which a control must have seen what never was."""
+
+
+async def _buy(inside: Inside, product_id: str) -> str:
+    """Buy one unit, and get a part of the money back; returns the order's id."""
+    made = await checkout.create_order(BUYER, [Item(product_id)])
+    payment_id = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))["id"]
+    attempts.conclude(inside.gateway, payment_id, "success")
+    await settle.settle(payment_id)
+    await service.refund(payment_id, 100, reason="Sent back.", request_key=payment_id)
+    await refunds.carry_out_due(made.order.id)
+    return made.order.id
+
+
+@asynccontextmanager
+async def _buying(inside: Inside) -> AsyncIterator[list[str]]:
+    """Let people buy for the length of a block; yields the orders that are done."""
+    product_id, done = await put_on_shelf(100_000), list[str]()
+
+    async def buy_on() -> None:
+        while True:
+            done.append(await _buy(inside, product_id))
+
+    buyers = [asyncio.create_task(buy_on()) for _ in range(BUYERS)]
+    try:
+        yield done
+    finally:
+        for buyer in buyers:
+            buyer.cancel()
+        ended = await asyncio.gather(*buyers, return_exceptions=True)
+        assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
+
+
+async def _look_on(look: Callable[[], Awaitable[bool]], done: list[str]) -> None:
+    """Look again and again for a while in which people really buy; the answer must be True each time."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until or len(done) < BUYERS:
+        assert await look()
+
+
+async def _look_until_wrong(look: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await look():
+            pass
+
+
+async def _no_rule_is_broken() -> bool:
+    found = await check_rules()
+    assert found == []
+    return True
+
+
+async def _newest_record_agrees() -> bool:
+    """Look whether the newest order, its payments, refunds and events tell of the same moment."""
+    async with database.read() as session:
+        order = (await session.exec(select(Order).order_by(col(Order.id).desc()).limit(1))).one_or_none()
+        if order is None:
+            return True
+        record = await gather(session, order)
+    kept = [payment for payment in record.payments if payment.purpose == Purpose.ORDER]
+    heard = [event for event in record.events if event.kind == "paid"]
+    return bool(order.paid_at) == bool(kept) == bool(heard)
+
+
+async def _two_questions_agree() -> bool:
+    async with database.ask() as session:
+        paid = (await session.exec(select(func.count()).select_from(PaymentAllocation))).one()
+    async with database.ask() as session:
+        paying = (await session.exec(select(func.count()).where(Payment.purpose == Purpose.ORDER))).one()
+    return bool(paid == paying)
+
+
+async def test_the_rules_raise_no_false_alarm(inside: Inside) -> None:
+    async with _buying(inside) as done:
+        await _look_on(_no_rule_is_broken, done)
+
+
+async def test_a_record_is_of_one_moment(inside: Inside) -> None:
+    async with _buying(inside) as done:
+        await _look_on(_newest_record_agrees, done)
+
+
+async def test_control_a_rule_in_two_questions_raises_false_alarms(inside: Inside) -> None:
+    async with _buying(inside):
+        await _look_until_wrong(_two_questions_agree)
+
+
+async def test_control_with_the_usual_isolation_of_postgresql_a_record_is_of_several(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("beside")
+    async with running_inside(folder, new_database("postgresql", request, folder)) as inside:
+        await inside.clear()
+        engines = database._engines()  # noqa: SLF001 - read as it once was
+        with monkeypatch.context() as patch:
+            patch.setattr(database, "_engines", lambda: replace(engines, reading=engines.writing))
+            async with _buying(inside):
+                await _look_until_wrong(_newest_record_agrees)
