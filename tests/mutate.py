@@ -25,7 +25,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "payments/gateway/entities.py": ("*",),
     "payments/statuses.py": ("*",),
     "payments/webhooks.py": ("check_signature", "receive", "_handle"),
-    "payments/reconcile.py": ("next_check", "_check", "_expire_lapsed", "_ask_for_a_person"),
+    "payments/holds.py": ("*",),
+    "payments/reconcile.py": ("next_check", "_check", "_ask_for_a_person"),
     "journal/issues.py": ("open_issue", "close_issue", "close_by_time"),
     "orders/moves.py": ("api_status",),
     "orders/service.py": (

@@ -140,6 +140,27 @@ async def test_everything_is_looked_at_once_a_night(
     assert (AT_NIGHT in found) == night
 
 
+@pytest.mark.usefixtures("order_id")
+async def test_a_watch_that_does_not_come_through_is_an_alarm_itself() -> None:
+    await _do("ALTER TABLE issues RENAME TO issues_away")
+    try:
+        for _ in range(2):
+            with pytest.raises(ExceptionGroup):
+                await _look()
+        assert {violation.rule for violation in await watch.found()} == {"the books are watched"}
+    finally:
+        await _do("ALTER TABLE issues_away RENAME TO issues")
+    assert await _look() == set()
+
+
+@pytest.mark.usefixtures("order_id")
+async def test_a_watch_that_nobody_keeps_is_an_alarm_too() -> None:
+    assert await _look() == set()
+    async with database.write() as session:
+        await session.exec(update(Round).values(due_at=clock.now() - watch.LEASE - timedelta(seconds=1)))
+    assert {violation.rule for violation in await watch.found()} == {"the books are watched"}
+
+
 async def test_of_many_that_offend_a_few_are_named(inside: Inside) -> None:
     assert inside
     for number in range(MOST + 5):

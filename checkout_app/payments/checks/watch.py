@@ -27,10 +27,15 @@ async def look() -> None:
 
 
 async def found() -> list[Violation]:
-    """Return what the last look found, whichever process looked."""
+    """Return what the last look found, whichever process looked, and whether looking does not come through."""
     async with database.ask() as session:
         last = await session.get(Round, NAME)
-    return [Violation(**violation) for violation in last.found] if last else []
+    if last is None:
+        return []
+    violations = [Violation(**violation) for violation in last.found]
+    if last.attempts > 1 or last.due_at is None or last.due_at < clock.now() - LEASE:
+        violations.append(Violation("the books are watched", NAME, f"{last.attempts} looks did not come through"))
+    return violations
 
 
 async def _look(last: Round) -> bool:
