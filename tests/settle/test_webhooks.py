@@ -234,7 +234,7 @@ def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it
 def asleep(gateway: Gateway, tmp_path: Path) -> Iterator[Shop]:
     """A shop whose work is done once when it starts, and for a year only when something wakes it."""
     with running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", PAUSE=str(365 * DAY)) as shop:
-        until(lambda: shop.rows("SELECT id FROM sweeps") and not shop.busy, "the first round to be over")
+        until(lambda: shop.rows("SELECT id FROM rounds WHERE id = 'sweep'") and not shop.busy, "the first round to be over")
         yield shop
 
 
@@ -251,7 +251,7 @@ def test_what_the_sweep_finds_is_looked_at_at_once(asleep: Shop) -> None:
     purchase = Purchase.begin(asleep)
     purchase.pay()
     asleep.rows("UPDATE orders SET due_at = NULL")
-    asleep.rows("UPDATE sweeps SET due_at = created_at")
+    asleep.rows("UPDATE rounds SET due_at = created_at WHERE id = 'sweep'")
     asleep.kill_and_restart()
     purchase.becomes("paid")
 
