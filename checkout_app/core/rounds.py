@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON
@@ -23,32 +24,34 @@ class Round(Base, due.Due, table=True):
     """What it found last, in its own words."""
 
 
-async def come_round(
-    name: str, pace: timedelta, act: Callable[[Round], Awaitable[bool]], *, lease: timedelta | None = None
-) -> None:
+Act = Callable[[Round], Awaitable[bool]]
+"""What is done when it is time to; answers whether it came through."""
+
+
+async def come_round(name: str, pace: timedelta, act: Act, *, lease: timedelta | None = None) -> None:
     """Do something if it is time to, and plan its next round.
 
-    `act` may change what the row says of how far it came and what it found, and answers whether it came through. When
-    it did not, its next round begins when the lease ends, which is as long as the pace unless told.
+    `act` may change what the row says of how far it came and what it found. When it does not come through, its next
+    round begins when the lease ends, which is as long as the pace unless told.
     """
     async with database.ask() as session:
         known = await session.get(Round, name)
     if known is None:
         async with database.write() as session:
             await database.insert_new(session, Round(id=name, reached=clock.now(), due_at=clock.now()))
-
-    async def go_round(taken: Round) -> bool:
-        began = clock.now()
-        if not await act(taken):
-            return False
-        async with database.write() as session:
-            [kept] = await database.lock(session, Round, [name])
-            kept.reached, kept.found = max(kept.reached, taken.reached), taken.found
-            kept.due_at, kept.attempts = began + pace, 0
-        return True
-
     ladder = due.Ladder(pauses=(pace,), lease=lease or pace)
-    await due.drain(Round, ladder, go_round, Round.id == name)
+    await due.drain(Round, ladder, partial(_go_round, pace, act), Round.id == name)
+
+
+async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
+    began = clock.now()
+    if not await act(taken):
+        return False
+    async with database.write() as session:
+        [kept] = await database.lock(session, Round, [taken.id])
+        kept.reached, kept.found = max(kept.reached, taken.reached), taken.found
+        kept.due_at, kept.attempts = began + pace, 0
+    return True
 
 
 def work(name: str, come: Callable[[], Awaitable[object]]) -> due.Work:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from checkout_app.orders.moves import api_status
-from checkout_app.payments import sweep
+from checkout_app.payments import downtimes
 from tests.conftest import new_database
 from tests.support.buying import make_merchant
 from tests.support.shops import Shop, running_gateway, running_shop
@@ -69,7 +69,7 @@ class Story:
     buyer: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        pass_time(self.shop.engine, sweep.PACE)  # so that every story comes by a sweep too
+        pass_time(self.shop.engine, downtimes.PACE)  # so that every story comes by whatever comes round
         self.product_id, self.buyer = self.shop.product(on_hand=3, amount=AMOUNT), self._insist_on(self.shop.buyer)
 
     @property
