@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlmodel import SQLModel
 
 from tests.conftest import new_database
 from tests.migrations.filling import EXPECTED, FILLED, fill
+from tests.support.databases import blocking_engine
 from tests.support.processes import ROOT
 
 
@@ -39,7 +40,7 @@ def _alembic(database_url: str, folder: Path, *arguments: str, status: int = 0) 
 
 @contextmanager
 def _connected(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = blocking_engine(database_url)
     try:
         with engine.connect() as connection:
             yield connection
