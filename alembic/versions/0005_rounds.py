@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0005"
-down_revision: str | Sequence[str] | None = "0003"
+down_revision: str | Sequence[str] | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -23,7 +23,8 @@ def upgrade() -> None:
         sa.Column("found", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
     )
-    op.create_index(op.f("ix_rounds_due_at"), "rounds", ["due_at"])
+    due = sa.text("due_at IS NOT NULL")
+    op.create_index(op.f("ix_rounds_due_at"), "rounds", ["due_at"], sqlite_where=due, postgresql_where=due)
     op.execute(
         "INSERT INTO rounds (created_at, due_at, attempts, id, reached, found)"
         " SELECT created_at, due_at, attempts, 'sweep', swept_to, '[]' FROM sweeps"
@@ -33,6 +34,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     raise RuntimeError(
-        "Revision 0005 can't be undone: the program before it knows no rounds. "
-        "Restore the backup that was made before the upgrade."
+        "There is no way down from revision 0005. Restore the backup that was made before the upgrade."
     )

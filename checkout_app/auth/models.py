@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Index, text
+from sqlmodel import Field
 
-from checkout_app.core.orm import Base, id_field
+from checkout_app.core.orm import Base, id_field, partial_index
 
 
 class Role(StrEnum):
@@ -22,17 +22,11 @@ class User(Base, table=True):
     __tablename__ = "users"
     __table_args__ = (
         # One account an address. Guests prove nothing about their address, so they neither take nor open an account.
-        Index(
-            "uq_users_account_email",
-            "email",
-            unique=True,
-            sqlite_where=text("role <> 'guest'"),
-            postgresql_where=text("role <> 'guest'"),
-        ),
+        partial_index("uq_users_account_email", "email", where="role <> 'guest'", unique=True),
     )
 
     id: str = id_field()
-    email: str = Field(max_length=254, index=True)
+    email: str = Field(max_length=254)
     name: str = Field(default="", max_length=80)
     role: str = Field(default=Role.CUSTOMER, max_length=10)
     password_hash: str | None = Field(default=None, max_length=60)
@@ -44,6 +38,6 @@ class UserSession(Base, table=True):
     __tablename__ = "sessions"
 
     id: str = id_field()
-    user_id: str = Field(foreign_key="users.id", index=True)
+    user_id: str = Field(foreign_key="users.id")
     expires_at: datetime
     revoked_at: datetime | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel, text
 
 from checkout_app.core import clock, ids
 
@@ -25,6 +25,14 @@ def spelled_out(value: str) -> ColumnElement[str]:
 def id_field() -> Any:
     """Return the primary key of a table whose rows we name ourselves."""
     return Field(default_factory=ids.new_id, primary_key=True, max_length=ids.ID_LENGTH)
+
+
+def partial_index(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the few rows that meet a condition, on either database; without a name it gets the usual one.
+
+    A question finds it by saying the condition too.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(SQLModel):

@@ -16,6 +16,7 @@ class Round(Base, due.Due, table=True):
     """One kind of such work, shared by all processes: when it comes round next, and how far it came."""
 
     __tablename__ = "rounds"
+    __table_args__ = (due.due_index(),)
 
     id: str = Field(primary_key=True, max_length=20)
     reached: datetime

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Index, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
-from checkout_app.core.due import Due
-from checkout_app.core.orm import Base, id_field
+from checkout_app.core.due import Due, due_index
+from checkout_app.core.orm import Base, id_field, partial_index
 
 Data = dict[str, str | int]
 """Ids and integers (and a currency's code): nothing that would have to be erased with a person."""
@@ -53,7 +53,7 @@ class FollowUp(Base, Due, table=True):
     """One follower's work about one event, written with the event and done once, after its commit."""
 
     __tablename__ = "follow_ups"
-    __table_args__ = (UniqueConstraint("event_id", "follower"),)
+    __table_args__ = (UniqueConstraint("event_id", "follower"), due_index())
 
     id: str = id_field()
     event_id: str = Field(foreign_key="events.id")
@@ -66,16 +66,10 @@ class Issue(Base, table=True):
 
     __tablename__ = "issues"
     __table_args__ = (
-        Index(
-            "uq_issues_open",
-            "subject",
-            "subject_id",
-            "kind",
-            "about",
-            unique=True,
-            sqlite_where=text("resolved_at IS NULL"),
-            postgresql_where=text("resolved_at IS NULL"),
+        partial_index(
+            "uq_issues_open", "subject", "subject_id", "kind", "about", where="resolved_at IS NULL", unique=True
         ),
+        partial_index("ix_issues_id_open", "id", where="resolved_at IS NULL"),
         Index("ix_issues_subject_id_id", "subject_id", "id"),
     )
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint, text
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
-from checkout_app.core.due import Due
-from checkout_app.core.orm import Base, id_field
+from checkout_app.core.due import Due, due_index
+from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
 
 
@@ -30,12 +30,11 @@ class Order(Base, Due, table=True):
     __table_args__ = (
         UniqueConstraint("buyer_id", "idempotency_key"),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
-        Index(
-            "ix_orders_expires_at_unpaid",
-            "expires_at",
-            sqlite_where=text("state = 'open' AND payment_status = 'unpaid'"),
-            postgresql_where=text("state = 'open' AND payment_status = 'unpaid'"),
+        due_index(),
+        partial_index(
+            "ix_orders_expires_at_unpaid", "expires_at", where="state = 'open' AND payment_status = 'unpaid'"
         ),
+        partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),
     )
@@ -66,7 +65,7 @@ class Order(Base, Due, table=True):
     """SHA-256 of what was asked for, to tell a repetition from a different order under the same key."""
     expires_at: datetime
     """Until when the units are held; money may still come later."""
-    updated_at: datetime
+    updated_at: datetime = Field(index=True)
     paid_at: datetime | None = None
     opening_until: datetime | None = None
     """Until when somebody is busy creating this order's gateway order."""
@@ -92,7 +91,7 @@ class OrderLine(Base, table=True):
     order_id: str = Field(foreign_key="orders.id")
     position: int
     product_id: str = Field(foreign_key="products.id")
-    variant_id: str = Field(foreign_key="variants.id", index=True)
+    variant_id: str = Field(foreign_key="variants.id")
     sku: str = Field(max_length=80)
     slug: str = Field(max_length=80)
     name: str = Field(max_length=120)

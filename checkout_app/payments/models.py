@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
 from checkout_app.core import clock, ids
-from checkout_app.core.due import Due
-from checkout_app.core.orm import Base, id_field
+from checkout_app.core.due import Due, due_index
+from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.payments.statuses import Cause, PaymentStatus, Purpose, RefundStatus
 
 
@@ -27,7 +27,10 @@ class Payment(Base, table=True):
     """One attempt to pay, as the gateway last described it."""
 
     __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount_refunded >= 0 AND amount_refunded <= amount", name="refunded_in_range"),)
+    __table_args__ = (
+        CheckConstraint("amount_refunded >= 0 AND amount_refunded <= amount", name="refunded_in_range"),
+        partial_index("ix_payments_captured_at_unannounced", "captured_at", where="announced_at IS NULL"),
+    )
 
     id: str = Field(primary_key=True, max_length=40)
     order_id: str = Field(foreign_key="orders.id", index=True)
@@ -45,7 +48,7 @@ class Payment(Base, table=True):
     """When we learned that it was captured."""
     announced_at: datetime | None = None
     """When a webhook first told us of it; None while only our own questions have."""
-    updated_at: datetime = Field(default_factory=clock.now)
+    updated_at: datetime = Field(default_factory=clock.now, index=True)
 
 
 class PaymentAllocation(Base, table=True):
@@ -64,6 +67,7 @@ class Refund(Base, Due, table=True):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         UniqueConstraint("payment_id", "request_key"),
+        due_index(),
     )
 
     id: str = id_field()
@@ -75,7 +79,7 @@ class Refund(Base, Due, table=True):
     gateway_refund_id: str | None = Field(default=None, unique=True, max_length=40)
     amount: int
     currency: str = Field(max_length=3)
-    status: str = Field(default=RefundStatus.PLANNED, max_length=12, index=True)
+    status: str = Field(default=RefundStatus.PLANNED, max_length=12)
     cause: str = Field(default=Cause.REQUESTED, max_length=12)
     reason: str = Field(default="", max_length=200)
     """What the person who asked for it wrote; empty for any other cause."""
@@ -92,7 +96,7 @@ class Dispute(Base, table=True):
     __tablename__ = "disputes"
 
     id: str = Field(primary_key=True, max_length=40)
-    payment_id: str = Field(foreign_key="payments.id", index=True)
+    payment_id: str = Field(foreign_key="payments.id")
     order_id: str = Field(foreign_key="orders.id", index=True)
     stage: str = Field(max_length=40)
     """What happened last: created, under_review, action_required, won, lost or closed."""
@@ -121,6 +125,7 @@ class WebhookEvent(Base, Due, table=True):
     """One thing Razorpay told us, kept before it was acknowledged. A repetition is the same row, by id or by body."""
 
     __tablename__ = "webhook_events"
+    __table_args__ = (due_index(),)
 
     id: str = Field(primary_key=True, max_length=80)
     event: str = Field(max_length=80)

