@@ -86,7 +86,7 @@ class HeldStockAddsUp(Rule):
             .join(Order, col(Order.id) == col(OrderLine.order_id))
             .where(_is_held())
             .group_by(col(OrderLine.variant_id))
-            .subquery()
+            .cte()
         )
         held: Offenders = select(col(Variant.id).label("id")).where(col(Variant.held) > 0)
         touched = union(held, select(promised.c.variant_id)).subquery()
