@@ -98,7 +98,11 @@ def _connect(url: str) -> _Engines:
     reading = _sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10)
     _refuse_unstorable_text(reading)
     _refuse_unstorable_text(writing)
-    return _Engines(reading=reading, asking=reading.execution_options(**{_NOTHING_AROUND: True}), writing=writing)
+    return _Engines(
+        reading=reading.execution_options(**{_NOTHING_AROUND: False}),
+        asking=reading.execution_options(**{_NOTHING_AROUND: True}),
+        writing=writing,
+    )
 
 
 def prepare_directory(url: str) -> None:
