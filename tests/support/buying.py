@@ -1,8 +1,6 @@
 """A purchase, step by step, as a buyer's client makes it; and what the books say afterwards."""
 
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,7 +8,7 @@ import httpx
 import jwt
 
 from checkout_app.orders.moves import api_status
-from tests.support.processes import ROOT
+from tests.support.processes import operate
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -106,6 +104,4 @@ def read_issues(merchant: httpx.Client, order_id: str) -> list[tuple[str, str]]:
 
 def check(shop: Shop) -> subprocess.CompletedProcess[str]:
     """Run the operator's `check` with the shop's settings."""
-    command = [sys.executable, "-m", "checkout_app.cli", "check"]
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return operate(shop.environment, "check")
