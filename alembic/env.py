@@ -33,7 +33,6 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _connect_and_migrate() -> None:
-    prepare_directory(settings().database_url)
     engine = create_async_engine(settings().database_url, poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
@@ -41,4 +40,5 @@ async def _connect_and_migrate() -> None:
     await engine.dispose()
 
 
+prepare_directory(settings().database_url)
 asyncio.run(_connect_and_migrate())

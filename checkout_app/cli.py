@@ -1,6 +1,8 @@
 """The operator's commands: run the shop, build its pages, migrate its database, fill it with the demo.
 
 Usage: `python -m checkout_app.cli run` (or `make run`); every setting comes from the environment and `.env`.
+Exit status: 0 all right; 1 something is wrong, for `check` the books; 2 the command or a setting can't be used; 3 the
+database can't be asked, so nothing is known.
 """
 
 import argparse
@@ -18,7 +20,10 @@ from http import HTTPStatus
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from checkout_app.core.settings import settings
+from checkout_app.core import database, migrations
+from checkout_app.core.database import DatabaseAway
+from checkout_app.core.migrations import Standing
+from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
 if TYPE_CHECKING:
@@ -28,6 +33,10 @@ _TAX_SCHEMES = ("regular", "composition", "unregistered")
 _PATIENCE = 150
 """Seconds: a payment that nobody tells of is in the books within two minutes."""
 _PROGRESS_SECONDS = 3.0
+_ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo")
+"""Commands that need a shop of this program's revision, and make none."""
+_WRONG_USAGE = 2
+_NOTHING_KNOWN = 3
 _LONGEST_START = 60.0
 _POLL = 0.1
 
@@ -50,26 +59,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        if given.command == "appoint":
-            return appoint(given.email)
-        if given.command == "tax-scheme":
-            return choose_tax_scheme(given.scheme)
-        if given.command == "check":
-            return check(as_json=given.json, patience=given.patience)
-        return _COMMANDS[given.command][0]()
+        with database.in_words():
+            return _carry_out(given)
     except BuildError as error:
         _tell(str(error))
         return 1
+    except SettingsError as error:
+        return _refuse(error, _WRONG_USAGE)
+    except DatabaseAway as error:
+        return _refuse(error, _NOTHING_KNOWN)
+
+
+def _carry_out(given: argparse.Namespace) -> int:
+    if given.command in _ON_A_SHOP:
+        migrations.require(Standing.CURRENT)
+    if given.command == "appoint":
+        return appoint(given.email)
+    if given.command == "tax-scheme":
+        return choose_tax_scheme(given.scheme)
+    if given.command == "check":
+        return check(as_json=given.json, patience=given.patience)
+    return _COMMANDS[given.command][0]()
+
+
+def _refuse(error: SystemExit, status: int) -> int:
+    print(error, file=sys.stderr, flush=True)
+    return status
 
 
 def run() -> int:
-    """Migrate, build what has changed, then serve until told to stop."""
+    """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
     if not _port_is_free(settings().port):
         _tell(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
         return 1
     development = settings().environment == "development"
     if not development:
-        migrate()
+        _update()
     if not is_current():
         if development:  # the server prepares its own database, but pages are built with the demo's products
             migrate()
@@ -80,7 +105,7 @@ def run() -> int:
 
 def develop() -> NoReturn:
     """Migrate, then serve with hot reload: a change in the code shows within seconds."""
-    migrate()
+    _update()
     demo()
     command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings().port)]
     os.execve(sys.executable, command, build_environment())  # noqa: S606 - Ctrl-C then reaches Reflex alone
@@ -99,12 +124,17 @@ def build_pages() -> int:
 
 
 def migrate() -> int:
-    """Bring the database to the newest revision."""
-    from checkout_app.core import migrations  # as below: what a quick second start can do without
-
+    """Bring the database to the newest revision; where there is none, that makes a new, empty shop."""
     _tell("Bringing the database up to date")
     migrations.upgrade()
     return 0
+
+
+def _update() -> None:
+    """Bring the shop's database to the newest revision; a lost one is not a new shop, except in development."""
+    if settings().environment != "development":
+        migrations.require(Standing.OLDER, Standing.CURRENT)
+    migrate()
 
 
 def appoint(email: str) -> int:
@@ -138,7 +168,6 @@ def demo() -> int:
 
 
 async def _load_demo() -> None:
-    from checkout_app.core import database
     from checkout_app.demo.buyer import DEMO_EMAIL
     from checkout_app.demo.load import load_demo
 
@@ -157,11 +186,10 @@ def check(*, as_json: bool, patience: int) -> int:
     """
     report = asyncio.run(_check(timedelta(seconds=patience)))
     _tell(report.json() if as_json else "\n".join(report.lines()))
-    return 1 if report.violations else 3 if report.untold else 0
+    return 1 if report.violations else _NOTHING_KNOWN if report.untold else 0
 
 
 async def _check(patience: timedelta) -> "Report":
-    from checkout_app.core import database
     from checkout_app.payments.checks import report
     from checkout_app.payments.gateway.client import gateway
 

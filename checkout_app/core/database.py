@@ -3,18 +3,15 @@
 A transaction never waits for the network: services read or write, leave it, and only then talk to Razorpay.
 """
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import ORMExecuteState
@@ -22,16 +19,22 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from checkout_app.core import urls
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 
-T = TypeVar("T")
 Table = TypeVar("Table", bound=SQLModel)
 
 BUSY_SECONDS = 20
 """How long a writer waits for its turn on SQLite, which lets one write at a time."""
 LOCK_SECONDS = 10
 """How long a statement waits for a lock on PostgreSQL before it gives up."""
+CONNECT_SECONDS = 10
+"""How long a PostgreSQL server that says nothing is waited for; `connect_timeout` in the URL says otherwise."""
+
+
+class DatabaseAway(SystemExit):
+    """A database that can't be asked, so that nothing is known of the shop; its text says why, and what to do."""
 
 
 _NOTHING_AROUND = "nothing_around"
@@ -45,9 +48,24 @@ class _Engines:
     writing: AsyncEngine
 
 
+def _never_make_a_file(engine: Engine) -> None:
+    """Let an engine open an SQLite file but not make it: one that was moved away is not an empty shop."""
+
+    @event.listens_for(engine, "do_connect")
+    def _open(_dialect: object, _record: object, arguments: list[str], options: dict[str, Any]) -> None:
+        arguments[0], options["uri"] = urls.existing(arguments[0]), True
+
+
+def _patience(url: str) -> dict[str, Any]:
+    """Return what keeps a connection from waiting for ever, be it for a lock or for the server itself."""
+    seconds = make_url(url).query.get("connect_timeout", CONNECT_SECONDS)
+    return {"options": f"-c lock_timeout={LOCK_SECONDS}s", "connect_timeout": seconds}
+
+
 def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
     """Make an engine whose transactions start with `begin`, and which never loses a commit to a power cut."""
     engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    _never_make_a_file(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -82,9 +100,8 @@ def _has_half_character(text: str) -> bool:
 
 def _connect(url: str) -> _Engines:
     if not url.startswith("sqlite"):
-        options = f"-c lock_timeout={LOCK_SECONDS}s"
         engine = create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=_patience(url)
         )
         _refuse_unstorable_text(engine)
         return _Engines(
@@ -92,7 +109,6 @@ def _connect(url: str) -> _Engines:
             asking=engine.execution_options(isolation_level="AUTOCOMMIT"),
             writing=engine,
         )
-    prepare_directory(url)
     # One writing connection a process: writers queue in the pool, fairly, instead of polling for the file's lock.
     writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
     reading = _sqlite_engine(url, "BEGIN", pool_size=10, max_overflow=10)
@@ -106,10 +122,12 @@ def _connect(url: str) -> _Engines:
 
 
 def prepare_directory(url: str) -> None:
-    """Make the folder that an SQLite database is to lie in."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    """Make the folder that an SQLite file is to lie in; raises DatabaseAway."""
+    if file := urls.sqlite_file(url):
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseAway(f"The folder {file.parent.absolute()} can't be made: {error.strerror}.") from error
 
 
 @lru_cache
@@ -183,24 +201,55 @@ async def insert_new(session: AsyncSession, row: SQLModel) -> bool:
     return (await session.exec(statement)).first() is not None
 
 
-def snapshot(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:
-    """Run a query while the program is being imported or built, when no event loop serves requests yet.
+@asynccontextmanager
+async def alone() -> AsyncIterator[AsyncSession]:
+    """Open a session on a connection of its own, where no event loop lasts long enough for the pools."""
+    url = settings().database_url
+    if url.startswith("sqlite"):
+        engine = create_async_engine(url, poolclass=NullPool)
+        _never_make_a_file(engine.sync_engine)
+    else:
+        engine = create_async_engine(url, poolclass=NullPool, connect_args=_patience(url))
+    try:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            yield session
+    finally:
+        await engine.dispose()
 
-    Answers `default` when the tables are not there yet, as in a fresh clone.
+
+@contextmanager
+def blocking() -> Iterator[Connection]:
+    """Open a connection of its own without any event loop.
+
+    The one to find out with whether the database is there: the asynchronous driver of SQLite writes a trace to stderr
+    when a file can't be opened and the loop ends at once.
     """
+    url = settings().database_url
+    if url.startswith("sqlite"):
+        engine = create_engine(make_url(url).set(drivername="sqlite"), poolclass=NullPool)
+        _never_make_a_file(engine)
+    else:
+        plain = make_url(url).set(drivername="postgresql+psycopg")
+        engine = create_engine(plain, poolclass=NullPool, connect_args=_patience(url))
+    with engine.connect() as connection:
+        yield connection
 
-    async def run() -> T:
-        engine = create_async_engine(settings().database_url, poolclass=NullPool)
-        try:
-            async with AsyncSession(engine, expire_on_commit=False) as session:
-                return await query(session)
-        except DBAPIError:
-            return default
-        finally:
-            await engine.dispose()
 
-    answers: list[T] = []
-    thread = threading.Thread(target=lambda: answers.append(asyncio.run(run())))  # a loop may be running in this one
-    thread.start()
-    thread.join()
-    return answers[0]
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what a database answers that can't be asked into DatabaseAway, for programs that an operator watches."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        raise DatabaseAway(f"Nothing can be asked of {place()}: {reason}.") from error
+
+
+def place() -> str:
+    """Say where the database is, without the password."""
+    url = settings().database_url
+    if file := urls.sqlite_file(url):
+        return f"the SQLite file {file.absolute()}"
+    named = make_url(url)
+    shown = URL.create("postgresql", named.username, host=named.host, port=named.port, database=named.database)
+    return f"the database {shown}"

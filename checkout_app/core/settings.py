@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL
+
+from checkout_app.core import urls
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
@@ -52,11 +55,22 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
 
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, url: str) -> str:
+        return urls.database_url(url) if url else ""
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, url: str) -> str:
+        return urls.redis_url(url) if url else ""
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
         self.public_url = self.public_url or f"http://localhost:{self.port}"
-        self.database_url = _with_driver(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir / 'shop.db'}"
+        own = URL.create("sqlite+aiosqlite", database=str(self.data_dir / "shop.db"))
+        self.database_url = self.database_url or own.render_as_string()
         if self.environment == "production":
             self._require_for_production()
         else:
@@ -112,14 +126,6 @@ class Settings(BaseSettings):
             return [self.public_url]
         local = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (self.port, 3000)]
         return list(dict.fromkeys([self.public_url, *local]))
-
-
-def _with_driver(url: str) -> str:
-    """Name the asynchronous driver in a database URL written the usual way."""
-    for plain, driven in (("postgres://", "postgresql://"), ("sqlite://", "sqlite+aiosqlite://")):
-        if url.startswith(plain):
-            url = driven + url.removeprefix(plain)
-    return "postgresql+psycopg://" + url.removeprefix("postgresql://") if url.startswith("postgresql://") else url
 
 
 def _kept_secrets(data_dir: Path) -> dict[str, str]:

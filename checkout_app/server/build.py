@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.service import list_products
-from checkout_app.core import database
+from checkout_app.core.early import at_import
 from checkout_app.core.settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ def _products_on_pages() -> list[str]:
         shown = (row.model_dump(mode="json", exclude=_NOT_ON_PAGES) for row in rows)
         return [json.dumps(fields, sort_keys=True) for fields in shown]
 
-    return database.snapshot(describe, [])
+    return at_import(describe, [])
 
 
 def _text_digest(*texts: str) -> str:

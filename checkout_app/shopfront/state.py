@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from checkout_app.catalog import service
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.core import database
+from checkout_app.core.early import at_import
 from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf_item
 from checkout_app.ui.visitor import Visitor
 
@@ -23,15 +24,15 @@ async def _everything_in_full(session: AsyncSession) -> list[ProductView]:
     return [product_view(offer, MOST_OF_ONE) for offer in page.items]
 
 
-BUILT_WITH: list[ProductView] = database.snapshot(_everything_in_full, [])
+BUILT_WITH: list[ProductView] = at_import(_everything_in_full, [])
 """The products known when the pages were built; theirs are prerendered."""
 
 
 class ShelfState(Visitor):
     """What the home page shows."""
 
-    items: list[ShelfItem] = database.snapshot(_everything, [])
-    categories: list[str] = database.snapshot(service.categories, [])
+    items: list[ShelfItem] = at_import(_everything, [])
+    categories: list[str] = at_import(service.categories, [])
     category: str = ""
 
     @rx.event

@@ -1,14 +1,12 @@
 """Refunds by the shopkeeper over real HTTP, on both databases."""
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.support.processes import operate
 from tests.support.shops import Shop
 from tests.support.waiting import until
 
@@ -18,19 +16,13 @@ def merchant(shop: Shop) -> httpx.Client:
     """A client signed in as the shopkeeper."""
     account = {"email": f"{uuid4().hex}@example.in", "password": "kulhad-chai", "name": "Shopkeeper"}
     made = httpx.post(f"{shop.url}/api/auth/register", json=account, timeout=30).raise_for_status().json()
-    assert _operate(shop, "appoint", account["email"]) == 0
+    assert operate(shop.environment, "appoint", account["email"]).returncode == 0
     headers = {"Authorization": f"Bearer {made['access_token']}"}
     return httpx.Client(base_url=f"{shop.url}/api", headers=headers, timeout=60)
 
 
-def _operate(shop: Shop, *command: str) -> int:
-    """Run an operator's command with the shop's settings; returns its exit status."""
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
-    return subprocess.run([sys.executable, "-m", "checkout_app.cli", *command], env=environment, check=False).returncode
-
-
 def test_nobody_is_appointed_without_an_account(shop: Shop) -> None:
-    assert _operate(shop, "appoint", "nobody@example.in") == 1
+    assert operate(shop.environment, "appoint", "nobody@example.in").returncode == 1
 
 
 def _paid(shop: Shop, amount: int = 50_000) -> tuple[httpx.Client, str, str]:

@@ -1,8 +1,6 @@
 """A purchase, step by step, as a buyer's client makes it; and what the books say afterwards."""
 
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,11 +8,9 @@ import httpx
 import jwt
 
 from checkout_app.orders.moves import api_status
-from tests.support.processes import ROOT
+from tests.support.processes import operate, operating
 from tests.support.shops import Shop
 from tests.support.waiting import until
-
-_CHECK = (sys.executable, "-m", "checkout_app.cli", "check")
 
 
 @dataclass
@@ -108,15 +104,9 @@ def read_issues(merchant: httpx.Client, order_id: str) -> list[tuple[str, str]]:
 
 def check(shop: Shop, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the operator's `check` with the shop's settings; what differs is read again once unless told otherwise."""
-    command = [*_CHECK, *(options or ("--patience", "0"))]
-    return subprocess.run(command, cwd=ROOT, env=_environment(shop), capture_output=True, text=True, check=False)
+    return operate(shop.environment, "check", *(options or ("--patience", "0")))
 
 
 def checking(shop: Shop) -> subprocess.Popen[str]:
     """Start the operator's `check` as an operator does."""
-    pipe = subprocess.PIPE
-    return subprocess.Popen(_CHECK, cwd=ROOT, env=_environment(shop), stdout=pipe, stderr=pipe, text=True)
-
-
-def _environment(shop: Shop) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **shop.environment}
+    return operating(shop.environment, "check")

@@ -16,6 +16,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 60.0
+_LONGEST_COMMAND = 300.0
 _PORTS = range(20_000, 32_000)
 """Below those that systems give to outgoing connections."""
 
@@ -74,6 +75,30 @@ def start(arguments: list[str], *, url: str, ready: str, log: Path, environment:
             time.sleep(0.05)  # not a wait for work: the port is not open yet
     process.kill()
     raise AssertionError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
+
+
+def operate(environment: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """Run an operator's command with nothing but these settings; one that serves instead of ending is killed."""
+    with operating(environment, *command) as popen:
+        try:
+            told, complained = popen.communicate(timeout=_LONGEST_COMMAND)
+        except subprocess.TimeoutExpired:
+            os.killpg(popen.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, popen.returncode, told, complained)
+
+
+def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen[str]:
+    """Start an operator's command with nothing but these settings, in a group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "checkout_app.cli", *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""Which URLs of the database and of Redis can work, found out before anything is connected to.
+
+What is refused here never repeats the URL: it may hold a password.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_DRIVERS = ("sqlite+aiosqlite://", "postgresql+psycopg://", "postgresql+psycopg_async://")
+_HIGHEST_PORT = 65535
+_NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
+_NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
+_NOT_A_REDIS = "must be like redis://host:6379/0 or rediss://user:password@host:6379/0"
+
+
+def database_url(given: str) -> str:
+    """Return the URL with the name of its asynchronous driver; raises ValueError when no database can be meant."""
+    url = _with_driver(given)
+    if not url.startswith(_DRIVERS) or "\0" in unquote(url):
+        raise ValueError(_NOT_A_DATABASE)
+    try:
+        options = _arguments(make_url(url))[1]
+    except (ArgumentError, TypeError, ValueError):  # none of their texts: some have the URL in them
+        raise ValueError(_NOT_A_FILE if url.startswith("sqlite") else _NOT_A_DATABASE) from None
+    if url.startswith("sqlite"):
+        _check_file(make_url(url))
+    else:
+        _check_server(make_url(url), options)
+    return url
+
+
+def redis_url(given: str) -> str:
+    """Return the URL; raises ValueError when neither the pages' state nor the rate limits could use it."""
+    from redis.asyncio import ConnectionPool  # takes its time, and few shops need it
+
+    try:
+        parts = urlsplit(given)
+        named = bool(parts.hostname) == bool(parts.port)  # the rate limits take no host without its port
+        ConnectionPool.from_url(given).make_connection()  # type: ignore[no-untyped-call]  # does not connect yet
+    except (TypeError, ValueError):
+        raise ValueError(_NOT_A_REDIS) from None
+    if not named or not given.startswith(("redis://", "rediss://")):
+        raise ValueError(_NOT_A_REDIS)
+    return given
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file that an SQLite URL names, None for PostgreSQL."""
+    return _file(make_url(url)) if url.startswith("sqlite") else None
+
+
+def existing(name: str) -> str:
+    """Turn the name of an SQLite file, as the driver gets it, into one that opens the file but never makes it."""
+    uri = name.partition("#")[0] if name.startswith("file:") else Path(name).absolute().as_uri()
+    _, _, query = uri.partition("?")
+    return uri if "mode=ro" in query else f"{uri}{'&' if query else '?'}mode=rw"
+
+
+def _with_driver(url: str) -> str:
+    """Name the asynchronous driver in a database URL written the usual way."""
+    for plain, driven in (("postgres://", "postgresql://"), ("sqlite://", "sqlite+aiosqlite://")):
+        if url.startswith(plain):
+            url = driven + url.removeprefix(plain)
+    return "postgresql+psycopg://" + url.removeprefix("postgresql://") if url.startswith("postgresql://") else url
+
+
+def _arguments(url: URL) -> tuple[list[Any], dict[str, Any]]:
+    """Return what the driver is going to be called with."""
+    arguments, options = url.get_dialect()().create_connect_args(url)
+    return list(arguments), dict(options)
+
+
+def _file(url: URL) -> Path:
+    [name], _ = _arguments(url)
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
+
+
+def _check_file(url: URL) -> None:
+    in_memory = url.query.get("mode") == "memory"  # such a database ends with the connection that made it
+    if in_memory or _file(url).name in {"", ":memory:"} or str(url.database).endswith("/"):
+        raise ValueError(_NOT_A_FILE)
+
+
+def _check_server(url: URL, options: dict[str, Any]) -> None:
+    from psycopg import ProgrammingError  # as above
+    from psycopg.conninfo import make_conninfo
+
+    if "@" in (url.host or "") or "@" in (url.database or ""):
+        raise ValueError("must have %40 for an @ in the password")
+    if url.port is not None and not 1 <= url.port <= _HIGHEST_PORT:
+        raise ValueError(f"must have a port from 1 to {_HIGHEST_PORT}")
+    try:
+        make_conninfo(**options)
+    except (ProgrammingError, ValueError):
+        raise ValueError("must have only those parameters after the ? that PostgreSQL knows") from None
+    if not options:
+        raise ValueError(_NOT_A_DATABASE)
