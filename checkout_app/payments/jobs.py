@@ -10,18 +10,18 @@ from checkout_app.journal import followers
 from checkout_app.payments import downtimes, holds, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 
+WORK = (
+    webhooks.WORK,
+    reconcile.WORK,
+    holds.WORK,
+    refunds.WORK,
+    sweep.WORK,
+    downtimes.WORK,
+    followers.WORK,
+    watch.WORK,
+)
+
 
 def running() -> AbstractAsyncContextManager[None]:
     """Do the work for the length of a block."""
-    return due.working(
-        [
-            webhooks.WORK,
-            reconcile.WORK,
-            holds.WORK,
-            refunds.WORK,
-            sweep.WORK,
-            downtimes.WORK,
-            followers.WORK,
-            watch.WORK,
-        ]
-    )
+    return due.working(WORK)

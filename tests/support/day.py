@@ -1,0 +1,266 @@
+"""A day in the shop: everything that buyers, the shopkeeper, the gateway and the shop's own work ask of its books."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from checkout_app.accounts import service as accounts
+from checkout_app.auth.models import Role
+from checkout_app.auth.tokens import Identity
+from checkout_app.catalog import service as catalog
+from checkout_app.checkout import service as checkout
+from checkout_app.core import clock, database
+from checkout_app.core.settings import settings
+from checkout_app.journal import followers
+from checkout_app.journal.models import Event
+from checkout_app.orders import links
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order
+from checkout_app.payments import downtimes, holds, jobs, reconcile, sweep, webhooks
+from checkout_app.sandbox import downtimes as banks
+from checkout_app.seller import service as seller
+from checkout_app.seller.models import TaxScheme
+from checkout_app.server.api import build_api
+from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
+from tests.support.histories import AMOUNT, History
+from tests.support.inside import Inside, put_on_shelf
+from tests.support.shops import KEY_ID
+from tests.support.untold import lapse
+from tests.support.webhooks import PATH, event, new_event_id, sign
+
+_PASSWORD = "a password of some length"
+
+
+async def live_a_day(inside: Inside) -> None:
+    """Let everything happen once that happens in a shop."""
+    transport = httpx.ASGITransport(build_api())
+    async with httpx.AsyncClient(transport=transport, base_url=settings().public_url) as client:
+        day = _Day(inside, client, await put_on_shelf(100, AMOUNT))
+        await day.look_around()
+        await day.sign_in()
+        await day.be_paid()
+        await day.be_paid_oddly()
+        await day.not_be_paid()
+        await day.give_back()
+        await day.be_disputed()
+        await day.work()
+
+
+@dataclass
+class _Day:
+    inside: Inside
+    shop: httpx.AsyncClient
+    product_id: str
+    heard: int = 0
+    """How much of what the gateway has told arrived."""
+
+    async def _get(self, path: str, **query: Any) -> Any:
+        return (await self.shop.get(f"/api{path}", params=query)).raise_for_status().json()
+
+    async def _post(self, path: str, **body: Any) -> httpx.Response:
+        return await self.shop.post(f"/api{path}", json=body, headers={"Idempotency-Key": new_event_id()})
+
+    async def look_around(self) -> None:
+        """Look at the shelf, at a product, and whether the shop is well."""
+        shelf = await self._get("/products", limit=2)
+        await self._get("/products", cursor=shelf["next_cursor"], limit=2)
+        await self._get("/products", query="cups", category="Table")
+        await self._get(f"/products/{self.product_id}")
+        assert (await self._get("/health"))["status"] == "ok"
+        async with database.read() as session:
+            assert await catalog.categories(session)
+            await downtimes.active(session)
+
+    async def sign_in(self) -> None:
+        """Come as a guest, with a new account, through a page, and as the shopkeeper; stay signed in as that."""
+        (await self._post("/auth/guest", email="asha@example.in")).raise_for_status()
+        account = {"email": "keeper@example.in", "password": _PASSWORD}
+        (await self._post("/auth/register", name="Keeper", **account)).raise_for_status()
+        assert await accounts.appoint_merchant(account["email"])
+        await seller.choose_tax_scheme(TaxScheme.REGULAR)
+        ticket = await accounts.issue_ticket(await accounts.login(**account))
+        own_page = {"origin": settings().allowed_origins[0]}
+        answer = await self.shop.post("/api/auth/exchange", json={"ticket": ticket}, headers=own_page)
+        assert answer.status_code == 204
+        assert (await self.shop.post("/api/auth/logout", headers=own_page)).status_code == 303
+        token = (await self._post("/auth/login", **account)).raise_for_status().json()["access_token"]
+        self.shop.headers["authorization"] = f"Bearer {token}"
+
+    # --- buying ------------------------------------------------------------------------------------------------------
+
+    async def _order(self, product_id: str = "") -> History:
+        """Order one unit."""
+        answer = await self._post("/checkout/order", product_id=product_id or self.product_id)
+        made = answer.raise_for_status().json()
+        return History(self.inside, made["order_id"], self.product_id, gateway_order_ids=[made["razorpay_order_id"]])
+
+    async def _hand_over(self) -> httpx.Response:
+        """Hand over what the modal hands over about the newest payment."""
+        payment = self.inside.entities("payment")[-1]
+        signature = self.inside.gateway.sign(KEY_ID, f"{payment['order_id']}|{payment['id']}")
+        return await self._post(
+            "/checkout/payment",
+            razorpay_order_id=payment["order_id"],
+            razorpay_payment_id=payment["id"],
+            razorpay_signature=signature,
+        )
+
+    async def _pay(self, how: str = "success") -> tuple[History, str]:
+        """Order one unit and pay it; the payment's id."""
+        history = await self._order()
+        await history.act(("attempt", 0, how))
+        return history, str(self.inside.entities("payment")[-1]["id"])
+
+    async def _hear(self, *told: bytes) -> None:
+        """Receive what the gateway has told meanwhile, and handle it."""
+        news = self.inside.events()[self.heard :]
+        self.heard += len(news)
+        for event_id, body in [(new_event_id(), body) for body in told] + news:
+            headers = {"X-Razorpay-Signature": sign(body), "X-Razorpay-Event-Id": event_id}
+            (await self.shop.post(PATH, content=body, headers=headers)).raise_for_status()
+        await webhooks.handle_due()
+
+    async def _check(self, order_id: str) -> None:
+        """Let an order be due, and everything that is due be looked at."""
+        async with database.write() as session:
+            (await session.get_one(Order, order_id)).due_at = clock.now()
+        assert await reconcile.check_due()
+
+    async def be_paid(self) -> None:
+        """Be paid after a failure, unseen, while the gateway does not answer, and in the end not; look at it."""
+        history, _ = await self._pay("failure")
+        await history.act(("attempt", 0, "success"))
+        for status in (201, 200):
+            assert (await self._hand_over()).status_code == status
+        await self._hear()
+        await self._look_at(history.order_id)
+        history, _ = await self._pay("authorized")
+        await self._check(history.order_id)
+        history, _ = await self._pay()
+        self.inside.line.troubles += ["500"] * 3
+        assert (await self._hand_over()).json()["status"] == "confirming"
+        await self._check(history.order_id)
+
+        history, _ = await self._pay("authorized")
+        self.inside.line.troubles += [None, "500"] * 2  # it is told, and then can't be captured
+        await history.act(("poll", 0, ""))
+        await history.act(("release", -1, ""))
+        await self._check(history.order_id)
+
+    async def _look_at(self, order_id: str) -> None:
+        page = await self._get("/orders", limit=1)
+        await self._get("/orders", cursor=page["items"][0]["id"])
+        assert (await self._get(f"/orders/{order_id}"))["payments"]
+        await self._get(f"/orders/{order_id}", key=links.key_for(order_id))
+        await self._get(f"/orders/{order_id}/status")
+        async with database.read() as session:
+            await orders.lines_of(session, [order_id])
+            await orders.waiting(session, [order_id])
+
+    async def be_paid_oddly(self) -> None:
+        """Be paid twice, too little, and after the order was cancelled or what it held was sold to others."""
+        history, _ = await self._pay()
+        await other_gateway_order(history, AMOUNT)
+        await history.act(("attempt", 0, "success"))
+        await other_gateway_order(history, AMOUNT // 2)
+        await history.act(("attempt", 0, "success"))
+        cancelled = await self._order()
+        async with database.write() as session:
+            await orders.cancel(session, cancelled.order_id, await self._me(cancelled.order_id))
+        await cancelled.act(("attempt", 0, "success"))
+        last = await put_on_shelf(1, AMOUNT, slug="last")
+        late = await self._order(last)
+        await lapse(late.order_id)
+        assert await reconcile.check_due()
+        await self._order(last)
+        await late.act(("attempt", 0, "success"))
+        await self._hear()
+
+    async def _me(self, order_id: str) -> Identity:
+        async with database.read() as session:
+            order = await session.get_one(Order, order_id)
+        return Identity(order.buyer_id, order.email, order.name, role=Role.MERCHANT, session_id="")
+
+    async def not_be_paid(self) -> None:
+        """Lose the gateway's replies, come back to an order, and let holds lapse without it."""
+        self.inside.line.troubles += ["lost"]
+        key = {"Idempotency-Key": new_event_id()}
+        for status in (503, 200):
+            answer = await self.shop.post("/api/checkout/order", json={"product_id": self.product_id}, headers=key)
+            assert answer.status_code == status
+        order_id = answer.json()["order_id"]
+        await self._get(f"/orders/{order_id}/status")
+        await checkout.resume(await self._me(order_id), order_id)
+        self.inside.line.troubles += ["lost"]
+        await self._post("/checkout/order", product_id=self.product_id)
+        page = await self._get("/orders")
+        await self._check(page["items"][0]["id"])
+        await lapse(order_id, timedelta(minutes=5))
+        async with database.write() as session:
+            (await session.get_one(Order, order_id)).due_at = None
+        await holds.end_lapsed()
+        assert (await self._get(f"/orders/{order_id}"))["status"] == "expired"
+
+    # --- money back --------------------------------------------------------------------------------------------------
+
+    async def give_back(self) -> None:
+        """Refund a part, then the rest; in the dashboard; against the bank's will; and see a refund come back."""
+        history, payment_id = await self._pay()
+        await self._hear()
+        for amount in (1000, None):
+            (await self._post("/merchant/refunds", payment_id=payment_id, amount=amount, reason="R")).raise_for_status()
+        _, payment_id = await self._pay()
+        await self._hear()
+        refunds_end(history, "no_balance")
+        (await self._post("/merchant/refunds", payment_id=payment_id, amount=500, reason="R")).raise_for_status()
+        refunds_end(history, "pending")
+        in_the_dashboard(history, payment_id, 700)
+        await sweep.sweep_due()
+        await reconcile.check_due()
+        at_the_bank(history, "failed")
+        await self._hear()
+        refunds_end(history, "processed")
+
+    async def be_disputed(self) -> None:
+        """Hear of a dispute, twice, and do something about everything that waits for a person."""
+        _, payment_id = await self._pay()
+        await self._hear()
+        for stage in ("created", "under_review"):
+            await self._hear(event(f"payment.dispute.{stage}", dispute={"id": "disp_1", "payment_id": payment_id}))
+        page = await self._get("/merchant/issues", limit=5)
+        page = await self._get("/merchant/issues", cursor=page["next_cursor"], limit=100)
+        for issue in page["items"]:
+            answer = await self._post(f"/merchant/issues/{issue['id']}/resolve", note="It was looked at.")
+            assert answer.status_code in {201, 409}
+
+    # --- its own work ------------------------------------------------------------------------------------------------
+
+    async def work(self) -> None:
+        """Do what nobody waits for; also follow an event, which no follower of the shop's does yet."""
+
+        async def follow(_event: Event) -> None:
+            """Take notice."""
+
+        followers.register(followers.Follower("a day", {"paid"}, follow))
+        try:
+            await self._pay()
+            await self._hear()
+            banks.start(self.inside.gateway, {"method": "upi"})
+            for work in jobs.WORK:
+                await work.round()
+                await work.next_at()
+        finally:
+            followers.forget("a day")
+        await self._work_in_vain()
+
+    async def _work_in_vain(self) -> None:
+        """Take several orders on while the gateway does not answer."""
+        made = [await self._order() for _ in range(10)]
+        async with database.write() as session:
+            for history in made:
+                (await session.get_one(Order, history.order_id)).due_at = clock.now()
+        self.inside.line.troubles += ["500"] * 30
+        await reconcile.check_due()
+        self.inside.line.troubles.clear()
