@@ -234,7 +234,10 @@ def test_a_webhook_is_acknowledged_while_the_gateway_is_down_and_handled_when_it
 def asleep(gateway: Gateway, tmp_path: Path) -> Iterator[Shop]:
     """A shop whose work is done once when it starts, and for a year only when something wakes it."""
     with running_shop(tmp_path, gateway, f"sqlite:///{tmp_path / 'shop.db'}", PAUSE=str(365 * DAY)) as shop:
-        until(lambda: shop.rows("SELECT id FROM rounds WHERE id = 'sweep'") and not shop.busy, "the first round to be over")
+        until(
+            lambda: shop.rows("SELECT id FROM rounds WHERE id = 'sweep'") and not shop.busy,
+            "the first round to be over",
+        )
         yield shop
 
 
