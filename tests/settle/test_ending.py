@@ -19,7 +19,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState, Place
 from checkout_app.orders.timeline import IssueKind
 from tests.support.histories import History
-from tests.support.inside import BUYER, put_on_shelf, row, rows, timeline, waits_for
+from tests.support.inside import BUYER, put_on_shelf, row, rows, timeline, waits_for, written
 from tests.support.neighbours import move_in
 
 
@@ -181,9 +181,7 @@ async def test_a_move_is_dated_told_and_compared_with_the_gateway_a_minute_later
     assert order.due_at == order.updated_at + timedelta(minutes=1)
     said = ("confirming", "Razorpay has the payment; its confirmation is awaited.")
     assert (await timeline(order_id))[-1] == said
-    async with database.read() as session:
-        told = (await orders.timeline(session, order_id))[-1]
-    assert (told.actor, told.actor_id, told.data) == ("gateway", None, {"payment_id": "pay_A"})
+    assert (await written(order_id))[-1] == ("confirming", "gateway", {"payment_id": "pay_A"})
     paid = await _move(order_id, OrderEvent.PAID, amount=50000, currency="INR")
     assert paid
     assert paid.paid_at == paid.updated_at
@@ -206,6 +204,15 @@ async def test_a_move_that_loses_a_race_changes_nothing_not_even_the_order_in_ha
 async def _raise(order_id: str, detail: str, about: str = "", kind: IssueKind = IssueKind.OTHER) -> bool:
     async with database.write() as session:
         return await orders.open_issue(session, await session.get_one(Order, order_id), kind, about, detail=detail)
+
+
+async def test_an_issue_of_which_nothing_more_is_known_is_about_the_order_itself(order_id: str) -> None:
+    async with database.write() as session:
+        assert await orders.open_issue(session, await session.get_one(Order, order_id), IssueKind.UNCONFIRMED)
+    [issue] = await rows(Issue)
+    assert (issue.kind, issue.subject, issue.subject_id) == ("unconfirmed", "order", order_id)
+    assert (issue.about, issue.data, issue.detail) == ("", {}, "")
+    assert (await written(order_id))[-1] == ("attention", "shop", {"issue_id": issue.id})
 
 
 async def test_an_issue_is_raised_for_one_order_and_cut_to_what_the_column_holds(order_id: str) -> None:

@@ -12,7 +12,7 @@ from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.sandbox import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import row, rows, timeline, violations, waits_for
+from tests.support.inside import row, rows, timeline, violations, waits_for, written
 from tests.support.neighbours import move_in
 from tests.support.shops import KEY_ID
 
@@ -43,6 +43,8 @@ async def test_captured_money_pays_the_order_and_is_kept_whole(history: History)
     assert before < payment.updated_at < payment.captured_at < clock.now()
     assert (order.status, order.due_at) == ("paid", order.updated_at + timedelta(minutes=1))
     assert (await timeline(order.id))[-1] == ("paid", "₹480.00 was paid.")
+    money = {"payment_id": payment_id, "amount": 48000, "currency": "INR"}
+    assert (await written(order.id))[-1] == ("paid", "gateway", money)
     allocations = await rows(PaymentAllocation)
     assert [(allocation.order_id, allocation.payment_id) for allocation in allocations] == [(order.id, payment_id)]
 
@@ -76,6 +78,7 @@ async def test_why_an_attempt_failed_is_kept_until_its_money_comes_after_all(his
     assert (failed.error_reason, failed.error_description) == (theirs["error_reason"], theirs["error_description"])
     assert (order.status, order.due_at) == ("created", order.updated_at + timedelta(minutes=1))
     assert (await timeline(order.id))[-1] == ("payment_failed", "An attempt to pay did not go through.")
+    assert (await written(order.id))[-1] == ("payment_failed", "gateway", {"payment_id": theirs["id"]})
     await history.live(("bank", 0, "success"), ("poll", 0, ""))
     late = await row(Payment, theirs["id"])
     assert (late.status, late.error_reason, late.error_description) == ("captured", None, None)
@@ -117,6 +120,7 @@ async def test_a_payment_is_kept_before_the_gateway_can_confirm_it(history: Hist
     assert (order.status, order.due_at) == ("confirming", order.updated_at + timedelta(minutes=1))
     words = "Razorpay has the payment; its confirmation is awaited."
     assert (await timeline(order.id))[-1] == ("confirming", words)
+    assert (await written(order.id))[-1] == ("confirming", "gateway", {"payment_id": payment_id})
 
 
 async def test_what_the_gateway_says_outranks_what_the_signature_let_us_assume(history: History) -> None:
@@ -164,6 +168,8 @@ async def test_agreed_money_that_cant_be_taken_yet_makes_the_order_wait(history:
         "confirming",
     )
     assert (await timeline(history.order_id))[-1] == ("confirming", "The bank has agreed; the payment is being taken.")
+    agreed = {"payment_id": settled.payment.id, "authorized": 1}
+    assert (await written(history.order_id))[-1] == ("confirming", "gateway", agreed)
 
 
 @pytest.mark.parametrize("how", ["success", "authorized"])
@@ -215,6 +221,7 @@ async def test_an_order_opens_again_although_another_orders_payment_is_under_way
         "reopened",
         "The payment did not go through; it can be tried again.",
     )
+    assert (await written(history.order_id))[-1] == ("reopened", "gateway", {})
 
 
 async def test_settling_answers_the_order_as_its_refunds_left_it(history: History, paid: str) -> None:

@@ -14,7 +14,7 @@ from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.statuses import RefundStatus
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
-from tests.support.inside import let_refund_be_due, row, timeline, violations, waits_for
+from tests.support.inside import let_refund_be_due, row, timeline, violations, waits_for, written
 from tests.support.neighbours import Neighbour, move_in
 
 PAUSES = (60, 60, 60, 300, 900, 3600, 21600, 21600)
@@ -88,6 +88,11 @@ async def test_the_gateway_is_asked_for_what_was_planned_under_the_refunds_own_k
     assert (await timeline(order.id))[-2:] == [
         ("refund", "₹100.00 is on its way back. One cup broke."),
         ("partially_refunded", "₹100.00 of the payment has been refunded."),
+    ]
+    money = {"amount": 10000, "currency": "INR"}
+    assert (await written(order.id))[-2:] == [
+        ("refund", "gateway", {"refund_id": refund.id, **money}),
+        ("partially_refunded", "gateway", money),
     ]
 
 

@@ -15,6 +15,7 @@ from checkout_app.payments.models import Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
 from tests.support.inside import let_refund_be_due, row, rows, timeline, violations
+from tests.support.neighbours import move_in
 
 SHELF = 120
 
@@ -91,6 +92,13 @@ async def test_a_refund_that_never_reached_the_buyer_keeps_no_unit_away(history:
     refunds_end(history, "processed")
     await _refund(paid, None)
     assert (await _left(history), await _restocked(history)) == ((SHELF, 0), 1)
+
+
+async def test_what_was_said_of_another_orders_refund_keeps_no_unit_away(history: History, paid: str) -> None:
+    neighbour = await move_in(history)
+    await _refund(neighbour.payment_id, 100, restock=False)
+    await _refund(paid, None)
+    assert ((await row(Order, history.order_id)).stock, await _restocked(history)) == ("restocked", 1)
 
 
 @pytest.mark.parametrize("amount", [100, 47999])

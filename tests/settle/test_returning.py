@@ -8,7 +8,7 @@ from checkout_app.payments import refunds, service
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
-from tests.support.inside import let_refund_be_due, row, rows, timeline, violations, waits_for
+from tests.support.inside import let_refund_be_due, row, rows, timeline, violations, waits_for, written
 from tests.support.neighbours import move_in
 
 
@@ -41,6 +41,11 @@ async def test_money_for_an_order_that_ended_goes_back_whole(history: History) -
         ("refund", f"₹480.00 is on its way back. {why}"),
         ("returned", "Everything that was paid has been sent back."),
     ]
+    assert (await written(history.order_id))[-3:] == [
+        ("returning", "shop", {"payment_id": payment_id, "cause": "cancelled"}),
+        ("refund", "gateway", {"refund_id": refund.id, "amount": 48000, "currency": "INR"}),
+        ("returned", "gateway", {}),
+    ]
 
 
 async def test_money_that_cant_be_kept_goes_back_whole_even_when_a_part_went_by_hand(history: History) -> None:
@@ -54,6 +59,23 @@ async def test_money_that_cant_be_kept_goes_back_whole_even_when_a_part_went_by_
     assert (rest.amount, rest.status, rest.request_key) == (38000, "processed", f"rest-{whole.id}")
     assert (rest.cause, rest.reason) == (whole.cause, whole.reason) == ("cancelled", "")
     assert (await row(Order, history.order_id)).status == "refunded"
+
+
+async def test_what_a_person_wrote_of_a_refund_goes_on_with_the_rest_of_it(history: History) -> None:
+    payment_id = await _returning(history)
+    await history.live(("refunds end", 0, "pending"), ("poll", 0, ""))
+    at_the_bank(history, "failed")
+    await history.live(("poll", 0, ""), ("refunds end", 0, "no_balance"))
+    again = await service.refund(payment_id, None, reason="Once more.", request_key="again")
+    refunds_end(history, "processed")
+    in_the_dashboard(history, payment_id, 10000)
+    await let_refund_be_due(again.id)
+    for _ in range(2):
+        await refunds.carry_out_due(history.order_id)
+    rest = (await _refunds(payment_id))[-1]
+    assert (rest.amount, rest.status, rest.request_key) == (38000, "processed", f"rest-{again.id}")
+    assert (rest.cause, rest.reason) == ("requested", "Once more.")
+    assert await violations() == []
 
 
 async def test_money_that_went_back_whole_by_hand_is_not_sent_again(history: History) -> None:
@@ -108,6 +130,7 @@ async def test_an_order_whose_money_did_not_get_back_is_what_it_was(history: His
         ("attention", words),
         ("return_failed", "A refund did not reach the buyer."),
     ]
+    assert (await written(order.id))[-1] == ("return_failed", "gateway", {})
 
 
 async def test_of_two_payments_that_go_back_both_must_be_back_for_the_order_to_be_refunded(history: History) -> None:

@@ -146,6 +146,15 @@ async def test_an_odd_refund_of_a_payment_is_named_and_the_good_ones_are_taken_o
     assert await violations() == []
 
 
+async def test_an_odd_refund_on_one_page_is_named_although_the_next_page_is_good(history: History, paid: str) -> None:
+    for amount in range(100, 201):  # one more than fits on a page, and the newest is on the first
+        in_the_dashboard(history, paid, amount)
+    with told_oddly(history, "refund", amount=0):
+        await check_now(history.order_id)
+    assert await open_issues() == [("unreadable", paid, "RefundEntity: amount can't be understood")]
+    assert (await row(Payment, paid)).amount_refunded == sum(range(100, 200))
+
+
 async def test_refunds_of_more_than_was_paid_are_named_and_nothing_of_them_is_believed(
     history: History, paid: str
 ) -> None:

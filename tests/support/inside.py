@@ -26,7 +26,8 @@ from checkout_app.core import clock, database, migrations
 from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
 from checkout_app.journal import issues
-from checkout_app.journal.models import Subject
+from checkout_app.journal.models import Data, Subject
+from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader, issue_sentence
 from checkout_app.payments import reconcile, refunds
@@ -139,6 +140,12 @@ async def timeline(order_id: str) -> list[tuple[str, str]]:
     async with database.read() as session:
         record = await gather(session, await session.get_one(Order, order_id))
     return [(told.kind, told.message) for told in record.timeline(Reader.OTHER)]
+
+
+async def written(order_id: str) -> list[tuple[str, str, Data]]:
+    """Return an order's events as they were written down: kinds, who did it, and the data."""
+    async with database.read() as session:
+        return [(event.kind, event.actor, event.data) for event in await orders.timeline(session, order_id)]
 
 
 async def waits_for(order_id: str) -> list[str]:

@@ -4,13 +4,14 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from checkout_app.core import clock, concurrency, database, due
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from tests.support.histories import History
 from tests.support.inside import Inside, row, rows
+from tests.support.untold import another_order
 
 LADDER = due.Ladder(pauses=(timedelta(seconds=5), timedelta(seconds=90)), lease=timedelta(seconds=30))
 PATIENCE = 20.0
@@ -211,9 +212,10 @@ async def test_what_goes_wrong_with_one_row_keeps_no_other_from_being_done() -> 
 
 async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(inside)
-    await history.begin(on_hand=1, twice=False)
+    await history.begin(on_hand=2, twice=False)
+    other = (await another_order(history)).order.id
     async with database.write() as session:
-        (await session.get_one(Order, history.order_id)).opening_until = None
+        await session.exec(update(Order).values(opening_until=None))
 
     async def take(order_id: str = history.order_id) -> bool:
         async with database.write() as session:
@@ -222,6 +224,8 @@ async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pyte
 
     assert sorted(await asyncio.gather(*(take() for _ in range(5)))) == [False] * 4 + [True]
     assert not await take("NOBODY")
+    assert (await row(Order, other)).opening_until is None, "a lease of one row is of no other"
+    assert await take(other)
     until = (await row(Order, history.order_id)).opening_until
     assert until
     monkeypatch.setattr(clock, "now", lambda: until)

@@ -1,5 +1,6 @@
 """When an order is looked at again: ever later after its last change, and often while a buyer may be paying."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,6 +90,15 @@ def test_an_order_is_looked_at_again_at_the_next_of_its_moments(
         assert order.status == status
         assert all(moment and soonest <= moment < soonest + SPREAD for moment in moments), place
         assert len(set(moments)) > 100, "many orders that changed at once are not looked at in one instant"
+
+
+@pytest.mark.parametrize(("drawn", "later"), [(0, 0), (500, 2500), (-1, 4995)])
+def test_what_is_added_by_chance_is_anything_below_five_seconds(
+    monkeypatch: pytest.MonkeyPatch, drawn: int, later: int
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda count: drawn % count)  # -1 is the largest there is
+    order = _order((OrderState.OPEN, OrderPayment.PAID), 0, 900)
+    assert next_check(order, NOW) == NOW + timedelta(minutes=1, milliseconds=later)
 
 
 @pytest.mark.parametrize("status", ["paid", "expired", "cancelled", "refunded", "partially_refunded"])
