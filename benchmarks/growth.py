@@ -110,14 +110,8 @@ async def measure(folder: Path, url: str) -> Inside:
         began = time.process_time()
         stall = await _longest_stall(every_minute())
         cpu = time.process_time() - began
-        async with database.read() as session:
-            of_buyer = select(Order).where(Order.email == "buyer1@example.in").limit(1)
-            order = (await session.exec(of_buyer)).one()
-            buyer = Identity(order.buyer_id, order.email, order.name, Role.CUSTOMER, session_id="")
-            own = Order.buyer_id == buyer.user_id
-            count = (await session.exec(select(func.count(col(Order.id))).where(own))).one()
-            place = select(Order.id).where(own).order_by(col(Order.id).desc()).offset(count * 9 // 10).limit(1)
-            deep = (await session.exec(place)).one()
+        order, cursor = await _somebody_with_many()
+        buyer = Identity(order.buyer_id, order.email, order.name, Role.CUSTOMER, session_id="")
 
         async def page(cursor: str | None) -> None:
             async with database.read() as session:
@@ -128,9 +122,18 @@ async def measure(folder: Path, url: str) -> Inside:
             async with database.read() as session:
                 await record.gather(session, await session.get_one(Order, order.id))
 
-        return Inside(
-            cpu, stall, await _seconds(lambda: page(None)), await _seconds(lambda: page(deep)), await _seconds(one)
-        )
+        seconds = [await _seconds(act) for act in (lambda: page(None), lambda: page(cursor), one)]
+        return Inside(cpu, stall, *seconds)
+
+
+async def _somebody_with_many() -> tuple[Order, str]:
+    """Return an order of the buyer who has the most, and the cursor of a page after nine tenths of theirs."""
+    async with database.read() as session:
+        order = (await session.exec(select(Order).where(Order.email == "buyer1@example.in").limit(1))).one()
+        own = Order.buyer_id == order.buyer_id
+        count = (await session.exec(select(func.count(col(Order.id))).where(own))).one()
+        newest_first = select(Order.id).where(own).order_by(col(Order.id).desc())
+        return order, (await session.exec(newest_first.offset(count * 9 // 10).limit(1))).one()
 
 
 async def _longest_stall(work: Awaitable[None]) -> float:
