@@ -26,7 +26,7 @@ TAX_RATES = (500, 1200, 1800, 0)
 
 
 def fill_shop(database_url: str, orders: int) -> None:
-    """Fill a migrated and empty database with so many orders, and let it look at what it has been given."""
+    """Fill a migrated and empty database, which nobody has open, with so many orders, and let it count its rows."""
     engine, until = blocking_engine(database_url), clock.now()
     sql, now = SQLITE if engine.dialect.name == "sqlite" else POSTGRESQL, milliseconds(until)
     if sql is SQLITE:

@@ -137,6 +137,18 @@ def running_gateway(folder: Path, *, webhook_url: str | None = None) -> Iterator
         yield Gateway(process)
 
 
+def environment_of(folder: Path, gateway: Gateway, database_url: str) -> dict[str, str]:
+    """Return the settings of a shop that pays through a gateway."""
+    return {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
+        "RAZORPAY_API_URL": gateway.url,
+        "RAZORPAY_KEY_ID": KEY_ID,
+        "RAZORPAY_KEY_SECRET": KEY_SECRET,
+        "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+
+
 @contextmanager
 def running_shop(
     folder: Path,
@@ -148,16 +160,7 @@ def running_shop(
     **settings: str,
 ) -> Iterator[Shop]:
     """Run the shop's API on a database, paying through a gateway; `server` is the script that serves it."""
-    environment = {
-        "PORT": str(port or free_port()),
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": database_url,
-        "RAZORPAY_API_URL": gateway.url,
-        "RAZORPAY_KEY_ID": KEY_ID,
-        "RAZORPAY_KEY_SECRET": KEY_SECRET,
-        "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
-        **settings,
-    }
+    environment = environment_of(folder, gateway, database_url) | {"PORT": str(port or free_port())} | settings
     process = _start_shop(environment, folder / "shop.log", server)
     engine = blocking_engine(database_url)
     shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment, server=server)
