@@ -1,6 +1,6 @@
 """Write down what happens, in the transaction in which it happens, and read it again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,11 +34,3 @@ async def events_of(session: AsyncSession, subject: Subject, subject_id: str) ->
         .order_by(col(Event.created_at), col(Event.id))
     )
     return (await session.exec(query)).all()
-
-
-async def has_happened(session: AsyncSession, subject: Subject, subject_id: str, kinds: Iterable[str]) -> bool:
-    """Tell whether an event of one of these kinds ever happened to a subject."""
-    query = select(Event.id).where(
-        Event.subject == subject, Event.subject_id == subject_id, col(Event.kind).in_(list(kinds))
-    )
-    return (await session.exec(query.limit(1))).first() is not None
