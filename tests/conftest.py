@@ -1,12 +1,14 @@
 """What all tests share: the databases, the gateway, and a shop on each."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
+from tests.support.inside import Inside, running_inside
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
@@ -34,6 +36,21 @@ def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str
     return empty_postgresql(request.getfixturevalue("postgresql"), f"shop_{folder.name}".replace("-", "_"))
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+async def everywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
+    """One shop in this process on each database, for all tests of a file."""
+    folder = tmp_path_factory.mktemp("inside")
+    async with running_inside(folder, new_database(request.param, request, folder)) as running:
+        yield running
+
+
+@pytest.fixture
+async def inside(everywhere: Inside) -> Inside:
+    """The shop in this process, with nothing left of the test before."""
+    await everywhere.clear()
+    return everywhere
+
+
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """The sandbox, as a process of its own, without faults."""
@@ -46,3 +63,21 @@ def shop(database_url: str, gateway: Gateway, tmp_path_factory: pytest.TempPathF
     """The shop's API as a process, once on SQLite and once on PostgreSQL."""
     with running_shop(tmp_path_factory.mktemp("shop"), gateway, database_url) as running:
         yield running
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker of the long runs known."""
+    config.addinivalue_line("markers", "nightly: takes long; runs with HYPOTHESIS_PROFILE=nightly")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together, which share a shop, and leave the long runs to the night.
+
+    Those of single parts go first: what a part does wrong they notice soonest.
+    """
+    items.sort(key=lambda item: (item.path.parent.name != "unit", item.path))
+    if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
+        return
+    long = [item for item in items if item.get_closest_marker("nightly")]
+    items[:] = [item for item in items if item not in long]
+    config.hook.pytest_deselected(items=long)

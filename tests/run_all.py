@@ -25,6 +25,7 @@ SUITES: dict[str, Sequence[str]] = {
     "faults": ("tests/settle/test_fault_matrix.py",),
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
     "money": ("tests/settle",),
+    "books": ("tests/books",),
     "shop-browser": BROWSER[:1],
     "sandbox-browser": BROWSER[1:],
     "services": ("tests",),
@@ -33,7 +34,7 @@ SUITES: dict[str, Sequence[str]] = {
 
 The long ones first, so that two cores are busy to the end; races and faults mostly wait.
 """
-FIRST_AT_NIGHT = ("histories", "money", "faults", "services")
+FIRST_AT_NIGHT = ("histories", "money", "books", "faults", "services")
 """Those that multiply, the longest first."""
 SIDE_BY_SIDE = 3
 PYTEST = (sys.executable, "-m", "pytest")

@@ -1,6 +1,5 @@
 """A shop to act histories out on, and what the proofs found out in figures, printed at the end of the run."""
 
-import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -68,18 +67,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Print them."""
     for line in config.stash.get(_FIGURES, []):
         terminalreporter.write_line(line)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker of the long runs known."""
-    config.addinivalue_line("markers", "nightly: takes long; runs with HYPOTHESIS_PROFILE=nightly")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together, which share a shop, and leave the long runs to the night."""
-    items.sort(key=lambda item: item.path)
-    if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
-        return
-    long = [item for item in items if item.get_closest_marker("nightly")]
-    items[:] = [item for item in items if item not in long]
-    config.hook.pytest_deselected(items=long)

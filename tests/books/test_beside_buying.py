@@ -46,21 +46,19 @@ async def _buy(inside: Inside, product_id: str) -> str:
 
 @asynccontextmanager
 async def _buying(inside: Inside) -> AsyncIterator[list[str]]:
-    """Let people buy for the length of a block; yields the orders that are done."""
-    product_id, done = await put_on_shelf(100_000), list[str]()
+    """Let people buy for the length of a block, and end what they began; yields the orders that are done."""
+    product_id, done, over = await put_on_shelf(100_000), list[str](), asyncio.Event()
 
     async def buy_on() -> None:
-        while True:
+        while not over.is_set():
             done.append(await _buy(inside, product_id))
 
     buyers = [asyncio.create_task(buy_on()) for _ in range(BUYERS)]
     try:
         yield done
     finally:
-        for buyer in buyers:
-            buyer.cancel()
-        ended = await asyncio.gather(*buyers, return_exceptions=True)
-        assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
+        over.set()
+        await asyncio.gather(*buyers)
 
 
 async def _look_on(look: Callable[[], Awaitable[bool]], done: list[str]) -> None:
