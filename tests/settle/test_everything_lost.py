@@ -213,6 +213,7 @@ def test_one_order_the_gateway_does_not_tell_about_asks_for_a_person_and_stops_n
 
 def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minutes(deaf: Shop) -> None:
     _announce_everything(deaf)
+    advance(deaf, 1)
     _until_health(deaf, lambda health: health["alarms"] == [])
     purchase = Purchase.begin(deaf)
     _pay_late(purchase)
@@ -220,6 +221,7 @@ def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minut
     advance(deaf, 4)  # and the watch comes round every minute
     _until_health(deaf, lambda health: "webhooks reach us" in health["alarms"] and health["status"] == "degraded")
     _announce_everything(deaf)
+    advance(deaf, 1)
     _until_health(deaf, lambda health: health["alarms"] == [])
 
 

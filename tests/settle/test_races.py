@@ -60,6 +60,7 @@ def running_pair(
         return running_shop(folder / name, gateway, url, server=server, JWT_SECRET=SECRET, WITHOUT=without)
 
     with run("one") as one, run("two") as two:
+        until(lambda: not one.busy and not two.busy, "the first rounds to be over, which none of the races is about")
         yield Pair(one, two)
 
 

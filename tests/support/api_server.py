@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -21,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, due, migrations
 from checkout_app.core.settings import settings
-from checkout_app.payments import holds, jobs, reconcile, refunds, sweep, webhooks
+from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server.api import build_api
@@ -63,10 +62,9 @@ async def _busy(_request: Request) -> JSONResponse:
 def serve() -> None:
     """Serve until told to stop. The jobs come round quickly, and `/busy` counts those at work: tests wait for them."""
     work = ((webhooks, "handle_due"), (reconcile, "check_due"), (holds, "end_lapsed"), (refunds, "carry_out_due"))
-    for module, name in (*work, (sweep, "sweep_due")):
+    for module, name in (*work, (sweep, "sweep_due"), (downtimes, "keep_up"), (watch, "look")):
         setattr(module, name, _counted(getattr(module, name)))
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
-    watch.PACE = timedelta(seconds=1)
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     uvicorn.run(
         app,
