@@ -17,7 +17,8 @@ LEASE = timedelta(minutes=10)
 class _Watch:
     """Something that comes round, and remembers what it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "watch") -> None:
+        self.name = name
         self.taken: list[datetime] = []
         self.comes_through = True
 
@@ -27,7 +28,7 @@ class _Watch:
         return self.comes_through
 
     async def come(self) -> None:
-        await rounds.come_round("watch", PACE, self.look, lease=LEASE)
+        await rounds.come_round(self.name, PACE, self.look, lease=LEASE)
 
 
 @pytest.fixture
@@ -59,6 +60,26 @@ async def test_one_process_does_it_for_all(watch: _Watch) -> None:
     await _let_it_be_time()
     await asyncio.gather(*(watch.come() for _ in range(5)))
     assert len(watch.taken) == 2
+
+
+async def test_each_kind_comes_round_by_itself_and_sleeps_until_its_own_time(watch: _Watch) -> None:
+    sweep = _Watch("sweep")
+    for kind in (watch, sweep):
+        await kind.come()
+    await _let_it_be_time()
+    await watch.come()
+    assert (len(watch.taken), len(sweep.taken)) == (2, 1)
+    for kind in (watch, sweep):
+        work = rounds.work(kind.name, kind.come)
+        assert (work.name, await work.next_at()) == (kind.name, (await row(Round, kind.name)).due_at)
+
+
+async def test_who_looks_when_it_is_not_time_waits_for_nobody_who_writes(watch: _Watch) -> None:
+    await watch.come()
+    async with database.write() as session:
+        await database.lock(session, Round, ["watch"])
+        await watch.come()
+    assert len(watch.taken) == 1
 
 
 async def test_what_did_not_come_through_keeps_nothing_and_comes_again_when_its_lease_ends(watch: _Watch) -> None:
