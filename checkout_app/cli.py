@@ -2,12 +2,13 @@
 
 Usage: `python -m checkout_app.cli run` (or `make run`); every setting comes from the environment and `.env`.
 Exit status: 0 all right; 1 something is wrong, for `check` the books; 2 the command or a setting can't be used; 3 the
-database can't be asked, so nothing is known.
+database, or for `check` the gateway, can't be asked, so nothing is known.
 """
 
 import argparse
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _TAX_SCHEMES = ("regular", "composition", "unregistered")
 _PATIENCE = 150
 """Seconds: a payment that nobody tells of is in the books within two minutes."""
+_DAY = 86_400
 _PROGRESS_SECONDS = 3.0
 _ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo")
 """Commands that need a shop of this program's revision, and make none."""
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking = commands.add_parser("check", help=text, description=text)
     checking.add_argument("--json", action="store_true", help="say it to a program")
     text = "how many seconds to read again what differs, as it may be seconds old (default: %(default)s)"
-    checking.add_argument("--patience", type=int, default=_PATIENCE, help=text)
+    checking.add_argument("--patience", type=_seconds, default=_PATIENCE, metavar="SECONDS", help=text)
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
@@ -68,6 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(error, _WRONG_USAGE)
     except DatabaseAway as error:
         return _refuse(error, _NOTHING_KNOWN)
+
+
+def _seconds(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > _DAY:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of seconds from 0 to {_DAY}")
+    return int(text)
 
 
 def _carry_out(given: argparse.Namespace) -> int:

@@ -45,7 +45,7 @@ async def login(email: str, password: str) -> User:
     """Find the account with this address and password; raises InvalidCredentials, RateLimited."""
     address = email.strip().lower()
     await limits.hit("login", address)
-    async with database.read() as session:
+    async with database.ask() as session:
         query = select(User).where(User.email == address, User.role != Role.GUEST)
         user = (await session.exec(query)).one_or_none()
     if not await passwords.matches(password, user.password_hash if user else None) or user is None:

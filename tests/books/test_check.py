@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.support.buying import Purchase, check, checking
+from tests.support.processes import operate
 from tests.support.shops import KEY_ID, KEY_SECRET, Shop, running_gateway, running_shop
 from tests.support.waiting import until
 from tests.support.webhooks import deliver, event
@@ -132,6 +133,12 @@ def test_it_says_the_same_to_a_program(shop_alone: Shop) -> None:
             "order_id": "",
         }
     ]
+
+
+@pytest.mark.parametrize("patience", ["-1", "86401", "a while", "9" * 5000])
+def test_a_patience_that_is_none_is_wrong_usage(tmp_path: Path, patience: str) -> None:
+    said = operate({"DATA_DIR": str(tmp_path)}, "check", f"--patience={patience}")
+    assert (said.returncode, "is no number of seconds from 0 to 86400" in said.stderr) == (2, True)
 
 
 def test_what_is_seconds_old_is_read_again_before_it_is_called_wrong(shop_alone: Shop) -> None:

@@ -115,6 +115,22 @@ async def test_what_only_the_night_finds_is_an_alarm_until_it_is_right() -> None
     assert await _look() == set()
 
 
+async def test_of_more_than_are_named_none_is_forgotten(order_id: str) -> None:
+    same = ", ".join(c.name for c in Order.__table__.columns if c.name not in {"id", "number", "idempotency_key"})  # type: ignore[attr-defined]
+    for number in range(MOST + 5):
+        unique = f"'{number:026}', '{number:08}', 'copy {number}'"
+        await _do(
+            f"INSERT INTO orders (id, number, idempotency_key, {same}) SELECT {unique}, {same} FROM orders"  # noqa: S608 - our columns
+            f" WHERE id = '{order_id}'"
+        )
+    await _let_it_be_old()
+    await _look()
+    assert await _look(reached=clock.now() - timedelta(days=1)) == {AT_NIGHT}
+    for violation in await watch.found():
+        await _do(f"DELETE FROM orders WHERE id = '{violation.order_id}'")  # noqa: S608 - our id
+    assert await _look() == {AT_NIGHT}, "those that were not named"
+
+
 @pytest.mark.parametrize(
     ("reached", "now", "night"),
     [

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -49,11 +49,11 @@ async def compare_with_gateway(
     listed, nameless, differing = _Listed(), list[Violation](), set[str]()
     async for upto, page in _pages():
         listed.add(page)
-        for violation in await _compare_page(page):
-            if id_in({"id": violation.subject}, "id"):
-                differing.add(violation.subject)
+        for item, violations in await _compare_page(page):
+            if payment_id := id_in(item, "id"):
+                differing.add(payment_id)
             else:
-                nameless.append(violation)
+                nameless += violations  # there is nothing to read it again by
         if len(differing) > MOST:
             break
         progress(f"{len(listed):,} payments compared, up to {upto:%d %b %Y}")
@@ -101,15 +101,16 @@ def _digest(payment_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(payment_id.encode(errors="replace"), digest_size=8).digest())
 
 
-async def _compare_page(page: _Items) -> list[Violation]:
-    """Compare what is ours of a page; somebody else may use the account too."""
+async def _compare_page(page: _Items) -> list[tuple[dict[str, Any], list[Violation]]]:
+    """Compare what is ours of a page, since somebody else may use the account too; returns what differs, and how."""
     async with database.read() as session:
         ids = {id_in(item, "id") for item in page}
         ours = {row.id: row for row in await session.exec(select(Payment).where(col(Payment.id).in_(ids)))}
         order_ids = {id_in(item, "order_id") for item in page}
         known = set(await session.exec(select(GatewayOrder.id).where(col(GatewayOrder.id).in_(order_ids))))
     mine = (item for item in page if id_in(item, "order_id") in known or id_in(item, "id") in ours)
-    return [violation for item in mine for violation in _compare(item, ours.get(id_in(item, "id")))]
+    compared = ((item, _compare(item, ours.get(id_in(item, "id")))) for item in mine)
+    return [(item, violations) for item, violations in compared if violations]
 
 
 async def _unlisted(listed: _Listed) -> set[str]:
@@ -148,12 +149,12 @@ async def _compare_one(payment_id: str) -> list[Violation]:
     async with database.ask() as session:
         ours = await session.get(Payment, payment_id)
     if item is not None:
-        return list(_compare({**item, "id": payment_id}, ours))
+        return _compare({**item, "id": payment_id}, ours)
     captured = ours is not None and ours.status == PaymentStatus.CAPTURED
     return [Violation("conflicting", payment_id, "captured here, unknown there")] if captured else []
 
 
-def _compare(item: dict[str, Any], ours: Payment | None) -> Iterable[Violation]:
+def _compare(item: dict[str, Any], ours: Payment | None) -> list[Violation]:
     """Compare one of the gateway's payments with ours; one that can't be understood is named and stops no other."""
     try:
         theirs = PaymentEntity.read(item)

@@ -1,12 +1,13 @@
 """The watch: looks over the books every minute, in one process for all of them, and over all of them every night."""
 
 import logging
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
-from checkout_app.payments.checks.rules import WATCHED, Scope, check_rules, everything, lately
+from checkout_app.payments.checks.rules import MOST, WATCHED, Scope, check_rules, everything, lately
 from checkout_app.payments.checks.violations import Violation
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,12 @@ async def _look(last: Round) -> bool:
 
 
 def _scope(last: Round, now: datetime) -> Scope:
-    """Choose what to look at; what was wrong is looked at again until it is right."""
-    if _is_night(last, now):
+    """Choose what to look at; what was wrong is looked at again until it is right.
+
+    Of many that offend only some were named, so that the others are found by looking at everything alone.
+    """
+    named = Counter(violation["rule"] for violation in last.found)
+    if _is_night(last, now) or MOST in named.values():
         return everything
     wrong = {violation["order_id"] for violation in last.found}
     return lately(now - LATELY, wrong - {""})
