@@ -26,7 +26,7 @@ dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only what is there
 	@$(BIN)/python -m tests.run_all $(T)
 
-unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (half a minute)
+unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (a minute)
 	@$(BIN)/python -m tests.run_all tests/unit
 
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)

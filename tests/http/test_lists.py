@@ -1,7 +1,6 @@
 """Lists cost the same however long they are: the API in this process, counted at the database, on both databases."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,17 +16,9 @@ from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.sandbox import attempts
 from checkout_app.server.api import build_api
-from tests.conftest import new_database
-from tests.support.inside import BUYER, Inside, put_on_shelf, running_inside
+from tests.support.inside import BUYER, Inside, put_on_shelf
 from tests.support.shops import KEY_ID
 from tests.support.statements import reading
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
-    async with running_inside(tmp_path, new_database(request.param, request, tmp_path)) as running:
-        await running.clear()
-        yield running
 
 
 @pytest.fixture

@@ -3,9 +3,6 @@
 And what waits for a person, which the two databases keep unique each in its own way.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from checkout_app.checkout import service as checkout
@@ -17,9 +14,8 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import MOVES, OrderEvent, OrderPayment, OrderState, OrderStatus, Place, api_status
 from checkout_app.orders.timeline import IssueKind
-from tests.conftest import new_database
 from tests.support.histories import SHOPKEEPER
-from tests.support.inside import BUYER, Inside, put_on_shelf, running_inside, timeline, waits_for
+from tests.support.inside import BUYER, Inside, put_on_shelf, timeline, waits_for
 
 E = OrderEvent
 PLACES: list[Place] = [(state, payment) for state in OrderState for payment in OrderPayment]
@@ -72,17 +68,10 @@ WORDS = {
 """The API's word for each place at which an order can be."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
-    async with running_inside(tmp_path, new_database(request.param, request, tmp_path)) as running:
-        await running.clear()
-        yield running
-
-
 @pytest.fixture
 async def order_id(inside: Inside) -> str:
     """An order of the only unit there is."""
-    await inside.clear()
+    assert inside
     return (await checkout.create_order(BUYER, [Item(await put_on_shelf(1))])).order.id
 
 
