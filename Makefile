@@ -9,9 +9,12 @@ export NODE_USE_SYSTEM_CA := 1
 BIN := .venv/bin
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 # One stamp for each state of the requirements: packages are installed again only when those change.
-RUN_STAMP := .venv/.run-$(call hash,requirements.txt)
-TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt)
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off -r
+RUN_STAMP := .venv/.run-$(call hash,requirements.txt razorpay-sandbox/pyproject.toml)
+TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt razorpay-sandbox/pyproject.toml)
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
+INSTALL := $(PIP_INSTALL) -r
+# What the sandbox needs is in requirements.txt, what builds it too: nothing is fetched for it.
+INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --editable ./razorpay-sandbox
 
 .PHONY: help run dev test unit nightly lint mutate clean
 help: ## Say what there is to make
@@ -36,7 +39,9 @@ lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd razorpay-sandbox && ../$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	cd razorpay-sandbox && ../$(BIN)/lint-imports --no-logo
 
 mutate: $(TEST_STAMP) ## Break the money's rules on purpose and see that the tests notice (long)
 	@rm -rf mutants
@@ -55,6 +60,7 @@ clean: ## Remove the virtual environment and what was built; the data in .data/ 
 $(RUN_STAMP): .venv/pyvenv.cfg
 	@echo "Installing the packages of requirements.txt (a minute or two the first time)"
 	@$(INSTALL) requirements.txt | { grep --line-buffered -E '^(Collecting|Installing)' || true; }
+	@$(INSTALL_SANDBOX)
 	@rm -f .venv/.run-* && touch $@
 
 $(TEST_STAMP): $(RUN_STAMP)

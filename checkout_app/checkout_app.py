@@ -10,7 +10,6 @@ from checkout_app.buyer.orders import page as orders  # noqa: F401 - registers i
 from checkout_app.checkout import page as checkout  # noqa: F401 - registers its page
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
-from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
 from checkout_app.server.assemble import transformers
 from checkout_app.server.lifespan import opening
 from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
@@ -19,6 +18,7 @@ from checkout_app.ui.connection import connection_banner, error_boundary
 from checkout_app.ui.head import STYLESHEETS, head_components
 from checkout_app.ui.loading import loading
 from checkout_app.ui.page import add_pages
+from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 
 
 def _build() -> rx.App:

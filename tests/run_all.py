@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ from tests.browser_launch import ensure_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-BROWSER = ("tests/browser", "tests/sandbox/browser")
+SANDBOX = "razorpay-sandbox"
+"""A package of its own, whose tests know nothing of the shop and run in its folder."""
+BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
 SUITES: dict[str, Sequence[str]] = {
     "races": ("tests/settle/test_races.py",),
     "faults": ("tests/settle/test_fault_matrix.py",),
@@ -28,6 +30,7 @@ SUITES: dict[str, Sequence[str]] = {
     "books": ("tests/books",),
     "shop-browser": BROWSER[:1],
     "sandbox-browser": BROWSER[1:],
+    "sandbox": (f"{SANDBOX}/tests",),
     "services": ("tests",),
 }
 """A test file belongs to the suite that names the nearest part of its path.
@@ -62,7 +65,8 @@ def main(named: Sequence[str]) -> int:
     if not named or any(needs_browser(name) for name in named):
         ensure_browser()
     if named:
-        return subprocess.run([*PYTEST, *named], cwd=ROOT, check=False).returncode
+        runs = [subprocess.run([*PYTEST, *paths], cwd=home, check=False) for home, paths in at_home(named)]
+        return max(run.returncode for run in runs)
     files = share_out()
     suites = list(dict.fromkeys((*FIRST_AT_NIGHT, *SUITES) if NIGHTLY else SUITES))
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
@@ -86,11 +90,21 @@ def needs_browser(name: str) -> bool:
     return any(path.is_relative_to(folder) or folder.is_relative_to(path) for folder in folders)
 
 
+def at_home(paths: Sequence[str]) -> Iterator[tuple[Path, list[str]]]:
+    """Sort paths by the folder whose tests they are, where pytest has to stand, and write them as seen from there."""
+    for folder in (ROOT, ROOT / SANDBOX):
+        of_sandbox = folder != ROOT
+        here = [path for path in paths if Path(ROOT, path).resolve().is_relative_to(ROOT / SANDBOX) == of_sandbox]
+        if here:
+            yield folder, [os.path.relpath(ROOT / path, folder) for path in here]
+
+
 def share_out() -> dict[str, list[str]]:
     """Give every test file to its suite."""
     owners = {Path(path): suite for suite, paths in SUITES.items() for path in paths}
     files: dict[str, list[str]] = {suite: [] for suite in SUITES}
-    for file in sorted(path.relative_to(ROOT) for path in ROOT.glob("tests/**/test_*.py")):
+    found = [path for folder in (ROOT, ROOT / SANDBOX) for path in folder.glob("tests/**/test_*.py")]
+    for file in sorted(path.relative_to(ROOT) for path in found):
         nearest = next(path for path in (file, *file.parents) if path in owners)
         files[owners[nearest]].append(str(file))
     return files
@@ -102,8 +116,9 @@ def run(suite: str, files: Sequence[str]) -> Result:
     print(f"{suite}: begins", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [*PYTEST, "-v" if NIGHTLY else "-q", f"--junitxml={report}", *files]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
+        [(home, paths)] = at_home(files)
+        command = [*PYTEST, "-v" if NIGHTLY else "-q", f"--junitxml={report}", *paths]
+        with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
             for line in pytest.stdout or ():
                 print(f"{suite}: {line}", end="", flush=True)
         suites = list(ET.parse(report).iter("testsuite")) if report.exists() else []

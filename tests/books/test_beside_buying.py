@@ -22,7 +22,7 @@ from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.models import Payment, PaymentAllocation
 from checkout_app.payments.record import gather
 from checkout_app.payments.statuses import Purpose
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.conftest import new_database
 from tests.support.inside import BUYER, Inside, put_on_shelf, running_inside
 from tests.support.shops import KEY_ID

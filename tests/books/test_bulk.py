@@ -24,8 +24,9 @@ from checkout_app.payments.checks.rules import WATCHED, check_rules
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, WebhookEvent
 from checkout_app.payments.record import gather
 from checkout_app.payments.webhooks import Envelope
-from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig, ids
-from checkout_app.sandbox.store import Record, Store
+from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
+from razorpay_sandbox.core import ids
+from razorpay_sandbox.state.store import Record, Store
 from tests.conftest import new_database
 from tests.support.bulk import fill_shop
 from tests.support.bulk_gateway import fill_gateway

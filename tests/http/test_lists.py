@@ -14,8 +14,8 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
-from checkout_app.sandbox import attempts
 from checkout_app.server.api import build_api
+from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf
 from tests.support.shops import KEY_ID
 from tests.support.statements import reading

@@ -12,7 +12,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
 from checkout_app.payments import downtimes, webhooks
 from checkout_app.payments.models import Downtime, WebhookEvent
-from checkout_app.sandbox import downtimes as banks
+from razorpay_sandbox.payments import downtimes as banks
 from tests.support.inside import Inside, running_inside
 
 

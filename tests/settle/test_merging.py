@@ -9,7 +9,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import settle
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.models import Payment, PaymentAllocation, Refund
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History
 from tests.support.inside import row, rows, timeline, violations, waits_for, written

@@ -12,7 +12,7 @@ from checkout_app.core.concurrency import CONCURRENCY
 from checkout_app.payments import refunds, settle
 from checkout_app.payments.gateway import client
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.histories import History
 from tests.support.inside import BUYER, let_refund_be_due, put_on_shelf, row, rows, violations
 from tests.support.shops import KEY_ID

@@ -7,7 +7,7 @@ from checkout_app.core import database
 from checkout_app.orders.models import Order
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.models import Payment, PaymentAllocation
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.acts import other_gateway_order
 from tests.support.histories import History, Step
 from tests.support.inside import BUYER, Inside, timeline, violations, waits_for

@@ -65,8 +65,8 @@ def _make_trouble(shop: Shop, seconds: float) -> int:
     while time.monotonic() < ends:
         faults = [{"kind": kind, "path": "/v1/*", "rate": dice.random() * 0.1, "seconds": 0.2} for kind in FAULTS]
         shop.gateway.set("faults", {"rules": faults, "seed": dice.randrange(10**6)})
-        mishaps = {"drop": next(drops), "duplicate": 0.3, "reorder": dice.random() < 0.5, "factor": 0.01}
-        shop.gateway.set("webhooks", mishaps)
+        policy = {"drop": next(drops), "duplicate": 0.3, "reorder": dice.random() < 0.5, "factor": 0.01}
+        shop.gateway.set("webhooks", policy)
         pause = dice.uniform(2, 5)
         threading.Event().wait(min(pause, max(0.0, ends - time.monotonic())))  # let the trouble last a while
         if dice.random() < 0.5:

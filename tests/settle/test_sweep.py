@@ -14,7 +14,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.models import Payment
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, rows, running_inside, violations, waits_for
 from tests.support.shops import KEY_ID

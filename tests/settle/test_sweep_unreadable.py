@@ -11,7 +11,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, settle, sweep
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.acts import in_the_dashboard, told_oddly
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import row, rows

@@ -12,7 +12,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, refunds, service, settle
 from checkout_app.payments.checks.comparison import compare_with_gateway
 from checkout_app.payments.models import GatewayOrder, Payment, Refund
-from checkout_app.sandbox import downtimes as banks
+from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import in_the_dashboard, told_oddly
 from tests.support.histories import History
 from tests.support.inside import BUYER, let_refund_be_due, row, rows, timeline, violations, waits_for

@@ -10,7 +10,7 @@ from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.models import GatewayOrder, Payment
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.histories import History
 from tests.support.inside import BUYER, row, rows
 from tests.support.neighbours import move_in

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from checkout_app.core import database
 from checkout_app.payments.gateway.client import gateway as ask
 from checkout_app.payments.models import GatewayOrder
-from checkout_app.sandbox import returns
+from razorpay_sandbox.payments import refund_processing
 from tests.support.histories import History
 from tests.support.shops import KEY_ID
 
@@ -30,7 +30,7 @@ def in_the_dashboard(history: History, payment_id: str, amount: int, receipt: st
         payment = gateway.store.get("payment", payment_id)
         if payment is None:
             raise AssertionError("there is no such payment")
-        return returns.give_back(gateway, payment, amount, receipt=receipt).id
+        return refund_processing.issue(gateway, payment, amount, receipt=receipt).id
 
 
 def at_the_bank(history: History, ends: str) -> None:
@@ -39,12 +39,12 @@ def at_the_bank(history: History, ends: str) -> None:
     with gateway.store.transaction():
         refund = gateway.store.everything("refund")[-1]
         refund.hidden["ends"] = ends
-        returns.conclude(gateway, refund)
+        refund_processing.conclude(gateway, refund)
 
 
 def refunds_end(history: History, how: str) -> None:
     """Say how the next refunds end: `processed`, `pending`, `failed` or `no_balance`."""
-    history.inside.gateway.switches.change(history.inside.gateway.store, {"refunds": how})
+    history.inside.gateway.settings.change(history.inside.gateway.store, {"refunds": how})
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import text
 
-from checkout_app.sandbox.failures import FAILURES
-from checkout_app.sandbox.store import Store
+from razorpay_sandbox.payments.failures import FAILURES
+from razorpay_sandbox.state.store import Store
 from tests.support.bulk_sql import POSTGRESQL, SQLITE
 from tests.support.databases import blocking_engine
 from tests.support.shops import KEY_ID

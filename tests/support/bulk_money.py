@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from checkout_app.sandbox.failures import FAILURES
+from razorpay_sandbox.payments.failures import FAILURES
 from tests.support.bulk_plan import DAY, HOUR, SECOND
 from tests.support.bulk_rows import buyer_id
 from tests.support.bulk_sql import Dialect, insert_from, json_object, one_of, quoted

@@ -19,10 +19,10 @@ from checkout_app.orders import links
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, holds, jobs, reconcile, sweep, webhooks
-from checkout_app.sandbox import downtimes as banks
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 from checkout_app.server.api import build_api
+from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, put_on_shelf

@@ -37,9 +37,9 @@ from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, WebhookEvent
 from checkout_app.payments.statuses import LIVE
-from checkout_app.sandbox import attempts, lifecycle, returns
-from checkout_app.sandbox.errors import GatewayError
-from checkout_app.sandbox.store import Record
+from razorpay_sandbox.core.errors import GatewayError
+from razorpay_sandbox.payments import attempts, lifecycle, refund_processing
+from razorpay_sandbox.state.store import Record
 from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once, violations
 from tests.support.shops import KEY_ID
 from tests.support.webhooks import event, new_event_id
@@ -167,7 +167,7 @@ class History:
         with self.inside.gateway.store.transaction():
             payment = self._one(which)
             if payment.entity["status"] == "authorized":
-                returns.give_back(self.inside.gateway, payment, AMOUNT, certain=True)
+                refund_processing.issue(self.inside.gateway, payment, AMOUNT, certain=True)
 
     async def _dashboard_refund(self, which: int, how: str) -> None:
         with self.inside.gateway.store.transaction():
@@ -175,11 +175,11 @@ class History:
             left = payment.entity["amount"] - payment.entity["amount_refunded"]
             amount = left if how == "rest" else 10000
             if payment.entity["captured"] and 0 < amount <= left:
-                returns.give_back(self.inside.gateway, payment, amount)
+                refund_processing.issue(self.inside.gateway, payment, amount)
                 self.refunds_asked_for += 1
 
     async def _refunds_end(self, _which: int, how: str) -> None:
-        self.inside.gateway.switches.change(self.inside.gateway.store, {"refunds": how})
+        self.inside.gateway.settings.change(self.inside.gateway.store, {"refunds": how})
 
     async def _bank_refunds(self, which: int, how: str) -> None:
         refunds = self.inside.gateway.store.everything("refund")
@@ -187,7 +187,7 @@ class History:
             with self.inside.gateway.store.transaction():
                 refund = refunds[which % len(refunds)]
                 refund.hidden["ends"] = how
-                returns.conclude(self.inside.gateway, refund)
+                refund_processing.conclude(self.inside.gateway, refund)
 
     async def _refund(self, which: int, how: str) -> None:
         amount = 10000 if how == "part" else None

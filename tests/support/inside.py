@@ -37,8 +37,8 @@ from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway import client
 from checkout_app.payments.models import Refund
 from checkout_app.payments.record import gather
-from checkout_app.sandbox import KeyPair, Sandbox, SandboxConfig
-from checkout_app.sandbox.gateway import Gateway
+from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
+from razorpay_sandbox.state.gateway import Gateway
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 
 Table = TypeVar("Table", bound=Base)
@@ -106,7 +106,7 @@ class Inside:
             told.clear()
         with self.gateway.store.transaction():
             self.gateway.store.forget()
-            self.gateway.switches.reset(self.gateway.store)
+            self.gateway.settings.reset(self.gateway.store)
         async with database.write() as session:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 await session.exec(delete(table))

@@ -13,7 +13,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.acts import refunds_end
 from tests.support.histories import History
 from tests.support.inside import BUYER, row

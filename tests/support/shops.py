@@ -128,7 +128,7 @@ class Shop:
 def running_gateway(folder: Path, *, webhook_url: str | None = None) -> Iterator[Gateway]:
     """Run the sandbox alone, as a process of its own."""
     port = free_port()
-    arguments = ["-m", "checkout_app.sandbox", "--port", str(port), "--data", str(folder / "gateway")]
+    arguments = ["-m", "razorpay_sandbox", "--port", str(port), "--data", str(folder / "gateway")]
     arguments += ["--key-id", KEY_ID, "--key-secret", KEY_SECRET, "--webhook-secret", WEBHOOK_SECRET]
     arguments += ["--webhook-url", webhook_url] if webhook_url else []
     url = f"http://127.0.0.1:{port}"

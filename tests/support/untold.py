@@ -13,7 +13,7 @@ from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile
 from checkout_app.payments.models import GatewayOrder
-from checkout_app.sandbox import attempts
+from razorpay_sandbox.payments import attempts
 from tests.support.histories import History
 from tests.support.inside import BUYER, rows
 from tests.support.shops import KEY_ID

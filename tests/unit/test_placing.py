@@ -25,9 +25,9 @@ from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderEvent
 from checkout_app.payments import settle
 from checkout_app.payments.checks.rules import check_rules
-from checkout_app.sandbox import attempts
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
+from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline
 from tests.support.shops import KEY_ID
 

@@ -47,9 +47,9 @@ def test_what_comes_first_at_night_are_suites() -> None:
     ("name", "needs"),
     [
         ("tests", True),
-        ("./tests/sandbox/", True),
+        ("./razorpay-sandbox/", True),
         ("tests/browser/test_buying.py::test_a_name[chromium]", True),
-        ("tests/sandbox/test_clock.py", False),
+        ("razorpay-sandbox/tests/test_clock.py", False),
         ("tests/unit", False),
     ],
 )

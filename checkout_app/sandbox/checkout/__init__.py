@@ -1,5 +1,0 @@
-"""Checkout as a buyer meets it: the script a shop includes, the frame it opens, and the test bank's page."""
-
-from checkout_app.sandbox.checkout.routes import routes
-
-__all__ = ["routes"]

@@ -1,0 +1,113 @@
+"""Webhook endpoints as the API manages them."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from razorpay_sandbox.api import listing
+from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.core import ids
+from razorpay_sandbox.core.errors import invalid, required, unknown_id
+from razorpay_sandbox.state.store import Entity
+from razorpay_sandbox.webhooks import deliveries
+from razorpay_sandbox.webhooks.deliveries import Endpoint
+from razorpay_sandbox.webhooks.events import NAMES
+
+
+def _shown(endpoint: Endpoint, account: str) -> Entity:
+    return {
+        "id": endpoint.id,
+        "entity": "webhook",
+        "url": endpoint.url,
+        "active": endpoint.active,
+        "events": list(NAMES) if endpoint.events is None else endpoint.events,
+        "secret_exists": bool(endpoint.secret),
+        "owner_id": ids.derived("acc", account).removeprefix("acc_"),
+        "owner_type": "merchant",
+        "context": [],
+        "created_at": endpoint.created_at,
+        "updated_at": endpoint.updated_at,
+        "disabled_at": endpoint.disabled_at or 0,
+    }
+
+
+def _url(body: dict[str, Any]) -> str:
+    url = body.get("url")
+    if not url:
+        raise required("url")
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise invalid("The url format is invalid.", "url")
+    return url
+
+
+def _events(body: dict[str, Any]) -> list[str]:
+    """Read the subscription, a list of names or an object of switches; names the sandbox never sends are kept."""
+    wanted = body.get("events")
+    if isinstance(wanted, dict):
+        wanted = [name for name, on in wanted.items() if on in (True, 1, "1", "true")]
+    if not wanted:
+        raise required("events")
+    if not isinstance(wanted, list) or not all(isinstance(name, str) and "." in name for name in wanted):
+        raise invalid("Invalid event name/names", "events")
+    return wanted
+
+
+def _active(body: dict[str, Any], *, default: bool) -> bool:
+    return body.get("active", default) in (True, 1, "1", "true")
+
+
+def create(call: Call) -> Entity:
+    """Add an endpoint that hears this account's events."""
+    body, now = call.body, call.gateway.clock.now()
+    endpoint = Endpoint(
+        id=deliveries.new_endpoint_id(call.gateway),
+        account=call.account,
+        url=_url(body),
+        secret=str(body.get("secret") or ""),
+        events=_events(body),
+        active=_active(body, default=True),
+        created_at=now,
+        updated_at=now,
+        disabled_at=None,
+    )
+    deliveries.keep(call.gateway, endpoint)
+    return _shown(endpoint, call.account)
+
+
+def _mine(call: Call) -> list[Endpoint]:
+    found = deliveries.endpoints(call.gateway)
+    return [each for each in reversed(found) if each.account in (None, call.account) and each.url]
+
+
+def listed(call: Call) -> Entity:
+    """Answer the endpoints that hear this account, newest first."""
+    window = listing.window(call)
+    page = _mine(call)[window.skip : window.skip + window.count]
+    return listing.collection([_shown(each, call.account) for each in page])
+
+
+def _named(call: Call) -> Endpoint:
+    for endpoint in _mine(call):
+        if endpoint.id == call.ids[0]:
+            return endpoint
+    raise unknown_id()
+
+
+def fetch(call: Call) -> Entity:
+    """Answer one endpoint."""
+    return _shown(_named(call), call.account)
+
+
+def edit(call: Call) -> Entity:
+    """Change an endpoint; switching it on again also ends its being disabled."""
+    endpoint, body = _named(call), call.body
+    if "url" in body:
+        endpoint.url = _url(body)
+    if "events" in body:
+        endpoint.events = _events(body)
+    if body.get("secret"):
+        endpoint.secret = str(body["secret"])
+    endpoint.active = _active(body, default=endpoint.active)
+    endpoint.disabled_at = None if endpoint.active else endpoint.disabled_at
+    endpoint.updated_at = call.gateway.clock.now()
+    deliveries.keep(call.gateway, endpoint)
+    return _shown(endpoint, call.account)

@@ -1,0 +1,1 @@
+"""How money moves: attempts, captures, failures, refunds, settlements, and what time alone does."""

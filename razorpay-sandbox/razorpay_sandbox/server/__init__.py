@@ -1,0 +1,1 @@
+"""The ASGI application around it all: faults, the guard of private pages, background work."""

@@ -1,0 +1,233 @@
+"""Calls that Razorpay does not have, under ``/_test``: for tests and for the console.
+
+A buyer without a browser, the bank's late word, faults, the delivery policy, the clock, the ledger, a clean slate.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Final, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from razorpay_sandbox.api.front import json_answer, read_body
+from razorpay_sandbox.core import validation
+from razorpay_sandbox.core.errors import invalid, not_an_integer, required, unknown_id
+from razorpay_sandbox.payments import attempts, downtimes, lifecycle, refund_processing
+from razorpay_sandbox.state import fault_rules
+from razorpay_sandbox.state.gateway import Gateway
+from razorpay_sandbox.state.store import Entity, Record
+from razorpay_sandbox.test_api import ledger
+from razorpay_sandbox.webhooks import deliveries
+
+_TEXTS: Final = ("method", "vpa", "bank", "wallet", "email", "contact", "description")
+_POLICY: Final = ("drop", "duplicate", "delay", "reorder", "factor", "seed")
+
+_NAMES: Final = ("event_id", "event", "order_id", "payment_id")
+_FARTHEST: Final = 10 * 366 * 86_400  # seconds the clock may be away from real time
+
+Body = dict[str, Any]
+
+
+def _text(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise invalid(f"The {name} must be a string.", name)
+    return value
+
+
+def _outcome(body: Body) -> attempts.Outcome:
+    outcome = body.get("outcome", "success")
+    if outcome not in attempts.OUTCOMES:
+        raise invalid(f"The outcome is one of {', '.join(attempts.OUTCOMES)}.", "outcome")
+    return cast("attempts.Outcome", outcome)
+
+
+def _named(gateway: Gateway, kind: str, body: Body) -> Record:
+    """Find the entity that ``order_id``, ``payment_id`` or ``refund_id`` names, whoever's it is."""
+    field = f"{kind}_id"
+    if not isinstance(body.get(field), str):
+        raise required(field)
+    record = gateway.store.get(kind, body[field])
+    if record is None:
+        raise unknown_id()
+    return record
+
+
+def pay(gateway: Gateway, body: Body) -> Entity:
+    """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
+    outcome = _outcome(body)
+    order = _named(gateway, "order", body)
+    texts: Any = {name: text for name in _TEXTS if (text := _text(body, name))}
+    request = attempts.AttemptRequest(
+        order_id=order.id,
+        amount=validation.integer(body, "amount") if body.get("amount") is not None else None,
+        currency=order.entity["currency"],
+        notes=body.get("notes") or {},
+        **texts,
+    )
+    reason = _text(body, "reason")
+    payment = attempts.begin(gateway, order.account, request)
+    return attempts.conclude(gateway, payment["id"], outcome, reason)
+
+
+def conclude(gateway: Gateway, body: Body) -> Entity:
+    """Give the bank's word on a payment that was begun, or that failed: ``{payment_id, outcome, reason?}``."""
+    payment = _named(gateway, "payment", body)
+    return attempts.conclude(gateway, payment.id, _outcome(body), _text(body, "reason"))
+
+
+def conclude_refund(gateway: Gateway, body: Body) -> Entity:
+    """End a pending refund: ``{refund_id, status: "processed" | "failed"}``."""
+    if body.get("status") not in ("processed", "failed"):
+        raise invalid("A refund ends processed or failed.", "status")
+    with gateway.store.transaction():
+        refund = _named(gateway, "refund", body)
+        refund.hidden["ends"] = body["status"]
+        refund_processing.conclude(gateway, refund)
+    gateway.wake()
+    return refund.entity
+
+
+def read_faults(gateway: Gateway, _body: Body) -> Entity:
+    """Show the faults in force."""
+    return {"rules": [asdict(rule) for rule in gateway.faults.rules], "seed": gateway.faults.seed}
+
+
+def set_faults(gateway: Gateway, body: Any) -> Entity:
+    """Replace the faults; an empty list ends them."""
+    seed = body.pop("seed", 0) if isinstance(body, dict) else 0
+    if not isinstance(seed, int):
+        raise not_an_integer("seed")
+    gateway.faults.set(fault_rules.read_rules(body), seed)
+    return read_faults(gateway, {})
+
+
+def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
+    """Show the configured endpoint, the delivery policy, all endpoints and the latest deliveries."""
+    endpoints = deliveries.endpoints(gateway)
+    configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
+    return {
+        "endpoint": configured.url or None,
+        "secret": configured.secret,
+        "active": configured.active,
+        **asdict(gateway.carrier.policy),
+        "endpoints": [asdict(each) for each in endpoints],
+        "pending": deliveries.pending(gateway),
+        "deliveries": deliveries.summary(gateway),
+    }
+
+
+def set_webhooks(gateway: Gateway, body: Body) -> Entity:
+    """Set the endpoint, its secret and the delivery policy; what is not named stays. A stopped endpoint is enabled."""
+    given = [_text(body, name) or "" for name in ("endpoint", "url") if name in body]
+    if given and given[0] and not given[0].startswith(("http://", "https://")):
+        raise invalid("The endpoint is an address that begins with http:// or https://.", "endpoint")
+    secret = _text(body, "secret") or read_webhooks(gateway, {})["secret"]
+    gateway.carrier.change({name: body[name] for name in _POLICY if name in body})
+    deliveries.configure(gateway, given[0] if given else None, secret)
+    return read_webhooks(gateway, {})
+
+
+def replay(gateway: Gateway, body: Body) -> Entity:
+    """Send events again, all or those named by ``event_id``, ``event``, ``order_id`` or ``payment_id``."""
+    wanted = {name: text for name in _NAMES if (text := _text(body, name))}
+    return {"replayed": deliveries.replay(gateway, wanted)}
+
+
+def read_clock(gateway: Gateway, _body: Body) -> Entity:
+    """Show the offset and what time it makes."""
+    return {"offset": gateway.clock.offset, "now": gateway.clock.now()}
+
+
+def set_clock(gateway: Gateway, body: Body) -> Entity:
+    """Move the clock; what becomes due by that has happened when this is answered."""
+    offset = body.get("offset")
+    if isinstance(offset, bool) or not isinstance(offset, int | float):
+        raise invalid("The offset is a number of seconds.", "offset")
+    if abs(offset) > _FARTHEST:
+        raise invalid("The clock moves ten years at most.", "offset")
+    ahead = offset - gateway.clock.offset
+    gateway.clock.move(offset)
+    if ahead > 0:
+        deliveries.pull(gateway, ahead)
+    lifecycle.advance(gateway)
+    gateway.wake()
+    return read_clock(gateway, {})
+
+
+def read_switches(gateway: Gateway, _body: Body) -> Entity:
+    """Show the account settings and ordered outcomes."""
+    return asdict(gateway.settings)
+
+
+def set_switches(gateway: Gateway, body: Body) -> Entity:
+    """Change some of them."""
+    gateway.settings.change(gateway.store, body)
+    return read_switches(gateway, {})
+
+
+def resolve_downtime(gateway: Gateway, body: Body) -> Entity:
+    """End a downtime: ``{id}``."""
+    return downtimes.resolve(gateway, str(body.get("id")))
+
+
+def forget(gateway: Gateway, _body: Body) -> Entity:
+    """Forget every entity, event, delivery, fault, switch and the clock's offset; the configured endpoint stays."""
+    with gateway.store.transaction():
+        gateway.store.forget()
+        deliveries.forget_endpoints(gateway)
+        gateway.clock.move(0)
+        gateway.settings.reset(gateway.store)
+        gateway.carrier.reset()
+    gateway.faults.set([])
+    gateway.wake()
+    return {"forgotten": True}
+
+
+_CALLS: Final[tuple[tuple[str, str, Callable[[Gateway, Any], Entity]], ...]] = (
+    ("POST", "pay", pay),
+    ("POST", "conclude", conclude),
+    ("POST", "refund", conclude_refund),
+    ("GET", "faults", read_faults),
+    ("PUT", "faults", set_faults),
+    ("GET", "webhooks", read_webhooks),
+    ("PUT", "webhooks", set_webhooks),
+    ("POST", "webhooks/replay", replay),
+    ("GET", "clock", read_clock),
+    ("PUT", "clock", set_clock),
+    ("GET", "switches", read_switches),
+    ("PUT", "switches", set_switches),
+    ("POST", "downtimes", downtimes.start),
+    ("POST", "downtimes/resolve", resolve_downtime),
+    ("GET", "ledger", ledger.write),
+    ("DELETE", "data", forget),
+)
+
+
+def _body(raw: bytes) -> Any:
+    try:
+        body = json.loads(raw) if raw.strip() else {}
+    except (ValueError, RecursionError):
+        raise invalid("The body must be JSON.") from None
+    if not isinstance(body, dict | list):
+        raise invalid("The body must be a JSON object.")
+    return body
+
+
+def routes(gateway: Gateway) -> list[Route]:
+    """List the calls."""
+
+    def route(method: str, path: str, act: Callable[[Gateway, Any], Entity]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            body = _body(await read_body(request))
+            if isinstance(body, list) and act is not set_faults:
+                raise invalid("The body must be a JSON object.")
+            return json_answer(await run_in_threadpool(act, gateway, body))
+
+        return Route(f"/_test/{path}", endpoint, methods=[method])
+
+    return [route(*call) for call in _CALLS]

@@ -1,0 +1,52 @@
+"""One sandbox process for this folder, emptied before each test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import Receiver, SandboxProcess, sandbox_process
+
+settings.register_profile(
+    "quick", max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile(
+    "nightly", max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture(scope="session")
+def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """The process."""
+    with sandbox_process(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(sandbox_server: SandboxProcess) -> SandboxProcess:
+    """The sandbox without any past."""
+    sandbox_server.clear()
+    return sandbox_server
+
+
+@pytest.fixture
+def sdk(sandbox: SandboxProcess) -> Any:
+    """The official Python SDK with the sandbox's first key."""
+    return sandbox.sdk()
+
+
+@pytest.fixture(scope="session")
+def receiver_server() -> Iterator[Receiver]:
+    """A webhook endpoint."""
+    receiver = Receiver()
+    yield receiver
+    receiver.server.shutdown()
+
+
+@pytest.fixture
+def receiver(sandbox: SandboxProcess, receiver_server: Receiver) -> Receiver:
+    """A webhook endpoint that the sandbox reports to."""
+    receiver_server.reset()
+    sandbox.put("webhooks", {"endpoint": receiver_server.url})
+    return receiver_server
