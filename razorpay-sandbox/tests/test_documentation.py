@@ -73,6 +73,6 @@ def test_the_fixture_serves_another_projects_tests(tmp_path: Path) -> None:
 
 def test_every_test_call_is_documented() -> None:
     text = (ROOT / "README.md").read_text()
-    calls = (ROOT / "razorpay_sandbox" / "test_api" / "routes.py").read_text()
+    calls = (ROOT / "src" / "razorpay_sandbox" / "test_api" / "routes.py").read_text()
     for path in re.findall(r'\("(?:GET|PUT|POST|DELETE)", "([a-z/]+)",', calls):
         assert path.removesuffix("/resolve") in text, path
