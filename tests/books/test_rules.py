@@ -176,6 +176,10 @@ async def test_a_rule_names_exactly_what_is_wrong_where_it_is_looked_for(
             rules.MoneyThatPaysNoOrderGoesBack,
             ("UPDATE refunds SET status = 'planned' WHERE payment_id = :returned_by",),
         ),
+        (
+            rules.MoneyThatPaysNoOrderGoesBack,  # a part of it went back by hand, the whole is refused when it is sent
+            ("UPDATE refunds SET status = 'planned', amount = 58000 WHERE payment_id = :returned_by",),
+        ),
         (rules.RefundsAddUp, ("UPDATE refunds SET status = 'pending' WHERE payment_id = :returned_by",)),
         (
             rules.OrdersFollowTheirRefunds,

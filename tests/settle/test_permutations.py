@@ -140,6 +140,18 @@ TOLD: dict[str, tuple[list[Step], bool]] = {
         ],
         False,
     ),
+    "a part goes back by hand while it is unsure whether the whole did": (
+        [
+            ("cancel", 0, ""),
+            ("attempt", 0, "success"),
+            ("trouble", 4, "reset"),
+            ("webhook", 0, ""),
+            ("dashboard refund", 0, "part"),
+            ("webhook", 0, ""),
+            ("handle", 0, ""),
+        ],
+        False,
+    ),
     "the reply to a refund is lost": (
         [("attempt", 0, "success"), ("callback", 0, ""), ("trouble", 0, "lost"), ("refund", 0, "part")],
         False,
