@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Receiver, SandboxProcess
+from tests.support import OTHER_KEY_ID, OTHER_KEY_SECRET, Receiver, SandboxProcess
 from tests.test_orders import error_of
 from tests.test_webhooks import event_of
 
@@ -86,7 +86,7 @@ def test_settlements_pay_what_was_captured_less_fees_and_refunds(sandbox: Sandbo
     assert (settlement["amount"], settlement["fees"], settlement["tax"]) == (50_000 - 1180 - 10_000, 1180, 180)
     assert sdk.settlement.fetch(settlement["id"]) == settlement
     moment = settlement["created_at"]
-    items = _report(sdk, moment)
+    items = report_of(sdk, moment)
     assert {(each["type"], each["credit"], each["debit"]) for each in items} == {
         ("payment", 48_820, 0),
         ("refund", 0, 10_000),
@@ -95,6 +95,23 @@ def test_settlements_pay_what_was_captured_less_fees_and_refunds(sandbox: Sandbo
     assert sum(each["credit"] - each["debit"] for each in items) == settlement["amount"]
 
 
-def _report(sdk: Any, moment: int) -> list[Any]:
+def test_a_test_settles_at_once_what_every_account_captured(
+    sandbox: SandboxProcess, receiver: Receiver, sdk: Any
+) -> None:
+    sandbox.put("switches", {"settlement_delay": 2 * _DAY})
+    other = sandbox.sdk(OTHER_KEY_ID, OTHER_KEY_SECRET)
+    sandbox.paid(method="upi")
+    sandbox.attempt(other.order.create({"amount": 10_000, "currency": "INR"})["id"], method="upi")
+    made = sandbox.call("POST", "settle", {})
+    assert (made["entity"], made["count"]) == ("collection", 2)
+    assert [each["amount"] for each in made["items"]] == [50_000 - 1180, 10_000 - 236]
+    assert sdk.settlement.all()["items"] == made["items"][:1]
+    told = [event_of(receiver.next()) for _ in range(8)]
+    settled = [each["payload"]["settlement"]["entity"] for each in told if each["event"] == "settlement.processed"]
+    assert sorted(settled, key=lambda each: -each["amount"]) == made["items"]
+    assert sandbox.call("POST", "settle", {})["items"] == []
+
+
+def report_of(sdk: Any, moment: int) -> list[Any]:
     day = datetime.fromtimestamp(moment).astimezone()
     return list(sdk.settlement.report({"year": day.year, "month": day.month, "day": day.day})["items"])

@@ -59,8 +59,15 @@ def test_the_curl_example_pays_an_order(documented: SandboxServer) -> None:
     assert '"status":"paid"' in said
 
 
-def test_the_examples_of_trouble_are_accepted(documented: SandboxServer) -> None:
+def test_the_curl_example_of_other_amounts_pays_less(documented: SandboxServer) -> None:
     said = run("bash", "-euc", here(documented, examples("bash")[2]))
+    assert '"amount":38000' in said
+    assert '"fee_bearer":"customer"' in said
+    assert '"error"' not in said
+
+
+def test_the_examples_of_trouble_are_accepted(documented: SandboxServer) -> None:
+    said = run("bash", "-euc", here(documented, examples("bash")[3]))
     assert '"error"' not in said
     assert said.endswith(json.dumps({"forgotten": True}, separators=(",", ":")))
 

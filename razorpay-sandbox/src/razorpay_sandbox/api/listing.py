@@ -49,6 +49,12 @@ def _moment(call: Call, name: str, default: int) -> int:
     return number(call, name, default)
 
 
+def check_moment(name: str, moment: int) -> None:
+    """Refuse a time that Razorpay does not know."""
+    if not _EARLIEST <= moment <= _LATEST:
+        raise invalid(f"{name} must be between {_EARLIEST} and {_LATEST}", name)
+
+
 def window(call: Call, most: int = _MOST) -> Window:
     """Read count, skip, from and to."""
     count = number(call, "count", 10)
@@ -61,8 +67,7 @@ def window(call: Call, most: int = _MOST) -> Window:
         raise invalid("The skip must be at least 0.", "skip")
     bounds = {"from": _moment(call, "from", _EARLIEST), "to": _moment(call, "to", _LATEST)}
     for name, moment in bounds.items():
-        if not _EARLIEST <= moment <= _LATEST:
-            raise invalid(f"{name} must be between {_EARLIEST} and {_LATEST}", name)
+        check_moment(name, moment)
     return Window(count, skip, bounds["from"], bounds["to"])
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from razorpay_sandbox.api.request import Handler
 from razorpay_sandbox.api.resources import (
     customers,
+    disputes,
     downtimes,
     methods,
     orders,
@@ -39,6 +40,8 @@ _TABLE: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/v1/customers", customers.listed),
     ("GET", "/v1/customers/{}", customers.fetch),
     ("PUT", "/v1/customers/{}", customers.edit),
+    ("GET", "/v1/disputes", disputes.listed),
+    ("GET", "/v1/disputes/{}", disputes.fetch),
     ("GET", "/v1/settlements", settlements.listed),
     ("GET", "/v1/settlements/recon/combined", settlements.report),
     ("GET", "/v1/settlements/{}", settlements.fetch),

@@ -81,6 +81,18 @@ def fee_and_tax(amount: int, method: str) -> tuple[int, int]:
 
     Two per cent, and 18 % GST on it except on card payments of at most ₹2,000.
     """
+    return _fee(amount, tax_free=method == "card" and amount <= _TAX_FREE_CARD_LIMIT)
+
+
+def fee_of_customer(amount: int) -> tuple[int, int]:
+    """Work out what a customer who bears the fee pays on top of an amount: (fee including tax, the tax in it).
+
+    It is taxed whatever the method, because checkout shows the sum before a method is chosen.
+    """
+    return _fee(amount, tax_free=False)
+
+
+def _fee(amount: int, *, tax_free: bool) -> tuple[int, int]:
     base = _percent(amount, 2)
-    tax = 0 if method == "card" and amount <= _TAX_FREE_CARD_LIMIT else _percent(base, 18)
+    tax = 0 if tax_free else _percent(base, 18)
     return base + tax, tax

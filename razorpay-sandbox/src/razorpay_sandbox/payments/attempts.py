@@ -6,9 +6,9 @@ The checkout frame and the test call that pays without a browser both come throu
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from razorpay_sandbox.core import ids, validation
+from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import GatewayError, invalid
-from razorpay_sandbox.payments import failures, lifecycle, methods
+from razorpay_sandbox.payments import failures, lifecycle, methods, pricing
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Entity, Record
 
@@ -33,7 +33,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRequest:
-    """What checkout asks for. Without an order the amount is mandatory; with one it must be what is due."""
+    """What checkout asks for. Without an order the amount is mandatory; with one it must be what has to be paid."""
 
     order_id: str | None = None
     amount: int | None = None
@@ -49,19 +49,17 @@ class AttemptRequest:
     description: str | None = None
 
 
-def _check_order(gateway: Gateway, order: Record, request: AttemptRequest) -> int:
-    """Check an attempt against its order and return the amount to pay."""
-    due: int = order.entity["amount_due"]
+def _check_order(gateway: Gateway, order: Record, request: AttemptRequest) -> pricing.Price:
+    """Check an attempt against its order and tell what it pays."""
     metadata = {"order_id": order.id}
     if order.entity["status"] == "paid" or any(
         each.entity["status"] == "authorized" for each in gateway.store.children("payment", order.id)
     ):
         raise invalid("Payment already done for this order.", reason="order_already_paid", metadata=metadata)
-    amount = due if request.amount is None else request.amount
-    least = order.hidden.get("first_payment_min_amount")
-    too_little = least is not None and not order.entity["amount_paid"] and amount < min(least, due)
-    part_allowed = order.hidden.get("partial_payment") and 0 < amount <= due and not too_little
-    if (amount != due and not part_allowed) or request.currency != order.entity["currency"]:
+    price = pricing.of_order(gateway, order)
+    amount = price.amount if request.amount is None else request.amount
+    is_part = amount != price.amount and _may_pay_part(order, amount)
+    if (amount != price.amount and not is_part) or request.currency != order.entity["currency"]:
         field_name = "amount" if request.currency == order.entity["currency"] else "currency"
         raise invalid(
             f"Your payment {field_name} is different from your order {field_name}. To pay successfully, please try"
@@ -77,7 +75,13 @@ def _check_order(gateway: Gateway, order: Record, request: AttemptRequest) -> in
             reason="order_payment_method_mismatch",
             metadata=metadata,
         )
-    return amount
+    return pricing.Price(amount, amount) if is_part else price
+
+
+def _may_pay_part(order: Record, amount: int) -> bool:
+    due, least = order.entity["amount_due"], order.hidden.get("first_payment_min_amount")
+    too_little = least is not None and not order.entity["amount_paid"] and amount < min(least, due)
+    return bool(order.hidden.get("partial_payment")) and 0 < amount <= due and not too_little
 
 
 def _check_method(gateway: Gateway, request: AttemptRequest) -> None:
@@ -91,7 +95,7 @@ def _check_method(gateway: Gateway, request: AttemptRequest) -> None:
 
 def _card(gateway: Gateway, card: Card) -> Entity:
     return {
-        "id": ids.new("card", gateway.clock.precise()),
+        "id": gateway.new_id("card"),
         "entity": "card",
         "name": card.name,
         "last4": card.last4,
@@ -106,14 +110,14 @@ def _card(gateway: Gateway, card: Card) -> Entity:
 
 
 def _payment(
-    gateway: Gateway, request: AttemptRequest, amount: int, order: Record | None, card: Entity | None
+    gateway: Gateway, request: AttemptRequest, price: pricing.Price, order: Record | None, card: Entity | None
 ) -> Entity:
     method = request.method
     vpa = (request.vpa or "success@razorpay") if method == "upi" else None
     entity: Entity = {
         "id": gateway.new_id("payment"),
         "entity": "payment",
-        "amount": amount,
+        "amount": price.amount,
         "currency": request.currency,
         "status": "created",
         "order_id": order.id if order else None,
@@ -140,6 +144,7 @@ def _payment(
         "error_reason": None,
         "acquirer_data": lifecycle.acquirer_data(method, answered=False),
         "created_at": gateway.clock.now(),
+        **price.entity_fields(),
     }
     if vpa:
         entity["upi"] = {"vpa": vpa, "flow": "collect"}
@@ -149,7 +154,7 @@ def _payment(
 def begin(gateway: Gateway, key_id: str, request: AttemptRequest) -> Entity:
     """Start a payment and answer it, ``created``. The order becomes ``attempted``.
 
-    Refuses a paid or authorised order (``order_already_paid``), another amount than is due
+    Refuses a paid or authorised order (``order_already_paid``), another amount than has to be paid
     (``order_amount_mismatch``) and methods that are switched off (``payment_method_not_enabled``).
     """
     gateway.secret(key_id)
@@ -157,13 +162,14 @@ def begin(gateway: Gateway, key_id: str, request: AttemptRequest) -> Entity:
         order = gateway.find("order", request.order_id, key_id) if request.order_id else None
         _check_method(gateway, request)
         if order:
-            amount = _check_order(gateway, order, request)
+            price = _check_order(gateway, order, request)
         else:
             amount = validation.integer({"amount": request.amount}, "amount")
             validation.currency({"currency": request.currency})
             validation.at_least_the_minimum(amount, request.currency)
+            price = pricing.Price(amount, amount)
         card = _card(gateway, request.card) if request.method == "card" else None
-        entity = _payment(gateway, request, amount, order, card)
+        entity = _payment(gateway, request, price, order, card)
         gateway.store.insert(
             Record(
                 "payment",
@@ -171,7 +177,7 @@ def begin(gateway: Gateway, key_id: str, request: AttemptRequest) -> Entity:
                 entity,
                 parent=order.id if order else None,
                 due_at=entity["created_at"] + gateway.settings.payment_timeout,
-                hidden={"card": card} if card else {},
+                hidden={**price.hidden_fields(), **({"card": card} if card else {})},
             )
         )
         if order:
@@ -255,7 +261,7 @@ def _agree(gateway: Gateway, payment: Record, *, may_capture: bool) -> GatewayEr
 
 
 def preferences(gateway: Gateway, key_id: str, order_id: str | None) -> Entity:
-    """Tell the checkout frame what to offer: the order, the methods that are on, and the test cards."""
+    """Tell the checkout frame what to offer: the order and its price, the methods that are on, and the test cards."""
     gateway.secret(key_id)
     order = gateway.find("order", order_id, key_id) if order_id else None
     on = gateway.settings.methods
@@ -264,6 +270,7 @@ def preferences(gateway: Gateway, key_id: str, order_id: str | None) -> Entity:
         "key": key_id,
         "merchant_name": gateway.config.merchant_name,
         "order": order.entity if order else None,
+        **pricing.preferences(gateway, order),
         "partial_payment": bool(order and order.hidden.get("partial_payment")),
         "methods": dict(on),
         "banks": methods.BANKS if on["netbanking"] else {},

@@ -6,8 +6,7 @@ Every function here is called inside a transaction and leaves waking the deliver
 
 import secrets
 
-from razorpay_sandbox.core import money
-from razorpay_sandbox.payments import failures, refund_processing
+from razorpay_sandbox.payments import failures, pricing, refund_processing
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Record
 from razorpay_sandbox.webhooks import events
@@ -43,7 +42,7 @@ def authorise(gateway: Gateway, payment: Record, *, may_capture: bool = True) ->
     payment.due_at = max(payment.entity["created_at"] + window, now + 1)
     gateway.store.save(payment)
     events.of_payment(gateway, "payment.authorized", payment)
-    if order and payment.entity["amount"] > order.entity["amount_due"]:
+    if order and pricing.toward_order(payment) > order.entity["amount_due"]:
         refund_processing.issue(gateway, payment, payment.entity["amount"], certain=True)
         return
     period = settings.get("automatic_expiry_period")
@@ -53,11 +52,11 @@ def authorise(gateway: Gateway, payment: Record, *, may_capture: bool = True) ->
 
 
 def capture(gateway: Gateway, payment: Record) -> None:
-    """Take the money: charges the fee and counts it towards the order."""
+    """Take the money: charges the fee and counts the payment towards the order."""
     entity = payment.entity
     entity["status"] = "captured"
     entity["captured"] = True
-    entity["fee"], entity["tax"] = money.fee_and_tax(entity["amount"], entity["method"])
+    entity["fee"], entity["tax"] = pricing.fee_and_tax(payment)
     payment.due_at = None
     payment.hidden["captured_at"] = gateway.clock.now()
     gateway.store.save(payment)
@@ -65,8 +64,8 @@ def capture(gateway: Gateway, payment: Record) -> None:
     order = gateway.store.get("order", payment.parent) if payment.parent else None
     if order is None:
         return
-    order.entity["amount_paid"] += entity["amount"]
-    order.entity["amount_due"] -= entity["amount"]
+    order.entity["amount_paid"] += pricing.toward_order(payment)
+    order.entity["amount_due"] -= pricing.toward_order(payment)
     if not order.entity["amount_due"]:
         order.entity["status"] = "paid"
     gateway.store.save(order)

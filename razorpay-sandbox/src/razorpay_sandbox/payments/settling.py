@@ -7,8 +7,8 @@ from razorpay_sandbox.state.store import Entity, Record
 from razorpay_sandbox.webhooks import events
 
 
-def _waiting(gateway: Gateway, account: str) -> list[Record]:
-    until = gateway.clock.now() - gateway.settings.settlement_delay
+def _waiting(gateway: Gateway, account: str, delay: int) -> list[Record]:
+    until = gateway.clock.now() - delay
     found = [
         each
         for each in gateway.store.newest("payment", account)
@@ -29,13 +29,13 @@ def net(record: Record) -> int:
     return amount - record.entity["fee"] if record.kind == "payment" else -amount
 
 
-def settle(gateway: Gateway, account: str) -> None:
-    """Settle what is ready; nothing while refunds outweigh it."""
+def settle(gateway: Gateway, account: str, delay: int) -> Entity | None:
+    """Settle what was captured ``delay`` seconds ago or earlier; nothing while refunds outweigh it."""
     with gateway.store.transaction():
-        items = _waiting(gateway, account)
+        items = _waiting(gateway, account, delay)
         total = sum(map(net, items))
         if total <= 0:
-            return
+            return None
         now = gateway.clock.now()
         payments = [each for each in items if each.kind == "payment"]
         entity: Entity = {
@@ -54,3 +54,4 @@ def settle(gateway: Gateway, account: str) -> None:
             gateway.store.save(each)
         events.emit(gateway, account, "settlement.processed", {"settlement": entity})
     gateway.wake()
+    return entity

@@ -8,6 +8,10 @@ from razorpay_sandbox.state.store import Store
 
 _SETTING: Final = "switches"
 DAY: Final = 86_400
+_CHOICES: Final = {
+    "refunds": ("processed", "pending", "failed", "no_balance"),
+    "fee_bearer": ("platform", "customer"),
+}
 
 
 @dataclass(slots=True)
@@ -15,7 +19,8 @@ class AccountSettings:
     """The sandbox's settings; times are in seconds, amounts in the smallest unit.
 
     ``refunds`` says how the next refunds end: ``processed`` at once, ``pending`` until somebody says otherwise,
-    ``failed`` after ``refund_delay``, or refused for want of ``no_balance``.
+    ``failed`` after ``refund_delay``, or refused for want of ``no_balance``. ``fee_bearer`` says who pays Razorpay's
+    fee: ``platform``, which is the merchant, or ``customer``, who pays it on top of the order's amount.
     """
 
     auto_capture: bool = True
@@ -23,6 +28,7 @@ class AccountSettings:
     strict_fields: bool = False
     max_amount: int = 50_000_000
     refunds: Literal["processed", "pending", "failed", "no_balance"] = "processed"
+    fee_bearer: Literal["platform", "customer"] = "platform"
     refund_delay: int = 2
     payment_timeout: int = 600
     late_after: int = 900
@@ -45,8 +51,8 @@ class AccountSettings:
                 raise invalid(f"There is no switch named {name}.", name)
             if type(value) is not type(known[name]):
                 raise invalid(f"The switch {name} takes a value such as {known[name]!r}.", name)
-        if changes.get("refunds", "processed") not in {"processed", "pending", "failed", "no_balance"}:
-            raise invalid("Refunds can be processed, pending, failed or no_balance.", "refunds")
+            if value not in _CHOICES.get(name, (value,)):
+                raise invalid(f"The switch {name} is one of {', '.join(_CHOICES[name])}.", name)
         methods = changes.get("methods", {})
         if not methods.keys() <= self.methods.keys() or not all(isinstance(on, bool) for on in methods.values()):
             raise invalid(f"Methods are switched by {', '.join(self.methods)}, each true or false.", "methods")

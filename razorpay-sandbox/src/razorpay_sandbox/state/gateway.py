@@ -22,6 +22,9 @@ PREFIXES: Final = {
     "customer": "cust",
     "settlement": "setl",
     "downtime": "down",
+    "dispute": "disp",
+    "offer": "offer",
+    "card": "card",
 }
 
 

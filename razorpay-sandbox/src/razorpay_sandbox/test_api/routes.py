@@ -15,12 +15,13 @@ from starlette.routing import Route
 
 from razorpay_sandbox.api.front import json_answer, read_body
 from razorpay_sandbox.core import validation
-from razorpay_sandbox.core.errors import invalid, not_an_integer, required, unknown_id
+from razorpay_sandbox.core.errors import invalid, not_an_integer
 from razorpay_sandbox.payments import attempts, downtimes, lifecycle, refund_processing
 from razorpay_sandbox.state import fault_rules
 from razorpay_sandbox.state.gateway import Gateway
-from razorpay_sandbox.state.store import Entity, Record
-from razorpay_sandbox.test_api import ledger
+from razorpay_sandbox.state.store import Entity
+from razorpay_sandbox.test_api import dashboard, ledger
+from razorpay_sandbox.test_api.fields import Body, named, text
 from razorpay_sandbox.webhooks import deliveries
 
 _TEXTS: Final = ("method", "vpa", "bank", "wallet", "email", "contact", "description")
@@ -28,15 +29,6 @@ _POLICY: Final = ("drop", "duplicate", "delay", "reorder", "factor", "seed")
 
 _NAMES: Final = ("event_id", "event", "order_id", "payment_id")
 _FARTHEST: Final = 10 * 366 * 86_400  # seconds the clock may be away from real time
-
-Body = dict[str, Any]
-
-
-def _text(body: Body, name: str) -> str | None:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise invalid(f"The {name} must be a string.", name)
-    return value
 
 
 def _outcome(body: Body) -> attempts.Outcome:
@@ -46,22 +38,11 @@ def _outcome(body: Body) -> attempts.Outcome:
     return cast("attempts.Outcome", outcome)
 
 
-def _named(gateway: Gateway, kind: str, body: Body) -> Record:
-    """Find the entity that ``order_id``, ``payment_id`` or ``refund_id`` names, whoever's it is."""
-    field = f"{kind}_id"
-    if not isinstance(body.get(field), str):
-        raise required(field)
-    record = gateway.store.get(kind, body[field])
-    if record is None:
-        raise unknown_id()
-    return record
-
-
 def pay(gateway: Gateway, body: Body) -> Entity:
     """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
     outcome = _outcome(body)
-    order = _named(gateway, "order", body)
-    texts: Any = {name: text for name in _TEXTS if (text := _text(body, name))}
+    order = named(gateway, "order", body)
+    texts: Any = {name: given for name in _TEXTS if (given := text(body, name))}
     request = attempts.AttemptRequest(
         order_id=order.id,
         amount=validation.integer(body, "amount") if body.get("amount") is not None else None,
@@ -69,15 +50,15 @@ def pay(gateway: Gateway, body: Body) -> Entity:
         notes=body.get("notes") or {},
         **texts,
     )
-    reason = _text(body, "reason")
+    reason = text(body, "reason")
     payment = attempts.begin(gateway, order.account, request)
     return attempts.conclude(gateway, payment["id"], outcome, reason)
 
 
 def conclude(gateway: Gateway, body: Body) -> Entity:
     """Give the bank's word on a payment that was begun, or that failed: ``{payment_id, outcome, reason?}``."""
-    payment = _named(gateway, "payment", body)
-    return attempts.conclude(gateway, payment.id, _outcome(body), _text(body, "reason"))
+    payment = named(gateway, "payment", body)
+    return attempts.conclude(gateway, payment.id, _outcome(body), text(body, "reason"))
 
 
 def conclude_refund(gateway: Gateway, body: Body) -> Entity:
@@ -85,7 +66,7 @@ def conclude_refund(gateway: Gateway, body: Body) -> Entity:
     if body.get("status") not in ("processed", "failed"):
         raise invalid("A refund ends processed or failed.", "status")
     with gateway.store.transaction():
-        refund = _named(gateway, "refund", body)
+        refund = named(gateway, "refund", body)
         refund.hidden["ends"] = body["status"]
         refund_processing.conclude(gateway, refund)
     gateway.wake()
@@ -123,10 +104,10 @@ def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
 
 def set_webhooks(gateway: Gateway, body: Body) -> Entity:
     """Set the endpoint, its secret and the delivery policy; what is not named stays. A stopped endpoint is enabled."""
-    given = [_text(body, name) or "" for name in ("endpoint", "url") if name in body]
+    given = [text(body, name) or "" for name in ("endpoint", "url") if name in body]
     if given and given[0] and not given[0].startswith(("http://", "https://")):
         raise invalid("The endpoint is an address that begins with http:// or https://.", "endpoint")
-    secret = _text(body, "secret") or read_webhooks(gateway, {})["secret"]
+    secret = text(body, "secret") or read_webhooks(gateway, {})["secret"]
     gateway.carrier.change({name: body[name] for name in _POLICY if name in body})
     deliveries.configure(gateway, given[0] if given else None, secret)
     return read_webhooks(gateway, {})
@@ -134,7 +115,7 @@ def set_webhooks(gateway: Gateway, body: Body) -> Entity:
 
 def replay(gateway: Gateway, body: Body) -> Entity:
     """Send events again, all or those named by ``event_id``, ``event``, ``order_id`` or ``payment_id``."""
-    wanted = {name: text for name in _NAMES if (text := _text(body, name))}
+    wanted = {name: given for name in _NAMES if (given := text(body, name))}
     return {"replayed": deliveries.replay(gateway, wanted)}
 
 
@@ -192,6 +173,9 @@ _CALLS: Final[tuple[tuple[str, str, Callable[[Gateway, Any], Entity]], ...]] = (
     ("POST", "pay", pay),
     ("POST", "conclude", conclude),
     ("POST", "refund", conclude_refund),
+    ("POST", "offer", dashboard.offer),
+    ("POST", "dispute", dashboard.dispute),
+    ("POST", "settle", dashboard.settle),
     ("GET", "faults", read_faults),
     ("PUT", "faults", set_faults),
     ("GET", "webhooks", read_webhooks),

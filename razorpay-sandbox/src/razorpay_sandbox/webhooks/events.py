@@ -17,6 +17,12 @@ NAMES: Final = (
     "refund.failed",
     "refund.speed_changed",
     "settlement.processed",
+    "payment.dispute.created",
+    "payment.dispute.under_review",
+    "payment.dispute.action_required",
+    "payment.dispute.won",
+    "payment.dispute.lost",
+    "payment.dispute.closed",
     "payment.downtime.started",
     "payment.downtime.resolved",
 )
@@ -71,3 +77,8 @@ def of_paid_order(gateway: Gateway, payment: Record, order: Record) -> None:
 def of_refund(gateway: Gateway, name: str, refund: Record, payment: Record) -> None:
     """Tell of a refund, with the payment it belongs to."""
     emit(gateway, refund.account, name, {"refund": refund.entity, "payment": _payment(payment, name)})
+
+
+def of_dispute(gateway: Gateway, name: str, dispute: Record, payment: Record) -> None:
+    """Tell of a dispute, with the payment it is about."""
+    emit(gateway, dispute.account, name, {"payment": _payment(payment, name), "dispute": dispute.entity})

@@ -6,7 +6,7 @@ from razorpay_sandbox.api import listing
 from razorpay_sandbox.api.request import Call
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import GatewayError, invalid, required, unknown_id
-from razorpay_sandbox.payments import lifecycle
+from razorpay_sandbox.payments import lifecycle, pricing
 from razorpay_sandbox.state.store import Entity, Record
 
 _EXPANSIONS: Final = ("card", "emi", "transaction", "refunds", "offers", "token", "transaction.settlement")
@@ -98,7 +98,7 @@ def capture(call: Call) -> Entity:
         if amount != entity["amount"]:
             raise invalid("Capture amount must be equal to the amount authorized", "amount", step="payment_capture")
         order = gateway.store.get("order", payment.parent) if payment.parent else None
-        if order and amount > order.entity["amount_due"]:
+        if order and pricing.toward_order(payment) > order.entity["amount_due"]:
             raise invalid("Payment amount is greater than the amount due for order.", "amount", step="payment_capture")
         lifecycle.capture(gateway, payment)
     gateway.wake()

@@ -11,7 +11,7 @@ from razorpay_sandbox.api import listing
 from razorpay_sandbox.api.request import Call
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import GatewayError, invalid, required
-from razorpay_sandbox.payments import refund_processing
+from razorpay_sandbox.payments import disputes, refund_processing
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Entity, Record
 
@@ -130,6 +130,7 @@ def _issue(call: Call, payment: Record) -> Record:
         )
     if receipt and gateway.store.with_receipt("refund", call.account, receipt):
         raise invalid("Duplicate receipt found for this refund request.", "receipt")
+    disputes.forbid_refund(gateway, payment)
     if gateway.settings.refunds == "no_balance":
         raise GatewayError("Your account does not have enough balance to carry out the refund operation.")
     return refund_processing.issue(gateway, payment, amount, speed=speed, notes=notes, receipt=receipt)

@@ -1,6 +1,6 @@
 """Settlements: what was captured, less fees and refunds, on its way to the merchant's bank.
 
-Money is settled when somebody looks, once ``settlement_delay`` has passed since its capture.
+Money is settled when somebody looks, once ``settlement_delay`` has passed since its capture, or when a test says so.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ _MOST_ITEMS: Final = 1000
 
 def listed(call: Call) -> Entity:
     """Answer an account's settlements, newest first."""
-    settling.settle(call.gateway, call.account)
+    settling.settle(call.gateway, call.account, call.gateway.settings.settlement_delay)
     window = listing.window(call)
     found = call.gateway.store.newest("settlement", call.account, window.since, window.until)
     return listing.collection([each.entity for each in window.cut(found)])
@@ -78,7 +78,7 @@ def report(call: Call) -> Entity:
         if call.wanted(field) is None:
             raise required(field)
     gateway = call.gateway
-    settling.settle(gateway, call.account)
+    settling.settle(gateway, call.account, gateway.settings.settlement_delay)
     window = listing.window(call, most=_MOST_ITEMS)
     settled = {each.id: each for each in gateway.store.newest("settlement", call.account) if _of_day(call, each)}
     records = [
