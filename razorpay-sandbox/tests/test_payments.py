@@ -140,7 +140,10 @@ def test_an_order_can_ask_for_capture_by_hand(sandbox: SandboxProcess, fields: d
             "Capture request currency must be same as payment currency.",
         ),
         ("authorized", {}, "The amount field is required."),
-        ("authorized", {"amount": "50000"}, "The amount must be an integer."),
+        ("authorized", {"amount": "50000.0"}, "The amount must be an integer."),
+        ("authorized", {"amount": 50000.5}, "The amount must be an integer."),
+        ("authorized", {"amount": "9" * 30}, "The amount must be an integer."),
+        ("authorized", {"amount": "50001"}, "Capture amount must be equal to the amount authorized"),
         ("success", {"amount": 50_000}, "This payment has already been captured"),
         (
             "failure",
@@ -158,6 +161,12 @@ def test_a_wrong_capture_is_refused(
     error = error_of(sandbox.client.post(f"/v1/payments/{payment['id']}/capture", json=body))
     assert (error["code"], error["description"]) == ("BAD_REQUEST_ERROR", description)
     assert sandbox.get(f"/v1/payments/{payment['id']}")["status"] == payment["status"]
+
+
+def test_an_amount_to_capture_may_be_written_as_text(sandbox: SandboxProcess) -> None:
+    payment_id = sandbox.paid(outcome="authorized")
+    answer = sandbox.client.post(f"/v1/payments/{payment_id}/capture", json={"amount": "50000", "currency": "INR"})
+    assert answer.raise_for_status().json()["status"] == "captured"
 
 
 def test_a_payment_without_card_has_no_card_to_show(sandbox: SandboxProcess) -> None:

@@ -53,7 +53,12 @@ def test_parts_add_up_and_the_rest_is_the_default(sandbox: SandboxProcess) -> No
         ({"amount": 40_001}, "The total refund amount is greater than the refund payment amount"),
         ({"amount": 0}, "Amount cannot be blank."),
         ({"amount": 99}, "The amount must be at least INR 1.00"),
-        ({"amount": "500"}, "The amount must be an integer."),
+        ({"amount": "500.00"}, "The amount must be an integer."),
+        ({"amount": 500.5}, "The amount must be an integer."),
+        ({"amount": "-500"}, "The amount must be an integer."),
+        ({"amount": "\u0665\u0660\u0660"}, "The amount must be an integer."),
+        ({"amount": "0"}, "Amount cannot be blank."),
+        ({"amount": "99"}, "The amount must be at least INR 1.00"),
         ({"amount": 500, "speed": "fast"}, "The selected speed is invalid."),
         ({"amount": 500, "receipt": "taken"}, "Duplicate receipt found for this refund request."),
     ],
@@ -63,6 +68,14 @@ def test_a_wrong_refund_is_refused(sandbox: SandboxProcess, body: dict[str, Any]
     refund(sandbox, payment_id, {"amount": 10_000, "receipt": "taken"}).raise_for_status()
     assert error_of(refund(sandbox, payment_id, body))["description"] == description
     assert sandbox.get(f"/v1/payments/{payment_id}")["amount_refunded"] == 10_000
+
+
+@pytest.mark.parametrize("path", ["/v1/payments/{id}/refund", "/v1/refunds"])
+def test_an_amount_to_refund_may_be_written_as_text(sandbox: SandboxProcess, path: str) -> None:
+    payment_id = sandbox.paid()
+    body = {"payment_id": payment_id, "amount": "500"}
+    made = sandbox.client.post(path.replace("{id}", payment_id), json=body).raise_for_status().json()
+    assert (made["amount"], sandbox.fetch(f"payments/{payment_id}")["amount_refunded"]) == (500, 500)
 
 
 def test_only_captured_money_is_refunded(sandbox: SandboxProcess) -> None:

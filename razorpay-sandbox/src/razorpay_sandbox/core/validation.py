@@ -1,5 +1,6 @@
 """Checks of single fields that several calls share."""
 
+import re
 from typing import Any, Final
 
 from razorpay_sandbox.core import money
@@ -9,6 +10,7 @@ _MOST_NOTES: Final = 15
 _LONGEST_NOTE_KEY: Final = 256
 _LONGEST_NOTE: Final = 512
 _LONGEST_RECEIPT: Final = 40
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")
 
 Notes = dict[str, Any] | list[Any]
 
@@ -21,6 +23,14 @@ def integer(body: dict[str, Any], field: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise not_an_integer(field)
     return value
+
+
+def digits(body: dict[str, Any], field: str) -> int:
+    """Read a mandatory integer that may also be written as text: what is asked for is a number without a point."""
+    value = body.get(field)
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    return integer(body, field)
 
 
 def at_least_the_minimum(amount: int, currency: str) -> None:

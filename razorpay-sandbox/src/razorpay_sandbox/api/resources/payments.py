@@ -5,7 +5,7 @@ from typing import Any, Final
 from razorpay_sandbox.api import listing
 from razorpay_sandbox.api.request import Call
 from razorpay_sandbox.core import validation
-from razorpay_sandbox.core.errors import GatewayError, invalid, required, unknown_id
+from razorpay_sandbox.core.errors import GatewayError, invalid, unknown_id
 from razorpay_sandbox.payments import lifecycle, pricing
 from razorpay_sandbox.state.store import Entity, Record
 
@@ -82,9 +82,7 @@ def capture(call: Call) -> Entity:
     gateway, body = call.gateway, call.body
     with gateway.store.transaction():
         payment = gateway.find("payment", call.ids[0], call.account)
-        if body.get("amount") in (None, ""):
-            raise required("amount")
-        amount = validation.integer(body, "amount")
+        amount = validation.digits(body, "amount")
         entity = payment.entity
         if entity["captured"]:
             raise invalid("This payment has already been captured", step="payment_capture")

@@ -27,7 +27,7 @@ def _amount(payment: Record, body: dict[str, Any]) -> int:
     left: int = entity["amount"] - entity["amount_refunded"]
     wanted = body.get("amount")
     if wanted is not None:
-        wanted = validation.integer(body, "amount")
+        wanted = validation.digits(body, "amount")
         if wanted == 0:
             raise invalid("Amount cannot be blank.", "amount")
         if wanted < 0:
