@@ -1,6 +1,7 @@
 """Checks of single fields that several calls share."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from razorpay_sandbox.core import money
@@ -13,6 +14,14 @@ _LONGEST_RECEIPT: Final = 40
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 
 Notes = dict[str, Any] | list[Any]
+
+
+def known_fields(body: dict[str, Any], known: Collection[str]) -> None:
+    """Refuse a field that a call of the sandbox's own does not take: it was misspelt, or hoped for."""
+    for name in body:
+        if name not in known:
+            taken = f"known are {', '.join(known)}" if known else "there is none to give here"
+            raise invalid(f"The field {name} is not known; {taken}.", name)
 
 
 def integer(body: dict[str, Any], field: str) -> int:

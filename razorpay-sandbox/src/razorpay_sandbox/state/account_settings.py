@@ -44,11 +44,9 @@ class AccountSettings:
         return cls(**(store.setting(_SETTING) or {}))
 
     def change(self, store: Store, changes: dict[str, Any]) -> None:
-        """Set some of them and keep all."""
+        """Set some of them, by their names, and keep all."""
         known = {each.name: getattr(self, each.name) for each in fields(self)}
         for name, value in changes.items():
-            if name not in known:
-                raise invalid(f"There is no switch named {name}.", name)
             if type(value) is not type(known[name]):
                 raise invalid(f"The switch {name} takes a value such as {known[name]!r}.", name)
             if value not in _CHOICES.get(name, (value,)):

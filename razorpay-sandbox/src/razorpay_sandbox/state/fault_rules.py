@@ -7,10 +7,11 @@ import fnmatch
 import random
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from razorpay_sandbox.core.errors import invalid
+from razorpay_sandbox.core.validation import known_fields
 
 KINDS: Final = ("latency", "400", "401", "404", "429", "500", "502", "empty", "hang", "reset", "reply_lost")
 _ALSO_CALLED: Final = {
@@ -50,6 +51,10 @@ class Rule:
         return fnmatch.fnmatchcase(path, re.sub(r"\{[^}]*\}", "*", self.path))
 
 
+_FIELDS: Final = tuple(each.name for each in fields(Rule))
+"""What a rule may say. Its hits are among them, and not read, so that rules can be put back as they are shown."""
+
+
 def _number(given: dict[str, Any], name: str, usual: float) -> float:
     value = given.get(name, usual)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
@@ -61,6 +66,7 @@ def read_rule(given: Any) -> Rule:
     """Read one rule: ``{"kind", "path", "method", "rate", "count", "seconds", "retry_after"}``."""
     if not isinstance(given, dict):
         raise invalid("A fault is an object with a kind and a path.", "rules")
+    known_fields(given, _FIELDS)
     kind = str(given.get("kind", "")).lower().replace("-", "_").replace(" ", "_")
     kind = _ALSO_CALLED.get(kind, kind)
     if kind not in KINDS:
@@ -81,13 +87,28 @@ def read_rule(given: Any) -> Rule:
 
 def read_rules(given: Any) -> list[Rule]:
     """Read a list of rules, ``{"rules": [...]}``, a single rule, or an object from path to rule."""
-    if isinstance(given, dict) and isinstance(given.get("rules"), list):
-        given = given["rules"]
-    elif isinstance(given, dict) and "kind" in given:
-        given = [given]
-    elif isinstance(given, dict):
-        given = [{"path": path, **rule} if isinstance(rule, dict) else rule for path, rule in given.items()]
+    if isinstance(given, dict):
+        given = _listed(given)
     return [read_rule(each) for each in given]
+
+
+def _listed(given: dict[str, Any]) -> list[Any]:
+    """Bring the spellings that are objects to a list."""
+    if "rules" in given:
+        known_fields(given, ("rules", "seed"))
+        if not isinstance(given["rules"], list):
+            raise invalid("The rules are a list of faults.", "rules")
+        return given["rules"]
+    if "kind" in given:
+        return [given]
+    for path in given:
+        if not path.startswith(("/", "*")):
+            raise invalid(
+                f"The field {path} is not known; faults are a list of rules, one rule with a kind, or an object whose"
+                " names are paths such as /v1/orders.",
+                path,
+            )
+    return [{"path": path, **rule} if isinstance(rule, dict) else rule for path, rule in given.items()]
 
 
 class FaultRules:

@@ -5,7 +5,7 @@ A buyer without a browser, the bank's late word, faults, the delivery policy, th
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, Final, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import invalid, not_an_integer
 from razorpay_sandbox.payments import attempts, downtimes, lifecycle, refund_processing
 from razorpay_sandbox.state import fault_rules
+from razorpay_sandbox.state.account_settings import AccountSettings
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Entity
 from razorpay_sandbox.test_api import dashboard, ledger
@@ -169,27 +170,29 @@ def forget(gateway: Gateway, _body: Body) -> Entity:
     return {"forgotten": True}
 
 
-_CALLS: Final[tuple[tuple[str, str, Callable[[Gateway, Any], Entity]], ...]] = (
-    ("POST", "pay", pay),
-    ("POST", "conclude", conclude),
-    ("POST", "refund", conclude_refund),
-    ("POST", "offer", dashboard.offer),
-    ("POST", "dispute", dashboard.dispute),
-    ("POST", "settle", dashboard.settle),
-    ("GET", "faults", read_faults),
-    ("PUT", "faults", set_faults),
-    ("GET", "webhooks", read_webhooks),
-    ("PUT", "webhooks", set_webhooks),
-    ("POST", "webhooks/replay", replay),
-    ("GET", "clock", read_clock),
-    ("PUT", "clock", set_clock),
-    ("GET", "switches", read_switches),
-    ("PUT", "switches", set_switches),
-    ("POST", "downtimes", downtimes.start),
-    ("POST", "downtimes/resolve", resolve_downtime),
-    ("GET", "ledger", ledger.write),
-    ("DELETE", "data", forget),
+_Act = Callable[[Gateway, Any], Entity]
+_CALLS: Final[tuple[tuple[str, str, tuple[str, ...] | None, _Act], ...]] = (
+    ("POST", "pay", ("order_id", "outcome", "reason", "amount", "notes", *_TEXTS), pay),
+    ("POST", "conclude", ("payment_id", "outcome", "reason"), conclude),
+    ("POST", "refund", ("refund_id", "status"), conclude_refund),
+    ("POST", "offer", ("order_id", "amount_off"), dashboard.offer),
+    ("POST", "dispute", ("payment_id", "reason", "respond_by", "phase", "dispute_id", "status"), dashboard.dispute),
+    ("POST", "settle", (), dashboard.settle),
+    ("GET", "faults", (), read_faults),
+    ("PUT", "faults", None, set_faults),
+    ("GET", "webhooks", (), read_webhooks),
+    ("PUT", "webhooks", ("endpoint", "url", "secret", *_POLICY), set_webhooks),
+    ("POST", "webhooks/replay", _NAMES, replay),
+    ("GET", "clock", (), read_clock),
+    ("PUT", "clock", ("offset",), set_clock),
+    ("GET", "switches", (), read_switches),
+    ("PUT", "switches", tuple(each.name for each in fields(AccountSettings)), set_switches),
+    ("POST", "downtimes", ("method", "instrument", "severity"), downtimes.start),
+    ("POST", "downtimes/resolve", ("id",), resolve_downtime),
+    ("GET", "ledger", (), ledger.write),
+    ("DELETE", "data", (), forget),
 )
+"""Method, path, the fields a body may have, and what is done. Faults are spelt in several ways and read their own."""
 
 
 def _body(raw: bytes) -> Any:
@@ -202,14 +205,20 @@ def _body(raw: bytes) -> Any:
     return body
 
 
+def _check(body: Any, known: tuple[str, ...]) -> None:
+    if not isinstance(body, dict):
+        raise invalid("The body must be a JSON object.")
+    validation.known_fields(body, known)
+
+
 def routes(gateway: Gateway) -> list[Route]:
     """List the calls."""
 
-    def route(method: str, path: str, act: Callable[[Gateway, Any], Entity]) -> Route:
+    def route(method: str, path: str, known: tuple[str, ...] | None, act: _Act) -> Route:
         async def endpoint(request: Request) -> Response:
             body = _body(await read_body(request))
-            if isinstance(body, list) and act is not set_faults:
-                raise invalid("The body must be a JSON object.")
+            if known is not None:
+                _check(body, known)
             return json_answer(await run_in_threadpool(act, gateway, body))
 
         return Route(f"/_test/{path}", endpoint, methods=[method])
