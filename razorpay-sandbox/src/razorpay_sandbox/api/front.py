@@ -1,16 +1,19 @@
 """The front of the API: reads a request, finds who asks and what for, and always answers JSON."""
 
+import logging
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from razorpay_sandbox.api import auth, forms, routing
+from razorpay_sandbox.api import absent, auth, forms, routing
 from razorpay_sandbox.api.request import Call
-from razorpay_sandbox.core.errors import GatewayError, invalid, unknown_url
+from razorpay_sandbox.core.errors import GatewayError, NotPartOfTheSandbox, invalid, unknown_url
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import compact
+
+_log = logging.getLogger(__name__)
 
 _LARGEST_BODY = 1_000_000
 
@@ -36,17 +39,27 @@ async def read_body(request: Request) -> bytes:
 
 
 async def answer(gateway: Gateway, request: Request, path: str) -> Response:
-    """Serve one API call; raises the refusal.
+    """Serve one API call; raises the refusal, and logs what Razorpay might have done."""
+    try:
+        return await _answer(gateway, request, path)
+    except NotPartOfTheSandbox as refusal:
+        _log.warning("%s %r asks for what is not part of the sandbox: %s", request.method, path, refusal.area)
+        raise
+
+
+async def _answer(gateway: Gateway, request: Request, path: str) -> Response:
+    """Find who asks and what for, and let the handler answer.
 
     State is touched in a worker thread: a flush to disk must not stop the event loop.
     """
-    found = routing.resolve(request.method, path)
+    area = absent.area(path)
+    found = None if area else routing.resolve(request.method, path)
     public = found is not None and found[0] in routing.PUBLIC
-    if found is None and not path.startswith("/v1/"):
-        raise unknown_url()
+    if found is None and (absent.is_public(path) or not path.startswith("/v1/")):
+        raise unknown_url(area)
     account = auth.account(gateway, _credentials(request, public=public), public=public)
     if found is None:
-        raise unknown_url()
+        raise unknown_url(area)
     handler, ids = found
     raw = await read_body(request)
     body = forms.read(request.headers.get("content-type", ""), raw)

@@ -85,9 +85,23 @@ def unauthorised() -> GatewayError:
     return GatewayError("Authentication failed", status=401)
 
 
-def unknown_url() -> GatewayError:
-    """Refuse a path or method that is not part of the API."""
-    return GatewayError("The requested URL was not found on the server.")
+class NotPartOfTheSandbox(GatewayError):
+    """A refusal of what Razorpay may well do and the sandbox does not; it is logged for whoever wonders."""
+
+    def __init__(self, description: str, area: str, field: str | None = None) -> None:
+        super().__init__(description, field=field)
+        self.area = area
+
+
+def unknown_url(area: str | None = None) -> GatewayError:
+    """Refuse a path or method that is not served; one of a known ``area`` of Razorpay's says which."""
+    known = f" Not part of the sandbox: {area}." if area else ""
+    return NotPartOfTheSandbox(f"The requested URL was not found on the server.{known}", area or "an unknown address")
+
+
+def not_served(area: str, field: str) -> GatewayError:
+    """Refuse a field that orders what the sandbox would not do."""
+    return NotPartOfTheSandbox(f"Not part of the sandbox: {area}.", area, field)
 
 
 def not_found() -> GatewayError:

@@ -5,15 +5,23 @@ from typing import Any, Final
 from razorpay_sandbox.api import listing
 from razorpay_sandbox.api.request import Call
 from razorpay_sandbox.core import validation
-from razorpay_sandbox.core.errors import invalid, unexpected_field
+from razorpay_sandbox.core.errors import invalid, not_served, unexpected_field
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Entity, Record
 
 _KNOWN_FIELDS: Final = {
     *("amount", "currency", "receipt", "notes", "partial_payment", "first_payment_min_amount", "payment"),
     *("payment_capture", "offers", "offer_id", "checkout_config_id", "customer_id", "method", "bank_account"),
-    *("token", "transfers", "products", "unique_receipt"),
+    *("token", "transfers", "products", "unique_receipt", "line_items"),
 }
+_ECHOED: Final[dict[str, tuple[type, str]]] = {
+    "bank_account": (dict, "an object"),
+    "customer_id": (str, "a string"),
+    "line_items": (list, "an array"),
+    "offers": (list, "an array"),
+    "token": (dict, "an object"),
+}
+"""What an order shows when it was sent with it, and of which type it has to be."""
 _LEAST_AUTOMATIC_PERIOD: Final = 12
 _LONGEST_MANUAL_PERIOD: Final = 7200
 
@@ -79,6 +87,20 @@ def _known_fields_only(gateway: Gateway, body: dict[str, Any]) -> None:
             raise unexpected_field(field)
 
 
+def _echoed(call: Call) -> Entity:
+    """Read what the order only carries; refuses transfers, which the sandbox would never make."""
+    if call.body.get("transfers"):
+        raise not_served("transfers", "transfers")
+    sent = {field: call.body[field] for field in _ECHOED if call.body.get(field)}
+    for field, value in sent.items():
+        kind, written = _ECHOED[field]
+        if not isinstance(value, kind):
+            raise invalid(f"The {field} must be {written}.", field)
+    if "customer_id" in sent:
+        call.gateway.find("customer", sent["customer_id"], call.account)
+    return sent
+
+
 def create(call: Call) -> Entity:
     """Create an order. There is no idempotency header: the same call twice makes two orders.
 
@@ -89,6 +111,7 @@ def create(call: Call) -> Entity:
     receipt = validation.receipt(body)
     notes = validation.notes(body)
     _known_fields_only(gateway, body)
+    echoed = _echoed(call)
     hidden = _capture_settings(gateway, body)
     hidden["partial_payment"] = validation.flag(body, "partial_payment", default=False)
     hidden["first_payment_min_amount"] = _least_first_payment(body, amount)
@@ -118,6 +141,7 @@ def create(call: Call) -> Entity:
             "offer_id": body.get("offer_id"),
             "receipt": receipt,
             "status": "created",
+            **echoed,
         }
         gateway.store.insert(Record("order", call.account, entity, receipt=receipt, hidden=hidden))
     return entity
