@@ -1,5 +1,6 @@
 """The clock: what time alone does to payments."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -91,8 +92,16 @@ def test_settlements_pay_what_was_captured_less_fees_and_refunds(sandbox: Sandbo
         ("payment", 48_820, 0),
         ("refund", 0, 10_000),
     }
+    assert {(each["posted_at"], each["credit_type"], each["notes"]) for each in items} == {(None, "default", "[]")}
     assert {each["settlement_utr"] for each in items} == {settlement["utr"]}
     assert sum(each["credit"] - each["debit"] for each in items) == settlement["amount"]
+
+
+def test_the_report_writes_notes_as_text(sandbox: SandboxProcess, sdk: Any) -> None:
+    sandbox.attempt(sandbox.order(notes={"cart": "₹7"})["id"])
+    [settlement] = sandbox.call("POST", "settle", {})["items"]
+    [line] = report_of(sdk, settlement["created_at"])
+    assert json.loads(line["notes"]) == {"cart": "₹7"}
 
 
 def test_a_test_settles_at_once_what_every_account_captured(

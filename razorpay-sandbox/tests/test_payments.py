@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+import razorpay
 
-from tests.support import SandboxProcess
+from tests.support import OTHER_KEY_ID, OTHER_KEY_SECRET, SandboxProcess
 from tests.test_orders import error_of
 
 _FIELDS = {
@@ -176,6 +177,17 @@ def test_a_payment_without_card_has_no_card_to_show(sandbox: SandboxProcess) -> 
     )
     card = sandbox.get(f"/v1/payments/{sandbox.paid(method='card')}/card")
     assert (card["entity"], card["last4"]) == ("card", "1007")
+
+
+def test_a_card_is_found_by_its_id_by_the_account_it_paid(sandbox: SandboxProcess, sdk: Any) -> None:
+    payment = sandbox.fetch(f"payments/{sandbox.paid(method='card')}")
+    card = sdk.card.fetch(payment["card_id"])
+    assert card["id"] == payment["card_id"]
+    assert card == sandbox.fetch(f"payments/{payment['id']}/card")
+    with pytest.raises(razorpay.errors.BadRequestError, match="The id provided does not exist"):
+        sandbox.sdk(OTHER_KEY_ID, OTHER_KEY_SECRET).card.fetch(card["id"])
+    with pytest.raises(razorpay.errors.BadRequestError, match="nonsense is not a valid id"):
+        sdk.card.fetch("nonsense")
 
 
 def test_expansions_of_a_payment_are_checked(sandbox: SandboxProcess) -> None:

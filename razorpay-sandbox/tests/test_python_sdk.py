@@ -59,6 +59,7 @@ def test_customers_are_kept(sandbox: SandboxProcess, sdk: Any) -> None:
 def test_methods_are_listed_at_the_path_the_sdk_asks_for(sandbox: SandboxProcess, sdk: Any) -> None:
     methods = sdk.payment.fetchPaymentMethods()
     assert methods["entity"] == "methods"
+    assert (methods["upi_intent"], methods["recurring"], methods["offline"]) == (True, [], False)
     assert "HDFC" in methods["netbanking"]
     assert methods == sandbox.get("/v1/methods")
 

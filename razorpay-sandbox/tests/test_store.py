@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from razorpay_sandbox.core.config import SandboxConfig
+from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Record, SqlValue, Store
+from razorpay_sandbox.webhooks import deliveries
 
 ACCOUNT = "rzp_test_AAAAAAAAAAAAAA"
 PLACE = "SEARCH entities USING INDEX entities_by_time (account=? AND kind=? AND created_at>? AND created_at<?)"
@@ -60,3 +63,16 @@ def test_a_day_long_ago_is_looked_up_and_not_walked_to(store: ExplainedStore) ->
     )
     assert set(store.plans) == {PLACE}
     assert len(store.plans) == 3
+
+
+def test_a_folder_of_an_earlier_version_is_brought_up_to_this_one(store: Store, tmp_path: Path) -> None:
+    store.rows("INSERT INTO endpoints VALUES ('old', NULL, 'http://127.0.0.1:1/', '', 'null', 1, 5, 5, NULL, NULL)")
+    store.rows("ALTER TABLE endpoints DROP COLUMN alert_email")
+    store.close()
+    gateway = Gateway(SandboxConfig(tmp_path))
+    [endpoint] = deliveries.endpoints(gateway)
+    assert (endpoint.id, endpoint.alert_email) == ("old", None)
+    endpoint.alert_email = "asha@example.com"
+    deliveries.keep(gateway, endpoint)
+    assert [each.alert_email for each in deliveries.endpoints(gateway)] == ["asha@example.com"]
+    gateway.store.close()

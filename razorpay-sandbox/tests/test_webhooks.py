@@ -8,6 +8,7 @@ import razorpay
 
 from razorpay_sandbox.webhooks.sender import LADDER, WINDOW, next_try
 from tests.support import WEBHOOK_SECRET, Received, Receiver, SandboxProcess, until
+from tests.test_orders import error_of
 
 _QUICK = 0.01
 
@@ -183,11 +184,24 @@ def test_an_added_endpoint_hears_what_it_subscribed_to(sandbox: SandboxProcess, 
     made = sdk.webhook.create({"url": receiver.url, "events": ["order.paid"], "secret": "own"})
     assert (made["entity"], made["active"], made["events"]) == ("webhook", True, ["order.paid"])
     assert sdk.webhook.all()["items"][0]["id"] == made["id"]
+    assert (made["alert_email"], made["service"]) == (None, "api-test")
     sandbox.attempt(sandbox.order()["id"])
     request = receiver.next()
     assert event_of(request)["event"] == "order.paid"
     assert sdk.utility.verify_webhook_signature(request.body.decode(), request.headers["x-razorpay-signature"], "own")
     assert len(deliveries(sandbox)) == 1
+
+
+def test_an_endpoint_keeps_who_is_alerted(sandbox: SandboxProcess, sdk: Any) -> None:
+    body = {"url": "http://127.0.0.1:1/", "events": ["order.paid"], "alert_email": "asha@example.com"}
+    made = sdk.webhook.create(body)
+    assert made["alert_email"] == "asha@example.com"
+    path = f"/v1/webhooks/{made['id']}"
+    assert sandbox.client.put(path, json={"active": False}).json()["alert_email"] == "asha@example.com"
+    assert sandbox.client.put(path, json={"alert_email": ""}).json()["alert_email"] is None
+    for wrong in ("asha", 5, "a" * 250 + "@example.com"):
+        refused = sandbox.client.put(path, json={"alert_email": wrong})
+        assert error_of(refused)["description"] == "The alert email must be a valid email address."
 
 
 def test_two_endpoints_hear_the_same_event_id(sandbox: SandboxProcess, receiver: Receiver, sdk: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from razorpay_sandbox.api.request import Handler
 from razorpay_sandbox.api.resources import (
+    cards,
     customers,
     disputes,
     downtimes,
@@ -32,6 +33,7 @@ _TABLE: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/v1/payments/{}/refund", refunds.of_payment),
     ("GET", "/v1/payments/{}/refunds", payments.refunds),
     ("GET", "/v1/payments/{}/refunds/{}", payments.refund),
+    ("GET", "/v1/cards/{}", cards.fetch),
     ("POST", "/v1/refunds", refunds.create),
     ("GET", "/v1/refunds", refunds.listed),
     ("GET", "/v1/refunds/{}", refunds.fetch),

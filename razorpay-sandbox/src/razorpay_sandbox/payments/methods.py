@@ -52,6 +52,7 @@ def describe(gateway: Gateway) -> Entity:
         "emi": False,
         "upi": on["upi"],
         "upi_type": {"collect": int(on["upi"]), "intent": int(on["upi"])},
+        "upi_intent": on["upi"],
         "cardless_emi": [],
         "paylater": [],
         "google_pay_cards": False,
@@ -60,6 +61,8 @@ def describe(gateway: Gateway) -> Entity:
         "emi_types": {"credit": False, "debit": False},
         "debit_emi_providers": {"HDFC": 0, "KKBK": 0, "INDB": 0},
         "nach": False,
+        "recurring": [],
+        "offline": False,
         "cod": False,
         "fpx": [],
     }

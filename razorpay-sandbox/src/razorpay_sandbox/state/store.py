@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS endpoints (
     active INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    disabled_at INTEGER
+    disabled_at INTEGER,
+    alert_email TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -74,6 +75,9 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
+
+_ADDED: Final = (("endpoints", "alert_email", "TEXT"),)
+"""Columns that came after the first version: table, column, type."""
 
 _COLUMNS: Final = "seq, id, kind, account, parent, receipt, created_at, due_at, body, hidden"
 
@@ -131,6 +135,13 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
+        self._add_columns()
+
+    def _add_columns(self) -> None:
+        """Bring the tables of a folder that an earlier version made up to this one."""
+        for table, column, kind in _ADDED:
+            if not self.rows("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column):
+                self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def close(self) -> None:
         """Close the file; a clean end also folds the write-ahead log back in."""

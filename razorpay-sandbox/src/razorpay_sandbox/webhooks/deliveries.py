@@ -9,7 +9,7 @@ from razorpay_sandbox.core import ids
 from razorpay_sandbox.state.gateway import Gateway
 
 CONFIGURED: Final = "SandboxWebhook"  # fourteen characters without a prefix, like every webhook id
-_COLUMNS: Final = "id, account, url, secret, events, active, created_at, updated_at, disabled_at"
+_COLUMNS: Final = "id, account, url, secret, events, active, created_at, updated_at, disabled_at, alert_email"
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Endpoint:
     created_at: int
     updated_at: int
     disabled_at: int | None
+    alert_email: str | None = None
 
     def hears(self, account: str, name: str) -> bool:
         """Say whether an event is for this endpoint."""
@@ -46,6 +47,7 @@ def endpoints(gateway: Gateway) -> list[Endpoint]:
             created_at=row[6],
             updated_at=row[7],
             disabled_at=row[8],
+            alert_email=row[9],
         )
         for row in rows
     ]
@@ -54,7 +56,7 @@ def endpoints(gateway: Gateway) -> list[Endpoint]:
 def keep(gateway: Gateway, endpoint: Endpoint) -> None:
     """Add or change an endpoint."""
     gateway.store.rows(
-        f"INSERT OR REPLACE INTO endpoints ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT OR REPLACE INTO endpoints ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         endpoint.id,
         endpoint.account,
         endpoint.url,
@@ -64,6 +66,7 @@ def keep(gateway: Gateway, endpoint: Endpoint) -> None:
         endpoint.created_at,
         endpoint.updated_at,
         endpoint.disabled_at,
+        endpoint.alert_email,
     )
 
 

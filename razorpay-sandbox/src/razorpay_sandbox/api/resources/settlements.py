@@ -11,7 +11,7 @@ from razorpay_sandbox.api.request import Call
 from razorpay_sandbox.core.errors import required
 from razorpay_sandbox.payments import settling
 from razorpay_sandbox.state.gateway import Gateway
-from razorpay_sandbox.state.store import Entity, Record
+from razorpay_sandbox.state.store import Entity, Record, compact
 
 _MOST_ITEMS: Final = 1000
 
@@ -48,10 +48,12 @@ def _item(gateway: Gateway, record: Record, settlement: Record) -> Entity:
         "on_hold": False,
         "settled": True,
         "created_at": record.entity["created_at"],
+        "posted_at": None,
+        "credit_type": "default",
         "settled_at": settlement.entity["created_at"],
         "settlement_id": settlement.id,
         "description": record.entity.get("description"),
-        "notes": record.entity["notes"],
+        "notes": compact(record.entity["notes"]),
         "payment_id": None if is_payment else payment.id,
         "settlement_utr": settlement.entity["utr"],
         "order_id": payment.parent,

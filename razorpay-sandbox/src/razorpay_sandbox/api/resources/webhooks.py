@@ -1,6 +1,6 @@
 """Webhook endpoints as the API manages them."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from razorpay_sandbox.api import listing
@@ -12,12 +12,17 @@ from razorpay_sandbox.webhooks import deliveries
 from razorpay_sandbox.webhooks.deliveries import Endpoint
 from razorpay_sandbox.webhooks.events import NAMES
 
+_LONGEST_ADDRESS: Final = 254
+_SERVICE: Final = "api-test"  # the half of Razorpay that a test key belongs to
+
 
 def _shown(endpoint: Endpoint, account: str) -> Entity:
     return {
         "id": endpoint.id,
         "entity": "webhook",
+        "service": _SERVICE,
         "url": endpoint.url,
+        "alert_email": endpoint.alert_email,
         "active": endpoint.active,
         "events": list(NAMES) if endpoint.events is None else endpoint.events,
         "secret_exists": bool(endpoint.secret),
@@ -51,6 +56,16 @@ def _events(body: dict[str, Any]) -> list[str]:
     return wanted
 
 
+def _alert_email(body: dict[str, Any]) -> str | None:
+    """Read who would be written to when the endpoint is given up; the sandbox sends no mail."""
+    address = body.get("alert_email")
+    if address is None or address == "":
+        return None
+    if not isinstance(address, str) or "@" not in address or len(address) > _LONGEST_ADDRESS:
+        raise invalid("The alert email must be a valid email address.", "alert_email")
+    return address
+
+
 def _active(body: dict[str, Any], *, default: bool) -> bool:
     return body.get("active", default) in (True, 1, "1", "true")
 
@@ -68,6 +83,7 @@ def create(call: Call) -> Entity:
         created_at=now,
         updated_at=now,
         disabled_at=None,
+        alert_email=_alert_email(body),
     )
     deliveries.keep(call.gateway, endpoint)
     return _shown(endpoint, call.account)
@@ -104,6 +120,8 @@ def edit(call: Call) -> Entity:
         endpoint.url = _url(body)
     if "events" in body:
         endpoint.events = _events(body)
+    if "alert_email" in body:
+        endpoint.alert_email = _alert_email(body)
     if body.get("secret"):
         endpoint.secret = str(body["secret"])
     endpoint.active = _active(body, default=endpoint.active)
