@@ -73,7 +73,7 @@ def test_the_examples_of_trouble_are_accepted(documented: SandboxServer) -> None
 
 
 def test_the_fixture_serves_another_projects_tests(tmp_path: Path) -> None:
-    (tmp_path / "test_shop.py").write_text(examples("python")[1])
+    (tmp_path / "test_shop.py").write_text(examples("python")[2])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     assert "2 passed" in run(*command, "--rootdir", str(tmp_path), "-c", "/dev/null")
 

@@ -204,12 +204,17 @@ def test_an_endpoint_keeps_who_is_alerted(sandbox: SandboxProcess, sdk: Any) -> 
         assert error_of(refused)["description"] == "The alert email must be a valid email address."
 
 
-def test_two_endpoints_hear_the_same_event_id(sandbox: SandboxProcess, receiver: Receiver, sdk: Any) -> None:
+def test_two_endpoints_hear_the_same_event_id_whenever_it_is_sent(
+    sandbox: SandboxProcess, receiver: Receiver, sdk: Any
+) -> None:
     sdk.webhook.create({"url": receiver.url + "?second", "events": {"payment.failed": True}})
     sandbox.attempt(sandbox.order()["id"], outcome="failure")
     first, second = receiver.next(), receiver.next()
     assert first.headers["x-razorpay-event-id"] == second.headers["x-razorpay-event-id"]
     assert {"x-razorpay-signature" in each.headers for each in (first, second)} == {True, False}
+    assert sandbox.call("POST", "webhooks/replay", {"event": "payment.failed"}) == {"replayed": 2}
+    again = {receiver.next().headers["x-razorpay-event-id"] for _ in range(2)}
+    assert again == {first.headers["x-razorpay-event-id"]}
 
 
 def test_a_downtime_is_told_and_listed(sandbox: SandboxProcess, receiver: Receiver, sdk: Any) -> None:
