@@ -82,6 +82,6 @@ await refusal(
 await refusal(
   rzp.paymentLink.create({ amount: 500, currency: "INR" }),
   400,
-  "The requested URL was not found on the server.",
+  "The requested URL was not found on the server. Not part of the sandbox: payment links.",
 );
 console.log("conformant");
