@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from razorpay_sandbox.api import absent, auth, forms, routing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core.errors import GatewayError, NotPartOfTheSandbox, invalid, unknown_url
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import compact
@@ -64,8 +64,8 @@ async def _answer(gateway: Gateway, request: Request, path: str) -> Response:
     raw = await read_body(request)
     body = forms.read(request.headers.get("content-type", ""), raw)
     query = parse_qs(request.url.query, keep_blank_values=True)
-    call = Call(gateway, account, ids, body, query, request.headers)
-    return json_answer(await run_in_threadpool(handler, call))
+    asked = ApiRequest(gateway, account, ids, body, query, request.headers)
+    return json_answer(await run_in_threadpool(handler, asked))
 
 
 def _credentials(request: Request, *, public: bool) -> str | None:

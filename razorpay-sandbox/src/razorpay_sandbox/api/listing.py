@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core.errors import invalid, not_an_integer
 from razorpay_sandbox.state.store import Entity, Record
 
@@ -30,9 +30,9 @@ class Window:
         return list(islice(records, skip, skip + self.count))
 
 
-def number(call: Call, name: str, default: int) -> int:
+def number(request: ApiRequest, name: str, default: int) -> int:
     """Read an integer from the query."""
-    text = call.wanted(name)
+    text = request.wanted(name)
     if text is None:
         return default
     if not text.removeprefix("-").isdecimal() or not text.isascii():
@@ -40,13 +40,13 @@ def number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
-def _moment(call: Call, name: str, default: int) -> int:
+def _moment(request: ApiRequest, name: str, default: int) -> int:
     """Read a time; the Node SDK writes dates with fractions of a second."""
-    text = call.wanted(name) or ""
+    text = request.wanted(name) or ""
     whole, point, fraction = text.partition(".")
     if point and whole.isdecimal() and fraction.isdecimal() and text.isascii():
         return int(whole)
-    return number(call, name, default)
+    return number(request, name, default)
 
 
 def check_moment(name: str, moment: int) -> None:
@@ -55,26 +55,26 @@ def check_moment(name: str, moment: int) -> None:
         raise invalid(f"{name} must be between {_EARLIEST} and {_LATEST}", name)
 
 
-def window(call: Call, most: int = _MOST) -> Window:
+def window(request: ApiRequest, most: int = _MOST) -> Window:
     """Read count, skip, from and to."""
-    count = number(call, "count", 10)
+    count = number(request, "count", 10)
     if count > most:
         raise invalid(f"The count may not be greater than {most}.", "count")
     if count < 1:
         raise invalid("The count must be at least 1.", "count")
-    skip = number(call, "skip", 0)
+    skip = number(request, "skip", 0)
     if skip < 0:
         raise invalid("The skip must be at least 0.", "skip")
-    bounds = {"from": _moment(call, "from", _EARLIEST), "to": _moment(call, "to", _LATEST)}
+    bounds = {"from": _moment(request, "from", _EARLIEST), "to": _moment(request, "to", _LATEST)}
     for name, moment in bounds.items():
         check_moment(name, moment)
     return Window(count, skip, bounds["from"], bounds["to"])
 
 
-def expansions(call: Call) -> set[str]:
+def expansions(request: ApiRequest) -> set[str]:
     """Read what to expand: ``expand[]``, ``expand[0]`` and node's ``expand[expand]`` alike."""
     wanted: set[str] = set()
-    for key, values in call.query.items():
+    for key, values in request.query.items():
         if key == "expand" or key.startswith("expand["):
             wanted.update(values)
     return wanted - {""}

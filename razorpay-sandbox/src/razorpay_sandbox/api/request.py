@@ -1,4 +1,4 @@
-"""One authenticated API call, as handlers receive it."""
+"""One authenticated API request, as handlers receive it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from razorpay_sandbox.state.store import Entity
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """What was asked: ``ids`` are the variable parts of the path, ``headers`` have lower-case names."""
 
     gateway: Gateway
@@ -25,4 +25,4 @@ class Call:
         return values[-1] or None if values else None
 
 
-Handler = Callable[[Call], Entity | list[Any]]
+Handler = Callable[[ApiRequest], Entity | list[Any]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from razorpay_sandbox.api import listing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import invalid
 from razorpay_sandbox.state.store import Entity, Record
@@ -27,53 +27,53 @@ def _texts(body: dict[str, Any]) -> dict[str, str | None]:
     return found
 
 
-def _same(call: Call, texts: dict[str, str | None]) -> Record | None:
+def _same(request: ApiRequest, texts: dict[str, str | None]) -> Record | None:
     """Find the customer with the same address and number."""
     if not texts["email"] and not texts["contact"]:
         return None
-    for record in call.gateway.store.newest("customer", call.account):
+    for record in request.gateway.store.newest("customer", request.account):
         if (record.entity["email"], record.entity["contact"]) == (texts["email"], texts["contact"]):
             return record
     return None
 
 
-def create(call: Call) -> Entity:
+def create(request: ApiRequest) -> Entity:
     """Create a customer; ``fail_existing`` 0 answers the one that exists already instead of refusing."""
-    texts = _texts(call.body)
-    notes = validation.notes(call.body)
-    with call.gateway.store.transaction():
-        same = _same(call, texts)
-        if same and str(call.body.get("fail_existing", "1")) == "0":
+    texts = _texts(request.body)
+    notes = validation.notes(request.body)
+    with request.gateway.store.transaction():
+        same = _same(request, texts)
+        if same and str(request.body.get("fail_existing", "1")) == "0":
             return same.entity
         if same:
             raise invalid("Customer already exists for the merchant")
         entity: Entity = {
-            "id": call.gateway.new_id("customer"),
+            "id": request.gateway.new_id("customer"),
             "entity": "customer",
             **texts,
             "notes": notes,
-            "created_at": call.gateway.clock.now(),
+            "created_at": request.gateway.clock.now(),
         }
-        call.gateway.store.insert(Record("customer", call.account, entity))
+        request.gateway.store.insert(Record("customer", request.account, entity))
     return entity
 
 
-def fetch(call: Call) -> Entity:
+def fetch(request: ApiRequest) -> Entity:
     """Answer one customer."""
-    return call.gateway.find("customer", call.ids[0], call.account).entity
+    return request.gateway.find("customer", request.ids[0], request.account).entity
 
 
-def listed(call: Call) -> Entity:
+def listed(request: ApiRequest) -> Entity:
     """Answer an account's customers, newest first."""
-    window = listing.window(call)
-    found = call.gateway.store.newest("customer", call.account, window.since, window.until)
+    window = listing.window(request)
+    found = request.gateway.store.newest("customer", request.account, window.since, window.until)
     return listing.collection([each.entity for each in window.cut(found)])
 
 
-def edit(call: Call) -> Entity:
+def edit(request: ApiRequest) -> Entity:
     """Change the name, address or number of a customer."""
-    with call.gateway.store.transaction():
-        customer = call.gateway.find("customer", call.ids[0], call.account)
-        customer.entity.update({name: text for name, text in _texts(call.body).items() if name in call.body})
-        call.gateway.store.save(customer)
+    with request.gateway.store.transaction():
+        customer = request.gateway.find("customer", request.ids[0], request.account)
+        customer.entity.update({name: text for name, text in _texts(request.body).items() if name in request.body})
+        request.gateway.store.save(customer)
     return customer.entity

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from razorpay_sandbox.api import listing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import invalid, not_served, unexpected_field
 from razorpay_sandbox.state.gateway import Gateway
@@ -87,31 +87,31 @@ def _known_fields_only(gateway: Gateway, body: dict[str, Any]) -> None:
             raise unexpected_field(field)
 
 
-def _echoed(call: Call) -> Entity:
+def _echoed(request: ApiRequest) -> Entity:
     """Read what the order only carries; refuses transfers, which the sandbox would never make."""
-    if call.body.get("transfers"):
+    if request.body.get("transfers"):
         raise not_served("transfers", "transfers")
-    sent = {field: call.body[field] for field in _ECHOED if call.body.get(field)}
+    sent = {field: request.body[field] for field in _ECHOED if request.body.get(field)}
     for field, value in sent.items():
         kind, written = _ECHOED[field]
         if not isinstance(value, kind):
             raise invalid(f"The {field} must be {written}.", field)
     if "customer_id" in sent:
-        call.gateway.find("customer", sent["customer_id"], call.account)
+        request.gateway.find("customer", sent["customer_id"], request.account)
     return sent
 
 
-def create(call: Call) -> Entity:
+def create(request: ApiRequest) -> Entity:
     """Create an order. There is no idempotency header: the same call twice makes two orders.
 
     With ``unique_receipt`` in the body, the order that already carries the receipt is answered instead.
     """
-    gateway, body = call.gateway, call.body
+    gateway, body = request.gateway, request.body
     amount, currency = _amount(gateway, body)
     receipt = validation.receipt(body)
     notes = validation.notes(body)
     _known_fields_only(gateway, body)
-    echoed = _echoed(call)
+    echoed = _echoed(request)
     hidden = _capture_settings(gateway, body)
     hidden["partial_payment"] = validation.flag(body, "partial_payment", default=False)
     hidden["first_payment_min_amount"] = _least_first_payment(body, amount)
@@ -119,7 +119,7 @@ def create(call: Call) -> Entity:
     same_for_receipt = validation.flag(body, "unique_receipt", default=False)
     with gateway.store.transaction():
         if receipt and (same_for_receipt or gateway.settings.unique_receipts):
-            earlier = gateway.store.with_receipt("order", call.account, receipt)
+            earlier = gateway.store.with_receipt("order", request.account, receipt)
             if earlier and same_for_receipt:
                 return earlier[-1].entity
             if earlier:
@@ -143,14 +143,14 @@ def create(call: Call) -> Entity:
             "status": "created",
             **echoed,
         }
-        gateway.store.insert(Record("order", call.account, entity, receipt=receipt, hidden=hidden))
+        gateway.store.insert(Record("order", request.account, entity, receipt=receipt, hidden=hidden))
     return entity
 
 
-def _expanded(call: Call, entity: Entity) -> Entity:
-    wanted = listing.expansions(call)
+def _expanded(request: ApiRequest, entity: Entity) -> Entity:
+    wanted = listing.expansions(request)
     if wanted & {"payments", "payments.card"}:
-        entity["payments"] = listing.collection(payments_of(call.gateway, entity["id"]))
+        entity["payments"] = listing.collection(payments_of(request.gateway, entity["id"]))
     if "transfers" in wanted:
         entity["transfers"] = listing.collection([])
     if "virtual_account" in wanted:
@@ -158,9 +158,9 @@ def _expanded(call: Call, entity: Entity) -> Entity:
     return entity
 
 
-def fetch(call: Call) -> Entity:
+def fetch(request: ApiRequest) -> Entity:
     """Answer one order."""
-    return _expanded(call, call.gateway.find("order", call.ids[0], call.account).entity)
+    return _expanded(request, request.gateway.find("order", request.ids[0], request.account).entity)
 
 
 def payments_of(gateway: Gateway, order_id: str) -> list[Entity]:
@@ -171,10 +171,10 @@ def payments_of(gateway: Gateway, order_id: str) -> list[Entity]:
     ]
 
 
-def payments(call: Call) -> Entity:
+def payments(request: ApiRequest) -> Entity:
     """Answer all payments of an order, failed ones too."""
-    order = call.gateway.find("order", call.ids[0], call.account)
-    return listing.collection(payments_of(call.gateway, order.id))
+    order = request.gateway.find("order", request.ids[0], request.account)
+    return listing.collection(payments_of(request.gateway, order.id))
 
 
 def _has_authorized_payment(gateway: Gateway, order_id: str) -> bool:
@@ -182,30 +182,30 @@ def _has_authorized_payment(gateway: Gateway, order_id: str) -> bool:
     return any(each.entity["status"] in paid for each in gateway.store.children("payment", order_id))
 
 
-def listed(call: Call) -> Entity:
+def listed(request: ApiRequest) -> Entity:
     """Answer an account's orders, newest first."""
-    window = listing.window(call)
-    receipt = call.wanted("receipt")
-    authorized = call.wanted("authorized")
+    window = listing.window(request)
+    receipt = request.wanted("receipt")
+    authorized = request.wanted("authorized")
     if receipt:
         records = [
             each
-            for each in call.gateway.store.with_receipt("order", call.account, receipt)
+            for each in request.gateway.store.with_receipt("order", request.account, receipt)
             if window.since <= each.entity["created_at"] <= window.until
         ]
         found = iter(records)
     else:
-        found = call.gateway.store.newest("order", call.account, window.since, window.until)
+        found = request.gateway.store.newest("order", request.account, window.since, window.until)
     if authorized is not None:
         expected = authorized in ("1", "true", "True")
-        found = (each for each in found if _has_authorized_payment(call.gateway, each.id) == expected)
-    return listing.collection([_expanded(call, each.entity) for each in window.cut(found)])
+        found = (each for each in found if _has_authorized_payment(request.gateway, each.id) == expected)
+    return listing.collection([_expanded(request, each.entity) for each in window.cut(found)])
 
 
-def edit(call: Call) -> Entity:
+def edit(request: ApiRequest) -> Entity:
     """Replace an order's notes."""
-    with call.gateway.store.transaction():
-        order = call.gateway.find("order", call.ids[0], call.account)
-        order.entity["notes"] = validation.only_notes(call.body)
-        call.gateway.store.save(order)
+    with request.gateway.store.transaction():
+        order = request.gateway.find("order", request.ids[0], request.account)
+        order.entity["notes"] = validation.only_notes(request.body)
+        request.gateway.store.save(order)
     return order.entity

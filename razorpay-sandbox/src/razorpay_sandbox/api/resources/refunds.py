@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from razorpay_sandbox.api import listing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import GatewayError, invalid, required
 from razorpay_sandbox.payments import disputes, refund_processing
@@ -57,8 +57,8 @@ def _speed(body: dict[str, Any]) -> str:
     return str(speed)
 
 
-def _idempotency_key(call: Call) -> str | None:
-    key = call.headers.get(_KEY_HEADER)
+def _idempotency_key(request: ApiRequest) -> str | None:
+    key = request.headers.get(_KEY_HEADER)
     if key is None:
         return None
     if len(key) < _SHORTEST_KEY:
@@ -85,38 +85,38 @@ def _alone(gateway: Gateway, account: str, key: str | None) -> Iterator[None]:
             gateway.refunds_under_way.discard((account, key))
 
 
-def _earlier(call: Call, key: str, fingerprint: str) -> Entity | None:
-    rows = call.gateway.store.rows(
-        "SELECT fingerprint, entity_id FROM idempotency WHERE account = ? AND key = ?", call.account, key
+def _earlier(request: ApiRequest, key: str, fingerprint: str) -> Entity | None:
+    rows = request.gateway.store.rows(
+        "SELECT fingerprint, entity_id FROM idempotency WHERE account = ? AND key = ?", request.account, key
     )
     if not rows:
         return None
     if rows[0][0] != fingerprint:
         raise GatewayError("Different request with the same idempotency key has already been processed.", status=409)
-    refund = call.gateway.store.get("refund", rows[0][1])
+    refund = request.gateway.store.get("refund", rows[0][1])
     return refund.entity if refund else None
 
 
-def _refund(call: Call, payment_id: str) -> Entity:
-    gateway, body = call.gateway, call.body
-    key = _idempotency_key(call)
+def _refund(request: ApiRequest, payment_id: str) -> Entity:
+    gateway, body = request.gateway, request.body
+    key = _idempotency_key(request)
     asked = json.dumps([payment_id, body], sort_keys=True)
     fingerprint = hashlib.sha256(asked.encode()).hexdigest()
-    with _alone(gateway, call.account, key), gateway.store.transaction():
-        payment = gateway.find("payment", payment_id, call.account)
-        if key and (earlier := _earlier(call, key, fingerprint)):
+    with _alone(gateway, request.account, key), gateway.store.transaction():
+        payment = gateway.find("payment", payment_id, request.account)
+        if key and (earlier := _earlier(request, key, fingerprint)):
             return earlier
-        entity = _issue(call, payment).entity
+        entity = _issue(request, payment).entity
         if key:
             gateway.store.rows(
-                "INSERT INTO idempotency VALUES (?, ?, ?, ?)", call.account, key, fingerprint, entity["id"]
+                "INSERT INTO idempotency VALUES (?, ?, ?, ?)", request.account, key, fingerprint, entity["id"]
             )
     gateway.wake()
     return entity
 
 
-def _issue(call: Call, payment: Record) -> Record:
-    gateway, body = call.gateway, call.body
+def _issue(request: ApiRequest, payment: Record) -> Record:
+    gateway, body = request.gateway, request.body
     amount = _amount(payment, body)
     speed = _speed(body)
     notes = validation.notes(body)
@@ -128,7 +128,7 @@ def _issue(call: Call, payment: Record) -> Record:
             step=None,
             reason=None,
         )
-    if receipt and gateway.store.with_receipt("refund", call.account, receipt):
+    if receipt and gateway.store.with_receipt("refund", request.account, receipt):
         raise invalid("Duplicate receipt found for this refund request.", "receipt")
     disputes.forbid_refund(gateway, payment)
     if gateway.settings.refunds == "no_balance":
@@ -136,38 +136,38 @@ def _issue(call: Call, payment: Record) -> Record:
     return refund_processing.issue(gateway, payment, amount, speed=speed, notes=notes, receipt=receipt)
 
 
-def of_payment(call: Call) -> Entity:
+def of_payment(request: ApiRequest) -> Entity:
     """Refund a payment named in the path, wholly or in part."""
-    return _refund(call, call.ids[0])
+    return _refund(request, request.ids[0])
 
 
-def create(call: Call) -> Entity:
+def create(request: ApiRequest) -> Entity:
     """Refund a payment named in the body."""
-    payment_id = call.body.get("payment_id")
+    payment_id = request.body.get("payment_id")
     if not isinstance(payment_id, str) or not payment_id:
         raise required("payment_id")
-    return _refund(call, payment_id)
+    return _refund(request, payment_id)
 
 
-def fetch(call: Call) -> Entity:
+def fetch(request: ApiRequest) -> Entity:
     """Answer one refund."""
-    return call.gateway.find("refund", call.ids[0], call.account).entity
+    return request.gateway.find("refund", request.ids[0], request.account).entity
 
 
-def listed(call: Call) -> Entity:
+def listed(request: ApiRequest) -> Entity:
     """Answer an account's refunds, newest first; ``payment_id`` narrows them to one payment."""
-    window = listing.window(call)
-    found: Iterator[Record] = call.gateway.store.newest("refund", call.account, window.since, window.until)
-    payment_id = call.wanted("payment_id")
+    window = listing.window(request)
+    found: Iterator[Record] = request.gateway.store.newest("refund", request.account, window.since, window.until)
+    payment_id = request.wanted("payment_id")
     if payment_id:
         found = (each for each in found if each.parent == payment_id)
     return listing.collection([each.entity for each in window.cut(found)])
 
 
-def edit(call: Call) -> Entity:
+def edit(request: ApiRequest) -> Entity:
     """Replace a refund's notes."""
-    with call.gateway.store.transaction():
-        refund = call.gateway.find("refund", call.ids[0], call.account)
-        refund.entity["notes"] = validation.only_notes(call.body)
-        call.gateway.store.save(refund)
+    with request.gateway.store.transaction():
+        refund = request.gateway.find("refund", request.ids[0], request.account)
+        refund.entity["notes"] = validation.only_notes(request.body)
+        request.gateway.store.save(refund)
     return refund.entity

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from razorpay_sandbox.api import listing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core.errors import required
 from razorpay_sandbox.payments import settling
 from razorpay_sandbox.state.gateway import Gateway
@@ -16,17 +16,17 @@ from razorpay_sandbox.state.store import Entity, Record, compact
 _MOST_ITEMS: Final = 1000
 
 
-def listed(call: Call) -> Entity:
+def listed(request: ApiRequest) -> Entity:
     """Answer an account's settlements, newest first."""
-    settling.settle(call.gateway, call.account, call.gateway.settings.settlement_delay)
-    window = listing.window(call)
-    found = call.gateway.store.newest("settlement", call.account, window.since, window.until)
+    settling.settle(request.gateway, request.account, request.gateway.settings.settlement_delay)
+    window = listing.window(request)
+    found = request.gateway.store.newest("settlement", request.account, window.since, window.until)
     return listing.collection([each.entity for each in window.cut(found)])
 
 
-def fetch(call: Call) -> Entity:
+def fetch(request: ApiRequest) -> Entity:
     """Answer one settlement."""
-    return call.gateway.find("settlement", call.ids[0], call.account).entity
+    return request.gateway.find("settlement", request.ids[0], request.account).entity
 
 
 def _item(gateway: Gateway, record: Record, settlement: Record) -> Entity:
@@ -66,27 +66,27 @@ def _item(gateway: Gateway, record: Record, settlement: Record) -> Entity:
     }
 
 
-def _of_day(call: Call, settlement: Record) -> bool:
+def _of_day(request: ApiRequest, settlement: Record) -> bool:
     """Say whether a settlement is of the day, or month, that is asked for; days are this machine's."""
     moment = datetime.fromtimestamp(settlement.entity["created_at"]).astimezone()
-    day = listing.number(call, "day", 0)
-    wanted = (listing.number(call, "year", 0), listing.number(call, "month", 0))
+    day = listing.number(request, "day", 0)
+    wanted = (listing.number(request, "year", 0), listing.number(request, "month", 0))
     return (moment.year, moment.month) == wanted and day in (0, moment.day)
 
 
-def report(call: Call) -> Entity:
+def report(request: ApiRequest) -> Entity:
     """Answer the combined reconciliation of a month or a day, newest first."""
     for field in ("year", "month"):
-        if call.wanted(field) is None:
+        if request.wanted(field) is None:
             raise required(field)
-    gateway = call.gateway
-    settling.settle(gateway, call.account, gateway.settings.settlement_delay)
-    window = listing.window(call, most=_MOST_ITEMS)
-    settled = {each.id: each for each in gateway.store.newest("settlement", call.account) if _of_day(call, each)}
+    gateway = request.gateway
+    settling.settle(gateway, request.account, gateway.settings.settlement_delay)
+    window = listing.window(request, most=_MOST_ITEMS)
+    settled = {each.id: each for each in gateway.store.newest("settlement", request.account) if _of_day(request, each)}
     records = [
         each
         for kind in ("payment", "refund")
-        for each in gateway.store.newest(kind, call.account)
+        for each in gateway.store.newest(kind, request.account)
         if each.hidden.get("settlement_id") in settled
     ]
     records.sort(key=lambda each: each.seq, reverse=True)

@@ -4,7 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from razorpay_sandbox.api import listing
-from razorpay_sandbox.api.request import Call
+from razorpay_sandbox.api.request import ApiRequest
 from razorpay_sandbox.core import ids
 from razorpay_sandbox.core.errors import invalid, required, unknown_id
 from razorpay_sandbox.state.store import Entity
@@ -70,12 +70,12 @@ def _active(body: dict[str, Any], *, default: bool) -> bool:
     return body.get("active", default) in (True, 1, "1", "true")
 
 
-def create(call: Call) -> Entity:
+def create(request: ApiRequest) -> Entity:
     """Add an endpoint that hears this account's events."""
-    body, now = call.body, call.gateway.clock.now()
+    body, now = request.body, request.gateway.clock.now()
     endpoint = Endpoint(
-        id=deliveries.new_endpoint_id(call.gateway),
-        account=call.account,
+        id=deliveries.new_endpoint_id(request.gateway),
+        account=request.account,
         url=_url(body),
         secret=str(body.get("secret") or ""),
         events=_events(body),
@@ -85,37 +85,37 @@ def create(call: Call) -> Entity:
         disabled_at=None,
         alert_email=_alert_email(body),
     )
-    deliveries.keep(call.gateway, endpoint)
-    return _shown(endpoint, call.account)
+    deliveries.keep(request.gateway, endpoint)
+    return _shown(endpoint, request.account)
 
 
-def _mine(call: Call) -> list[Endpoint]:
-    found = deliveries.endpoints(call.gateway)
-    return [each for each in reversed(found) if each.account in (None, call.account) and each.url]
+def _mine(request: ApiRequest) -> list[Endpoint]:
+    found = deliveries.endpoints(request.gateway)
+    return [each for each in reversed(found) if each.account in (None, request.account) and each.url]
 
 
-def listed(call: Call) -> Entity:
+def listed(request: ApiRequest) -> Entity:
     """Answer the endpoints that hear this account, newest first."""
-    window = listing.window(call)
-    page = _mine(call)[window.skip : window.skip + window.count]
-    return listing.collection([_shown(each, call.account) for each in page])
+    window = listing.window(request)
+    page = _mine(request)[window.skip : window.skip + window.count]
+    return listing.collection([_shown(each, request.account) for each in page])
 
 
-def _named(call: Call) -> Endpoint:
-    for endpoint in _mine(call):
-        if endpoint.id == call.ids[0]:
+def _named(request: ApiRequest) -> Endpoint:
+    for endpoint in _mine(request):
+        if endpoint.id == request.ids[0]:
             return endpoint
     raise unknown_id()
 
 
-def fetch(call: Call) -> Entity:
+def fetch(request: ApiRequest) -> Entity:
     """Answer one endpoint."""
-    return _shown(_named(call), call.account)
+    return _shown(_named(request), request.account)
 
 
-def edit(call: Call) -> Entity:
+def edit(request: ApiRequest) -> Entity:
     """Change an endpoint; switching it on again also ends its being disabled."""
-    endpoint, body = _named(call), call.body
+    endpoint, body = _named(request), request.body
     if "url" in body:
         endpoint.url = _url(body)
     if "events" in body:
@@ -126,6 +126,6 @@ def edit(call: Call) -> Entity:
         endpoint.secret = str(body["secret"])
     endpoint.active = _active(body, default=endpoint.active)
     endpoint.disabled_at = None if endpoint.active else endpoint.disabled_at
-    endpoint.updated_at = call.gateway.clock.now()
-    deliveries.keep(call.gateway, endpoint)
-    return _shown(endpoint, call.account)
+    endpoint.updated_at = request.gateway.clock.now()
+    deliveries.keep(request.gateway, endpoint)
+    return _shown(endpoint, request.account)
