@@ -23,6 +23,7 @@ class Order:
     status: str = "created"
     attempts: int = 0
     paid: int = 0
+    off: int = 0
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Payment:
     """What the model knows of a payment."""
 
     order: Order
+    amount: int
     born: int
     status: str
     refunds: list[int] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Gateway(RuleBasedStateMachine):
             return ""
         order.attempts += 1
         order.status = "attempted"
-        payment = Payment(order, self.offset, "failed")
+        payment = Payment(order, order.amount - order.off, self.offset, "failed")
         if outcome in ("failure", "cancelled"):
             payment_id = answer.json()["error"]["metadata"]["payment_id"]
         else:
@@ -79,6 +81,16 @@ class Gateway(RuleBasedStateMachine):
                 self._capture(payment)
         self.payment[payment_id] = payment
         return str(payment_id)
+
+    @rule(order_id=orders, off=st.integers(1, 5_000))
+    def offer(self, order_id: str, off: int) -> None:
+        """Take something off an order."""
+        order = self.order[order_id]
+        answer = self.sandbox.client.post("/_test/offer", json={"order_id": order_id, "amount_off": off})
+        allowed = order.status != "paid" and off <= order.amount - 100
+        assert answer.status_code == (200 if allowed else 400), answer.text
+        if allowed:
+            order.off = off
 
     def _capture(self, payment: Payment) -> None:
         payment.status, payment.captured = "captured", True
@@ -90,7 +102,7 @@ class Gateway(RuleBasedStateMachine):
         if not payment_id:
             return
         payment = self.payment[payment_id]
-        body = {"amount": payment.order.amount + off, "currency": "INR"}
+        body = {"amount": payment.amount + off, "currency": "INR"}
         answer = self.sandbox.client.post(f"/v1/payments/{payment_id}/capture", json=body)
         allowed = payment.status == "authorized" and not off and payment.order.status != "paid"
         assert answer.status_code == (200 if allowed else 400), answer.text
@@ -103,7 +115,7 @@ class Gateway(RuleBasedStateMachine):
         if not payment_id:
             return
         payment = self.payment[payment_id]
-        left = payment.order.amount - sum(payment.refunds)
+        left = payment.amount - sum(payment.refunds)
         body = {} if amount is None else {"amount": amount}
         answer = self.sandbox.client.post(f"/v1/payments/{payment_id}/refund", json=body)
         wanted = left if amount is None else amount
@@ -111,7 +123,7 @@ class Gateway(RuleBasedStateMachine):
         assert answer.status_code == (200 if allowed else 400), answer.text
         if allowed:
             payment.refunds.append(wanted)
-            if sum(payment.refunds) == payment.order.amount:
+            if sum(payment.refunds) == payment.amount:
                 payment.status = "refunded"
 
     @rule(payment_id=payments)
@@ -125,7 +137,7 @@ class Gateway(RuleBasedStateMachine):
         if payment.order.status == "paid":
             assert answer.json()["error"]["reason"] in ("order_already_paid", "input_validation_failed")
             if self.offset - payment.born <= _WINDOW:
-                payment.status, payment.refunds = "refunded", [payment.order.amount]
+                payment.status, payment.refunds = "refunded", [payment.amount]
             return
         if self.offset - payment.born > _WINDOW:
             assert answer.status_code == 400
@@ -141,7 +153,7 @@ class Gateway(RuleBasedStateMachine):
         self.sandbox.put("clock", {"offset": self.offset})
         for payment in self.payment.values():
             if payment.status == "authorized" and self.offset - payment.born >= _WINDOW:
-                payment.status, payment.refunds = "refunded", [payment.order.amount]
+                payment.status, payment.refunds = "refunded", [payment.amount]
 
     @invariant()
     def agree(self) -> None:
@@ -155,14 +167,14 @@ class Gateway(RuleBasedStateMachine):
             order = self.order[each["id"]]
             said = (each["status"], each["attempts"], each["amount_paid"], each["amount_due"])
             assert said == (order.status, order.attempts, order.paid, order.amount - order.paid)
-        captured = sum(each.order.amount for each in self.payment.values() if each.captured)
+        captured = sum(each.amount for each in self.payment.values() if each.captured)
         refunded = sum(sum(each.refunds) for each in self.payment.values() if each.captured)
         totals = ledger["totals"]
         assert (totals["captured"], totals["refunded"], totals["net"]) == (captured, refunded, captured - refunded)
 
     def _compare(self, shown: Any, payment: Payment) -> None:
-        said = (shown["status"], shown["captured"], shown["amount_refunded"])
-        assert said == (payment.status, payment.captured, sum(payment.refunds))
+        said = (shown["amount"], shown["status"], shown["captured"], shown["amount_refunded"])
+        assert said == (payment.amount, payment.status, payment.captured, sum(payment.refunds))
         assert shown["amount_refunded"] <= shown["amount"]
 
 

@@ -117,6 +117,13 @@ def test_an_offer_that_makes_no_sense_is_refused(
     assert sandbox.fetch(f"orders/{order_id}")["offer_id"] is None
 
 
+def test_an_offer_keeps_the_last_digit_of_three_decimals_at_0(sandbox: SandboxProcess) -> None:
+    order_id = sandbox.order(48_000, currency="KWD")["id"]
+    refused = sandbox.client.post("/_test/offer", json={"order_id": order_id, "amount_off": 15})
+    assert error_of(refused)["description"] == "The last digit of an amount in KWD must be 0."
+    assert sandbox.call("POST", "offer", {"order_id": order_id, "amount_off": 10})["offer_id"]
+
+
 def test_an_order_that_is_paid_or_paid_in_parts_takes_no_offer(sandbox: SandboxProcess) -> None:
     in_parts, paid = sandbox.order(partial_payment=True)["id"], sandbox.order()["id"]
     sandbox.attempt(paid).raise_for_status()
