@@ -104,3 +104,11 @@ def test_nothing_a_client_sends_makes_it_fail(sandbox: SandboxProcess) -> None:
 def test_faults_that_make_no_sense_are_refused(sandbox: SandboxProcess, faults: Any) -> None:
     assert sandbox.client.put("/_test/faults", json=faults).status_code == 400
     assert sandbox.get("/_test/faults")["rules"] == []
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize(("call", "field"), [("clock", "offset"), ("webhooks", "delay"), ("webhooks", "factor")])
+def test_what_is_no_number_passes_no_limit(sandbox: SandboxProcess, call: str, field: str, number: str) -> None:
+    before = sandbox.get(f"/_test/{call}")[field]
+    assert sandbox.client.put(f"/_test/{call}", content=f'{{"{field}": {number}}}').status_code == 400
+    assert sandbox.get(f"/_test/{call}")[field] == before

@@ -1,6 +1,7 @@
 """Request bodies: JSON, and forms with bracket keys as the PHP and Ruby SDKs send them."""
 
 import json
+import math
 import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -29,13 +30,32 @@ def _not_json(constant: str) -> Any:
     raise ValueError(constant)
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def json_value(raw: bytes) -> Any:
+    """Read JSON as its standard knows it; raises ValueError.
+
+    No half characters, no Infinity, and no NaN, which passes every limit because it compares false with all of them.
+    """
+    try:
+        value = json.loads(raw.decode(), parse_constant=_not_json, parse_float=_finite)
+    except RecursionError as deep:
+        raise ValueError("This is nested too deeply.") from deep
+    if b"\\ud" in raw.lower():
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
 def from_json(raw: bytes) -> dict[str, Any]:
     """Read a JSON object."""
     try:
-        body = json.loads(raw.decode(), parse_constant=_not_json)
-        if b"\\ud" in raw.lower():
-            json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        body = json_value(raw)
+    except ValueError:
         raise invalid("EOF.") from None
     if not isinstance(body, dict):
         raise invalid("The request body must be a JSON object.")

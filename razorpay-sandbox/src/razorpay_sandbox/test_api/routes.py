@@ -3,7 +3,6 @@
 A buyer without a browser, the bank's late word, faults, the delivery policy, the clock, the ledger, a clean slate.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any, Final, cast
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from razorpay_sandbox.api.forms import json_value
 from razorpay_sandbox.api.front import json_answer, read_body
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import invalid, not_an_integer
@@ -197,8 +197,8 @@ _CALLS: Final[tuple[tuple[str, str, tuple[str, ...] | None, _Act], ...]] = (
 
 def _body(raw: bytes) -> Any:
     try:
-        body = json.loads(raw) if raw.strip() else {}
-    except (ValueError, RecursionError):
+        body = json_value(raw) if raw.strip() else {}
+    except ValueError:
         raise invalid("The body must be JSON.") from None
     if not isinstance(body, dict | list):
         raise invalid("The body must be a JSON object.")
