@@ -179,6 +179,17 @@ def test_retries_after_a_change_of_secret_carry_the_old_signature(
     sandbox.put("webhooks", {"secret": WEBHOOK_SECRET})
 
 
+def test_no_answer_gives_a_secret_away(sandbox: SandboxProcess, sdk: Any) -> None:
+    sandbox.put("webhooks", {"endpoint": "http://127.0.0.1:9/", "secret": WEBHOOK_SECRET})
+    sdk.webhook.create({"url": "http://127.0.0.1:9/own", "events": ["order.paid"], "secret": "the-secret-of-my-own"})
+    told = sandbox.get("/_test/webhooks")
+    assert [told["secret_exists"], *(each["secret_exists"] for each in told["endpoints"])] == [True, True, True]
+    for path in ("/_test/webhooks", "/v1/webhooks", "/console/webhooks"):
+        text = sandbox.client.get(path).text
+        assert WEBHOOK_SECRET not in text
+        assert "the-secret-of-my-own" not in text
+
+
 def test_an_added_endpoint_hears_what_it_subscribed_to(sandbox: SandboxProcess, receiver: Receiver, sdk: Any) -> None:
     sandbox.put("webhooks", {"endpoint": None})
     made = sdk.webhook.create({"url": receiver.url, "events": ["order.paid"], "secret": "own"})

@@ -193,12 +193,11 @@ def _delivery(each: Entity) -> Html:
 def webhooks(gateway: Gateway) -> Html:
     """Show the endpoint, what goes wrong on the way, and the latest deliveries with bodies and answers."""
     policy = gateway.carrier.policy
-    endpoints = deliveries.endpoints(gateway)
-    configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
+    configured = deliveries.configured(gateway)
     rest = [
         (code(each.url), ", ".join(each.events or []), chip("active" if each.active else "stopped"))
-        for each in endpoints
-        if each is not configured
+        for each in deliveries.endpoints(gateway)
+        if each.id != configured.id
     ]
     stopped = el(
         "p", "The endpoint was given up after a day without an answer. Saving enables it again.", class_="note"
@@ -208,7 +207,7 @@ def webhooks(gateway: Gateway) -> Html:
         "/_test/webhooks",
         "Save",
         field("Endpoint", "endpoint", "text", configured.url, placeholder="http://127.0.0.1:3000/…"),
-        field("Secret", "secret", "text", configured.secret),
+        field("Secret (empty: as it is)", "secret", "text"),
         field("Drop (share)", "drop", "number", policy.drop, min=0, max=1),
         field("Duplicate (share or copies)", "duplicate", "number", policy.duplicate, min=0),
         field("Delay (seconds)", "delay", "number", policy.delay, min=0),

@@ -88,16 +88,20 @@ def set_faults(gateway: Gateway, body: Any) -> Entity:
     return read_faults(gateway, {})
 
 
+def _without_secret(endpoint: deliveries.Endpoint) -> Entity:
+    described = asdict(endpoint)
+    return {"secret_exists": bool(described.pop("secret")), **described}
+
+
 def read_webhooks(gateway: Gateway, _body: Body) -> Entity:
-    """Show the configured endpoint, the delivery policy, all endpoints and the latest deliveries."""
-    endpoints = deliveries.endpoints(gateway)
-    configured = next(each for each in endpoints if each.id == deliveries.CONFIGURED)
+    """Show the configured endpoint, the delivery policy, all endpoints and the latest deliveries; no secrets."""
+    configured = deliveries.configured(gateway)
     return {
         "endpoint": configured.url or None,
-        "secret": configured.secret,
+        "secret_exists": bool(configured.secret),
         "active": configured.active,
         **asdict(gateway.carrier.policy),
-        "endpoints": [asdict(each) for each in endpoints],
+        "endpoints": [_without_secret(each) for each in deliveries.endpoints(gateway)],
         "pending": deliveries.pending(gateway),
         "deliveries": deliveries.summary(gateway),
     }
@@ -108,7 +112,7 @@ def set_webhooks(gateway: Gateway, body: Body) -> Entity:
     given = [text(body, name) or "" for name in ("endpoint", "url") if name in body]
     if given and given[0] and not given[0].startswith(("http://", "https://")):
         raise invalid("The endpoint is an address that begins with http:// or https://.", "endpoint")
-    secret = text(body, "secret") or read_webhooks(gateway, {})["secret"]
+    secret = text(body, "secret") or deliveries.configured(gateway).secret
     gateway.carrier.change({name: body[name] for name in _POLICY if name in body})
     deliveries.configure(gateway, given[0] if given else None, secret)
     return read_webhooks(gateway, {})

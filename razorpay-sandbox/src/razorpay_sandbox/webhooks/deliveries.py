@@ -53,6 +53,11 @@ def endpoints(gateway: Gateway) -> list[Endpoint]:
     ]
 
 
+def configured(gateway: Gateway) -> Endpoint:
+    """Return the endpoint that the sandbox was started with."""
+    return next(each for each in endpoints(gateway) if each.id == CONFIGURED)
+
+
 def keep(gateway: Gateway, endpoint: Endpoint) -> None:
     """Add or change an endpoint."""
     gateway.store.rows(
