@@ -1,13 +1,19 @@
 """What the sandbox is started with: where it writes, which key pairs it knows, where webhooks go."""
 
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 KEY_ID: Final = "rzp_test_Sandbox0000001"
 KEY_SECRET: Final = "thisisnosecret0000000001"  # noqa: S105  # it opens nothing but a sandbox
 WEBHOOK_SECRET: Final = "whsec_sandbox"  # noqa: S105  # as above
 """What a sandbox is started with when nobody says otherwise."""
+
+_HOST: Final = re.compile(r"[0-9A-Za-z]([0-9A-Za-z._-]{0,251}[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+_TOKEN: Final = re.compile(r"[!-~]{16,200}")
 
 
 class ConfigError(ValueError):
@@ -43,6 +49,9 @@ class SandboxConfig:
     ``data`` is the folder of its database. ``webhook_url`` is the endpoint that hears every event; more can be
     added while it runs. ``retry_factor`` scales the webhook retry ladder (1 = as measured at Razorpay, 0.01 = a
     hundred times faster). ``base_path`` is where it is mounted in another application.
+
+    Test calls and the console are for this machine. Under one of ``allowed_hosts`` they are for whoever reaches the
+    sandbox by that name, and with the ``token`` for whoever knows it.
     """
 
     data: Path
@@ -52,6 +61,8 @@ class SandboxConfig:
     base_path: str = ""
     merchant_name: str = "Sandbox merchant"
     retry_factor: float = 1.0
+    allowed_hosts: tuple[str, ...] = ()
+    token: str | None = None
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -60,5 +71,22 @@ class SandboxConfig:
             raise ConfigError("Two key pairs of the sandbox have the same id.")
         if not self.webhook_secret:
             raise ConfigError("The sandbox needs a webhook secret; webhooks without a signature prove nothing.")
-        if self.retry_factor <= 0:
-            raise ConfigError("The factor of the webhook retry ladder must be above 0.")
+        if not 0 < self.retry_factor < math.inf:
+            raise ConfigError("The factor of the webhook retry ladder must be a number above 0.")
+        if self.webhook_url and not _is_web_address(self.webhook_url):
+            raise ConfigError(
+                f"Webhooks go to an address that begins with http:// or https://, not {self.webhook_url}."
+            )
+        for host in self.allowed_hosts:
+            if not _HOST.fullmatch(host):
+                raise ConfigError(f"An allowed host is a name such as sandbox, without a port; {host!r} is none.")
+        if self.token is not None and not _TOKEN.fullmatch(self.token):
+            raise ConfigError("A token has 16 to 200 characters, none of them a space or beyond ASCII.")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False

@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope, Send
 from razorpay_sandbox import checkout, console
 from razorpay_sandbox.api import front, routing
 from razorpay_sandbox.core.errors import GatewayError, server_trouble
-from razorpay_sandbox.server import fault_middleware, guard
+from razorpay_sandbox.server import fault_middleware
+from razorpay_sandbox.server.guard import Guard
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.test_api import routes
 
@@ -32,11 +33,12 @@ def _is_private(path: str) -> bool:
 
 
 class SandboxApp:
-    """Serves everything. Private pages are for this machine only; every other unknown path is an API refusal."""
+    """Serves everything. Private pages are for those the guard lets in; every other unknown path is an API refusal."""
 
     def __init__(self, gateway: Gateway, running: Running) -> None:
         self._gateway = gateway
         self._running = running
+        self._guard = Guard(gateway.config)
         self._public: list[Route] = checkout.routes(gateway)
         self._private: list[Route] = [*routes.routes(gateway), *console.routes(gateway)]
 
@@ -68,7 +70,7 @@ class SandboxApp:
             match, values = route.matches(scope)
             if match is Match.FULL:
                 if route in self._private:
-                    guard.check(Request(scope))
+                    self._guard.check(Request(scope))
                 await route.handle({**scope, **values}, receive, send)
                 return True
         return False
