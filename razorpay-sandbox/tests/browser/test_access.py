@@ -4,34 +4,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.buyer import Checkout
+from tests.browser.contrast import WEAK
 from tests.browser.merchant import Merchant
 from tests.support import SandboxProcess
 
-_CONTRAST = """() => {
-  const channel = (part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const colour = (text) => text.match(/[\\d.]+/g).map(Number);
-  const ground = (element) => {
-    for (let each = element; each; each = each.parentElement) {
-      const found = colour(getComputedStyle(each).backgroundColor);
-      if (found.length === 3) return found;
-    }
-    return [255, 255, 255];
-  };
-  const weak = [];
-  for (const element of document.querySelectorAll(".sheet *")) {
-    const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!says || !element.getClientRects().length) continue;
-    const [one, other] = [light(colour(getComputedStyle(element).color)), light(ground(element))];
-    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (ratio < 4.5) weak.push(`${element.textContent} ${ratio}`);
-  }
-  return weak;
-}"""
-
 
 def _weak_contrast(checkout: Checkout) -> object:
-    return next(frame for frame in checkout.page.frames if "?parent=" in frame.url).evaluate(_CONTRAST)
+    return next(frame for frame in checkout.page.frames if "?parent=" in frame.url).evaluate(WEAK, ".sheet *")
 
 
 def test_payment_needs_no_mouse(checkout: Checkout) -> None:

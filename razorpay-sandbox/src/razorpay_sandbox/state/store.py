@@ -167,6 +167,12 @@ class Store:
             finally:
                 self._depth = 0
 
+    @property
+    def changes(self) -> int:
+        """Count the rows that were added, changed or removed since the file was opened."""
+        with self._lock:
+            return self._connection.total_changes
+
     def rows(self, sql: str, *values: SqlValue) -> list[tuple[Any, ...]]:
         """Run one statement and return what it answers."""
         with self._lock:

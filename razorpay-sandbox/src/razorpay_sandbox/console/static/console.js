@@ -1,76 +1,68 @@
-"use strict";
+// Makes the calls of buttons and forms, and keeps the page up to date.
+import { watch } from "./live.js";
+import { base, say, show, switchOn } from "./page.js";
 
-const base = document.body.dataset.base;
 const content = document.getElementById("content");
-const said = document.getElementById("said");
 
-document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
-function valueOf(input) {
-  if (input.dataset.kind === "flag") {
-    return input.checked;
+function valueOf(field) {
+  if (field.dataset.kind === "flag") {
+    return field.checked;
   }
-  if (input.dataset.kind === "number") {
-    return input.value === "" ? null : Number(input.value);
+  if (field.dataset.kind === "number") {
+    return field.value === "" ? null : Number(field.value);
   }
-  return input.value;
+  return field.value;
 }
 
-function bodyOf(form) {
-  const body = {};
-  for (const input of form.elements) {
-    if (input.name) {
-      body[input.name] = valueOf(input);
-    }
+function bodyOf(form, button) {
+  const body = JSON.parse(form.dataset.body);
+  for (const field of form.querySelectorAll("[data-kind]")) {
+    body[field.name] = valueOf(field);
   }
-  if (form.dataset.shape !== "rules") {
-    return body;
+  if (button.name) {
+    body[button.name] = button.value;
   }
-  return [...JSON.parse(document.getElementById("rules").dataset.rules), body];
+  return JSON.stringify(body);
 }
 
-async function show() {
-  const response = await fetch(location.href);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  content.replaceChildren(...page.getElementById("content").childNodes);
-  document.querySelector(".clock").replaceChildren(...page.querySelector(".clock").childNodes);
-}
-
-async function call(method, path, body, control) {
-  control.disabled = true;
+async function call({ method, path }, body, button) {
+  button.disabled = true;
+  button.ariaBusy = "true";
   try {
-    const response = await fetch(base + path, {
-      method,
-      headers: { "Content-Type": "application/json" },
-      body,
-    });
+    const response = await fetch(base + path, { method, headers: { "Content-Type": "application/json" }, body });
     const answer = await response.json();
-    said.textContent = response.ok ? "" : answer.error.description;
+    say(`${button.textContent}: ${response.ok ? "done." : answer.error.description}`);
     await show();
+    return response.ok;
   } catch {
-    said.textContent = "The sandbox does not answer. Is it still running?";
+    say("The sandbox does not answer. Is it still running?");
+    return false;
   } finally {
-    control.disabled = false;
+    button.disabled = false;
+    button.ariaBusy = null;
+    if (!button.isConnected) {
+      content.focus({ preventScroll: true }); // the button has done its work and is gone
+    } else if (document.activeElement === document.body) {
+      button.focus({ preventScroll: true }); // a button that is switched off loses the focus
+    }
   }
 }
 
 content.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-path]");
   if (button && (!button.dataset.sure || confirm(button.dataset.sure))) {
-    call(button.dataset.method, button.dataset.path, button.dataset.body, button);
+    call(button.dataset, button.dataset.body, button);
   }
 });
 
-content.addEventListener("submit", (event) => {
+content.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  call(form.dataset.method, form.dataset.path, JSON.stringify(bodyOf(form)), form.querySelector("button"));
+  if (await call(form.dataset, bodyOf(form, event.submitter), event.submitter)) {
+    form.reset(); // to what the page shows by now
+  }
 });
 
-// New orders appear by themselves, unless somebody is reading or typing.
-setInterval(() => {
-  const busy = content.querySelector("details[open], :focus") || content.querySelector("form");
-  if (!document.hidden && !busy) {
-    show().catch(() => {});
-  }
-}, 3000);
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+switchOn(content);
+watch();
