@@ -1,6 +1,7 @@
 """How the console looks when it is full: on narrow and wide windows, by day and by night, for every reader."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -27,6 +28,7 @@ _LOW = """() => [...document.querySelectorAll("button, summary, nav a, select, i
 def paths(gateway: SandboxProcess) -> Iterator[list[str]]:
     """The addresses of every page, each with things that are as long as they may be."""
     gateway.clear()
+    gateway.put("clock", {"offset": (22 - datetime.now().astimezone().hour) * 3600})  # 10 pm has the longest name
     gateway.put("webhooks", {"endpoint": f"http://127.0.0.1:9/{'a' * 150}"})
     events = ["payment.captured", "payment.failed", "refund.processed"]
     gateway.sdk().webhook.create({"url": f"http://127.0.0.1:9/{'b' * 150}", "events": events, "secret": "own"})
