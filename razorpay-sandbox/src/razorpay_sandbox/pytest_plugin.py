@@ -16,6 +16,11 @@ def _razorpay_sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def razorpay_sandbox(_razorpay_sandbox_server: SandboxServer) -> SandboxServer:
-    """Give a test the sandbox without any past: one process for all tests, started when the first one asks."""
+    """Give a test the sandbox without any past: one process for all tests, started when the first one asks.
+
+    One that an earlier test ended is started again. Under pytest-xdist each worker has its own.
+    """
+    if not _razorpay_sandbox_server.is_running:
+        _razorpay_sandbox_server.start()
     _razorpay_sandbox_server.clear()
     return _razorpay_sandbox_server

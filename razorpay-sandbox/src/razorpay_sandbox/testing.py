@@ -1,8 +1,6 @@
 """A sandbox for tests: a real process on a port of its own, with what buyers, banks and networks do as methods."""
 
-import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -31,7 +29,7 @@ def free_port() -> int:
 
 
 class SandboxServer:
-    """The sandbox as a process of its own. ``client`` speaks to it with the first key pair.
+    """The sandbox as a process of its own. ``client`` speaks to it with the first key pair, ``script`` is checkout's.
 
     Starting waits until it answers; raises RuntimeError with the end of its log when it does not.
     """
@@ -48,8 +46,9 @@ class SandboxServer:
         self.webhook_secret = webhook_secret
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.script = f"{self.url}/v1/checkout.js"
         self.log = data / "sandbox.log"
-        self.client = httpx.Client(base_url=self.url, auth=(key.id, key.secret), timeout=30, trust_env=False)
+        self.client = self._connect()
         self._options: Sequence[str] = (
             *("--port", str(self.port), "--data", str(data)),
             *("--key-id", key.id, "--key-secret", key.secret, "--webhook-secret", webhook_secret),
@@ -58,8 +57,18 @@ class SandboxServer:
         data.mkdir(parents=True, exist_ok=True)
         self.start()
 
+    def _connect(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, auth=(self.key.id, self.key.secret), timeout=30, trust_env=False)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self.process.poll() is None
+
     def start(self) -> None:
-        """Start it on its port and its data, and wait until it answers."""
+        """Start it on its port and its data, and wait until it answers; also again, after ``kill`` and ``stop``."""
+        if self.client.is_closed:
+            self.client = self._connect()
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603  # our own program
                 [sys.executable, "-m", "razorpay_sandbox", *self._options],
@@ -68,7 +77,7 @@ class SandboxServer:
                 start_new_session=True,
             )
         deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline and self.process.poll() is None:
+        while time.monotonic() < deadline and self.is_running:
             try:
                 self.client.get("/_test/clock").raise_for_status()
             except httpx.TransportError:
@@ -80,8 +89,7 @@ class SandboxServer:
 
     def kill(self) -> None:
         """Pull the plug: SIGKILL. The data stays; ``start`` goes on with it."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait(_PATIENCE)
 
     def stop(self) -> None:
@@ -120,6 +128,10 @@ class SandboxServer:
     def send_webhooks_to(self, url: str | None, **policy: Any) -> None:
         """Set where events go, and the delivery policy: ``drop``, ``duplicate``, ``delay``, ``reorder``, ``factor``."""
         self.call("PUT", "webhooks", {"endpoint": url, **policy})
+
+    def ledger(self) -> Any:
+        """Read every order, payment and refund with their totals, to compare with a shop's own books."""
+        return self.call("GET", "ledger")
 
     def clear(self) -> None:
         """Forget everything, end all faults, put the clock back and send webhooks nowhere."""
