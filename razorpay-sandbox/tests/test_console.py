@@ -14,6 +14,7 @@ _PAGES = [
     "/",
     "/console/payments",
     "/console/refunds",
+    "/console/disputes",
     "/console/settlements",
     "/console/webhooks",
     "/console/faults",
@@ -28,6 +29,7 @@ def test_every_page_is_shown_with_and_without_data(sandbox: SandboxProcess, path
     payment_id = sandbox.paid(12_345_600)
     sandbox.client.post(f"/v1/payments/{payment_id}/refund", json={"amount": 100, "speed": "optimum"})
     sandbox.client.get("/v1/settlements")
+    sandbox.call("POST", "dispute", {"payment_id": payment_id, "reason": "not_received"})
     sandbox.put("webhooks", {"endpoint": "http://127.0.0.1:9/"})
     sandbox.attempt(sandbox.order()["id"], outcome="failure")
     sandbox.put("faults", [{"kind": "latency", "seconds": 0}])

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -104,24 +103,42 @@ def test_a_refusal_is_told_and_changes_nothing(gateway: SandboxProcess, console:
     assert gateway.fetch("payments")["items"][0]["amount_refunded"] == 0
 
 
-@pytest.mark.parametrize(
-    ("path", "opened", "button", "call", "body"),
-    [
-        ("settlements", None, "Settle what was captured", "settle", {}),
-        ("payments/{payment}", "Let the buyer dispute it", "Raise a dispute", "dispute", {"payment_id", "reason"}),
-        ("orders/{order}", "Make it cheaper by an offer", "Give an offer", "offer", {"order_id", "amount_off"}),
-    ],
-)
-def test_what_a_bank_or_a_buyer_does_is_asked_for(
-    gateway: SandboxProcess, console: Page, path: str, opened: str | None, button: str, call: str, body: Any
-) -> None:
-    named = path.format(payment=gateway.paid(5000), order=gateway.order(5000)["id"])
-    console.goto(f"{gateway.url}/console/{named}")
-    if opened:
-        console.get_by_text(opened).click()
-    with console.expect_request(f"{gateway.url}/_test/{call}") as asked:
-        press(console, button)
-    assert set(asked.value.post_data_json or {}) == set(body)
+def test_a_person_settles_what_was_captured(gateway: SandboxProcess, console: Page) -> None:
+    gateway.put("switches", {"settlement_delay": 86_400})
+    payment_id = gateway.paid(50_000)
+    console.goto(f"{gateway.url}/console/settlements")
+    press(console, "Settle what was captured")
+    status(console, "processed", "Settlements")
+    settlement = gateway.fetch("settlements")["items"][0]
+    console.goto(f"{gateway.url}/console/payments/{payment_id}")
+    expect(console.get_by_text(settlement["id"], exact=True)).to_be_visible()
+
+
+def test_a_person_lets_a_buyer_dispute_a_payment_and_the_bank_decide(gateway: SandboxProcess, console: Page) -> None:
+    payment_id = gateway.paid(50_000)
+    console.goto(f"{gateway.url}/console/payments/{payment_id}")
+    console.get_by_text("Let the buyer dispute it").click()
+    console.get_by_label("Reason").fill("parcel_was_empty")
+    press(console, "Raise a dispute")
+    status(console, "open", "Disputes")
+    console.get_by_role("link", name="Disputes").click()
+    expect(console.get_by_role("cell", name="parcel_was_empty")).to_be_visible()
+    press(console, "Merchant loses")
+    status(console, "lost", "Disputes")
+    expect(console.get_by_role("button", name="Merchant wins")).to_have_count(0)
+    assert gateway.fetch("disputes")["items"][0]["amount_deducted"] == 50_000
+
+
+def test_a_person_gives_a_buyer_an_offer(gateway: SandboxProcess, console: Page) -> None:
+    order = gateway.order(50_000)
+    console.goto(f"{gateway.url}/console/orders/{order['id']}")
+    console.get_by_text("Make it cheaper by an offer").click()
+    console.get_by_label("Paise off").fill("10000")
+    press(console, "Give an offer")
+    expect(console.get_by_role("status")).to_have_text("Give an offer: done.")
+    press(console, "Pay")
+    status(console, "captured")
+    assert gateway.fetch("payments")["items"][0]["amount"] == 40_000
 
 
 def test_a_person_orders_faults_and_ends_them(gateway: SandboxProcess, console: Page) -> None:

@@ -37,11 +37,12 @@ def paths(gateway: SandboxProcess) -> Iterator[list[str]]:
     gateway.client.get("/v1/settlements").raise_for_status()
     gateway.put("switches", {"refunds": "pending"})
     gateway.client.post(f"/v1/payments/{payment_id}/refund", json={"amount": 100}).raise_for_status()
+    gateway.call("POST", "dispute", {"payment_id": payment_id, "reason": "r" * 100})
     waiting = gateway.order(50_000_000, receipt="words-of-a-receipt-that-may-be-wrapped-x", payment_capture=0)
     gateway.attempt(waiting["id"], outcome="failure", reason="card_disabled_for_online_payments", method="upi")
     gateway.attempt(waiting["id"], outcome="late", method="netbanking")
     gateway.put("faults", [{"kind": "reply_lost", "path": f"/v1/{'p' * 100}"}])
-    pages = ("payments", "refunds", "settlements", "webhooks", "faults", "clock")
+    pages = ("payments", "refunds", "disputes", "settlements", "webhooks", "faults", "clock")
     yield [
         "/",
         *(f"/console/{each}" for each in (*pages, f"orders/{order['id']}", f"orders/{waiting['id']}")),

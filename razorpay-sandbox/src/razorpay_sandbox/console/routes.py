@@ -15,6 +15,7 @@ from razorpay_sandbox.api.front import json_answer, read_body
 from razorpay_sandbox.console import actions, layout
 from razorpay_sandbox.console.pages import (
     clock,
+    disputes,
     faults,
     order,
     orders,
@@ -49,6 +50,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("/", "Orders", orders.content),
     ("/console/payments", "Payments", payments.content),
     ("/console/refunds", "Refunds", refunds.content),
+    ("/console/disputes", "Disputes", disputes.content),
     ("/console/settlements", "Settlements", settlements.content),
     ("/console/webhooks", "Webhooks", webhooks.content),
     ("/console/faults", "Faults", faults.content),

@@ -3,7 +3,7 @@
 import htpy as h
 
 from razorpay_sandbox.console.elements import facts, form, link, number, raw, text
-from razorpay_sandbox.console.pages import payments, refunds
+from razorpay_sandbox.console.pages import disputes, payments, refunds
 from razorpay_sandbox.console.text import amount, chip, moment, price
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import Record
@@ -33,6 +33,7 @@ def content(gateway: Gateway, record: Record) -> h.Node:
     entity = record.entity
     currency = entity["currency"]
     returned = gateway.store.children("refund", record.id)
+    disputed = gateway.store.children("dispute", record.id)
     card = record.hidden.get("card")
     means = f"{card['network']} ending in {card['last4']}" if card else None
     settlement = record.hidden.get("settlement_id")
@@ -54,5 +55,6 @@ def content(gateway: Gateway, record: Record) -> h.Node:
         h.p(".note", data_key="failure")[entity["error_description"]] if entity["error_description"] else None,
         h.section(data_key="next")[payments.next_steps(record), _merchant(record) if entity["captured"] else None],
         h.section(data_key="refunds")[h.h2["Refunds"], refunds.listed(gateway, returned)] if returned else None,
+        h.section(data_key="disputes")[h.h2["Disputes"], disputes.listed(gateway, disputed)] if disputed else None,
         raw(entity),
     ]
