@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from tests.support import SandboxProcess
 
@@ -188,6 +188,23 @@ def test_what_is_open_typed_and_focused_stays_when_the_page_changes(gateway: San
     expect(console.get_by_label("Method")).to_have_value("wallet")
     expect(field).to_have_value("77")
     expect(field).to_be_focused()
+
+
+def test_a_slow_answer_does_not_bring_back_what_was(gateway: SandboxProcess, console: Page) -> None:
+    order = gateway.order()
+    url = f"{gateway.url}/console/orders/{order['id']}"
+    held: list[tuple[Route, APIResponse]] = []
+    console.goto(url)
+    console.route(url, lambda route: route.continue_() if held else held.append((route, route.fetch())))
+    gateway.attempt(order["id"], outcome="failure")
+    console.wait_for_event("request", lambda request: request.url == url)
+    press(console, "Pay")
+    expect(console.get_by_text('"status": "paid"')).to_be_attached()
+    console.evaluate("""() => new MutationObserver(() => { window.changed = true; })
+      .observe(document.getElementById("content"), { subtree: true, childList: true, characterData: true })""")
+    with console.expect_request(f"{gateway.url}/console/version"):  # once the slow answer was dealt with
+        held[0][0].fulfill(response=held[0][1])
+    assert console.evaluate("window.changed") is None
 
 
 def test_a_page_that_nobody_sees_asks_for_nothing(gateway: SandboxProcess, console: Page) -> None:

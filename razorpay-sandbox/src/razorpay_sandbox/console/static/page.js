@@ -23,9 +23,17 @@ export function switchOn(element) {
   }
 }
 
+let asked = 0;
+let shown = 0;
+
 export async function show() {
+  const turn = (asked += 1);
   const response = await fetch(location.href);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (turn < shown) {
+    return; // overtaken by a later one, which knows more
+  }
+  shown = turn;
   const found = page.getElementById("content");
   if (!found) {
     location.assign(`${base}/`); // what was shown is gone
