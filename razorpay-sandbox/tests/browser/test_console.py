@@ -154,6 +154,27 @@ def test_a_person_orders_faults_and_ends_them(gateway: SandboxProcess, console: 
     expect(console.get_by_text("Everything works.")).to_be_visible()
 
 
+def test_a_person_sets_the_account_and_where_webhooks_go(gateway: SandboxProcess, console: Page) -> None:
+    console.goto(f"{gateway.url}/console/clock")
+    console.get_by_label("Capture automatically").uncheck()
+    console.get_by_label("Refunds end").select_option("pending")
+    console.get_by_label("The fee is borne by").select_option("customer")
+    press(console, "Save")
+    expect(console.get_by_role("status")).to_have_text("Save: done.")
+    switches = gateway.get("/_test/switches")
+    assert [switches[name] for name in ("auto_capture", "refunds", "fee_bearer")] == [False, "pending", "customer"]
+    expect(console.get_by_label("Capture automatically")).not_to_be_checked()
+
+    console.get_by_role("link", name="Webhooks").click()
+    console.get_by_label("Endpoint").fill("http://127.0.0.1:9/hook")
+    console.get_by_label("Delay (seconds)").fill("0.5")
+    press(console, "Save")
+    expect(console.get_by_role("status")).to_have_text("Save: done.")
+    webhooks = gateway.get("/_test/webhooks")
+    assert (webhooks["endpoint"], webhooks["delay"]) == ("http://127.0.0.1:9/hook", 0.5)
+    expect(console.get_by_label("Delay (seconds)")).to_have_value("0.5")
+
+
 def test_a_clean_slate_is_asked_for_twice(gateway: SandboxProcess, console: Page) -> None:
     gateway.order()
     console.goto(f"{gateway.url}/console/clock")

@@ -8,6 +8,7 @@ from razorpay_sandbox.state.gateway import Gateway
 
 _JUMPS = {"+10 minutes": 600, "+1 hour": 3600, "+1 day": 86_400, "+3 days": 259_200}
 _REFUNDS = ("processed", "pending", "failed", "no_balance")
+_BEARERS = ("platform", "customer")
 
 
 def _ahead(offset: float) -> str:
@@ -33,6 +34,7 @@ def content(gateway: Gateway) -> h.Node:
             flag("Receipts must be unique", "unique_receipts", on=account.unique_receipts),
             flag("Refuse unknown fields", "strict_fields", on=account.strict_fields),
             choice("Refunds end", "refunds", _REFUNDS, account.refunds),
+            choice("The fee is borne by", "fee_bearer", _BEARERS, account.fee_bearer),
         ),
         h.h2["Clean slate"],
         h.p(".lead")["Forgets every order, payment, refund, event and fault, and puts the clock back."],
