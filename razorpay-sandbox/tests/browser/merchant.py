@@ -43,10 +43,14 @@ _POSTED = "<!doctype html><title>Posted</title><h1>Posted</h1>"
 
 @dataclass
 class Merchant:
-    """The running page and what was posted to it: pairs of path with query, and the form's fields."""
+    """The running page and what was posted to it: pairs of path with query, and the form's fields.
+
+    Beside its own pages it serves `sample`, a page with inline scripts and hence without a content policy.
+    """
 
     gateway_url: str
     url: str = ""
+    sample: str = ""
     posted: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -90,21 +94,23 @@ def running_merchant(gateway_url: str) -> Iterator[Merchant]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if urlsplit(self.path).path == "/shop.js":
-                self._answer(_SHOP_SCRIPT, "text/javascript")
+                self._answer(_SHOP_SCRIPT, "text/javascript", merchant.policy)
+            elif urlsplit(self.path).path == "/sample":
+                self._answer(merchant.sample, "text/html")
             else:
-                self._answer(merchant.page(self.path), "text/html")
+                self._answer(merchant.page(self.path), "text/html", merchant.policy)
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
             merchant.posted.append((self.path, dict(parse_qsl(raw, keep_blank_values=True))))
-            self._answer(_POSTED, "text/html")
+            self._answer(_POSTED, "text/html", merchant.policy)
 
-        def _answer(self, body: str, media_type: str) -> None:
+        def _answer(self, body: str, media_type: str, policy: str = "") -> None:
             content = body.encode()
             self.send_response(200)
             self.send_header("Content-Type", f"{media_type}; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", merchant.policy)
+            self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             self.wfile.write(content)
 

@@ -35,6 +35,18 @@ def _thrown(checkout: Checkout, options: Any) -> tuple[str, list[str]]:
             {"key": KEY_ID, "currency": "XYZ"},
             "Invalid currency (The provided currency is not currently supported)",
         ),
+        (
+            {"key": KEY_ID, "subscription_id": "sub_AAAAAAAAAAAAAA"},
+            "Invalid subscription_id (Subscriptions are not part of the sandbox)",
+        ),
+        (
+            {"key": KEY_ID, "invoice_id": "inv_AAAAAAAAAAAAAA"},
+            "Invalid invoice_id (Invoices are not part of the sandbox)",
+        ),
+        (
+            {"key": KEY_ID, "recurring": "1"},
+            "Invalid recurring (Recurring payments are not part of the sandbox)",
+        ),
     ],
 )
 def test_bad_options_are_thrown_and_alerted_in_test_mode(checkout: Checkout, options: Any, message: str) -> None:

@@ -18,6 +18,8 @@ _SCRIPT_PARTS: Final = (
     "currencies",
     "emitter",
     "options",
+    "refusals",
+    "message",
     "stage",
     "line",
     "outcome",

@@ -1,16 +1,28 @@
 """What the frame sends, read with care: known fields of the right kind, and never a whole card number."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
 
-from razorpay_sandbox.core.errors import invalid
+from razorpay_sandbox.core import validation
+from razorpay_sandbox.core.errors import invalid, not_an_integer
 from razorpay_sandbox.payments.attempts import OUTCOMES, AttemptRequest, Card, Outcome
 
+_DIGITS: Final = re.compile(r"[0-9]{1,15}")
 _LAST4: Final = re.compile(r"[0-9]{4}")
 _LONG_DIGITS: Final = re.compile(r"[0-9](?:[ -]?[0-9]){11,}")
 _LONGEST_TEXT: Final = 512
+
+
+def check_amount(query: Mapping[str, str]) -> None:
+    """Refuse an amount that checkout cannot ask for; a page may leave it to the order."""
+    if "amount" not in query:
+        return
+    if not _DIGITS.fullmatch(query["amount"]):
+        raise not_an_integer("amount")
+    validation.at_least_the_minimum(int(query["amount"]), query.get("currency", "INR"))
 
 
 async def json_object(request: Request) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def _answers_json(answer: Answer) -> Endpoint:
 def _preferences(gateway: Gateway) -> Answer:
     async def answer(request: Request) -> dict[str, Any]:
         query = request.query_params
+        requests.check_amount(query)
         found = await run_in_threadpool(
             attempts.preferences, gateway, query.get("key_id", ""), query.get("order_id") or None
         )

@@ -38,10 +38,8 @@ function post(path, fields) {
   });
 }
 
-export function fetchPreferences(key, orderId) {
-  const query = new URLSearchParams({ key_id: key || "" });
-  if (orderId) query.set("order_id", orderId);
-  return call(`preferences?${query}`);
+export function fetchPreferences(fields) {
+  return call(`preferences?${new URLSearchParams(fields)}`);
 }
 
 export function beginPayment(fields) {

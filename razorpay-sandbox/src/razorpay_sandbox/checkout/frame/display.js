@@ -14,7 +14,7 @@ export function nameOf(method) {
 }
 
 function enabled(session, method) {
-  const wanted = (session.options.method || {})[method];
+  const wanted = session.options.method[method];
   return session.preferences.methods[method] === true && wanted !== false && wanted !== 0;
 }
 
@@ -25,7 +25,7 @@ function hides(display, method) {
 }
 
 function hiddenParts(session, method, part) {
-  const display = session.options.config?.display || {};
+  const display = session.options.config.display || {};
   return new Set((display.hide || []).filter((rule) => rule.method === method).flatMap((rule) => rule[part] || []));
 }
 
@@ -41,7 +41,7 @@ function blockEntries(block, allowed) {
 
 /** The list to draw: `[{heading, entries: [{method, instrument, title, words}]}]`. */
 export function methodGroups(session) {
-  const display = session.options.config?.display || {};
+  const display = session.options.config.display || {};
   const allowed = METHODS.filter((method) => enabled(session, method) && !hides(display, method));
   const blocks = display.blocks || {};
   const named = new Map(Object.entries(blocks).map(([code, block]) => [`block.${code}`, block]));

@@ -72,7 +72,7 @@ export function failed(session, refusal) {
   session.pending = null;
   const { error } = refusal;
   tellParent("paymenterror", session.id, { error });
-  if (session.options.retries) {
+  if (session.options.retry) {
     session.sheet.returnTo(session.methodStep);
     session.methodStep.afterFailure?.();
     session.sheet.warn("Payment failed", error.description);

@@ -39,7 +39,7 @@ function choose(current, entry) {
 
 function preferredEntry(current) {
   const { prefill } = current.options;
-  if (!METHODS.includes(prefill.method) || !normalContact(prefill.contact) || !emailIsFine(prefill.email || ""))
+  if (!METHODS.includes(prefill.method) || !normalContact(prefill.contact) || !emailIsFine(prefill.email))
     return null;
   return (
     methodGroups(current)
@@ -110,14 +110,13 @@ function open(message) {
 
 function update(options) {
   Object.assign(session.options, options);
-  if (session.options.amountGiven) session.amount = session.options.amount;
+  if (options.amountGiven && options.amount !== null) session.amount = options.amount;
   redraw(session);
 }
 
 async function answerPreferences(message) {
-  const answer = await fetchPreferences(message.options.key, message.options.order_id).catch((refusal) => ({
-    error: refusal.error,
-  }));
+  const { key, order_id } = message.options;
+  const answer = await fetchPreferences({ key_id: key, order_id }).catch((refusal) => ({ error: refusal.error }));
   tellParent("preferences", message.id, answer);
 }
 
@@ -128,13 +127,13 @@ listenToParent((message) => {
     if (!session || session.ended) open(message);
   } else if (session && message.id === session.id && !session.ended) {
     if (message.event === "close") closeFromPage(session);
-    else if (message.event === "escape" && session.options.modal.escape !== false) session.requestClose();
+    else if (message.event === "escape" && session.options.modal.escape) session.requestClose();
     else if (message.event === "update_options") update(message.options);
   }
 });
 
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && session && session.options.modal.escape !== false) session.requestClose();
+  if (event.key === "Escape" && session && session.options.modal.escape) session.requestClose();
 });
 
 onBack(() => {

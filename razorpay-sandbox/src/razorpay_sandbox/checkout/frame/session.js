@@ -8,20 +8,14 @@ import { startTimer } from "./timer.js";
 
 const LEAVE_MS = 240;
 
-function readable(options) {
-  const empty = { prefill: {}, readonly: {}, hidden: {}, theme: {}, modal: {} };
-  return { ...empty, ...options };
-}
-
-export function createSession(id, given) {
-  const options = readable(given);
+export function createSession(id, options) {
   const session = {
     id,
     options,
     preferences: null,
     amount: options.amountGiven ? options.amount : null,
     currency: options.currency,
-    buyer: { contact: options.prefill.contact || "", email: options.prefill.email || "" },
+    buyer: { contact: options.prefill.contact, email: options.prefill.email },
     pending: null,
     beginning: false,
     over: false,
@@ -32,20 +26,20 @@ export function createSession(id, given) {
   };
   session.sheet = createSheet(
     { close: session.requestClose, back: session.back },
-    { embedded: options.embedded, closeButton: options.theme.close_button !== false },
+    { embedded: options.embedded, closeButton: options.theme.close_button },
   );
   session.sheet.overlay.addEventListener("click", (event) => {
     if (event.target === session.sheet.overlay && options.modal.backdropclose) session.requestClose();
   });
-  session.sheet.overlay.classList.toggle("is-still", options.modal.animation === false);
-  session.sheet.overlay.classList.toggle("is-bare", options.theme.hide_topbar === true);
+  session.sheet.overlay.classList.toggle("is-still", !options.modal.animation);
+  session.sheet.overlay.classList.toggle("is-bare", options.theme.hide_topbar);
   return session;
 }
 
 export function showSession(session) {
   document.body.replaceChildren(session.sheet.overlay);
   applyTheme(session.sheet.overlay, session.options.theme);
-  if (session.options.modal.handleback !== false && !session.options.embedded) pushGuard();
+  if (session.options.modal.handleback && !session.options.embedded) pushGuard();
   session.stopTimer = startTimer(session.sheet.timer, session.options.timeout, () =>
     end(session, "dismiss", "timeout"),
   );
@@ -60,13 +54,12 @@ async function end(session, event, data, { keepHistory = false } = {}) {
   if (!keepHistory) await removeGuard();
   tellParent(event, session.id, data);
   session.sheet.overlay.classList.add("is-leaving");
-  const animated = session.options.modal.animation !== false;
   setTimeout(
     () => {
       session.sheet.overlay.remove();
       tellParent("hidden", session.id);
     },
-    animated ? LEAVE_MS : 0,
+    session.options.modal.animation ? LEAVE_MS : 0,
   );
 }
 

@@ -7,9 +7,8 @@ function words(seconds) {
 
 /** Show the time left in `element` and call `expire` at its end; answers a function that stops it. */
 export function startTimer(element, seconds, expire) {
-  const limit = Number(seconds);
-  if (!(limit > 0)) return () => {};
-  const deadline = Date.now() + limit * 1000;
+  if (!(seconds > 0)) return () => {};
+  const deadline = Date.now() + seconds * 1000;
   element.hidden = false;
   function tick() {
     const left = Math.ceil((deadline - Date.now()) / 1000);

@@ -2,14 +2,9 @@
 function optionsFromAttributes(script) {
   const options = {};
   for (const { name, value } of script.attributes) {
-    if (name.startsWith("data-")) writePath(options, name.slice("data-".length), attributeValue(name, value));
+    if (name.startsWith("data-")) options[name.slice("data-".length)] = value;
   }
   return options;
-}
-
-function attributeValue(name, value) {
-  if (value === "true" || value === "false") return value === "true";
-  return name === "data-amount" || name === "data-timeout" ? Number(value) : value;
 }
 
 function setUpForm(script) {

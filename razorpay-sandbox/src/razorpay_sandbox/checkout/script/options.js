@@ -1,5 +1,6 @@
-// What a merchant may pass, with its defaults; a value of the wrong kind never replaces a default function.
-const DEFAULTS = {
+// Every option with its default. What a merchant passes takes the default's type, or is left out and the default stays;
+// where the default is null, anything is taken. An option that is not listed here does not exist.
+const OPTIONS = {
   key: "",
   amount: 100,
   currency: "INR",
@@ -9,12 +10,15 @@ const DEFAULTS = {
   order_id: "",
   callback_url: "",
   redirect: false,
+  handler: null,
   retry: true,
   timeout: 0,
   remember_customer: false,
   parent: null,
   buttontext: "Pay Now",
-  prefill: { name: "", email: "", contact: "", method: "" },
+  notes: null,
+  method: { upi: null, card: true, netbanking: null, wallet: null },
+  prefill: { name: "", email: "", contact: "", method: "", vpa: "" },
   readonly: { name: false, email: false, contact: false },
   hidden: { email: false, contact: false },
   theme: { color: "", backdrop_color: "rgba(0,0,0,0.6)", hide_topbar: false, close_button: true },
@@ -27,23 +31,70 @@ const DEFAULTS = {
     ondismiss() {},
     onhidden() {},
   },
+  config: { display: null },
+  subscription_id: "",
+  subscription_card_change: null,
+  invoice_id: "",
+  payment_link_id: "",
+  auth_link_id: "",
+  contact_id: "",
+  checkout_config_id: "",
+  payout: null,
+  recurring: null,
 };
+const TRUTHS = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
 const UNSAFE_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-const KEYS_THAT_IDENTIFY = [
-  "key",
-  "order_id",
-  "invoice_id",
-  "subscription_id",
-  "auth_link_id",
-  "payment_link_id",
-  "contact_id",
-  "checkout_config_id",
-];
-const MOST_NOTES = 15;
-const LONGEST_NOTE = 254;
 
 function isPlainObject(value) {
   return Object.prototype.toString.call(value) === "[object Object]";
+}
+
+function truthOf(value) {
+  return TRUTHS.has(value) ? TRUTHS.get(value) : value;
+}
+
+const TURNED_INTO = {
+  string: (value) => (typeof value === "number" || typeof value === "boolean" ? String(value) : value),
+  number: Number,
+  boolean: (value) => (typeof value === "number" ? value !== 0 : truthOf(value)),
+  function: (value) => value,
+};
+
+/** Give a value its default's type; undefined when it cannot have it. */
+function coerced(value, standard) {
+  if (value === undefined || standard === null) return truthOf(value);
+  const turned = TURNED_INTO[typeof standard](value);
+  return typeof turned === typeof standard ? turned : undefined;
+}
+
+/** Take the options that are given; what is not given, or fits no type, stays as it was before. */
+function takeOptions(given, before, types = OPTIONS) {
+  const taken = {};
+  for (const [name, standard] of Object.entries(types)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (isPlainObject(standard)) {
+      taken[name] = takeOptions(isPlainObject(value) ? value : {}, before[name], standard);
+    } else {
+      const fitting = coerced(value, standard);
+      taken[name] = fitting === undefined ? before[name] : fitting;
+    }
+  }
+  return taken;
+}
+
+/** Write dotted names as groups, and `retry: {enabled}` as what it stands for. */
+function nestedOptions(given) {
+  const values = {};
+  for (const [path, value] of Object.entries(given)) {
+    writePath(values, path, isPlainObject(value) ? { ...value } : value);
+  }
+  if (isPlainObject(values.retry)) values.retry = values.retry.enabled;
+  return values;
 }
 
 function readPath(values, path) {
@@ -60,71 +111,4 @@ function writePath(values, path, value) {
     level = level[name];
   }
   level[last] = value;
-}
-
-function mergeInto(target, given) {
-  for (const [key, value] of Object.entries(given)) {
-    if (UNSAFE_KEYS.has(key) || value === undefined) continue;
-    if (key.includes(".")) {
-      writePath(target, key, value);
-    } else if (isPlainObject(value)) {
-      target[key] = mergeInto(isPlainObject(target[key]) ? target[key] : {}, value);
-    } else if (typeof target[key] !== "function" || typeof value === "function") {
-      target[key] = value;
-    }
-  }
-  return target;
-}
-
-function trimNotes(notes) {
-  const kept = {};
-  for (const [key, value] of Object.entries(notes)) {
-    if (typeof value === "string") kept[key] = value.slice(0, LONGEST_NOTE);
-    else if (typeof value === "number" || typeof value === "boolean") kept[key] = value;
-  }
-  return kept;
-}
-
-function problemWith(given, options) {
-  if (!isPlainObject(given)) return "Invalid options";
-  if (!KEYS_THAT_IDENTIFY.some((key) => options[key])) return "No key passed";
-  if (isPlainObject(options.notes) && Object.keys(options.notes).length > MOST_NOTES) {
-    return "Invalid notes (At most 15 notes are allowed)";
-  }
-  if (!CURRENCIES.has(options.currency)) return "Invalid currency (The provided currency is not currently supported)";
-  return null;
-}
-
-function refuse(problem, key) {
-  if (!/^rzp_l/.test(key)) alert(problem);
-  throw new Error(problem);
-}
-
-function checkedOptions(given, defaults) {
-  const options = mergeInto(mergeInto({}, defaults), isPlainObject(given) ? given : {});
-  const problem = problemWith(given, options);
-  if (problem) refuse(problem, options.key || "");
-  if (isPlainObject(options.notes)) options.notes = trimNotes(options.notes);
-  options.amountGiven = readPath(given, "amount") !== undefined;
-  if (prefersReducedMotion()) options.modal.animation = false;
-  return options;
-}
-
-// What travels to the frame: data only. Card details a page may hold are left behind on purpose.
-function optionsForFrame(options) {
-  const data = JSON.parse(JSON.stringify({ ...options, parent: null, external: null }));
-  for (const key of Object.keys(data.prefill || {})) if (key.startsWith("card")) delete data.prefill[key];
-  data.embedded = Boolean(options.parent);
-  data.redirects = callbackIsUsed(options);
-  data.retries = retryIsOn(options);
-  if (options.image && !/^data:/.test(options.image)) data.image = new URL(options.image, location.href).href;
-  return data;
-}
-
-function retryIsOn(options) {
-  return isPlainObject(options.retry) ? options.retry.enabled !== false : options.retry !== false;
-}
-
-function callbackIsUsed(options) {
-  return Boolean(options.callback_url) && (options.redirect === true || redirectsByItself(navigator.userAgent));
 }

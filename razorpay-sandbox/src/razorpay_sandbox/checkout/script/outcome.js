@@ -46,7 +46,7 @@ function deliverSuccess(instance, options, data) {
 function deliverFailure(emit, options, data) {
   emit("payment.error", data);
   emit("payment.failed", data);
-  if (callbackIsUsed(options) && !retryIsOn(options)) {
+  if (callbackIsUsed(options) && !options.retry) {
     postFromTopWindow(options.callback_url, failureFields(data.error || {}));
   }
 }

@@ -8,7 +8,9 @@ let current = null;
 function Razorpay(given) {
   if (!(this instanceof Razorpay)) return new Razorpay(given);
   const options = checkedOptions(given, Razorpay.defaults);
-  const state = { id: randomId(), instance: this, options, emitter: createEmitter(this), phase: "idle", opener: null };
+  const amountGiven = given.amount !== undefined;
+  const emitter = createEmitter(this);
+  const state = { id: randomId(), instance: this, options, amountGiven, emitter, phase: "idle", opener: null };
   states.set(this, state);
   this.id = state.id;
   waitingForReady.set(state.id, state);
@@ -16,10 +18,10 @@ function Razorpay(given) {
   if (options.parent) this.open();
 }
 
-Razorpay.defaults = DEFAULTS;
+Razorpay.defaults = takeOptions({}, OPTIONS);
 
 Razorpay.configure = function configure(overrides) {
-  mergeInto(Razorpay.defaults, overrides);
+  Razorpay.defaults = takeOptions(nestedOptions(overrides), Razorpay.defaults);
 };
 
 Razorpay.open = function open(given) {
@@ -59,9 +61,11 @@ Object.assign(Razorpay.prototype, {
   },
   set(path, value) {
     const state = states.get(this);
-    writePath(state.options, path, value);
-    if (path === "amount") state.options.amountGiven = true;
-    if (state.phase === "open") send(state, "update_options", { options: optionsForFrame(state.options) });
+    const wanted = nestedOptions(state.options);
+    writePath(wanted, path, value);
+    state.options = takeOptions(wanted, state.options);
+    if (path === "amount") state.amountGiven = true;
+    if (state.phase === "open") send(state, "update_options", { options: optionsForFrame(state) });
     return this;
   },
   resume(data) {
@@ -102,7 +106,7 @@ function openState(state) {
   state.opener = document.activeElement;
   placeStage(state.options);
   showStage(stage, state.options);
-  send(state, "open", { options: optionsForFrame(state.options) });
+  send(state, "open", { options: optionsForFrame(state) });
 }
 
 function closeFromCode(state) {
