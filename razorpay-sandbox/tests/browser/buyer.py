@@ -12,6 +12,14 @@ from tests.browser.merchant import Merchant
 from tests.support import KEY_ID, KEY_SECRET, SandboxProcess
 
 ASHA = {"name": "Asha Rao", "email": "asha@example.com", "contact": "+919812345678"}
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0"
+    " Mobile/15E148 Safari/604.1"
+)
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0"
+    " Mobile Safari/537.36"
+)
 _receipts = itertools.count(1)
 
 
@@ -70,7 +78,11 @@ class Checkout:
         self.sheet.locator('input[name="otp"]').fill(otp)
         self.sheet.get_by_role("button", name="Verify and pay").click()
 
-    def pay_by_upi(self, vpa: str = "success@razorpay") -> None:
+    def pay_by_upi(self, outcome: str = "paid") -> None:
+        """Answer for the UPI app: paid or failed."""
+        self.sheet.get_by_role("button", name=f"Simulate: {outcome}").click()
+
+    def pay_by_upi_id(self, vpa: str = "success@razorpay") -> None:
         """Type a UPI id."""
         self.sheet.locator('input[name="vpa"]').fill(vpa)
         self.sheet.get_by_test_id("pay-button").click()

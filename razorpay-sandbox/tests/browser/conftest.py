@@ -1,13 +1,14 @@
 """The gateway as a process, a merchant's page on another origin, and a buyer's browser."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.buyer import Checkout
+from tests.browser.buyer import ANDROID, IPHONE, Checkout
 from tests.browser.launch import launch_options
 from tests.browser.merchant import Merchant, running_merchant
 from tests.support import SandboxProcess, sandbox_process
@@ -67,13 +68,42 @@ def page(browsing: BrowserContext) -> Iterator[Page]:
     tab.close()
 
 
-@pytest.fixture
-def checkout(page: Page, merchant: Merchant, gateway: SandboxProcess) -> Iterator[Checkout]:
-    """A buyer in front of the merchant's page; fails when a page's script did."""
+@contextmanager
+def _unbroken(page: Page) -> Iterator[None]:
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on(
         "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
     )
-    yield Checkout(page, merchant, gateway)
+    yield
     assert not broken
+
+
+@pytest.fixture
+def checkout(page: Page, merchant: Merchant, gateway: SandboxProcess) -> Iterator[Checkout]:
+    """A buyer in front of the merchant's page; fails when a page's script did."""
+    with _unbroken(page):
+        yield Checkout(page, merchant, gateway)
+
+
+@contextmanager
+def _phone(browser: Browser, user_agent: str) -> Iterator[Page]:
+    viewport = ViewportSize(width=390, height=844)
+    with browser.new_context(user_agent=user_agent, viewport=viewport, reduced_motion="reduce") as context:
+        page = context.new_page()
+        with _unbroken(page):
+            yield page
+
+
+@pytest.fixture
+def iphone(browser: Browser, merchant: Merchant, gateway: SandboxProcess) -> Iterator[Checkout]:
+    """The same buyer with an iPhone."""
+    with _phone(browser, IPHONE) as page:
+        yield Checkout(page, merchant, gateway)
+
+
+@pytest.fixture
+def android(browser: Browser, merchant: Merchant, gateway: SandboxProcess) -> Iterator[Checkout]:
+    """The same buyer with an Android phone."""
+    with _phone(browser, ANDROID) as page:
+        yield Checkout(page, merchant, gateway)

@@ -52,39 +52,6 @@ def test_error_card_decides_the_reason_when_its_bank_declines(checkout: Checkout
     assert checkout.heard("payment.failed")["error"]["reason"] == reason
 
 
-def test_upi_id_answers_by_itself(checkout: Checkout) -> None:
-    order = checkout.order()
-    checkout.open(checkout.options(order))
-    checkout.choose("UPI")
-    checkout.pay_by_upi("failure@razorpay")
-    assert checkout.heard("payment.failed")["error"]["reason"] == "payment_failed"
-    checkout.pay_by_upi()
-
-    payment = checkout.gateway.fetch(f"payments/{checkout.heard('handler')['razorpay_payment_id']}")
-    assert (payment["method"], payment["vpa"], payment["status"]) == ("upi", "success@razorpay", "captured")
-    assert checkout.gateway.fetch(f"orders/{order['id']}")["attempts"] == 2
-
-
-def test_qr_code_is_paid_or_fails_as_the_tester_says(checkout: Checkout) -> None:
-    checkout.open(checkout.options())
-    checkout.choose("UPI")
-    checkout.sheet.get_by_test_id("show-qr").click()
-    expect(checkout.sheet.get_by_role("img", name="UPI QR code")).to_be_visible()
-    checkout.sheet.get_by_role("button", name="Fail").click()
-    checkout.heard("payment.failed")
-    checkout.sheet.get_by_test_id("show-qr").click()
-    checkout.sheet.get_by_role("button", name="I have paid").click()
-    checkout.heard("handler")
-
-
-def test_cancelled_upi_payment_goes_through_in_test_mode(checkout: Checkout) -> None:
-    checkout.open(checkout.options())
-    checkout.choose("UPI")
-    checkout.pay_by_upi("someone@okbank")
-    checkout.sheet.get_by_role("button", name="Cancel payment").click()
-    checkout.heard("handler")
-
-
 def test_netbanking_is_answered_in_a_window_of_the_bank(checkout: Checkout) -> None:
     checkout.open(checkout.options())
     checkout.sheet.locator('div[data-value="netbanking"]').click()
@@ -171,12 +138,11 @@ def test_lost_answer_leaves_the_payment_open_and_the_next_try_finds_it_paid(chec
             route.abort()
 
     checkout.page.route("**/conclude", lose_the_first)
-    checkout.sheet.get_by_test_id("show-qr").click()
-    checkout.sheet.get_by_role("button", name="I have paid").click()
+    checkout.pay_by_upi()
     expect(checkout.sheet.get_by_role("alert")).to_contain_text("No answer yet")
     assert checkout.gateway.fetch(f"orders/{order['id']}")["status"] == "paid"
     checkout.hears_nothing_of("payment.failed")
-    checkout.sheet.get_by_role("button", name="I have paid").click()
+    checkout.pay_by_upi()
     checkout.heard("handler")
 
 

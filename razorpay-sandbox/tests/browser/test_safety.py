@@ -60,7 +60,7 @@ def test_frame_obeys_only_the_page_that_opened_it(checkout: Checkout) -> None:
         "(text) => { for (let i = 0; i < top.frames.length; i += 1) top.frames[i].postMessage(text, '*'); }", close
     )
     checkout.choose("UPI")
-    expect(checkout.sheet.locator('input[name="vpa"]')).to_be_visible()
+    expect(checkout.sheet.get_by_role("img", name="UPI QR code")).to_be_visible()
     checkout.hears_nothing_of("dismiss")
 
 

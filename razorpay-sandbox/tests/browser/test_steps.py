@@ -55,8 +55,8 @@ def test_contact_can_be_changed_before_paying(checkout: Checkout) -> None:
 
 
 def test_prefilled_method_is_open_at_once(checkout: Checkout) -> None:
-    checkout.open(checkout.options(prefill={**ASHA, "method": "upi", "vpa": "asha@okbank"}))
-    expect(checkout.sheet.locator('input[name="vpa"]')).to_have_value("asha@okbank")
+    checkout.open(checkout.options(prefill={**ASHA, "method": "netbanking"}))
+    expect(checkout.sheet.get_by_role("heading", name="Choose your bank")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,15 @@ def test_merchant_decides_what_is_offered_and_in_which_order(
     assert _methods(checkout) == shown
 
 
-def test_block_narrows_banks_and_hidden_flows_disappear(checkout: Checkout) -> None:
+def test_block_narrows_banks(checkout: Checkout) -> None:
     display = {
         "blocks": {"two": {"name": "Two banks", "instruments": [{"method": "netbanking", "banks": ["HDFC", "ICIC"]}]}},
         "sequence": ["block.two"],
-        "hide": [{"method": "upi", "flows": ["collect"]}],
     }
     checkout.open(checkout.options(config={"display": display}))
     expect(checkout.sheet.get_by_role("heading", name="Two banks")).to_be_visible()
     checkout.sheet.get_by_test_id("Netbanking").first.click()
     expect(checkout.sheet.locator(".choice")).to_have_count(2)
-    checkout.sheet.get_by_role("button", name="Back").click()
-    checkout.choose("UPI")
-    expect(checkout.sheet.get_by_test_id("show-qr")).to_be_visible()
-    expect(checkout.sheet.locator('input[name="vpa"]')).to_have_count(0)
 
 
 def test_order_decides_amount_and_currency_when_the_page_says_none(checkout: Checkout) -> None:
@@ -129,7 +124,7 @@ def test_amount_set_by_the_page_while_open_is_shown_and_paid(checkout: Checkout)
 
 def test_theme_colours_the_button_with_readable_ink(checkout: Checkout) -> None:
     checkout.open(checkout.options(theme={"color": "#F0986B"}))
-    checkout.choose("UPI")
+    checkout.choose("Card")
     button = checkout.sheet.get_by_test_id("pay-button")
     expect(button).to_have_css("background-color", "rgb(240, 152, 107)")
     expect(button).to_have_css("color", "rgb(16, 24, 43)")

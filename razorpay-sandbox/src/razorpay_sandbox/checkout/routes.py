@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from razorpay_sandbox.checkout import assets, requests
+from razorpay_sandbox.checkout import assets, requests, upi_code
 from razorpay_sandbox.core.errors import GatewayError, unknown_id, unknown_url
 from razorpay_sandbox.payments import attempts
 from razorpay_sandbox.state.gateway import Gateway
@@ -30,6 +30,10 @@ Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+def _refused(refusal: GatewayError) -> Response:
+    return JSONResponse(refusal.envelope, refusal.status, headers={**_NO_STORE, **refusal.headers})
+
+
 def _answers_json(answer: Answer) -> Endpoint:
     """Send what a call answers, or the envelope of its refusal."""
 
@@ -37,7 +41,7 @@ def _answers_json(answer: Answer) -> Endpoint:
         try:
             return JSONResponse(await answer(request), headers=_NO_STORE)
         except GatewayError as refusal:
-            return JSONResponse(refusal.envelope, refusal.status, headers={**_NO_STORE, **refusal.headers})
+            return _refused(refusal)
 
     return endpoint
 
@@ -94,6 +98,14 @@ def _status(gateway: Gateway) -> Answer:
     return answer
 
 
+async def _code_to_scan(request: Request) -> Response:
+    try:
+        code = await run_in_threadpool(upi_code.draw, request.query_params.get("link", ""))
+    except GatewayError as refusal:
+        return _refused(refusal)
+    return code.answer(request, _KEPT)
+
+
 def _page(asset: assets.Asset, headers: dict[str, str]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         return asset.answer(request, headers)
@@ -121,6 +133,7 @@ def routes(gateway: Gateway) -> list[Route]:
         Route("/v1/checkout/public", _page(files["frame.html"], _FRAME_HEADERS)),
         Route("/v1/checkout/static/{version}/{path:path}", _static(files)),
         Route("/v1/checkout/preferences", _answers_json(_preferences(gateway))),
+        Route("/v1/checkout/qr", _code_to_scan),
         Route("/v1/checkout/payments", _answers_json(_begin(gateway)), methods=["POST"]),
         Route("/v1/checkout/payments/{payment_id}", _answers_json(_status(gateway))),
         Route("/v1/checkout/payments/{payment_id}/conclude", _answers_json(_conclude(gateway)), methods=["POST"]),

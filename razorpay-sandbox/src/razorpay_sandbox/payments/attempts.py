@@ -147,7 +147,7 @@ def _payment(
         **price.entity_fields(),
     }
     if vpa:
-        entity["upi"] = {"vpa": vpa, "flow": "collect"}
+        entity["upi"] = {"vpa": vpa, "flow": "collect" if request.vpa else "intent"}
     return entity
 
 

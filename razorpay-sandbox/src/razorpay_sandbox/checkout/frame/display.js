@@ -1,13 +1,24 @@
 // Which ways to pay are offered and in which order: the account's methods, narrowed by `method` and `config.display`.
+import { deviceOf } from "./device.js";
+
 export const METHODS = ["upi", "card", "netbanking", "wallet"];
 
 const NAMES = { upi: "UPI", card: "Card", netbanking: "Netbanking", wallet: "Wallet" };
 const WORDS = {
-  upi: "Scan a QR code or enter a UPI ID",
+  upi: "With any UPI app",
   card: "Visa, Mastercard, RuPay and more",
   netbanking: "All Indian banks",
   wallet: "Pay from a wallet balance",
 };
+const PARTS = ["flows", "apps", "banks", "wallets", "networks", "issuers"];
+const UPI_FLOWS = { desktop: ["qr"], android: ["intent"], ios: ["collect", "intent"] };
+const UPI_APPS = [
+  ["phonepe", "PhonePe"],
+  ["google_pay", "Google Pay"],
+  ["paytm", "Paytm"],
+  ["bhim", "BHIM"],
+  ["others", "Other UPI apps"],
+];
 
 export function nameOf(method) {
   return NAMES[method];
@@ -19,9 +30,7 @@ function enabled(session, method) {
 }
 
 function hides(display, method) {
-  return (display.hide || []).some(
-    (rule) => rule.method === method && !rule.flows && !rule.banks && !rule.wallets && !rule.networks && !rule.issuers,
-  );
+  return (display.hide || []).some((rule) => rule.method === method && !PARTS.some((part) => rule[part]));
 }
 
 function hiddenParts(session, method, part) {
@@ -33,16 +42,22 @@ function entryFor(method, instrument = {}) {
   return { method, instrument, title: NAMES[method], words: WORDS[method] };
 }
 
-function blockEntries(block, allowed) {
+function works(session, instrument) {
+  return instrument.method !== "upi" || upiFlows(session, instrument).length > 0;
+}
+
+function blockEntries(session, block, allowed) {
   return (block.instruments || [])
-    .filter(({ method }) => allowed.includes(method))
+    .filter((instrument) => allowed.includes(instrument.method) && works(session, instrument))
     .map((instrument) => entryFor(instrument.method, instrument));
 }
 
 /** The list to draw: `[{heading, entries: [{method, instrument, title, words}]}]`. */
 export function methodGroups(session) {
   const display = session.options.config.display || {};
-  const allowed = METHODS.filter((method) => enabled(session, method) && !hides(display, method));
+  const allowed = METHODS.filter(
+    (method) => enabled(session, method) && !hides(display, method) && works(session, { method }),
+  );
   const blocks = display.blocks || {};
   const named = new Map(Object.entries(blocks).map(([code, block]) => [`block.${code}`, block]));
   const groups = [];
@@ -50,7 +65,7 @@ export function methodGroups(session) {
   const plain = [];
   for (const code of display.sequence || []) {
     if (named.has(code)) {
-      const entries = blockEntries(named.get(code), allowed);
+      const entries = blockEntries(session, named.get(code), allowed);
       if (entries.length) groups.push({ heading: named.get(code).name || "", entries });
     } else if (allowed.includes(code)) {
       plain.push(entryFor(code));
@@ -67,15 +82,24 @@ export function methodGroups(session) {
 export function choicesFor(session, method, instrument) {
   const part = method === "netbanking" ? "banks" : "wallets";
   const hidden = hiddenParts(session, method, part);
-  const only = instrument[part];
-  const offered = Object.entries(session.preferences.choices[method]);
+  return narrowed(Object.entries(session.preferences.choices[method]), instrument[part], hidden);
+}
+
+/** What is left of `[[code, name], …]` when the instrument's choice is kept and hidden ones are taken away. */
+function narrowed(offered, only, hidden) {
   return offered.filter(([code]) => !hidden.has(code) && (!only || only.includes(code)));
 }
 
-export function upiFlows(session, instrument) {
+/** The ways through UPI this device has, in the order they are shown; none means that UPI is not offered. */
+export function upiFlows(session, { flows }) {
   const hidden = hiddenParts(session, "upi", "flows");
-  const shows = (flow) => !hidden.has(flow) && (!instrument.flows || instrument.flows.includes(flow));
-  return { collect: shows("collect"), qr: shows("qr") };
+  return UPI_FLOWS[deviceOf(navigator.userAgent)].filter(
+    (flow) => !hidden.has(flow) && (!flows || flows.includes(flow)),
+  );
+}
+
+export function upiApps(session, { apps }) {
+  return narrowed(UPI_APPS, apps, hiddenParts(session, "upi", "apps"));
 }
 
 /** Trouble announced for a method or one of its banks and wallets, or null. */

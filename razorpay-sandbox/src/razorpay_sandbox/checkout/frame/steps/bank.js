@@ -4,6 +4,7 @@ import { begin, cancel, conclude, failed } from "../flow.js";
 import { choicesFor, downtimeOf, nameOf } from "../display.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { choiceRow } from "./choice.js";
 import { downtimeBanner } from "./methods.js";
 import { bankButtons } from "./otp.js";
 
@@ -15,28 +16,6 @@ const POPULAR = ["SBIN", "HDFC", "ICIC", "UTIB", "KKBK", "PUNB_R"];
 function popularFirst(choices) {
   const rank = ([code]) => (POPULAR.includes(code) ? POPULAR.indexOf(code) : POPULAR.length);
   return [...choices].sort((one, other) => rank(one) - rank(other) || one[1].localeCompare(other[1]));
-}
-
-function choiceRow(session, method, [code, name], choose) {
-  const downtime = downtimeOf(session, method, code);
-  return h(
-    "li",
-    { "data-name": `${name} ${code}`.toLowerCase() },
-    h(
-      "button",
-      { type: "button", class: "choice", "data-code": code, onclick: () => choose(code, name) },
-      h(
-        "div",
-        { class: "choice-inside", "data-value": code },
-        h("span", { class: "choice-mark", "aria-hidden": "true" }, name.slice(0, 1)),
-        h("span", { class: "choice-name" }, name),
-        downtime
-          ? h("span", { class: "pill is-warning" }, downtime.severity === "high" ? "Failing now" : "Slow now")
-          : null,
-        icon("next"),
-      ),
-    ),
-  );
 }
 
 function searchBox(list) {

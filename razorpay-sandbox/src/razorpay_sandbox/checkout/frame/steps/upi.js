@@ -1,104 +1,101 @@
-// Paying by UPI: a QR code to scan, or an id that gets a request. The test ids answer by themselves.
+// Paying by UPI: a code to scan on a big screen, the buyer's apps on a phone, a UPI id where collecting is allowed.
 import { begin, cancel, conclude } from "../flow.js";
-import { downtimeOf, upiFlows } from "../display.js";
-import { allPass, field, h, svg } from "../dom.js";
+import { downtimeOf, upiApps, upiFlows } from "../display.js";
+import { allPass, field, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { plainAmount } from "../money.js";
-import { qrModules } from "../qr.js";
 import { merchantName } from "../summary.js";
+import { choiceRow } from "./choice.js";
 import { downtimeBanner } from "./methods.js";
 import { payButton } from "./result.js";
 
 const VPA = /^[a-zA-Z0-9._-]{2,256}@[a-zA-Z][a-zA-Z0-9]{1,63}$/;
 const ANSWERS = { "success@razorpay": "success", "failure@razorpay": "failure" };
 const ANSWER_AFTER_MS = 500;
-const QUIET_ZONE = 3;
+const LAKH = 10_000_000; // in paise
 
-function drawQr(text) {
-  const grid = qrModules(text);
-  const size = grid.length + QUIET_ZONE * 2;
-  const path = grid
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + QUIET_ZONE} ${y + QUIET_ZONE}h1v1h-1z` : "")))
-    .join("");
-  const ground = ["rect", { width: size, height: size, fill: "#fff" }];
-  const options = {
-    class: "qr",
-    role: "img",
-    "aria-label": "UPI QR code",
-    "aria-hidden": "false",
-    "shape-rendering": "crispEdges",
-  };
-  return svg(`0 0 ${size} ${size}`, [ground, ["path", { d: path, fill: "#0b1530" }]], options);
+function limitBanner({ amount, currency }) {
+  if (currency !== "INR" || amount <= LAKH) return null;
+  const words = "UPI takes at most ₹1 lakh a payment in most categories.";
+  return h("p", { class: "banner", role: "status" }, icon("alert"), words);
 }
 
-function upiLink(session, payment) {
-  const name = merchantName(session).slice(0, 40);
-  const fields = {
-    pa: "sandbox@razorpay",
-    pn: name,
-    tr: payment.id,
-    am: plainAmount(session.amount, session.currency),
-    cu: session.currency,
-  };
-  return `upi://pay?${new URLSearchParams(fields).toString().replaceAll("+", "%20")}`;
-}
-
+/** Answer for the UPI app, which no test payment reaches. A code is shown before its payment begins. */
 function simulator(session, words) {
+  async function answer(outcome) {
+    if (session.pending || (await begin(session, "upi", {}))) conclude(session, outcome);
+  }
+  const button = (kind, value, outcome, text) =>
+    h(
+      "button",
+      { type: "button", class: `button is-small ${kind}`, "data-val": value, onclick: () => answer(outcome) },
+      text,
+    );
   return h(
     "div",
     { class: "bank-answers" },
     h("p", { class: "quiet" }, words),
-    h(
-      "button",
-      {
-        type: "button",
-        class: "button is-small success",
-        "data-val": "S",
-        onclick: () => conclude(session, "success"),
-      },
-      "I have paid",
-    ),
-    h(
-      "button",
-      { type: "button", class: "button is-small danger", "data-val": "F", onclick: () => conclude(session, "failure") },
-      "Fail",
-    ),
+    button("success", "S", "success", "Simulate: paid"),
+    button("danger", "F", "failure", "Simulate: failed"),
   );
 }
 
-function cancelLink(session) {
+function upiLink(session) {
+  const fields = {
+    pa: "sandbox@razorpay",
+    pn: merchantName(session).slice(0, 40),
+    tr: session.options.order_id || session.id,
+    am: plainAmount(session.amount, session.currency),
+    cu: session.currency,
+  };
+  return `upi://pay?${new URLSearchParams(fields).toString().replaceAll("+", "%20").replaceAll("%40", "@")}`;
+}
+
+function codeToScan(session) {
+  const address = `qr?${new URLSearchParams({ link: upiLink(session) })}`;
   return h(
     "div",
-    { class: "step-foot" },
-    h("button", { type: "button", class: "link", onclick: () => cancel(session) }, "Cancel payment"),
-    h("p", { class: "quiet is-small" }, "In test mode a cancelled UPI payment goes through."),
-  );
-}
-
-function qrStep(session, payment) {
-  const element = h(
-    "div",
     { class: "waiting" },
-    drawQr(upiLink(session, payment)),
+    h("img", { class: "qr", alt: "UPI QR code", src: address }),
     h("p", { class: "lead" }, "Scan with any UPI app"),
-    simulator(session, "A test code cannot be paid by a real app. Answer for it:"),
-    cancelLink(session),
+    simulator(session, "Test mode: no real app can pay this code. Answer for it:"),
   );
-  return { title: "Scan to pay", element, noBack: true };
 }
 
-function requestStep(session, vpa) {
-  const answersItself = vpa in ANSWERS;
+function waitingStep(session, title, words, answers) {
   const element = h(
     "div",
     { class: "waiting" },
     h("div", { class: "pulse", "aria-hidden": "true" }, icon("phone")),
+    ...words,
+    answers,
+    h(
+      "div",
+      { class: "step-foot" },
+      h("button", { type: "button", class: "link", onclick: () => cancel(session) }, "Cancel payment"),
+      h("p", { class: "quiet is-small" }, "In test mode a cancelled UPI payment goes through."),
+    ),
+  );
+  return { title, element, noBack: true };
+}
+
+function appList(session, apps) {
+  async function choose(_code, name) {
+    if (!(await begin(session, "upi", {}))) return;
+    const words = [h("p", { class: "lead", role: "status" }, "Finish the payment in your UPI app.")];
+    const answers = simulator(session, "Test mode: no real app is opened. Answer for it:");
+    session.sheet.show(waitingStep(session, name, words, answers));
+  }
+  return h("ul", { class: "choice-list" }, ...apps.map((app) => choiceRow(session, "upi", app, choose)));
+}
+
+function requestStep(session, vpa) {
+  const words = [
     h("p", { class: "lead", role: "status" }, "Approve the request in your UPI app."),
     h("p", { class: "quiet" }, `Sent to ${vpa}`),
-    answersItself ? null : simulator(session, "A test request reaches no real app. Answer for it:"),
-    cancelLink(session),
-  );
-  return { title: "Waiting for approval", element, noBack: true };
+  ];
+  const answers = vpa in ANSWERS ? null : simulator(session, "Test mode: no real app is asked. Answer for it:");
+  return waitingStep(session, "Waiting for approval", words, answers);
 }
 
 function idForm(session) {
@@ -128,48 +125,31 @@ function idForm(session) {
   const chips = Object.keys(ANSWERS).map((id) =>
     h("button", { type: "button", class: "chip", onclick: () => fill(id) }, id),
   );
-  const element = h(
+  return h(
     "form",
     { class: "step-form", novalidate: true, onsubmit: submit },
     vpa.element,
     h("div", { class: "chips", role: "group", "aria-label": "Test UPI IDs" }, ...chips),
     payButton(session),
   );
-  return { element, input: vpa.input };
 }
 
-function qrOffer(session) {
-  async function showCode() {
-    const payment = await begin(session, "upi", {});
-    if (payment) session.sheet.show(qrStep(session, payment));
-  }
-  return h(
-    "div",
-    { class: "offer" },
-    h(
-      "div",
-      { class: "offer-text" },
-      h("strong", {}, "QR code"),
-      h("span", { class: "quiet" }, "Scan it with your phone"),
-    ),
-    h(
-      "button",
-      { type: "button", class: "button is-outline", "data-testid": "show-qr", onclick: showCode },
-      "Show QR code",
-    ),
-  );
-}
-
-export function upiStep(session, entry) {
-  const flows = upiFlows(session, entry.instrument);
-  const form = flows.collect ? idForm(session) : null;
+export function upiStep(session, { instrument }) {
+  const flows = upiFlows(session, instrument);
+  const parts = {
+    qr: () => codeToScan(session),
+    intent: () => appList(session, upiApps(session, instrument)),
+    collect: () => idForm(session),
+  };
   const element = h(
     "div",
     { class: "stack" },
+    limitBanner(session),
     downtimeBanner(downtimeOf(session, "upi"), "UPI"),
-    flows.qr ? qrOffer(session) : null,
-    flows.qr && flows.collect ? h("p", { class: "divider" }, "or pay with a UPI ID") : null,
-    form?.element,
+    ...flows.flatMap((flow, place) => [
+      place ? h("p", { class: "divider" }, "or choose your app") : null,
+      parts[flow](),
+    ]),
   );
-  return { title: "Pay by UPI", element, focus: form?.input };
+  return { title: "Pay by UPI", element };
 }
