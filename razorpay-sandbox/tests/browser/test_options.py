@@ -115,6 +115,17 @@ def test_amount_that_is_no_amount_is_refused_in_the_sheet(checkout: Checkout, am
     expect(checkout.sheet.locator(".method")).to_have_count(0)
 
 
+def test_amount_set_later_that_is_none_changes_nothing(checkout: Checkout) -> None:
+    checkout.open(checkout.options(checkout.order(5_000), amount=5_000))
+    expect(checkout.sheet.locator(".method").first).to_be_visible()
+    checkout.page.evaluate("window.instance.set('amount', 'fifty').set('name', 'Later')")
+    expect(checkout.sheet.get_by_role("heading", name="Later")).to_be_visible()
+    expect(checkout.sheet.locator(".bill-amount")).to_have_text("₹50.00")
+    checkout.choose("UPI")
+    checkout.pay_by_upi()
+    checkout.heard("handler")
+
+
 def test_order_can_be_paid_by_a_page_that_leaves_recurring_off(checkout: Checkout) -> None:
     checkout.open(checkout.options(recurring="0", subscription_id=None))
     expect(checkout.sheet.locator(".method").first).to_be_visible()

@@ -4,6 +4,7 @@ import { listenToParent, tellParent } from "./channel.js";
 import { METHODS, methodGroups } from "./display.js";
 import { onBack, pushGuard } from "./guard.js";
 import { loadPreferences } from "./preferences.js";
+import { setPrice } from "./price.js";
 import { closeFromPage, createSession, showSession } from "./session.js";
 import { bankStep } from "./steps/bank.js";
 import { cardStep } from "./steps/card.js";
@@ -83,10 +84,7 @@ async function load(current) {
   }
   if (session !== current || current.over) return;
   const { order } = current.preferences;
-  if (!current.options.amountGiven) {
-    current.amount = order ? order.amount_due : current.options.amount;
-    current.currency = order ? order.currency : current.currency;
-  }
+  setPrice(current);
   redraw(current);
   if (order?.status === "paid") {
     block(current, "Already paid", { description: "Payment already done for this order." });
@@ -109,8 +107,9 @@ function open(message) {
 }
 
 function update(options) {
-  Object.assign(session.options, options);
-  if (options.amountGiven && options.amount !== null) session.amount = options.amount;
+  const { amount } = session.options;
+  Object.assign(session.options, options, options.amount === null ? { amount } : {}); // null is what became no number
+  if (session.preferences) setPrice(session);
   redraw(session);
 }
 

@@ -15,6 +15,7 @@ export function createSession(id, options) {
     preferences: null,
     amount: options.amountGiven ? options.amount : null,
     currency: options.currency,
+    priceLines: [],
     buyer: { contact: options.prefill.contact, email: options.prefill.email },
     pending: null,
     beginning: false,

@@ -67,6 +67,11 @@ function contactLine(session, editContact) {
   );
 }
 
+function priceLines(lines) {
+  if (!lines.length) return null;
+  return h("dl", { class: "bill-lines" }, ...lines.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
 export function drawSummary(element, session, editContact) {
   const { options } = session;
   element.replaceChildren(
@@ -76,6 +81,7 @@ export function drawSummary(element, session, editContact) {
       "div",
       { class: "bill" },
       h("p", { class: "bill-label" }, options.description || "Amount to pay"),
+      priceLines(session.priceLines),
       h("p", { class: "bill-amount" }, session.amount === null ? "" : formatAmount(session.amount, session.currency)),
     ),
     contactLine(session, editContact) || "",
