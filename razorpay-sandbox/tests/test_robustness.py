@@ -1,6 +1,7 @@
 """Whatever a client sends, it is answered in Razorpay's form and never with an error of the sandbox's own."""
 
 import json
+import math
 import os
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import SandboxProcess
+from tests.support import KEY_ID, SandboxProcess
 
 _ORDER, _PAYMENT = "{order}", "{payment}"  # stand for ids that exist
 _SIMPLE = (
@@ -112,3 +113,14 @@ def test_what_is_no_number_passes_no_limit(sandbox: SandboxProcess, call: str, f
     before = sandbox.get(f"/_test/{call}")[field]
     assert sandbox.client.put(f"/_test/{call}", content=f'{{"{field}": {number}}}').status_code == 400
     assert sandbox.get(f"/_test/{call}")[field] == before
+
+
+def test_what_the_sheet_sends_has_its_limits_too(sandbox: SandboxProcess) -> None:
+    order = sandbox.order()
+    payment = {"key_id": KEY_ID, "order_id": order["id"], "method": "upi"}
+    for more in ({"amount": math.nan}, {"padding": "x" * 1_000_001}):
+        answer = sandbox.client.post(
+            "/v1/checkout/payments", content=json.dumps(payment | more), headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 400, answer.text
+    assert sandbox.get(f"/v1/orders/{order['id']}")["attempts"] == 0

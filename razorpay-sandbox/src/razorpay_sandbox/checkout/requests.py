@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from razorpay_sandbox.api.forms import json_value
+from razorpay_sandbox.api.front import read_body
 from razorpay_sandbox.core import validation
 from razorpay_sandbox.core.errors import invalid, not_an_integer
 from razorpay_sandbox.payments.attempts import OUTCOMES, AttemptRequest, Card, Outcome
@@ -30,7 +32,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise invalid("The request must be JSON.")
     try:
-        body = await request.json()
+        body = json_value(await read_body(request))
     except ValueError as error:
         raise invalid("The request must be JSON.") from error
     if not isinstance(body, dict):
