@@ -3,20 +3,22 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# A network may have a certificate of its own, which the system knows and Node.js would not look for.
+# A network may have a certificate of its own, which the system knows and neither Node.js nor uv would look for.
 export NODE_USE_SYSTEM_CA := 1
+export UV_SYSTEM_CERTS := 1
 
 BIN := .venv/bin
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
-# One stamp for each state of the requirements: packages are installed again only when those change.
+# One stamp for each state of the locks: packages are installed again only when those change.
 RUN_STAMP := .venv/.run-$(call hash,requirements.txt razorpay-sandbox/pyproject.toml)
 TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt razorpay-sandbox/pyproject.toml)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
-INSTALL := $(PIP_INSTALL) -r
+# Exactly what the lock names and nothing beside it: pip refuses a file whose hash is another.
+INSTALL := $(PIP_INSTALL) --require-hashes -r
 # What the sandbox needs is in requirements.txt, what builds it too: nothing is fetched for it.
 INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --editable ./razorpay-sandbox
 
-.PHONY: help run dev test unit nightly lint mutate clean
+.PHONY: help run dev test unit nightly lint mutate lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -46,6 +48,14 @@ lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
 mutate: $(TEST_STAMP) ## Break the money's rules on purpose and see that the tests notice (long)
 	@rm -rf mutants
 	@$(BIN)/python -m tests.mutate
+
+# Keeps the versions that are locked already, so that a new package moves no other.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
+  --custom-compile-command "make lock" $(if $(U),--upgrade-package $(U)) --output-file
+
+lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in; with U=name take the newest of that package
+	@$(LOCK) requirements.txt requirements.in
+	@$(LOCK) requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
 	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
