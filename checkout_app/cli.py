@@ -21,6 +21,7 @@ from http import HTTPStatus
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from checkout_app import __version__
 from checkout_app.core import database, migrations
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
@@ -46,6 +47,7 @@ _POLL = 0.1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
     parser = argparse.ArgumentParser(prog="checkout_app", description="Run the shop and look after it.")
+    parser.add_argument("--version", action="version", version=f"checkout_app {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, text) in _COMMANDS.items():
         commands.add_parser(name, help=text, description=text)

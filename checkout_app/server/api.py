@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
 from checkout_app.buyer.api import router as buyer
 from checkout_app.catalog.api import router as catalog
@@ -18,7 +19,7 @@ def build_api() -> FastAPI:
     """Build the API below `/api`; its document is at `/api/openapi.json`, its pages at `/api/docs`."""
     api: FastAPI = FastAPIOffline(
         title="Checkout",
-        version="1",
+        version=__version__,
         description="Amounts are whole minor units. Refusals are problem+json with a stable `code`.",
         openapi_url="/api/openapi.json",
         docs_url="/api/docs",
