@@ -21,15 +21,21 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --no-deps --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run dev test unit nightly lint mutate lock clean
+.PHONY: help run dev shell sandbox test unit nightly lint mutate migration data-model lock clean
 help: ## Say what there is to make
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
 run: $(RUN_STAMP) ## Open the shop at http://localhost:3000
 	@$(BIN)/python -m checkout_app.cli run
 
 dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 	@$(BIN)/python -m checkout_app.cli dev
+
+shell: $(RUN_STAMP) ## Open a Python shell with the shop at hand: its settings, tables and services
+	@$(BIN)/python -m checkout_app.cli shell
+
+sandbox: $(RUN_STAMP) ## Start the sandbox alone, at http://127.0.0.1:9900
+	@$(BIN)/razorpay-sandbox --data $(or $(DATA_DIR),.data)/sandbox-alone $(if $(PORT),--port $(PORT))
 
 test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only what is there
 	@$(BIN)/python -m tests.run_all $(T)
@@ -51,6 +57,12 @@ lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
 mutate: $(TEST_STAMP) ## Break the money's rules on purpose and see that the tests notice (long)
 	@rm -rf mutants
 	@$(BIN)/python -m tests.mutate
+
+migration: $(TEST_STAMP) ## Write a migration of what the models say now and the tables don't: m="Add notes to orders"
+	@$(BIN)/python -m tools.migration "$(m)"
+
+data-model: $(TEST_STAMP) ## Draw docs/data-model.md from the models
+	@$(BIN)/python -m tools.data_model
 
 # Keeps the versions that are locked already, so that a new package moves no other.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \

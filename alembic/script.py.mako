@@ -17,4 +17,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    raise RuntimeError(
+        "There is no way down from revision ${up_revision}. Restore the backup that was made before the upgrade."
+    )

@@ -36,7 +36,7 @@ _PATIENCE = 150
 """Seconds: a payment that nobody tells of is in the books within two minutes."""
 _DAY = 86_400
 _PROGRESS_SECONDS = 3.0
-_ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo")
+_ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo", "shell")
 """Commands that need a shop of this program's revision, and make none."""
 _WRONG_USAGE = 2
 _NOTHING_KNOWN = 3
@@ -189,6 +189,14 @@ async def _load_demo() -> None:
     await database.dispose()
 
 
+def shell() -> int:
+    """Open a Python shell with the shop at hand."""
+    from checkout_app.shell import open_shell
+
+    open_shell()
+    return 0
+
+
 def check(*, as_json: bool, patience: int) -> int:
     """Look over the books, compare them with the gateway, and say where the money is.
 
@@ -286,6 +294,7 @@ _COMMANDS = {
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),
     "demo": (demo, "Load the demo catalogue and make the demo buyer (development only)."),
+    "shell": (shell, "Open a Python shell with the shop at hand: settings, tables, services."),
 }
 
 if __name__ == "__main__":

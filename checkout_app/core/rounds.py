@@ -13,7 +13,7 @@ from checkout_app.core.orm import Base
 
 
 class Round(Base, due.Due, table=True):
-    """One kind of such work, shared by all processes: when it comes round next, and how far it came."""
+    """One kind of work that comes round, shared by all processes: when it does next, and how far it came."""
 
     __tablename__ = "rounds"
     __table_args__ = (due.due_index(),)

@@ -1,4 +1,4 @@
-"""The locks of the Python packages: what requirements*.in name, in that version and with hashes, from no named place."""
+"""The locks of the Python packages: what is named by hand, in that version, with hashes, from no named place."""
 
 import tomllib
 
