@@ -40,7 +40,7 @@ sandbox: $(RUN_STAMP) ## Start the sandbox alone, at http://127.0.0.1:9900
 test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only what is there
 	@$(BIN)/python -m tests.run_all $(T)
 
-unit: $(TEST_STAMP) ## Run the quick tests in tests/unit (half a minute)
+unit: $(TEST_STAMP) ## Run the tests of single parts that need no database (seconds)
 	@$(BIN)/python -m tests.run_all tests/unit
 
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)

@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Those of single parts go first: what a part does wrong they notice soonest.
     """
-    items.sort(key=lambda item: (item.path.parent.name != "unit", item.path))
+    items.sort(key=lambda item: (item.path.parent.name not in {"unit", "parts"}, item.path))
     if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
         return
     long = [item for item in items if item.get_closest_marker("nightly")]

@@ -22,10 +22,12 @@ NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SANDBOX = "razorpay-sandbox"
 """A package of its own, whose tests know nothing of the shop and run in its folder."""
 BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
+PARTS = ("tests/unit", "tests/parts", "tests/repository")
+"""Single parts: those that need nothing, those on a database, and what the repository says of itself."""
 SUITES: dict[str, Sequence[str]] = {
     "races": ("tests/settle/test_races.py",),
     "faults": ("tests/settle/test_fault_matrix.py",),
-    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", "tests/unit"),
+    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
     "money": ("tests/settle",),
     "books": ("tests/books",),
     "shop-browser": BROWSER[:1],

@@ -1,13 +1,9 @@
 """The database's own guarantees, on SQLite and PostgreSQL."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,16 +11,11 @@ from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments.models import WebhookEvent
-from tests.conftest import new_database
-from tests.support.inside import Inside, put_on_shelf, running_inside, settings_for
-from tests.support.waiting import PATIENCE
+from tests.support.inside import put_on_shelf
+from tests.support.statements import reading
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def inside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
-    async with running_inside(tmp_path, new_database(request.param, request, tmp_path)) as running:
-        await running.clear()
-        yield running
+pytestmark = pytest.mark.usefixtures("inside")
+on_postgresql = pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
 
 
 def _event(event_id: str, digest: str = "") -> WebhookEvent:
@@ -36,7 +27,6 @@ async def _count() -> int:
         return (await session.exec(select(func.count()).select_from(WebhookEvent))).one()
 
 
-@pytest.mark.usefixtures("inside")
 async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None:
     async def insert() -> bool:
         async with database.write() as session:
@@ -46,7 +36,6 @@ async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None
     assert (sum(news), await _count()) == (1, 1)
 
 
-@pytest.mark.usefixtures("inside")
 async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> None:
     async with database.write() as session:
         assert await database.insert_new(session, _event("one", "digest"))
@@ -55,7 +44,6 @@ async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> No
     assert await _count() == 1
 
 
-@pytest.mark.usefixtures("inside")
 async def test_what_a_block_did_is_undone_when_it_raises() -> None:
     async def insert_and_fail() -> None:
         async with database.write() as session:
@@ -78,7 +66,6 @@ async def _raise_the_price(product_id: str, *, locked: bool) -> None:
         variant.amount = seen + 1
 
 
-@pytest.mark.usefixtures("inside")
 async def test_a_lock_lets_no_update_get_lost() -> None:
     product_id = await put_on_shelf(1, amount=1000)
     await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
@@ -86,16 +73,14 @@ async def test_a_lock_lets_no_update_get_lost() -> None:
         assert (await session.get_one(Variant, product_id)).amount == 1020
 
 
-async def test_control_without_the_lock_updates_get_lost(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
-        await inside.clear()
-        product_id = await put_on_shelf(1, amount=1000)
-        await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
-        async with database.read() as session:
-            assert (await session.get_one(Variant, product_id)).amount < 1020
+@on_postgresql
+async def test_control_without_the_lock_updates_get_lost() -> None:
+    product_id = await put_on_shelf(1, amount=1000)
+    await asyncio.gather(*[_raise_the_price(product_id, locked=False) for _ in range(20)])
+    async with database.read() as session:
+        assert (await session.get_one(Variant, product_id)).amount < 1020
 
 
-@pytest.mark.usefixtures("inside")
 async def test_locked_rows_come_in_the_order_of_their_keys_and_unknown_ones_not_at_all() -> None:
     async with database.write() as session:
         for event_id in ("c", "a", "b"):
@@ -105,7 +90,6 @@ async def test_locked_rows_come_in_the_order_of_their_keys_and_unknown_ones_not_
     assert [row.id for row in rows] == ["a", "b", "c"]
 
 
-@pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("text", ["nul \0 in it", "half \ud800 character"])
 async def test_text_that_no_database_keeps_is_refused_as_input(text: str) -> None:
     with pytest.raises(InvalidInput):
@@ -117,7 +101,6 @@ async def test_text_that_no_database_keeps_is_refused_as_input(text: str) -> Non
     assert await _count() == 0
 
 
-@pytest.mark.usefixtures("inside")
 async def test_other_text_comes_back_as_it_was() -> None:
     text = "₹ नमस्ते \U0001f3fa \u2028"
     async with database.write() as session:
@@ -135,7 +118,6 @@ async def _stand(session: AsyncSession) -> tuple[int, int]:
     return first, second
 
 
-@pytest.mark.usefixtures("inside")
 async def test_two_statements_of_one_reading_agree_whatever_is_written_between_them() -> None:
     async with database.read() as session:
         assert await _stand(session) == (0, 0)
@@ -143,69 +125,27 @@ async def test_two_statements_of_one_reading_agree_whatever_is_written_between_t
         assert await _stand(session) == (1, 1)
 
 
-async def test_control_with_the_usual_isolation_of_postgresql_they_do_not(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
-        await inside.clear()
-        async with AsyncSession(database._engines().writing) as session:  # noqa: SLF001 - as read() was
-            assert await _stand(session) == (0, 1)
+@on_postgresql
+async def test_control_with_the_usual_isolation_of_postgresql_they_do_not() -> None:
+    async with AsyncSession(database._engines().writing) as session:  # noqa: SLF001 - as read() was
+        assert await _stand(session) == (0, 1)
 
 
-async def test_a_reading_can_write_nothing_on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    async with running_inside(tmp_path, new_database("postgresql", request, tmp_path)) as inside:
-        await inside.clear()
-        with pytest.raises(DBAPIError, match="read-only"):
-            async with database.read() as session:
-                await database.insert_new(session, _event("written"))
+@on_postgresql
+async def test_a_reading_can_write_nothing_on_postgresql() -> None:
+    with pytest.raises(DBAPIError, match="read-only"):
+        async with database.read() as session:
+            await database.insert_new(session, _event("written"))
 
 
-@pytest.mark.usefixtures("inside")
 async def test_a_question_is_one_statement_with_no_transaction_around_it() -> None:
-    sent: list[str] = []
-    engine = database._engines().asking.sync_engine  # noqa: SLF001 - to hear what is sent
-    event.listen(engine, "before_cursor_execute", lambda *heard: sent.append(heard[2]))
-    async with database.ask() as session:
+    async with reading() as sent, database.ask() as session:
         assert (await session.exec(select(func.count()).select_from(WebhookEvent))).one() == 0
     assert len(sent) == 1
 
 
-@pytest.mark.usefixtures("inside")
 async def test_a_question_has_no_second_statement() -> None:
     async with database.ask() as session:
         assert await session.get(WebhookEvent, "one") is None
         with pytest.raises(RuntimeError, match="several that must agree need read"):
             await session.get(WebhookEvent, "another")
-
-
-def _connect() -> None:
-    with database.blocking():
-        pass
-
-
-async def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "CONNECT_SECONDS", 1)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"postgresql://clerk@127.0.0.1:{silent.getsockname()[1]}/shop"
-        with settings_for(monkeypatch, DATA_DIR=str(tmp_path), DATABASE_URL=url):
-            for session in (database.read(), database.alone()):
-                with pytest.raises(OperationalError, match="timeout expired"):
-                    async with session as opened:
-                        await asyncio.wait_for(opened.connection(), PATIENCE)
-            with pytest.raises(OperationalError, match="timeout expired"):
-                await asyncio.wait_for(asyncio.to_thread(_connect), PATIENCE)
-            await database.dispose()
-
-
-async def test_reading_and_writing_never_make_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with settings_for(monkeypatch, DATA_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path / 'shop.db'}"):
-        for session in (database.read(), database.write(), database.alone()):
-            with pytest.raises(OperationalError, match="unable to open database file"):
-                async with session as opened:
-                    await opened.connection()
-        with pytest.raises(OperationalError, match="unable to open database file"):
-            _connect()
-        await database.dispose()
-    assert not (tmp_path / "shop.db").exists()
