@@ -77,7 +77,7 @@ clean: ## Remove the virtual environment and what was built; the data in .data/ 
 	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/pyvenv.cfg:
-	@python=$$(for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	@python=$$(for name in $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python); do \
 	  "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done) || \
 	  { echo "This needs Python 3.11 or newer with its venv module (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }; \
 	echo "Making a virtual environment with $$("$$python" --version)"; \
