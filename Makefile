@@ -46,11 +46,12 @@ unit: $(TEST_STAMP) ## Run the tests of single parts that need no database (seco
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests.run_all $(T)
 
-lint: $(TEST_STAMP) ## Check style, formatting, types and who imports whom
+lint: $(TEST_STAMP) ## Check style, formatting, types, who imports whom, and our JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	cd razorpay-sandbox && ../$(BIN)/mypy
+	$(BIN)/python -m tools.javascript
 	$(BIN)/lint-imports --no-logo
 	cd razorpay-sandbox && ../$(BIN)/lint-imports --no-logo
 

@@ -3,12 +3,19 @@ import { useEffect, useRef } from "react";
 const SCRIPT_PATIENCE = 10_000; // milliseconds
 const STATE_PATIENCE = 4_000;
 
+/** @typedef {{ nonce: string, orderId: string, options: object }} Payment */
+/** @typedef {{ razorpay_order_id: string, razorpay_payment_id: string, razorpay_signature: string }} Paid */
+
+/** @type {Promise<void> | undefined} */
 let loading;
 
-/** Loads the payment script once; a failure is forgotten, so that the next try loads it anew. */
+/**
+ * Loads the payment script once; a failure is forgotten, so that the next try loads it anew.
+ * @param {string} src
+ */
 function load(src) {
   if (window.Razorpay) return Promise.resolve();
-  loading ??= new Promise((resolve, reject) => {
+  loading ??= new Promise((/** @type {(done: void) => void} */ resolve, reject) => {
     const script = Object.assign(document.createElement("script"), { src, async: true });
     const fail = () => {
       script.remove();
@@ -28,7 +35,11 @@ function load(src) {
   return loading;
 }
 
-/** Hands a successful payment to the shop over HTTP, for when the websocket is gone or silent. */
+/**
+ * Hands a successful payment to the shop over HTTP, for when the websocket is gone or silent.
+ * @param {Paid} payment
+ * @param {string} orderId
+ */
 async function report(payment, orderId) {
   const path = `/orders/${orderId}`;
   try {
@@ -48,14 +59,25 @@ async function report(payment, orderId) {
  * Opens Razorpay's modal when the state hands it an order with a new nonce, and tells the state how it went.
  * `ready` says that the page has loaded what it shows: until then the order may be one from a page left before.
  * `acknowledged` is the nonce whose success the state has received.
+ * @param {{
+ *   src: string,
+ *   payment?: Payment,
+ *   ready: boolean,
+ *   acknowledged: string,
+ *   onSuccess?: (paid: Paid) => void,
+ *   onFailed?: (description: string) => void,
+ *   onDismiss?: (nonce: string) => void,
+ *   onUnreachable?: (nonce: string) => void,
+ * }} props
  */
 export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onFailed, onDismiss, onUnreachable }) {
   const nonce = payment?.nonce ?? "";
   const requested = useRef(""); // the nonce a modal was requested for: a re-render must not open a second one
-  const open = useRef(null);
+  const open = useRef(/** @type {RazorpayWindow | null} */ (null));
   const mounted = useRef(false);
-  const latest = useRef({});
-  latest.current = { nonce, acknowledged, onSuccess, onFailed, onDismiss, onUnreachable };
+  const now = { nonce, acknowledged, onSuccess, onFailed, onDismiss, onUnreachable };
+  const latest = useRef(now);
+  latest.current = now;
 
   useEffect(() => {
     mounted.current = true;
@@ -75,7 +97,7 @@ export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onF
   );
 
   useEffect(() => {
-    if (!nonce || !ready || requested.current === nonce) return;
+    if (!payment || !nonce || !ready || requested.current === nonce) return;
     requested.current = nonce;
 
     const dismissed = () => {
@@ -84,7 +106,7 @@ export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onF
       latest.current.onDismiss?.(nonce);
     };
 
-    const succeeded = (result) => {
+    const succeeded = (/** @type {Partial<Paid>} */ result) => {
       const paid = {
         razorpay_order_id: String(result.razorpay_order_id ?? ""),
         razorpay_payment_id: String(result.razorpay_payment_id ?? ""),

@@ -2,7 +2,10 @@ import { createElement, useEffect, useState } from "react";
 
 const SHOWN_FOR = 2000; // milliseconds
 
-/** A text that copies itself on a click and says so; `shown` stands in for one too long to read. */
+/**
+ * A text that copies itself on a click and says so; `shown` stands in for one too long to read.
+ * @param {{ text: string, label: string, shown?: string }} props
+ */
 export function CopyText({ text, label, shown }) {
   const [hint, setHint] = useState("");
 

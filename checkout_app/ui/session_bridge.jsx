@@ -5,6 +5,7 @@ const USED = "ticket-used";
 /**
  * Exchanges a one-time ticket for the session cookie, which only an HTTP answer can set, then loads the next page anew:
  * the open websocket keeps the cookies it was opened with.
+ * @param {{ ticket: string, next: string, onFailed?: () => void }} props
  */
 export function SessionBridge({ ticket, next, onFailed }) {
   const latest = useRef(onFailed);

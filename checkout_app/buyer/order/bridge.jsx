@@ -4,13 +4,16 @@ import { createElement, useEffect, useState } from "react";
 const PATIENCE = 1200; // milliseconds before plain HTTP is asked
 const PAUSE = 3000;
 
+/** @typedef {{ headline: string, message: string, next: string, number: string }} Status */
+
 export function OrderStatusCard() {
-  const [status, setStatus] = useState(null);
+  const [status, setStatus] = useState(/** @type {Status | null} */ (null));
   const [signedOut, setSignedOut] = useState(false);
 
   useEffect(() => {
     const leaving = new AbortController();
     const { pathname, search } = window.location;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const poll = async () => {
       try {

@@ -1,0 +1,11 @@
+/** The payment window, as Razorpay's script offers it. */
+interface RazorpayWindow {
+  open(): void;
+  close(): void;
+  on(event: "payment.failed", heard: (failure?: { error?: { description?: string } }) => void): void;
+}
+
+interface Window {
+  /** There once the script has loaded. */
+  Razorpay: new (options: object) => RazorpayWindow;
+}
