@@ -69,10 +69,11 @@ data-model: $(TEST_STAMP) ## Draw docs/data-model.md from the models
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
   --custom-compile-command "make lock" $(if $(U),--upgrade-package $(U)) --output-file
 
-lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in; with U=name take the newest of that package
+lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in and tools/js; with U=name take the newest of that package
 	@$(LOCK) requirements.txt requirements.in
 	@$(LOCK) requirements-dev.txt requirements-dev.in
 	@$(LOCK) requirements-redis.txt requirements-redis.in
+	@cd tools/js && ../../$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
 	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
