@@ -21,7 +21,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --no-deps --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run dev shell sandbox test unit nightly lint mutate migration data-model lock clean
+.PHONY: help run dev shell sandbox test unit nightly lint coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -55,6 +55,9 @@ lint: $(TEST_STAMP) ## Check style, formatting, types, who imports whom, and our
 	$(BIN)/lint-imports --no-logo
 	cd razorpay-sandbox && ../$(BIN)/lint-imports --no-logo
 
+coverage: $(TEST_STAMP) ## Run every test and see how much of each package they reach (long)
+	@$(BIN)/python -m tools.reach
+
 mutate: $(TEST_STAMP) ## Break the money's rules on purpose and see that the tests notice (long)
 	@rm -rf mutants
 	@$(BIN)/python -m tests.mutate
@@ -76,7 +79,7 @@ lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in and tools/js; 
 	@cd tools/js && ../../$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
-	rm -rf .venv .web .states mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .web .states .cache mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/pyvenv.cfg:
 	@python=$$(for name in $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python); do \

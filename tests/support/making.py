@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.processes import ROOT
+from tests.support.processes import ROOT, inherited
 
 _MAKE = shutil.which("make") or "make"
 _AS_INSTALLED = (f"BIN={Path(sys.executable).parent}", "RUN_STAMP=", "TEST_STAMP=")
@@ -36,4 +36,4 @@ def making(*words: str, environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def _environment(settings: Mapping[str, str] | None) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **(settings or {})}
+    return {**inherited(), **(settings or {})}

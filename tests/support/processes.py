@@ -60,7 +60,7 @@ def start(arguments: list[str], *, url: str, ready: str, log: Path, environment:
         popen = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
+            env={**inherited(), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -75,6 +75,16 @@ def start(arguments: list[str], *, url: str, ready: str, log: Path, environment:
             time.sleep(0.05)  # not a wait for work: the port is not open yet
     process.kill()
     raise AssertionError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
+
+
+def inherited() -> dict[str, str]:
+    """Return what a program under test gets of our own environment, which says no setting of the shop."""
+    names = (
+        "PATH",
+        "HOME",
+        "COVERAGE_PROCESS_CONFIG",
+    )  # the last by `make coverage`, for what the program runs of ours
+    return {"HOME": "/", **{name: os.environ[name] for name in names if name in os.environ}}
 
 
 def operate(environment: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
@@ -93,7 +103,7 @@ def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen
     return subprocess.Popen(
         [sys.executable, "-m", "checkout_app.cli", *command],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
+        env={**inherited(), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
