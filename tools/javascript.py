@@ -26,14 +26,8 @@ _LINTED = (
 _PROJECTS = ("tsconfig.json", "sandbox.json")
 _FINDING = re.compile(r"(?P<file>\S+)\(\d+,\d+\): error TS\d+: .*")
 
-_FRAME = "razorpay-sandbox/src/razorpay_sandbox/checkout/frame"
 NOT_TYPED_YET = {
     f"{_CACHE}/checkout.js": "its constructor is a function, and its own element may be an SVG's for all tsc knows",
-    f"{_FRAME}/bank.js": "takes every element for a button",
-    f"{_FRAME}/dom.js": "a default of {} hides the names of its options",
-    f"{_FRAME}/flow.js": "writes a property of its own on an error",
-    f"{_FRAME}/summary.js": "a list of three is no triple to tsc",
-    "razorpay-sandbox/src/razorpay_sandbox/console/static/console.js": "takes what an event is about for an element",
 }
 """Files whose types are not asked for yet, each with the reason; a file that passes has to leave."""
 

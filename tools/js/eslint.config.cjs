@@ -20,6 +20,4 @@ module.exports = [
     },
   },
   { files: ["razorpay-sandbox/tests/**"], languageOptions: { globals: globals.node } },
-  // One parameter that nothing reads; the file is about to go.
-  { files: [`${SANDBOX}/frame/qr.js`], rules: { "no-unused-vars": "off" } },
 ];

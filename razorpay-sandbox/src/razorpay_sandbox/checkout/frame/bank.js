@@ -6,7 +6,7 @@ const OUTCOMES = { S: "success", F: "failure" };
 const BASE = "../../checkout/";
 
 const bill = document.getElementById("bill");
-const buttons = [...document.querySelectorAll("button[data-val]")];
+const buttons = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("button[data-val]")]);
 let paymentId = "";
 
 function allow(allowed) {

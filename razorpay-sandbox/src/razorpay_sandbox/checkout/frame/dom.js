@@ -28,7 +28,7 @@ export function svg(viewBox, paths, properties = {}) {
 let lastFieldNumber = 0;
 
 /** A labelled input with room for its own message; `field.fail(text)` marks it, `field.clear()` unmarks it. */
-export function field(label, properties, { hint, after } = {}) {
+export function field(label, properties, { hint = "", after = null } = {}) {
   lastFieldNumber += 1;
   const id = `field-${lastFieldNumber}`;
   const input = h("input", {
@@ -38,7 +38,7 @@ export function field(label, properties, { hint, after } = {}) {
     ...properties,
     "aria-describedby": `${id}-note`,
   });
-  const note = h("p", { id: `${id}-note`, class: "field-note" }, hint || "");
+  const note = h("p", { id: `${id}-note`, class: "field-note" }, hint);
   const element = h(
     "div",
     { class: "field" },
@@ -52,7 +52,7 @@ export function field(label, properties, { hint, after } = {}) {
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
-  const made = { element, input, fail: (text) => mark(text, true), clear: () => mark(hint || "", false) };
+  const made = { element, input, fail: (text) => mark(text, true), clear: () => mark(hint, false) };
   input.addEventListener("input", made.clear);
   return made;
 }

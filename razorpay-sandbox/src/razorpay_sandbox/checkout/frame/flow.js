@@ -1,5 +1,5 @@
 // One attempt to pay, from the button to its end. The gateway decides; the sheet only shows what it said.
-import { beginPayment, concludePayment } from "./api.js";
+import { Refusal, beginPayment, concludePayment } from "./api.js";
 import { tellParent } from "./channel.js";
 import { failedStep, successStep } from "./steps/result.js";
 
@@ -50,7 +50,7 @@ export async function conclude(session, outcome, reason = null) {
   payment.concluding = false;
   session.sheet.setBusy(false);
   if (session.pending !== payment) return;
-  if (!(answer instanceof Error)) succeeded(session, answer);
+  if (!(answer instanceof Refusal)) succeeded(session, answer);
   else if (answer.isSilence) session.sheet.warn("No answer yet", answer.message);
   else failed(session, answer);
 }

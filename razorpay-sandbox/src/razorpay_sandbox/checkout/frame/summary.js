@@ -6,8 +6,9 @@ import { formatAmount } from "./money.js";
 const INK_ON_DARK = "#ffffff";
 const INK_ON_LIGHT = "#10182b";
 
-function relativeLuminance([red, green, blue]) {
-  const [r, g, b] = [red, green, blue].map((part) => {
+/** @param {number[]} colour red, green and blue */
+function relativeLuminance(colour) {
+  const [r, g, b] = colour.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });

@@ -25,6 +25,12 @@ function bodyOf(form, button) {
   return JSON.stringify(body);
 }
 
+/**
+ * Make the call that an element's data names, and show what came of it; true when it was not refused.
+ * @param {DOMStringMap} where
+ * @param {string | undefined} body
+ * @param {HTMLButtonElement} button
+ */
 async function call({ method, path }, body, button) {
   button.disabled = true;
   button.ariaBusy = "true";
@@ -49,7 +55,10 @@ async function call({ method, path }, body, button) {
 }
 
 content.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-path]");
+  const { target } = event;
+  if (!(target instanceof Element)) return;
+  /** @type {HTMLButtonElement | null} */
+  const button = target.closest("button[data-path]");
   if (button && (!button.dataset.sure || confirm(button.dataset.sure))) {
     call(button.dataset, button.dataset.body, button);
   }
@@ -57,8 +66,9 @@ content.addEventListener("click", (event) => {
 
 content.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
-  if (await call(form.dataset, bodyOf(form, event.submitter), event.submitter)) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const button = /** @type {HTMLButtonElement} */ (event.submitter);
+  if (await call(form.dataset, bodyOf(form, button), button)) {
     form.reset(); // to what the page shows by now
   }
 });

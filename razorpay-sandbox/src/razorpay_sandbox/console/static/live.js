@@ -4,6 +4,7 @@ import { base, say, show, version } from "./page.js";
 const PAUSE = 1000;
 const SILENCE = "The sandbox does not answer. Is it still running?";
 
+/** @returns {Promise<void>} */
 function seen() {
   return new Promise((resolve) => {
     if (!document.hidden) {
