@@ -17,8 +17,10 @@ os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # a network may have a certifi
 import reflex as rx
 
 from checkout_app.core.settings import settings
+from checkout_app.server import logs
 from checkout_app.server.one_origin import OneOriginPlugin
 
+logs.configure()
 _settings = settings()
 _MODES = rx.constants.StateManagerMode
 

@@ -11,6 +11,7 @@ from checkout_app.checkout import page as checkout  # noqa: F401 - registers its
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
 from checkout_app.server.assemble import transformers
+from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.lifespan import opening
 from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
@@ -36,10 +37,13 @@ def _build() -> rx.App:
         },
         hydrate_fallback=loading,
         api_transformer=[*beneath, *transformers()],
+        frontend_exception_handler=note_browser_error,
+        backend_exception_handler=answer_event_error,
     )
     shop.register_lifespan_task(opening(load_demo))
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
+    shop.add_middleware(EventIds())
     add_pages(shop)
     return shop
 

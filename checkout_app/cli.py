@@ -26,6 +26,7 @@ from checkout_app.core import database, migrations
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
+from checkout_app.server import logs
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.chdir(ROOT)
     try:
         with database.in_words():
+            logs.configure()
             return _carry_out(given)
     except BuildError as error:
         _tell(str(error))

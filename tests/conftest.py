@@ -7,12 +7,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from checkout_app.server import logs
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
 from tests.support.inside import Inside, running_inside
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
 hypothesis.settings.load_profile("untimed")
+logs.use_standard_logging()  # where pytest collects the lines of a test
 pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from razorpay.errors import SignatureVerificationError
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout.errors import IdempotencyConflict
@@ -21,6 +23,8 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import Refused, Unavailable
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
+
+log = structlog.stdlib.get_logger(__name__)
 
 LONGEST_KEY = 80
 
@@ -65,6 +69,7 @@ async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | Non
     order, fresh = await _known_order(buyer, _checked_key(key)) if key else None, False
     if order is None:
         order, fresh = await _place(buyer, items, key or ids.new_id(), digest)
+    bind_contextvars(order_id=order.id)
     if order.request_digest != digest:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
@@ -96,6 +101,7 @@ async def verify_payment(buyer: Identity, info: PaymentInfo) -> VerifiedPayment:
 
 async def verify_signed(gateway_order: GatewayOrder, info: PaymentInfo) -> VerifiedPayment:
     """Verify and settle on the strength of the signature alone, as Razorpay's callback must: it brings no session."""
+    bind_contextvars(order_id=gateway_order.order_id)
     _check_signature(gateway_order, info)
     if known := await _already_settled(info.razorpay_payment_id):
         return known
@@ -163,7 +169,9 @@ async def _place(buyer: Identity, items: Sequence[Item], key: str, digest: str) 
             opening_until=now + gateway_orders.OPENING_LEASE,
         )
         lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
-        return await orders.place(session, order, lines, Actor.of(buyer))
+        placed, fresh = await orders.place(session, order, lines, Actor.of(buyer))
+    log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
+    return placed, fresh
 
 
 def _order_line(order: Order, position: int, line: QuoteLine) -> OrderLine:

@@ -64,7 +64,7 @@ def _patience(url: str) -> dict[str, Any]:
 
 def _sqlite_engine(url: str, begin: str, **options: Any) -> AsyncEngine:
     """Make an engine whose transactions start with `begin`, and which never loses a commit to a power cut."""
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **options)
     _never_make_a_file(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -101,7 +101,7 @@ def _has_half_character(text: str) -> bool:
 def _connect(url: str) -> _Engines:
     if not url.startswith("sqlite"):
         engine = create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=_patience(url)
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True, connect_args=_patience(url)
         )
         _refuse_unstorable_text(engine)
         return _Engines(

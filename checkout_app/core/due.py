@@ -6,7 +6,6 @@ process finds it on its next look.
 """
 
 import asyncio
-import logging
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
@@ -15,14 +14,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import structlog
 from sqlmodel import Index, SQLModel, col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database
 from checkout_app.core.concurrency import few_at_a_time
 from checkout_app.core.orm import partial_index
+from checkout_app.core.trouble import Trouble
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 BATCH = 50
 """Rows a worker takes on at once; their lease has to outlast all of them."""
@@ -134,7 +136,7 @@ class _Batch:
             while waiting and not self.outage:
                 done += await self._work(waiting.popleft())
         except Outage as outage:
-            log.warning("%s; what is left of this round comes again later.", outage)
+            log.warning("round ends, the rest of it comes again later", outage=str(outage))
             self.outage = True
         finally:
             self.left += waiting
@@ -184,14 +186,17 @@ class Work:
 
     async def go_on(self) -> None:
         """Work for ever: do what is due, sleep until something is or somebody wakes us."""
+        bind_contextvars(work=self.name)
+        trouble = Trouble()
         while True:
             self._woken.clear()
             pause = LONGEST_SLEEP
             try:
                 await self.round()
                 pause = await self._pause()
-            except Exception:  # the boundary of all background work: logged here, and the next round tries again
-                log.exception("The work %r failed; it is tried again in %s seconds.", self.name, pause)
+                trouble.over()
+            except Exception as error:  # noqa: BLE001 - the boundary of all background work: the next round tries again
+                trouble.met(error)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
 

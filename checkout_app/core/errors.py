@@ -4,12 +4,14 @@ Each class carries its HTTP status, a stable code for programs and a sentence fo
 `application/problem+json`, the pages into a message; nothing else translates errors.
 """
 
-import logging
 import secrets
 from collections.abc import Mapping
 from typing import ClassVar
 
-log = logging.getLogger(__name__)
+import structlog
+from structlog.contextvars import get_contextvars
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class ShopError(Exception):
@@ -60,10 +62,10 @@ class InternalError(ShopError):
 def refusal(error: BaseException, where: str) -> ShopError:
     """Turn any error into what may be told of it.
 
-    One that nobody foresaw is logged under a reference that its victim can tell us.
+    One that nobody foresaw is logged under a reference that its victim can tell us: the id of the request.
     """
     if isinstance(error, ShopError):
         return error
-    reference = secrets.token_hex(4)
-    log.error("Unforeseen error %s in %s", reference, where, exc_info=error)
+    reference = get_contextvars().get("request_id") or secrets.token_hex(6)
+    log.error("unforeseen error", request_id=reference, where=where, exc_info=error)
     return InternalError(reference)

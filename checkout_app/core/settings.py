@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     razorpay_checkout_js_url: str = ""
     shop_name: str = "Mitti"
     accent: str = "#A8451F"
+    log_format: str = ""
     sandboxed: bool = Field(default=False, init=False)
 
     @field_validator("public_url", "razorpay_api_url")
@@ -65,12 +66,20 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, url: str) -> str:
         return urls.redis_url(url) if url else ""
 
+    @field_validator("log_format")
+    @classmethod
+    def _is_a_log_format(cls, form: str) -> str:
+        if form not in {"", "json", "text"}:
+            raise ValueError("must be json or text")
+        return form
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
         self.public_url = self.public_url or f"http://localhost:{self.port}"
         own = URL.create("sqlite+aiosqlite", database=str(self.data_dir / "shop.db"))
         self.database_url = self.database_url or own.render_as_string()
+        self.log_format = self.log_format or ("json" if self.environment == "production" else "text")
         if self.environment == "production":
             self._require_for_production()
         else:

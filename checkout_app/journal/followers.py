@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from checkout_app.core import clock, database, due
 from checkout_app.journal.models import Event, FollowUp
+
+log = structlog.stdlib.get_logger(__name__)
 
 LADDER = due.Ladder(
     pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600)), lease=timedelta(seconds=60)
@@ -67,6 +70,13 @@ async def _follow(row: FollowUp) -> bool:
     async with database.write() as session:
         done = await session.get_one(FollowUp, row.id)
         done.done_at, done.due_at = clock.now(), None
+    log.info(
+        "event followed",
+        **{f"{event.subject}_id": event.subject_id},
+        follower=row.follower,
+        kind=event.kind,
+        event_id=event.id,
+    )
     return True
 
 

@@ -1,8 +1,8 @@
 """Issues: what waits for a person. Opened once, resolved by a person, or by time where time solves it."""
 
-import logging
 from collections.abc import Collection, Sequence
 
+import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +11,7 @@ from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Event, Issue, Subject
 from checkout_app.journal.service import record
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 OPENED = "attention"
 RESOLVED = "decided"
@@ -35,7 +35,14 @@ async def open_issue(session: AsyncSession, issue: Issue) -> bool:
         await session.exec(update(Issue).where(*same).values(data=issue.data, detail=issue.detail))
         return False
     await record(session, Subject(issue.subject), issue.subject_id, OPENED, SHOP, issue_id=issue.id, **issue.data)
-    log.warning("Issue %s: %s of %s %s. %s", issue.id, issue.kind, issue.subject, issue.subject_id, issue.detail)
+    log.warning(
+        "issue opened",
+        **{f"{issue.subject}_id": issue.subject_id},
+        issue_id=issue.id,
+        kind=issue.kind,
+        about=issue.about,
+        detail=issue.detail,
+    )
     return True
 
 

@@ -1,9 +1,9 @@
 """Downtimes: which ways to pay have trouble now, so that buyers need not find out by failing."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+import structlog
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,7 @@ from checkout_app.payments.gateway.entities import DowntimeEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Downtime
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 PACE = timedelta(minutes=5)
 _NAME = "downtimes"
@@ -25,7 +25,7 @@ async def refresh() -> None:
     answer = await gateway().payment.fetchDownTime()
     entities, odd = DowntimeEntity.read_each(items(answer))
     for garbled in odd:
-        log.warning("A downtime can't be understood and is left out: %s", garbled)
+        log.warning("downtime left out", garbled=str(garbled))
     now = clock.now().timestamp()
     rows = [
         Downtime(id=entity.id, method=(entity.method or "")[:20], instrument=entity.instrument_name[:60])
@@ -36,6 +36,7 @@ async def refresh() -> None:
         await session.exec(delete(Downtime).where(col(Downtime.id).not_in([row.id for row in rows])))
         for row in rows:
             await database.insert_new(session, row)
+    log.info("downtimes read", active=len(rows))
 
 
 async def active(session: AsyncSession) -> Sequence[Downtime]:
@@ -52,7 +53,7 @@ async def _refresh(_last: Round) -> bool:
     try:
         await refresh()
     except RazorpayError as failure:
-        log.warning("The gateway does not tell of downtimes (%s); what was known stays.", failure)
+        log.warning("gateway does not tell of downtimes, what was known stays", failure=str(failure))
         return False
     return True
 

@@ -5,10 +5,10 @@ is looked up. A short lease on the order keeps copies of one request, arriving t
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,7 +20,7 @@ from checkout_app.payments.gateway.entities import OrderEntity
 from checkout_app.payments.gateway.errors import RazorpayError, Refused
 from checkout_app.payments.models import GatewayOrder
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 OPENING_LEASE = timedelta(seconds=15)
 """How long one copy of a request has the opening to itself; another takes over when that one died."""
@@ -87,6 +87,7 @@ async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
     row = _row(order.id, theirs)
     async with database.write() as session:
         await database.insert_new(session, row)
+    log.info("gateway order opened", order_id=order.id, gateway_order_id=row.id)
     return row
 
 
@@ -103,7 +104,7 @@ async def _find_by_receipt(order_id: str) -> list[OrderEntity]:
     """
     entities, odd = OrderEntity.read_each(items(await gateway().order.all({"receipt": order_id, "count": 100})))
     for garbled in odd:
-        log.warning("A gateway order of order %s can't be understood: %s", order_id, garbled)
+        log.warning("gateway order not understood", order_id=order_id, garbled=str(garbled))
     return [theirs for theirs in entities if theirs.receipt == order_id]
 
 

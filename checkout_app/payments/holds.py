@@ -2,8 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from checkout_app.core import clock, database, due
 from checkout_app.orders import service as orders
+
+log = structlog.stdlib.get_logger(__name__)
 
 GRACE = timedelta(minutes=2)
 """How long after its end a hold waits for its order to be compared with the gateway, which has that planned."""
@@ -17,7 +21,9 @@ async def end_lapsed() -> int:
             lapsed = await orders.lapsed(session, clock.now() - GRACE, limit=due.BATCH)
         for order_id in lapsed:
             async with database.write() as session:
-                ended += await orders.expire(session, order_id)
+                expired = await orders.expire(session, order_id)
+            ended += expired
+            log.info("hold ended", order_id=order_id, expired=expired)
         if len(lapsed) < due.BATCH:
             return ended
 

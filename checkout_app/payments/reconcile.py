@@ -9,8 +9,10 @@ storm. That a hold ends does not depend on the gateway: `payments/holds.py` sees
 import secrets
 from datetime import datetime, timedelta
 
+import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database, due
 from checkout_app.journal import issues
@@ -24,6 +26,8 @@ from checkout_app.payments.gateway.errors import Unavailable
 from checkout_app.payments.models import Payment
 from checkout_app.payments.settle import Unreadable
 from checkout_app.payments.statuses import PaymentStatus
+
+log = structlog.stdlib.get_logger(__name__)
 
 _SPREAD = timedelta(seconds=5)
 LADDER = due.Ladder(pauses=(timedelta(minutes=1),), lease=timedelta(minutes=1), spread=_SPREAD)
@@ -39,6 +43,7 @@ async def check_due() -> int:
 
 
 async def _check(order: Order) -> bool:
+    bind_contextvars(order_id=order.id)
     try:
         await check_order(order.id)
     except Unavailable as failure:
@@ -46,6 +51,7 @@ async def _check(order: Order) -> bool:
     async with database.write() as session:
         [checked] = await database.lock(session, Order, [order.id])
         checked.due_at, checked.attempts = next_check(checked, clock.now()), 0
+    log.info("order compared with the gateway", status=checked.status)
     return True
 
 

@@ -4,14 +4,15 @@ The row, and with it the idempotency key, is there before the gateway is asked. 
 the same key, so the money leaves once.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database, due
 from checkout_app.core.money import format_amount
@@ -37,7 +38,7 @@ from checkout_app.payments.statuses import (
     refund_status,
 )
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 LADDER = due.Ladder(
     pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600, 21600)),
@@ -118,14 +119,15 @@ async def _carry_out(refund: Refund) -> bool:
     async with database.ask() as session:
         if (await session.get_one(Refund, refund.id)).status != RefundStatus.PLANNED:
             return False
+    bind_contextvars(order_id=refund.order_id, refund_id=refund.id)
     try:
         return await _ask(refund)
     except Garbled as garbled:
-        log.warning("The answer about refund %s can't be understood (%s); it is asked for again.", refund.id, garbled)
+        log.warning("refund's answer not understood, it is asked for again", garbled=str(garbled))
     except Unavailable as failure:
         raise due.Outage(f"Refund {refund.id} is unsure ({failure})") from failure
     except Refused as refusal:
-        log.warning("Refund %s is unsure (%s); it will be asked for again.", refund.id, refusal)
+        log.warning("refund unsure, it is asked for again", refusal=str(refusal))
     return False
 
 
@@ -140,6 +142,7 @@ async def _ask(refund: Refund) -> bool:
         await _refused(refund.id, str(refusal))
         return False
     await _record(refund.payment_id, [RefundEntity.read(answer)])
+    log.info("refund accepted", payment_id=refund.payment_id, amount=refund.amount)
     return True
 
 

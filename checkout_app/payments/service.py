@@ -1,8 +1,8 @@
 """What is known about an order's money, and giving it back."""
 
-import logging
 from collections.abc import Mapping, Sequence
 
+import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,7 @@ from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Dispute, Payment, Refund
 from checkout_app.payments.statuses import PaymentStatus
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 async def payments_of(session: AsyncSession, order_id: str) -> Sequence[Payment]:
@@ -51,10 +51,10 @@ async def ask_gateway(order_id: str) -> bool:
     try:
         unreadable = await settle.refresh(order_id)
     except RazorpayError as failure:
-        log.warning("The gateway does not answer about order %s (%s).", order_id, failure)
+        log.warning("gateway does not answer", order_id=order_id, failure=str(failure))
         return False
     for found in unreadable:
-        log.warning("The gateway does not tell about %s of order %s: %s", found.subject, order_id, found.detail)
+        log.warning("gateway does not tell", order_id=order_id, about=found.subject, detail=found.detail)
     return not unreadable
 
 
@@ -74,6 +74,9 @@ async def refund(payment_id: str, amount: int | None, *, reason: str, request_ke
         if payment.status != PaymentStatus.CAPTURED:
             raise RefundRefused("Only captured payments can be refunded.")
         planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
+    log.info(
+        "refund planned", order_id=planned.order_id, refund_id=planned.id, payment_id=payment_id, amount=planned.amount
+    )
     await refunds.carry_out_due(planned.order_id)
     async with database.ask() as session:
         return await session.get_one(Refund, planned.id)

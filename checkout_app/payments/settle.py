@@ -6,13 +6,14 @@ it back), and once its money is captured the money gets its purpose, once: it pa
 or a person must decide. The order's row is locked while that happens.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
@@ -29,7 +30,7 @@ from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation
 from checkout_app.payments.statuses import PAYMENT_RANK, Cause, PaymentStatus, Purpose, payment_status
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 class ForeignPayment(Exception):
@@ -68,6 +69,8 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
         entity = await _capture(entity)
     async with database.write() as session:
         settlement = await _record(session, entity, announced=announced)
+    payment = settlement.payment
+    log.info("payment settled", payment_id=payment.id, status=payment.status, purpose=payment.purpose)
     if entity.amount_refunded != settlement.payment.amount_refunded or await refunds.are_pending(entity.id):
         await refunds.adopt(entity.id)
     await refunds.carry_out_due(settlement.order.id)
@@ -119,6 +122,7 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
         [order] = await database.lock(session, Order, [gateway_order.order_id])
         payment = await _merge(session, gateway_order, order, entity)
         await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment_id)
+    log.info("payment awaits confirmation", order_id=order.id, payment_id=payment_id)
     return Settlement(order=order, payment=payment)
 
 
@@ -138,10 +142,10 @@ async def _capture(entity: PaymentEntity) -> PaymentEntity:
         answer = await gateway().payment.capture(entity.id, entity.amount, {"currency": entity.currency})
     except Refused as refusal:
         # Most often somebody else captured it a moment ago; the gateway's present view decides.
-        log.info("Capture of %s was refused (%s); reading it again.", entity.id, refusal)
+        log.info("capture refused, payment is read again", payment_id=entity.id, refusal=str(refusal))
         answer = await gateway().payment.fetch(entity.id)
     except Unavailable as failure:
-        log.warning("Capture of %s is unsure (%s).", entity.id, failure)
+        log.warning("capture unsure", payment_id=entity.id, failure=str(failure))
         return entity
     return PaymentEntity.read(answer)
 
@@ -154,6 +158,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
     if gateway_order is None:
         raise ForeignPayment(entity.id)
+    bind_contextvars(order_id=gateway_order.order_id)
     [order] = await database.lock(session, Order, [gateway_order.order_id])
     payment = await _merge(session, gateway_order, order, entity)
     if announced and payment.announced_at is None:

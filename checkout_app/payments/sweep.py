@@ -8,11 +8,11 @@ A mark in the database says up to when everything has been seen. It moves on onl
 outage is swept as well, however long it was. Any number of workers may try.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlmodel import col, select
 
 from checkout_app.core import clock, database, rounds
@@ -25,7 +25,7 @@ from checkout_app.payments.gateway.errors import Garbled, RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, Refund
 from checkout_app.payments.statuses import payment_status, refund_status
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 PACE = timedelta(seconds=100)
 """How often the gateway's lists are read."""
@@ -55,8 +55,9 @@ class _Found:
         try:
             self.orders += await _sweep(mark.reached - OVERLAP)
         except RazorpayError as failure:
-            log.warning("The gateway's lists can't be read (%s); they are read from the same mark next time.", failure)
+            log.warning("gateway's lists can't be read, the mark stays", failure=str(failure))
             return False
+        log.info("gateway's lists read", orders_with_news=self.orders)
         mark.reached = now
         reconcile.WORK.wake()
         return True
@@ -129,7 +130,7 @@ async def _make_due(order_ids: set[str]) -> int:
         for order in late:
             order.due_at = now
     for order in late:
-        log.info("The gateway has news about order %s.", order.id)
+        log.info("gateway has news of an order", order_id=order.id)
     return len(late)
 
 

@@ -6,12 +6,13 @@ deliveries matters, and an event that got lost costs nothing but time.
 
 import hashlib
 import hmac
-import logging
 import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.core import clock, database, due
@@ -22,7 +23,7 @@ from checkout_app.payments.gateway.errors import NotFound, RazorpayError
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.payments.settle import ForeignPayment, settle
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 LADDER = due.Ladder(
     pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600)), lease=timedelta(seconds=60)
@@ -86,7 +87,7 @@ async def receive(body: bytes, event_id: str) -> bool:
         raise InvalidInput({"body": "This is no webhook event."}) from error
     now = clock.now()
     if envelope.is_outdated(now):
-        log.warning("A webhook (%s) made at %s is too old to be a delivery.", envelope.event, envelope.created_at)
+        log.warning("webhook too old to be a delivery", webhook=envelope.event, made_at=envelope.created_at)
         return False
     digest = hashlib.sha256(body).hexdigest()
     row = WebhookEvent(
@@ -94,6 +95,7 @@ async def receive(body: bytes, event_id: str) -> bool:
     )
     async with database.write() as session:
         kept = await database.insert_new(session, row)
+    log.info("webhook received", event_id=row.id, webhook=row.event, payment_id=envelope.payment_id, new=kept)
     WORK.wake()
     return kept
 
@@ -104,14 +106,16 @@ async def handle_due() -> int:
 
 
 async def _handle(event: WebhookEvent) -> bool:
+    bind_contextvars(event_id=event.id, webhook=event.event)
     try:
         await _follow(Envelope.model_validate_json(event.body))
     except RazorpayError as failure:
-        log.warning("Webhook %s (%s) waits for the gateway: %s", event.id, event.event, failure)
+        log.warning("webhook waits for the gateway", failure=str(failure))
         return False
     async with database.write() as session:
         handled = await session.get_one(WebhookEvent, event.id)
         handled.handled_at, handled.due_at = clock.now(), None
+    log.info("webhook handled")
     return True
 
 
@@ -127,7 +131,7 @@ async def _follow(envelope: Envelope) -> None:
     try:
         await settle(payment_id, announced=True)
     except (ForeignPayment, NotFound):
-        log.info("Webhook %s is about %s, which is not ours.", envelope.event, payment_id)
+        log.info("webhook is about a payment that is not ours", payment_id=payment_id)
         return
     if not noted:
         await _note_dispute(envelope, payment_id)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from checkout_app.server.api import build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.heads import introduce_products
-from checkout_app.server.logs import redact_secrets
+from checkout_app.server.request_log import RequestLog
 from checkout_app.server.security import SecurityHeaders
 from checkout_app.server.serve import serve_built_pages
 
@@ -17,9 +17,8 @@ from checkout_app.server.serve import serve_built_pages
 def transformers() -> list[Starlette | Callable[[ASGIApp], ASGIApp]]:
     """Return what Reflex puts around itself, the innermost first.
 
-    In development Vite serves the pages and forwards the rest, so only the API is ours.
+    In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
-    redact_secrets()
     if not is_prod_mode():
-        return [build_api()]
-    return [build_api(), serve_built_pages, introduce_products, guide_crawlers, SecurityHeaders]
+        return [build_api(), RequestLog]
+    return [build_api(), serve_built_pages, introduce_products, guide_crawlers, SecurityHeaders, RequestLog]

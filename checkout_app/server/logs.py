@@ -1,44 +1,119 @@
-"""Keep secrets out of the log: Reflex writes whole events there, with the visitor's headers in them."""
+"""The log of a process: whoever writes a line, it goes to stderr, in one form, as JSON or as text."""
 
 import logging
-import re
+import os
+from collections.abc import MutableMapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from typing_extensions import override
+import granian.log
+import structlog
+from sqlalchemy.engine import make_url
+from structlog.stdlib import ProcessorFormatter
 
-_LOGGERS = (
-    "reflex_base.event.processor.event_processor",
-    "reflex_base.event.processor.base_state_processor",
-    "reflex.app",
-    "granian.access",
-    "uvicorn.access",
-)
-_LONGEST = 4000
-_SECRET = re.compile(
-    r"""(?ix)
-    (?P<name>
-        ['"]? \b (?: cookie | set-cookie | authorization | token | access_token | ticket | password ) ['"]? \s* [:=] \s*
+from checkout_app.core.settings import Settings, settings
+from checkout_app.server.log_bounds import FewFromOutside, TraceOnce
+from checkout_app.server.log_fence import Fence
+
+_QUIET: Final = ("alembic", "httpx", "httpcore", "asyncio", "socketio", "engineio", "uvicorn.access", "granian.access")
+"""Libraries that have nothing to tell unless something is wrong; for a request there is a line of our own."""
+_ROOTS_OF_OTHERS: Final = ("reflex", "uvicorn", "uvicorn.access", "_granian", "granian.access")
+"""Loggers that bring handlers of their own."""
+_MARK_OF_REFLEX: Final = "REFLEX_MANAGED_LOGGING"
+"""While this is in the environment, Reflex's command attaches its own handlers again and again."""
+
+_FIRST: Final = ("request_id", "order_id")
+
+_Line = MutableMapping[str, Any]
+
+
+def configure() -> None:
+    """Take over the log of this process. Whoever starts one calls this before anything else."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter(settings().log_format, _secrets(settings())))
+    handler.addFilter(FewFromOutside())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)
+    _take_over_libraries()
+    use_standard_logging()
+
+
+def use_standard_logging() -> None:
+    """Let our own lines go the way of everybody's, through the standard library's loggers."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    (?: '[^']*' | "[^"]*" | [^\s&'",}]+ )
-    """
-)
 
 
-class RedactSecrets(logging.Filter):
-    """Blank out cookies, authorizations and tokens in a record, and cut what is too long to read."""
-
-    @override
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's message; it is always kept."""
-        record.msg, record.args = redact(record.getMessage()), ()
-        return True
-
-
-def redact(text: str) -> str:
-    """Return `text` with the values of secret fields blanked out, at most 4,000 characters of it."""
-    return _SECRET.sub(r"\g<name>[redacted]", text)[:_LONGEST]
+def formatter(form: str, secrets: Sequence[str] = ()) -> logging.Formatter:
+    """Return what writes a line in a form, `json` or `text`."""
+    fenced = _Fenced(Fence(secrets))
+    rendered: list[Any] = [structlog.processors.JSONRenderer()]
+    if form == "text":
+        plain = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False, timestamp_key="time")
+        rendered = [_indent, plain]
+    return ProcessorFormatter(
+        foreign_pre_chain=[structlog.contextvars.merge_contextvars],
+        processors=[_begin, TraceOnce(), fenced, *rendered],
+    )
 
 
-def redact_secrets() -> None:
-    """Watch the loggers that may see a visitor's headers."""
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(RedactSecrets())
+def _begin(_logger: object, _name: str, line: _Line) -> _Line:
+    """Begin a line with what every line has; its order is the one in which it is read."""
+    record: logging.LogRecord = line.pop("_record")
+    del line["_from_structlog"]
+    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    head = {"time": at, "level": record.levelname.lower(), "logger": record.name, "event": line.pop("event")}
+    ids = {name: line[name] for name in _FIRST if name in line}
+    if left_out := getattr(record, "left_out", 0):
+        line["left_out"] = left_out
+    return head | ids | dict(line) | head
+
+
+class _Fenced:
+    """Lets nothing into a line but what the fence lets through."""
+
+    def __init__(self, fence: Fence) -> None:
+        self._fence = fence
+
+    def __call__(self, _logger: object, _name: str, line: _Line) -> _Line:
+        trace = line.pop("exception", None)
+        fenced: _Line = {name: self._fence.value(name, value) for name, value in line.items()}
+        if trace is not None:
+            fenced["exception"] = self._fence.trace(trace)
+        return fenced
+
+
+def _indent(_logger: object, _name: str, line: _Line) -> _Line:
+    """Indent a trace, so that nothing in it can pass for a line of its own."""
+    if "exception" in line:
+        line["exception"] = "\n".join(f"    {text}" for text in line["exception"].split("\n"))
+    return line
+
+
+def _take_over_libraries() -> None:
+    """Let the libraries' lines come to our handler, and to it alone."""
+    os.environ.pop(_MARK_OF_REFLEX, None)
+    for name in _ROOTS_OF_OTHERS:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    granian.log.LOGGING_CONFIG["handlers"] = {}  # the server sets its handlers after this, and again in each worker
+    granian.log.LOGGING_CONFIG["loggers"] = {"_granian": {"propagate": True}}
+
+
+def _secrets(shop: Settings) -> list[str]:
+    """Name what must not stand in any line, wherever it comes from."""
+    passwords = [make_url(url).password for url in (shop.database_url, shop.redis_url) if url]
+    keys = (shop.jwt_secret, shop.razorpay_key_secret, shop.razorpay_webhook_secret)
+    return [str(secret) for secret in (*keys, shop.razorpay_webhook_secret_previous, *passwords) if secret]

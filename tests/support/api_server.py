@@ -23,7 +23,9 @@ from checkout_app.core.settings import settings
 from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
+from checkout_app.server import logs
 from checkout_app.server.api import build_api
+from checkout_app.server.request_log import RequestLog
 
 PAUSE = float(os.environ.get("PAUSE", "0.25"))
 """Seconds between two rounds of each job that handles money, unless something wakes it."""
@@ -66,11 +68,12 @@ def serve() -> None:
         setattr(module, name, _counted(getattr(module, name)))
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
+    logs.configure()
     uvicorn.run(
-        app,
+        RequestLog(app),
         host="127.0.0.1",
         port=settings().port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         timeout_keep_alive=IDLE,
     )

@@ -119,6 +119,7 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "many"}, "PORT"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: must be json or text"),
         ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
         ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
         ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),
@@ -140,6 +141,13 @@ def test_a_setting_that_cant_be_used_ends_the_program_with_a_sentence(
         _read(environment, **PRODUCTION | change)
     assert sentence in str(refused.value)
     assert "s" * 32 not in str(refused.value)
+
+
+def test_the_log_is_for_programs_in_production_and_for_people_in_development(environment: pytest.MonkeyPatch) -> None:
+    assert _read(environment, ENVIRONMENT="development", LOG_FORMAT="").log_format == "text"
+    assert _read(environment, LOG_FORMAT="json").log_format == "json"
+    assert _read(environment, **PRODUCTION, LOG_FORMAT="").log_format == "json"
+    assert _read(environment, LOG_FORMAT="text").log_format == "text"
 
 
 def test_good_settings_are_taken_as_they_are(environment: pytest.MonkeyPatch) -> None:

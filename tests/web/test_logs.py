@@ -1,37 +1,136 @@
-"""What the log keeps to itself."""
+"""What a line of the log looks like, whoever writes it, and how many of them strangers and outages may make."""
 
+import json
 import logging
+import re
+import sys
+from typing import Any
 
 import pytest
+import structlog
+from structlog.contextvars import bound_contextvars
 
-from checkout_app.server.logs import redact, redact_secrets
+from checkout_app.server import logs
+from checkout_app.server.log_bounds import FROM_VISITORS, MOST, FewFromOutside, TraceOnce
 
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Event(name='x', router_data={'headers': {'cookie': 'session=s3cret; theme=dark', 'host': 'shop'}})",
-        """{"authorization": "Bearer s3cret", "host": "shop"}""",
-        "GET /_event/?EIO=4&token=s3cret&transport=websocket 101",
-        "payload={'email': 'a@b.in', 'password': 's3cret'}",
-        "ticket=s3cret used twice",
-    ],
-)
-def test_cookies_tokens_and_passwords_are_blanked_out(line: str) -> None:
-    kept = redact(line)
-    assert "s3cret" not in kept
-    assert "[redacted]" in kept
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
 
-def test_what_is_no_secret_stays() -> None:
-    line = "Event(name='place_order', router_data={'path': '/checkout', 'headers': {'host': 'shop'}})"
-    assert redact(line) == line
+def _fail(error: Exception) -> None:
+    raise error
 
 
-def test_what_reflex_logs_about_an_event_is_redacted(caplog: pytest.LogCaptureFixture) -> None:
-    redact_secrets()
-    logger = logging.getLogger("reflex_base.event.processor.event_processor")
-    logger.propagate = True
-    logger.error("No handler for %s", {"headers": {"cookie": "session=s3cret"}})
-    assert "No handler for" in caplog.text
-    assert "s3cret" not in caplog.text
+def line_of(caplog: pytest.LogCaptureFixture, form: str) -> str:
+    """Write down the only line that was logged, as a server does."""
+    [record] = caplog.records
+    return logs.formatter(form).format(record)
+
+
+@pytest.fixture(autouse=True)
+def _everything(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+
+def test_a_line_of_ours_says_when_how_grave_who_what_and_about_what(caplog: pytest.LogCaptureFixture) -> None:
+    with bound_contextvars(request_id="r1", order_id="01M8"):
+        structlog.stdlib.get_logger("checkout_app.payments").info("payment settled", payment_id="pay_1", amount=48000)
+    line: dict[str, Any] = json.loads(line_of(caplog, "json"))
+    assert re.fullmatch(TIME, line.pop("time"))
+    assert list(line.items()) == [
+        ("level", "info"),
+        ("logger", "checkout_app.payments"),
+        ("event", "payment settled"),
+        ("request_id", "r1"),
+        ("order_id", "01M8"),
+        ("payment_id", "pay_1"),
+        ("amount", 48000),
+    ]
+
+
+def test_a_librarys_line_has_the_same_form_and_the_same_ids(caplog: pytest.LogCaptureFixture) -> None:
+    with bound_contextvars(request_id="r1"):
+        logging.getLogger("uvicorn.error").warning("Odd request from %s", "somewhere")
+        line = json.loads(line_of(caplog, "json"))
+    assert re.fullmatch(TIME, line.pop("time"))
+    assert line == {
+        "level": "warning",
+        "logger": "uvicorn.error",
+        "event": "Odd request from somewhere",
+        "request_id": "r1",
+    }
+
+
+def test_the_text_says_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    structlog.stdlib.get_logger("checkout_app.payments").info("payment settled", order_id="01M8", note="two words")
+    pattern = rf"{TIME} \[info +\] payment settled \[checkout_app\.payments\] order_id=01M8 note='two words'"
+    assert re.fullmatch(pattern, line_of(caplog, "text"))
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_what_reflex_says_of_an_event_is_fenced(caplog: pytest.LogCaptureFixture, form: str) -> None:
+    logger = logging.getLogger("somebody.elses.event_processor")
+    logger.error("No handler for %s\x1b[2J", {"headers": {"cookie": "session=s3cret"}})
+    line = line_of(caplog, form)
+    assert "No handler for" in line
+    assert "s3cret" not in line
+    assert line.isprintable()
+
+
+def test_no_line_of_a_trace_can_pass_for_a_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        _fail(ValueError("bad\n2026-01-01T00:00:00.000Z [info     ] payment settled\x1b[31m"))
+    except ValueError:
+        structlog.stdlib.get_logger("checkout_app").exception("unforeseen error")
+        first, *trace = line_of(caplog, "text").split("\n")
+    assert "error='ValueError: bad\\\\n2026" in first
+    assert all(line.startswith("    ") and line.isprintable() for line in trace)
+    assert any("test_logs.py" in line for line in trace)
+
+
+def test_a_line_of_ours_cannot_change_who_wrote_it(caplog: pytest.LogCaptureFixture) -> None:
+    structlog.stdlib.get_logger("checkout_app").info("request", time="never", level="high", logger="other")
+    line = json.loads(line_of(caplog, "json"))
+    assert (line["level"], line["logger"]) == ("info", "checkout_app")
+    assert re.fullmatch(TIME, line["time"])
+
+
+def _record(name: str) -> logging.LogRecord:
+    return logging.LogRecord(name, logging.WARNING, __file__, 1, "Odd message", (), None)
+
+
+@pytest.mark.parametrize("name", ["reflex.app", "asyncio", FROM_VISITORS])
+def test_strangers_make_few_lines_a_minute_and_the_next_one_says_how_many_were_left_out(name: str) -> None:
+    now = 0.0
+    few = FewFromOutside(lambda: now)
+    assert [few.filter(_record(name)) for _ in range(MOST + 7)].count(True) == MOST
+    assert few.filter(_record("another.library"))
+    now = 61.0
+    first, second = _record(name), _record(name)
+    assert few.filter(first)
+    assert few.filter(second)
+    lines = [json.loads(logs.formatter("json").format(record)) for record in (first, second)]
+    assert [line.get("left_out") for line in lines] == [7, None]
+
+
+def test_none_of_our_own_lines_is_left_out() -> None:
+    few = FewFromOutside(lambda: 0.0)
+    assert all(few.filter(_record("checkout_app.payments.settle")) for _ in range(10 * MOST))
+
+
+def _broken(words: str) -> dict[str, Any]:
+    try:
+        _fail(ConnectionError(words))
+    except ConnectionError:
+        return {"event": "work failed", "exc_info": sys.exc_info()}
+    return {}
+
+
+def test_the_same_error_is_traced_once_and_then_only_named() -> None:
+    now = 0.0
+    traces = TraceOnce(lambda: now)
+    lines = [traces(None, "", _broken(f"refused {time}")) for time in range(3)]
+    assert ["exception" in line for line in lines] == [True, False, False]
+    assert [line["error"] for line in lines] == [f"ConnectionError: refused {time}" for time in range(3)]
+    assert all(str(line["place"]).startswith(__file__) for line in lines)
+    now = 601.0
+    assert "exception" in traces(None, "", _broken("refused again"))

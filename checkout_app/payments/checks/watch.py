@@ -1,16 +1,17 @@
 """The watch: looks over the books every minute, in one process for all of them, and over all of them every night."""
 
-import logging
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
+
+import structlog
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.payments.checks.rules import MOST, WATCHED, Scope, check_rules, everything, lately
 from checkout_app.payments.checks.violations import Violation
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 NAME = "books"
 PACE = timedelta(minutes=1)
@@ -43,7 +44,8 @@ async def _look(last: Round) -> bool:
     now = clock.now()
     violations = await check_rules(_scope(last, now), WATCHED)
     for violation in violations:
-        log.error("The books: %s, %s: %s", violation.rule, violation.subject, violation.detail)
+        log.error("books do not hold", **asdict(violation))
+    log.info("books looked over", violations=len(violations))
     last.found = [asdict(violation) for violation in violations]
     if _is_night(last, now):
         last.reached = now

@@ -1,0 +1,82 @@
+"""Bounds of the log: neither strangers nor an outage may fill a disk with it."""
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final
+
+from typing_extensions import override
+
+MOST: Final = 30
+"""Lines a minute from each logger that strangers can make write."""
+_MINUTE: Final = 60.0
+_TOLD_AGAIN: Final = 600.0
+"""Seconds until the trace of one error is told again."""
+_OURS: Final = ("checkout_app.", "razorpay_sandbox.")
+FROM_VISITORS: Final = "checkout_app.server.event_errors"
+"""Our logger whose lines are made by what browsers send."""
+
+
+class FewFromOutside(logging.Filter):
+    """Lets few lines a minute pass from each library, and from what browsers report; the next one tells how many not.
+
+    A library writes a line for every odd message on a websocket, and anybody may open one.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._began: dict[str, float] = {}
+        self._lines: dict[str, int] = {}
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a line is written."""
+        name = record.name
+        if name.startswith(_OURS) and name != FROM_VISITORS:
+            return True
+        now = self._clock()
+        if now - self._began.get(name, -_MINUTE) >= _MINUTE:
+            record.left_out = max(self._lines.get(name, 0) - MOST, 0)
+            self._began[name], self._lines[name] = now, 0
+        self._lines[name] += 1
+        return self._lines[name] <= MOST
+
+
+class TraceOnce:
+    """Turns an exception into its name, its words and where it was; its trace comes once in ten minutes.
+
+    In an outage the same error is met by every request and all the work, hundreds of times a minute.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._told: dict[tuple[type[BaseException], str], float] = {}
+
+    def __call__(self, _logger: object, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Rewrite a line that has an exception."""
+        error = _error(line.pop("exc_info", None))
+        if error is None:
+            return line
+        line["error"], line["place"] = f"{type(error).__name__}: {error}", _place(error)
+        now, known = self._clock(), (type(error), line["place"])
+        if now - self._told.get(known, -_TOLD_AGAIN) >= _TOLD_AGAIN:
+            self._told[known] = now
+            line["exception"] = "".join(traceback.format_exception(error)).rstrip()
+        return line
+
+
+def _error(given: object) -> BaseException | None:
+    """Find the exception in what loggers are given for it."""
+    if isinstance(given, BaseException):
+        return given
+    found = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given else None
+    return found if isinstance(found, BaseException) else None
+
+
+def _place(error: BaseException) -> str:
+    """Name the line on which an error was raised."""
+    frames = traceback.extract_tb(error.__traceback__, limit=-1)
+    return f"{frames[0].filename}:{frames[0].lineno}" if frames else ""

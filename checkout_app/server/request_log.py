@@ -1,0 +1,73 @@
+"""Each HTTP request has an id: in every line about it, in its answer, and in what a person is told when it failed."""
+
+import re
+import secrets
+import time
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from checkout_app.core.errors import refusal
+from checkout_app.server.one_origin import is_backend_path
+from checkout_app.server.problems import problem
+
+log = structlog.stdlib.get_logger(__name__)
+
+HEADER: Final = "X-Request-Id"
+_SAFE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_QUIET: Final = ("/_event", "/_health", "/ping", "/api/health", "/api/docs-static/", "/sandbox/")
+"""Asked for all the time and by programs; the sandbox tells of its calls itself."""
+
+
+class RequestLog:
+    """Gives a request its id, tells of it when it is done, and answers for whoever broke on it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        request_id = given if _SAFE.fullmatch(given) else secrets.token_hex(6)
+        began = time.monotonic()
+        status: int | None = None
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception as error:  # the outermost boundary: whatever it is, the visitor gets an answer
+            if status is None:
+                told = refusal(error, f"{scope['method']} {scope['path']}")
+                await problem(told.status, told.code, told.detail)(scope, receive, send_with_id)
+            elif status != HTTPStatus.INTERNAL_SERVER_ERROR:  # that one was told of where it was answered
+                log.exception("answer broke off", status=status)
+        finally:
+            _tell(scope, status, time.monotonic() - began)
+
+
+def _tell(scope: Scope, status: int | None, seconds: float) -> None:
+    """Tell of a request by its path alone, with names for what stands in it: a query has keys in it."""
+    path: str = scope["path"]
+    is_file = not is_backend_path(path) and "." in path.rpartition("/")[2]
+    if is_file or path.startswith(_QUIET):
+        return
+    given: dict[str, str] = scope.get("path_params", {}) if path.startswith("/api/") else {}
+    for name, value in given.items():
+        path = path.replace(f"/{value}", f"/{{{name}}}")
+    ids = {name: value for name, value in given.items() if name.endswith("_id")}
+    log.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000), **ids)
