@@ -11,6 +11,7 @@ import uvicorn
 
 from razorpay_sandbox import ConfigError, KeyPair, Sandbox, SandboxConfig, __version__
 from razorpay_sandbox.core.config import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
+from razorpay_sandbox.server import logs
 
 _DATA: Final = Path(".razorpay-sandbox")
 _HIGHEST_PORT: Final = 65_535
@@ -39,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument("--port", type=_port, default=9900, help="port; 0 takes a free one (default: %(default)s)")
     place.add_argument(
         "--data", type=Path, default=_DATA, metavar="DIR", help="where it keeps its state (default: %(default)s)"
+    )
+    place.add_argument(
+        "--log-format", default="text", choices=logs.FORMS, help="of the log, on stderr (default: %(default)s)"
     )
 
     account = parser.add_argument_group("the merchant")
@@ -132,6 +136,7 @@ def main() -> None:
     try:
         config = _config(given)
         line = _listen(given.host, given.port)
+        logs.configure(given.log_format)
         sandbox = Sandbox(config)
     except ConfigError as error:
         sys.exit(str(error))
@@ -140,6 +145,7 @@ def main() -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             sandbox.app,
+            log_config=None,
             log_level="warning",
             server_header=False,
             proxy_headers=False,  # the guard wants to know the peer itself, whatever it claims

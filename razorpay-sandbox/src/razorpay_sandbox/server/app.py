@@ -1,9 +1,9 @@
 """The ASGI application: what belongs to the API, the checkout, the test calls and the console."""
 
-import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import structlog
 from starlette.requests import Request
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
@@ -11,12 +11,12 @@ from starlette.types import Receive, Scope, Send
 from razorpay_sandbox import checkout, console
 from razorpay_sandbox.api import front, routing
 from razorpay_sandbox.core.errors import GatewayError, server_trouble
-from razorpay_sandbox.server import fault_middleware
+from razorpay_sandbox.server import call_log, fault_middleware
 from razorpay_sandbox.server.guard import Guard
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.test_api import routes
 
-_log = logging.getLogger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -49,8 +49,14 @@ class SandboxApp:
         elif scope["type"] == "http":
             path = inner_path(scope)
             scope = {**scope, "path": scope.get("root_path", "") + path}
-            struck = [] if _is_private(path) else self._gateway.faults.strike(scope["method"], path)
-            await fault_middleware.apply(struck, self._serve, scope, receive, send)
+            await call_log.tell(path, self._serve_or_strike, scope, receive, send)
+
+    async def _serve_or_strike(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = inner_path(scope)
+        struck = [] if _is_private(path) else self._gateway.faults.strike(scope["method"], path)
+        for rule in struck:
+            _log.info("fault struck", kind=rule.kind, method=scope["method"], path=path)
+        await fault_middleware.apply(struck, self._serve, scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = inner_path(scope)
@@ -61,7 +67,7 @@ class SandboxApp:
         except GatewayError as error:
             response = front.refusal(error)
         except Exception:  # noqa: BLE001  # the outermost boundary: a client always gets the API's own 500
-            _log.exception("The sandbox could not serve %s %s", scope["method"], path)
+            _log.exception("call failed", method=scope["method"], path=path)
             response = front.refusal(server_trouble())
         await response(scope, receive, send)
 

@@ -1,19 +1,19 @@
 """Background work: lets time pass and sends what is owed."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 
 from razorpay_sandbox.payments import lifecycle
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.webhooks.sender import Sender
 
-_log = logging.getLogger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 _LONGEST_SLEEP: Final = 30.0
 _AFTER_TROUBLE: Final = 1.0
@@ -47,15 +47,18 @@ class Worker:
             await sender.close()
 
     async def _work(self, sender: Sender) -> None:
+        is_well = True
         while True:
             self._woken.clear()
             try:
                 await run_in_threadpool(lifecycle.advance, self._gateway)
                 await sender.send_due()
                 pause = await self._pause(sender)
+                is_well = True
             except Exception:  # noqa: BLE001  # the boundary of the background work: it outlives a full disk
-                _log.exception("The sandbox could not do what is due")
-                pause = _AFTER_TROUBLE
+                if is_well:  # told of once, however often it is tried again
+                    _log.exception("what is due can't be done, it is tried again")
+                is_well, pause = False, _AFTER_TROUBLE
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
 

@@ -8,11 +8,15 @@ import time
 from typing import Any, Final
 
 import httpx
+import structlog
 from starlette.concurrency import run_in_threadpool
 
+from razorpay_sandbox.core.naming import order_named_in
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import compact
 from razorpay_sandbox.webhooks import deliveries
+
+_log = structlog.stdlib.get_logger(__name__)
 
 # Seconds after the event at which deliveries were observed: sixteen in a day, then the endpoint is disabled.
 LADDER: Final = (0, 0.23, 6, 19, 40, 84, 162, 324, 648, 1296, 2580, 5040, 10_260, 20_520, 41_040, 82_080)
@@ -109,6 +113,9 @@ class Sender:
             compact(answer),
             seq,
         )
+        told = "webhook delivered" if delivered else "webhook not taken"
+        named = {"event_id": event_id, "name": name, "attempt": attempts + 1, **order_named_in(body)}
+        _log.info(told, status=answer["status"], **named)
 
     async def _post(self, url: str, event_id: str, secret: str, body: bytes) -> dict[str, Any]:
         """Post one event and describe what came back."""
