@@ -15,8 +15,11 @@ from checkout_app.core.settings import Settings, settings
 from checkout_app.server.log_bounds import FewFromOutside, TraceOnce
 from checkout_app.server.log_fence import Fence
 
-_QUIET: Final = ("alembic", "httpx", "httpcore", "asyncio", "socketio", "engineio", "uvicorn.access", "granian.access")
-"""Libraries that have nothing to tell unless something is wrong; for a request there is a line of our own."""
+_QUIET: Final = ("alembic", "httpx", "uvicorn.access", "socketio.server", "engineio.server")
+"""Libraries that have nothing to tell unless something is wrong; for a request there is a line of our own.
+
+The last two would bring handlers of their own, as long as nobody has said how much they are to tell.
+"""
 _ROOTS_OF_OTHERS: Final = ("reflex", "uvicorn", "uvicorn.access", "_granian", "granian.access")
 """Loggers that bring handlers of their own."""
 _MARK_OF_REFLEX: Final = "REFLEX_MANAGED_LOGGING"

@@ -36,10 +36,11 @@ _SETTINGS_OF_OTHERS = (
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop: where it is, and its database for what a visitor can't do."""
+    """A running shop: where it is, its database for what a visitor can't do, and its log."""
 
     url: str
     database: Path
+    log: Path
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -54,17 +55,21 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     data, port = tmp_path_factory.mktemp("shop"), free_port()
     environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
-    environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port)}
+    environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port), "LOG_FORMAT": "json"}
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    log = data / "shop.log"
+    with (
+        log.open("wb") as told,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=told, text=True) as server,
+    ):
         output: list[str] = []
         for line in server.stdout or ():
             output.append(line)
             if line.startswith(_OPEN):
                 break
         else:
-            pytest.fail("The shop did not open:\n" + "".join(output))
-        yield Shop(url=f"http://localhost:{port}", database=data / "shop.db")
+            pytest.fail("The shop did not open:\n" + "".join(output) + log.read_text())
+        yield Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log)
         server.send_signal(signal.SIGTERM)
         assert server.wait(_LONGEST_STOP) == 0
 
