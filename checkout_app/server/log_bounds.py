@@ -5,6 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, MutableMapping
+from pathlib import Path
 from typing import Any, Final
 
 from typing_extensions import override
@@ -12,8 +13,9 @@ from typing_extensions import override
 MOST: Final = 30
 """Lines a minute from each logger that strangers can make write."""
 _MINUTE: Final = 60.0
-_TOLD_AGAIN: Final = 600.0
+_TOLD_AGAIN: Final = 3600.0
 """Seconds until the trace of one error is told again."""
+_ROOT: Final = Path(__file__).resolve().parents[2]
 _OURS: Final = ("checkout_app.", "razorpay_sandbox.")
 FROM_VISITORS: Final = "checkout_app.server.event_errors"
 """Our logger whose lines are made by what browsers send."""
@@ -46,7 +48,7 @@ class FewFromOutside(logging.Filter):
 
 
 class TraceOnce:
-    """Turns an exception into its name, its words and where it was; its trace comes once in ten minutes.
+    """Turns an exception into its name, its words and where it was; its trace comes once an hour.
 
     In an outage the same error is met by every request and all the work, hundreds of times a minute.
     """
@@ -77,6 +79,7 @@ def _error(given: object) -> BaseException | None:
 
 
 def _place(error: BaseException) -> str:
-    """Name the line on which an error was raised."""
-    frames = traceback.extract_tb(error.__traceback__, limit=-1)
-    return f"{frames[0].filename}:{frames[0].lineno}" if frames else ""
+    """Name the last line of our own that an error came through, or else the one on which it was raised."""
+    lines = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+    ours = [line for line in lines if Path(line[0]).is_relative_to(_ROOT) and "site-packages" not in line[0]]
+    return ":".join(map(str, (ours or lines or [("", 0)])[-1]))

@@ -124,7 +124,21 @@ def test_what_nobody_foresaw_is_found_by_the_reference_that_is_shown(told: Shop)
     assert [len(found) for found in ours] == [1, 1, 1]
     traced = ["exception" in found[0] for found in ours]
     assert traced == [True, False, False]
-    assert [line["logger"] for line in lines(told) if line["level"] == "error"] == ["checkout_app.core.errors"] * 3
+    assert not [line for line in lines(told) if line["level"] == "error" and line["logger"].startswith("uvicorn")]
+
+
+def test_work_that_fails_for_long_is_told_ever_more_rarely_and_when_it_goes_on(told: Shop) -> None:
+    told.rows("ALTER TABLE refunds RENAME TO elsewhere")
+    try:
+        heard(told, work="refunds", times=8)
+    finally:
+        told.rows("ALTER TABLE elsewhere RENAME TO refunds")
+    [over] = heard(told, event="work goes on", work="refunds")
+    failed = told_of(told, event="work failed and is tried again", work="refunds")
+    assert [line["times"] for line in failed[:4]] == [1, 2, 4, 8]
+    traced = [line["place"] for line in failed if "exception" in line]
+    assert sorted(traced) == sorted({line["place"] for line in failed})
+    assert over["failed_times"] >= 8
 
 
 def test_no_secret_of_the_shop_is_in_its_log(told: Shop) -> None:
