@@ -30,6 +30,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import jobs, record
 from checkout_app.payments.checks import watch
+from checkout_app.server import logs
 from tests.support.bulk import fill_shop
 from tests.support.bulk_gateway import fill_gateway
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
@@ -77,6 +78,7 @@ class Check:
 def tell_progress() -> None:
     """Say on the standard error what is being done."""
     logging.basicConfig(format="%(message)s", force=True)
+    logs.use_standard_logging()  # where the shop's lines are too quiet to be seen
     for name in (log.name, "tests.support.bulk"):
         logging.getLogger(name).setLevel(logging.INFO)
 
