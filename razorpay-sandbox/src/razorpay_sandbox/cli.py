@@ -41,9 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument(
         "--data", type=Path, default=_DATA, metavar="DIR", help="where it keeps its state (default: %(default)s)"
     )
-    place.add_argument(
-        "--log-format", default="text", choices=logs.FORMS, help="of the log, on stderr (default: %(default)s)"
-    )
 
     account = parser.add_argument_group("the merchant")
     account.add_argument("--key-id", default=KEY_ID, metavar="ID", help="begins with rzp_test_ (default: %(default)s)")
@@ -81,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         help="whoever reaches the sandbox by this name, such as its service name in compose; may be repeated",
     )
     access.add_argument("--token", metavar="SECRET", help="whoever sends this as X-Sandbox-Token")
+
+    log = parser.add_argument_group("the log, on stderr")
+    log.add_argument("--log-format", default="text", choices=logs.FORMS, help="of a line (default: %(default)s)")
     return parser
 
 

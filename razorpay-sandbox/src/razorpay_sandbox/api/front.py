@@ -1,8 +1,8 @@
 """The front of the API: reads a request, finds who asks and what for, and always answers JSON."""
 
-import logging
 from urllib.parse import parse_qs
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from razorpay_sandbox.core.errors import GatewayError, NotPartOfTheSandbox, inva
 from razorpay_sandbox.state.gateway import Gateway
 from razorpay_sandbox.state.store import compact
 
-_log = logging.getLogger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 _LARGEST_BODY = 1_000_000
 
@@ -43,7 +43,7 @@ async def answer(gateway: Gateway, request: Request, path: str) -> Response:
     try:
         return await _answer(gateway, request, path)
     except NotPartOfTheSandbox as refusal:
-        _log.warning("%s %r asks for what is not part of the sandbox: %s", request.method, path, refusal.area)
+        _log.warning("not part of the sandbox", method=request.method, path=path, area=refusal.area)
         raise
 
 
