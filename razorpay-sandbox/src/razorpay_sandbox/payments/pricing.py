@@ -30,7 +30,9 @@ class Price:
         return offer if self.fee is None else {**offer, "fee_bearer": "customer"}
 
     def hidden_fields(self) -> Entity:
-        """List what the payment keeps of it until its capture."""
+        """List what the payment keeps of it until its capture; nothing when all of it counts towards the order."""
+        if self.toward_order == self.amount:
+            return {}
         fee = {} if self.fee is None else {"customer_fee": {"fee": self.fee, "tax": self.tax}}
         return {"toward_order": self.toward_order, **fee}
 
