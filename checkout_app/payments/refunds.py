@@ -276,11 +276,16 @@ async def _follow_returns(session: AsyncSession, order: Order, payments: Sequenc
 
 
 async def _restock_if_wanted(session: AsyncSession, order: Order, payment: Payment) -> None:
-    """Put the units back on the shelf, unless somebody said of one of the refunds that they should not go there."""
-    refused = select(Refund.id).where(
-        Refund.payment_id == payment.id, col(Refund.status).in_(LIVE), col(Refund.restock).is_(False)
+    """Put the units back on the shelf, unless somebody said of a refund that they should not go there.
+
+    What was said of one that failed holds until another is asked for: when the money went back by other ways, nobody
+    has taken the word back.
+    """
+    asked_for = select(Refund.status, Refund.restock).where(
+        Refund.payment_id == payment.id, Refund.cause == Cause.REQUESTED
     )
-    if (await session.exec(refused)).first() is None:
+    said = (await session.exec(asked_for)).all()
+    if all([restock for status, restock in said if status in LIVE] or [restock for _, restock in said]):
         await orders.restock(session, order)
 
 

@@ -152,6 +152,15 @@ TOLD: dict[str, tuple[list[Step], bool]] = {
         ],
         False,
     ),
+    "all of it went back by hand before a person asked for a refund whose units are not to be sold again": (
+        [
+            ("attempt", 0, "success"),
+            ("callback", 0, ""),
+            ("dashboard refund", 0, "rest"),
+            ("refund", 0, "rest, not to be sold again"),
+        ],
+        False,
+    ),
     "the reply to a refund is lost": (
         [("attempt", 0, "success"), ("callback", 0, ""), ("trouble", 0, "lost"), ("refund", 0, "part")],
         False,

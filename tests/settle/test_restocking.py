@@ -94,6 +94,18 @@ async def test_a_refund_that_never_reached_the_buyer_keeps_no_unit_away(history:
     assert (await _left(history), await _restocked(history)) == ((SHELF, 0), 1)
 
 
+async def test_what_was_said_holds_when_the_money_went_back_by_other_ways(history: History, paid: str) -> None:
+    refunds_end(history, "pending")
+    await _refund(paid, None, restock=False)
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    refunds_end(history, "processed")
+    await _in_the_dashboard(history, paid)
+    order = await row(Order, history.order_id)
+    assert (order.status, order.stock) == ("refunded", "sold")
+    assert (await _left(history), await _restocked(history)) == ((SHELF - 1, 0), 0)
+
+
 async def test_what_was_said_of_another_orders_refund_keeps_no_unit_away(history: History, paid: str) -> None:
     neighbour = await move_in(history)
     await _refund(neighbour.payment_id, 100, restock=False)

@@ -36,7 +36,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, WebhookEvent
-from checkout_app.payments.statuses import LIVE
+from checkout_app.payments.statuses import LIVE, Cause
 from razorpay_sandbox.core.errors import GatewayError
 from razorpay_sandbox.payments import attempts, lifecycle, refund_processing
 from razorpay_sandbox.state.store import Record
@@ -275,7 +275,7 @@ async def verdict(history: History) -> None:
         order = await session.get_one(Order, history.order_id)
         variant = await session.get_one(Variant, history.product_id)
         allocations = (await session.exec(select(PaymentAllocation))).all()
-        live = (await session.exec(select(Refund).where(col(Refund.status).in_(LIVE)))).all()
+        asked_for = (await session.exec(select(Refund).where(Refund.cause == Cause.REQUESTED))).all()
         waits = await journal.open_issues(session, Subject.ORDER, [order.id])
         ours = {payment.id: payment for payment in (await session.exec(select(Payment))).all()}
         returns_of_kept = (
@@ -303,7 +303,10 @@ async def verdict(history: History) -> None:
     assert sold or order.stock == "restocked" or not kept
     assert order.stock != "restocked" or history.refunds_asked_for, "units of a sale went back on the shelf"
     if order.status == OrderStatus.REFUNDED and sold:
-        assert not all(refund.restock for refund in live), "all the money is back, and its units are not"
+        words = [refund.restock for refund in asked_for if refund.status in LIVE] or [
+            each.restock for each in asked_for
+        ]
+        assert not all(words), "all the money is back, and its units are not"
     assert (variant.on_hand, variant.held) == (history.on_hand - sold, int(held))
     assert held == (not kept and history.decided == "")
 

@@ -217,8 +217,8 @@ def test_a_slow_answer_does_not_bring_back_what_was(gateway: SandboxProcess, con
     held: list[tuple[Route, APIResponse]] = []
     console.goto(url)
     console.route(url, lambda route: route.continue_() if held else held.append((route, route.fetch())))
-    gateway.attempt(order["id"], outcome="failure")
-    console.wait_for_event("request", lambda request: request.url == url)
+    with console.expect_request(url):
+        gateway.attempt(order["id"], outcome="failure")
     press(console, "Pay")
     expect(console.get_by_text('"status": "paid"')).to_be_attached()
     console.evaluate("""() => new MutationObserver(() => { window.changed = true; })
