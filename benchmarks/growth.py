@@ -24,7 +24,7 @@ from sqlmodel import col, func, select, update
 
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, memory
 from checkout_app.core.rounds import Round
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
@@ -78,7 +78,6 @@ class Check:
 def tell_progress() -> None:
     """Say on the standard error what is being done."""
     logging.basicConfig(format="%(message)s", force=True)
-    logs.use_standard_logging()  # where the shop's lines are too quiet to be seen
     for name in (log.name, "tests.support.bulk"):
         logging.getLogger(name).setLevel(logging.INFO)
 
@@ -112,6 +111,7 @@ async def measure(folder: Path, url: str) -> Inside:
     async with running_inside(folder, url):
         for work in jobs.WORK:  # so that nothing is due
             await work.round()
+        memory.leave_program_alone()  # as a server does that has started
         began = time.process_time()
         stall = await _longest_stall(every_minute())
         cpu = time.process_time() - began
@@ -201,6 +201,7 @@ def apart(act: Callable[..., Coroutine[None, None, Answer]], *given: Any) -> Ans
 
 
 def _do(act: Callable[..., Coroutine[None, None, Answer]], given: Sequence[Any]) -> Answer:
+    logs.use_standard_logging()  # where the shop's lines are too quiet to be seen
     return asyncio.run(act(*given))
 
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import reflex as rx
 
-from checkout_app.core import database, migrations
+from checkout_app.core import database, memory, migrations
 from checkout_app.core.settings import settings
 from checkout_app.payments import jobs
 from checkout_app.payments.gateway.client import gateway
@@ -29,6 +29,7 @@ def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], Abst
         if settings().environment == "development":
             await asyncio.to_thread(migrations.upgrade)
             await furnish()
+        memory.leave_program_alone()
         async with jobs.running():
             yield
         await gateway().aclose()

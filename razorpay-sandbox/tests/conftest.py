@@ -1,5 +1,6 @@
 """One sandbox process for this folder, emptied before each test."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,20 @@ settings.register_profile(
 settings.register_profile(
     "nightly", max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker of what multiplies known."""
+    config.addinivalue_line("markers", "nightly: one more of many; runs with HYPOTHESIS_PROFILE=nightly")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what multiplies to the night."""
+    if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
+        return
+    many = [item for item in items if item.get_closest_marker("nightly")]
+    items[:] = [item for item in items if item not in many]
+    config.hook.pytest_deselected(items=many)
 
 
 @pytest.fixture(scope="session")

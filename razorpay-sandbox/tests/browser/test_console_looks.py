@@ -65,7 +65,9 @@ def visit(console: Page, url: str) -> None:
     console.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1185, 1440])
+@pytest.mark.parametrize(
+    "width", [320, *(pytest.param(each, marks=pytest.mark.nightly) for each in (390, 768, 1024, 1185, 1440))]
+)
 def test_nothing_is_wider_than_the_window(gateway: SandboxProcess, console: Page, paths: list[str], width: int) -> None:
     console.set_viewport_size({"width": width, "height": 800})
     for path in paths:
@@ -74,7 +76,7 @@ def test_nothing_is_wider_than_the_window(gateway: SandboxProcess, console: Page
         assert (console.evaluate(_TOO_WIDE), console.evaluate(_CUT_OFF)) == ([], []), path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_every_word_can_be_read(gateway: SandboxProcess, console: Page, paths: list[str], scheme: str) -> None:
     console.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for path in paths:
