@@ -1,5 +1,7 @@
 """The locks of the Python packages: what is named by hand, in that version, with hashes, from no named place."""
 
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -84,3 +86,9 @@ def test_what_the_sandbox_needs_is_locked_because_it_is_installed_without_its_ne
         needed = Requirement(line)
         [pin] = locked[canonicalize_name(needed.name)][0].specifier
         assert needed.specifier.contains(pin.version), line
+
+
+def test_what_is_installed_by_the_locks_lacks_nothing() -> None:
+    """Whatever is installed finds what it needs, in a version it takes: pip was told not to look for it."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
