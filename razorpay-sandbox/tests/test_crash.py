@@ -78,8 +78,8 @@ def test_deliveries_owed_at_a_kill_are_made_afterwards(mortal: SandboxProcess, r
 
 
 def test_what_fell_due_while_it_was_dead_happens_at_the_start(mortal: SandboxProcess) -> None:
-    mortal.put("switches", {"payment_timeout": 0, "late_after": 1})
+    mortal.put("switches", {"payment_timeout": 2, "late_after": 3})  # not before the bank's word, which comes at once
     order_id = mortal.order()["id"]
-    mortal.attempt(order_id, outcome="late")
+    assert mortal.pay(order_id, outcome="late")["error"]["reason"] == "payment_timed_out"
     kill_and_restart(mortal)
     until(lambda: mortal.get(f"/v1/orders/{order_id}")["status"] == "paid")
