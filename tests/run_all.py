@@ -25,19 +25,19 @@ BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
 PARTS = ("tests/unit", "tests/parts", "tests/repository")
 """Single parts: those that need nothing, those on a database, and what the repository says of itself."""
 SUITES: dict[str, Sequence[str]] = {
-    "races": ("tests/settle/test_races.py",),
-    "faults": ("tests/settle/test_fault_matrix.py",),
-    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
     "money": ("tests/settle",),
-    "books": ("tests/books",),
-    "shop-browser": BROWSER[:1],
-    "sandbox-browser": BROWSER[1:],
-    "sandbox": (f"{SANDBOX}/tests",),
     "services": ("tests",),
+    "sandbox": (f"{SANDBOX}/tests",),
+    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
+    "sandbox-browser": BROWSER[1:],
+    "books": ("tests/books",),
+    "races": ("tests/settle/test_races.py",),
+    "shop-browser": BROWSER[:1],
+    "faults": ("tests/settle/test_fault_matrix.py",),
 }
 """A test file belongs to the suite that names the nearest part of its path.
 
-The long ones first, so that two cores are busy to the end; races and faults mostly wait.
+The long ones first, so that two cores are busy to the end.
 """
 FIRST_AT_NIGHT = ("histories", "money", "books", "faults", "services")
 """Those that multiply, the longest first."""

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.support import Receiver, SandboxProcess, sandbox_process
 
 settings.register_profile(
-    "quick", max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    "quick", max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.register_profile(
     "nightly", max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
