@@ -23,9 +23,10 @@ def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess
 
 
 def lines(running: SandboxProcess) -> list[dict[str, Any]]:
-    """Read the log; above it stands what stdout says to people."""
+    """Read the log's whole lines, not one that is being written; above it stands what stdout says to people."""
     _, _, told = running.log.read_text().partition("Ctrl-C ends it; the state stays.\n")
-    return [json.loads(line) for line in told.splitlines()]
+    whole, _, _ = told.rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 def heard(running: SandboxProcess, **like: Any) -> list[dict[str, Any]]:
@@ -65,12 +66,14 @@ def test_a_webhook_is_told_when_it_is_delivered_and_when_it_is_not(telling: Sand
 
 def test_nothing_that_a_caller_sends_makes_a_line_of_its_own(telling: SandboxProcess) -> None:
     telling.client.get("/v1/%1b[2J%0a%22forged%22" + "x" * 5000)
-    [line] = [line for line in heard(telling, event="call", status=400) if "forged" in line["path"]]
+    [line] = until(lambda: [line for line in lines(telling) if "forged" in line.get("path", "")])
     assert line["path"].startswith('/v1/\\x1b[2J\\n"forged"')
     assert len(line["path"]) < 1100
 
 
 def test_no_secret_is_told(telling: SandboxProcess) -> None:
+    order_id = telling.order()["id"]
+    assert heard(telling, event="call", order_id=order_id)
     text = telling.log.read_text()
     assert KEY_SECRET not in text
     assert WEBHOOK_SECRET not in text
