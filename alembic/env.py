@@ -1,9 +1,6 @@
 """Run migrations on the database that the settings name, SQLite or PostgreSQL."""
 
-import asyncio
-
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
@@ -32,13 +29,7 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def _connect_and_migrate() -> None:
-    engine = create_async_engine(settings().database_url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(_migrate)
-        await connection.commit()
-    await engine.dispose()
-
-
 prepare_directory(settings().database_url)
-asyncio.run(_connect_and_migrate())
+with create_engine(settings().database_url, poolclass=NullPool).connect() as opened:
+    _migrate(opened)
+    opened.commit()

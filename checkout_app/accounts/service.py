@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
@@ -17,6 +16,7 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, limits
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.session import Session
 
 TICKET_LIFETIME = timedelta(seconds=60)
 LONGEST_NAME = 80
@@ -72,7 +72,7 @@ async def issue_ticket(user: User) -> str:
     return ticket
 
 
-async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
+async def exchange_ticket(session: Session, ticket: str) -> str:
     """Use a ticket up and open a session; returns the session's token. Raises InvalidToken when it was used or is old.
 
     Always a new session, so nobody can be made to go on in one that an attacker knows.
@@ -84,14 +84,14 @@ async def exchange_ticket(session: AsyncSession, ticket: str) -> str:
         .values(used_at=now)
         .returning(col(Ticket.user_id))
     )
-    user_id = (await session.exec(claim)).scalar_one_or_none()
-    user = await session.get(User, user_id) if user_id else None
+    claimed = (await session.exec(claim)).one_or_none()
+    user = await session.get(User, claimed[0]) if claimed else None
     if user is None:
         raise InvalidToken
     return tokens.open_session(session, user)
 
 
-async def revoke(session: AsyncSession, session_id: str) -> None:
+async def revoke(session: Session, session_id: str) -> None:
     """End a sign-in at once, in every tab and for every copy of its token."""
     await session.exec(
         update(UserSession)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import jwt
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database
+from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 
 LIFETIME = timedelta(days=14)
@@ -31,7 +31,7 @@ class Identity:
     session_id: str
 
 
-def open_session(session: AsyncSession, user: User) -> str:
+def open_session(session: Session, user: User) -> str:
     """Start a sign-in and return its token; the caller's transaction keeps it."""
     now = clock.now()
     row = UserSession(user_id=user.id, expires_at=now + LIFETIME)

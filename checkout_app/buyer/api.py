@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth import guard
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
+from checkout_app.core.session import Session
 from checkout_app.orders import service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
@@ -163,7 +163,7 @@ async def get_status(
         return order_status(await gather(session, order, asked=asked))
 
 
-async def _find(session: AsyncSession, order_id: str, request: Request, key: str | None) -> Order:
+async def _find(session: Session, order_id: str, request: Request, key: str | None) -> Order:
     if key is not None:
         return await service.get_order_by_link(session, order_id, key)
     return await service.get_order(session, order_id, await guard.signed_in(request))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, func, or_, select, tuple_
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.core.session import Session
 
 LONGEST_QUERY = 80
 _ON_SALE: Any = (
@@ -30,7 +30,7 @@ class Offer:
 
 
 async def list_products(
-    session: AsyncSession, *, query: str = "", category: str = "", cursor: str | None = None, limit: int = 20
+    session: Session, *, query: str = "", category: str = "", cursor: str | None = None, limit: int = 20
 ) -> Page[Offer]:
     """List what is on sale in the shop window's order; `query` looks in names and summaries, any case."""
     statement = _ON_SALE.order_by(col(Product.position), col(Product.id))
@@ -46,7 +46,7 @@ async def list_products(
     return page_of(offers, limit, [f"{offer.product.position}.{offer.product.id}" for offer in offers])
 
 
-async def get_product(session: AsyncSession, id_or_slug: str) -> Offer:
+async def get_product(session: Session, id_or_slug: str) -> Offer:
     """Find one product on sale by its id or its slug; raises ProductNotFound."""
     named = or_(Product.id == id_or_slug, Product.slug == id_or_slug)
     found = (await session.exec(_ON_SALE.where(named))).one_or_none()
@@ -55,7 +55,7 @@ async def get_product(session: AsyncSession, id_or_slug: str) -> Offer:
     return Offer(*found)
 
 
-async def products_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Offer]:
+async def products_by_id(session: Session, ids: Iterable[str]) -> dict[str, Offer]:
     """Fetch several products on sale at once, by id or slug; the answer is keyed by what was asked for."""
     asked = set(ids)
     named = or_(col(Product.id).in_(asked), col(Product.slug).in_(asked))
@@ -65,7 +65,7 @@ async def products_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str,
     return found
 
 
-async def categories(session: AsyncSession) -> list[str]:
+async def categories(session: Session) -> list[str]:
     """Return the categories that have something on sale, in the shop window's order."""
     statement = (
         select(Product.category)
@@ -89,7 +89,7 @@ def availability(offer: Offer) -> str:
             return f"{left} left"
 
 
-async def add_product(session: AsyncSession, product: Product, *variants: Variant) -> bool:
+async def add_product(session: Session, product: Product, *variants: Variant) -> bool:
     """Put a product with its variants on sale, unless one of its slug is there; returns whether this call did.
 
     Each variant gets its place in the order in which they come.

@@ -5,13 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.service import Offer
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import LARGEST_AMOUNT, IncludedTax, format_amount, included_tax
+from checkout_app.core.session import Session
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 
@@ -57,7 +56,7 @@ class Quote:
         return sum(line.tax.total for line in self.lines)
 
 
-async def quote(session: AsyncSession, items: Sequence[Item]) -> Quote:
+async def quote(session: Session, items: Sequence[Item]) -> Quote:
     """Price a purchase; the same product twice becomes one line. Raises InvalidInput, ProductNotFound, OutOfStock."""
     offers, quantities = await _offers(session, wanted(items))
     for variant_id, offer in offers.items():
@@ -95,7 +94,7 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
     return sums
 
 
-async def _offers(session: AsyncSession, names: dict[str, int]) -> tuple[dict[str, Offer], dict[str, int]]:
+async def _offers(session: Session, names: dict[str, int]) -> tuple[dict[str, Offer], dict[str, int]]:
     """Find what is wanted, and how many of each variant; raises ProductNotFound."""
     found = await catalog.products_by_id(session, names)
     offers: dict[str, Offer] = {}

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.event import EventSpec
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
@@ -18,6 +17,7 @@ from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, m
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
+from checkout_app.core.session import Session
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
@@ -199,7 +199,7 @@ class CheckoutState(Visitor):
         self._begin(None)
         return rx.redirect(f"/orders/{order.id}", replace=True)
 
-    async def _quote(self, session: AsyncSession, item: Item) -> None:
+    async def _quote(self, session: Session, item: Item) -> None:
         try:
             self.summary = summary(await quote(session, [item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:

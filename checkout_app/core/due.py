@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlmodel import Index, SQLModel, col, func, or_, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database
 from checkout_app.core.concurrency import few_at_a_time
 from checkout_app.core.orm import partial_index
+from checkout_app.core.session import Session
 from checkout_app.core.trouble import Trouble
 
 log = structlog.stdlib.get_logger(__name__)
@@ -75,7 +75,7 @@ class Ladder:
         return now + max(pause, self.lease) + self.spread * (secrets.randbelow(1000) / 1000)
 
 
-async def claim(session: AsyncSession, table: type[Row], ladder: Ladder, *conditions: Any, limit: int) -> list[Row]:
+async def claim(session: Session, table: type[Row], ladder: Ladder, *conditions: Any, limit: int) -> list[Row]:
     """Take on rows that are due, the longest waiting first, and plan their next turn; no other worker gets them."""
     now = clock.now()
     query = select(table).where(col(table.due_at) <= now, *conditions).order_by(col(table.due_at)).limit(limit)
@@ -153,7 +153,7 @@ async def _step_back(table: type[Due], rows: Sequence[Any]) -> None:
         await session.exec(update(table).where(key.in_(keys)).values(attempts=col(table.attempts) - 1))
 
 
-async def take_lease(session: AsyncSession, until: Any, key: Any, lease: timedelta) -> bool:
+async def take_lease(session: Session, until: Any, key: Any, lease: timedelta) -> bool:
     """Keep a row to oneself for a while; returns False while somebody else does.
 
     `until` is the column that says how long, `key` the condition that names the row.

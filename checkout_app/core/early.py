@@ -5,16 +5,15 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from checkout_app.core import database, migrations
 from checkout_app.core.migrations import Standing
+from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 
 T = TypeVar("T")
 
 
-def at_import(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:
+def at_import(query: Callable[[Session], Awaitable[T]], default: T) -> T:
     """Run a query while the program is being imported or built; raises DatabaseAway.
 
     In development, where the server migrates at start, it answers `default` until that has happened: a fresh clone has
@@ -24,7 +23,7 @@ def at_import(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:
         return pool.submit(_ask, query, default).result()
 
 
-def _ask(query: Callable[[AsyncSession], Awaitable[T]], default: T) -> T:
+def _ask(query: Callable[[Session], Awaitable[T]], default: T) -> T:
     async def run() -> T:
         async with database.alone() as session:
             return await query(session)

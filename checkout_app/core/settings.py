@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
         self.public_url = self.public_url or f"http://localhost:{self.port}"
-        own = URL.create("sqlite+aiosqlite", database=str(self.data_dir / "shop.db"))
+        own = URL.create("sqlite", database=str(self.data_dir / "shop.db"))
         self.database_url = self.database_url or own.render_as_string()
         self.log_format = self.log_format or ("json" if self.environment == "production" else "text")
         if self.environment == "production":

@@ -10,7 +10,14 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-_DRIVERS = ("sqlite+aiosqlite://", "postgresql+psycopg://", "postgresql+psycopg_async://")
+_TAKEN = ("sqlite://", "postgresql+psycopg://")
+_ALSO = {
+    "postgres://": "postgresql+psycopg://",
+    "postgresql://": "postgresql+psycopg://",
+    "postgresql+psycopg_async://": "postgresql+psycopg://",
+    "sqlite+aiosqlite://": "sqlite://",
+}
+"""Other ways to begin a URL, and what they come to."""
 _HIGHEST_PORT = 65535
 _NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
 _NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
@@ -18,9 +25,9 @@ _NOT_A_REDIS = "must be like redis://host:6379/0 or rediss://user:password@host:
 
 
 def database_url(given: str) -> str:
-    """Return the URL with the name of its asynchronous driver; raises ValueError when no database can be meant."""
-    url = _with_driver(given)
-    if not url.startswith(_DRIVERS) or "\0" in unquote(url):
+    """Return the URL as SQLAlchemy takes it; raises ValueError when no database can be meant."""
+    url = _as_taken(given)
+    if not url.startswith(_TAKEN) or "\0" in unquote(url):
         raise ValueError(_NOT_A_DATABASE)
     try:
         options = _arguments(make_url(url))[1]
@@ -60,12 +67,8 @@ def existing(name: str) -> str:
     return uri if "mode=ro" in query else f"{uri}{'&' if query else '?'}mode=rw"
 
 
-def _with_driver(url: str) -> str:
-    """Name the asynchronous driver in a database URL written the usual way."""
-    for plain, driven in (("postgres://", "postgresql://"), ("sqlite://", "sqlite+aiosqlite://")):
-        if url.startswith(plain):
-            url = driven + url.removeprefix(plain)
-    return "postgresql+psycopg://" + url.removeprefix("postgresql://") if url.startswith("postgresql://") else url
+def _as_taken(url: str) -> str:
+    return next((taken + url.removeprefix(other) for other, taken in _ALSO.items() if url.startswith(other)), url)
 
 
 def _arguments(url: URL) -> tuple[list[Any], dict[str, Any]]:

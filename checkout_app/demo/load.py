@@ -1,10 +1,9 @@
 """Put the demo shop in: its products on the shelves, its buyer among the accounts."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import database
+from checkout_app.core.session import Session
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.demo.catalog.product import DemoProduct
@@ -17,7 +16,7 @@ async def load_demo() -> tuple[int, bool]:
     return new, await make_demo_buyer()
 
 
-async def load_products(session: AsyncSession) -> int:
+async def load_products(session: Session) -> int:
     """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
     rows = [_rows(position, demo) for position, demo in enumerate(DEMO_PRODUCTS, start=1)]
     return sum([await catalog.add_product(session, product, variant) for product, variant in rows])

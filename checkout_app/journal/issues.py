@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import structlog
 from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database
+from checkout_app.core.session import Session
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Event, Issue, Subject
 from checkout_app.journal.service import record
@@ -18,7 +18,7 @@ RESOLVED = "decided"
 """The kinds of their events, as the API has always called them."""
 
 
-async def open_issue(session: AsyncSession, issue: Issue) -> bool:
+async def open_issue(session: Session, issue: Issue) -> bool:
     """Open an issue and say so among its subject's events; one that is open already only learns the newest facts.
 
     Returns whether this call opened it.
@@ -46,20 +46,20 @@ async def open_issue(session: AsyncSession, issue: Issue) -> bool:
     return True
 
 
-async def close_issue(session: AsyncSession, issue: Issue, note: str, actor: Actor) -> Event:
+async def close_issue(session: Session, issue: Issue, note: str, actor: Actor) -> Event:
     """Write down that an issue waits no longer, why, and who says so."""
     issue.resolved_at, issue.resolved_by, issue.note = clock.now(), actor.user_id, note
     return await record(session, Subject(issue.subject), issue.subject_id, RESOLVED, actor, issue_id=issue.id)
 
 
-async def close_by_time(session: AsyncSession, subject: Subject, subject_id: str, kinds: Collection[str]) -> None:
+async def close_by_time(session: Session, subject: Subject, subject_id: str, kinds: Collection[str]) -> None:
     """Close the open issues of some kinds: what they were about has solved itself."""
     for issue in await open_issues(session, subject, [subject_id]):
         if issue.kind in kinds:
             await close_issue(session, issue, "", SHOP)
 
 
-async def open_issues(session: AsyncSession, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
+async def open_issues(session: Session, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
     """Return the open issues of some subjects, oldest first."""
     query = select(Issue).where(
         Issue.subject == subject, col(Issue.subject_id).in_(subject_ids), col(Issue.resolved_at).is_(None)
@@ -67,7 +67,7 @@ async def open_issues(session: AsyncSession, subject: Subject, subject_ids: Coll
     return (await session.exec(query.order_by(col(Issue.id)))).all()
 
 
-async def issues_of(session: AsyncSession, subject: Subject, subject_id: str) -> Sequence[Issue]:
+async def issues_of(session: Session, subject: Subject, subject_id: str) -> Sequence[Issue]:
     """Return every issue a subject ever had, oldest first."""
     query = select(Issue).where(Issue.subject == subject, Issue.subject_id == subject_id)
     return (await session.exec(query.order_by(col(Issue.id)))).all()

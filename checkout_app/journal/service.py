@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock
+from checkout_app.core.session import Session
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.followers import followers_of
 from checkout_app.journal.models import Event, FollowUp, Subject
 
 
 async def record(
-    session: AsyncSession, subject: Subject, subject_id: str, kind: str, actor: Actor, **data: str | int
+    session: Session, subject: Subject, subject_id: str, kind: str, actor: Actor, **data: str | int
 ) -> Event:
     """Append an event, and with it one piece of due work for every follower of its kind."""
     event = Event(
@@ -26,7 +26,7 @@ async def record(
     return event
 
 
-async def events_of(session: AsyncSession, subject: Subject, subject_id: str) -> Sequence[Event]:
+async def events_of(session: Session, subject: Subject, subject_id: str) -> Sequence[Event]:
     """Return what happened to a subject, oldest first."""
     query = (
         select(Event)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, func, select, tuple_, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import stock
 from checkout_app.core import clock, database, ids
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.core.session import Session
 from checkout_app.journal import issues
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
@@ -37,7 +37,7 @@ A bank may agree to a payment five days late (7200 minutes); the last two ages s
 """
 
 
-async def place(session: AsyncSession, order: Order, lines: Sequence[OrderLine], buyer: Actor) -> tuple[Order, bool]:
+async def place(session: Session, order: Order, lines: Sequence[OrderLine], buyer: Actor) -> tuple[Order, bool]:
     """Keep a new order and hold its stock; returns it and True, or the order already made under its key and False.
 
     Raises OutOfStock, and then nothing is kept.
@@ -53,7 +53,7 @@ async def place(session: AsyncSession, order: Order, lines: Sequence[OrderLine],
     return await session.get_one(Order, order.id), True
 
 
-async def move(session: AsyncSession, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
+async def move(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
     """Let an event move an order if its present place allows it, and record the event; returns whether it moved.
 
     An update that loses a race changes nothing.
@@ -66,7 +66,7 @@ async def move(session: AsyncSession, order: Order, event: OrderEvent, actor: Ac
         changes["paid_at"] = now
     place = tuple_(col(Order.state), col(Order.payment_status))
     statement = update(Order).where(col(Order.id) == order.id, place.in_(to.sources)).values(**changes)
-    result = await session.exec(statement.execution_options(synchronize_session=False))
+    result = await session.exec(statement)
     if result.rowcount != 1:
         return False
     await session.refresh(order)
@@ -75,15 +75,13 @@ async def move(session: AsyncSession, order: Order, event: OrderEvent, actor: Ac
     return True
 
 
-async def record(
-    session: AsyncSession, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int
-) -> Event:
+async def record(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> Event:
     """Append an event to an order's timeline."""
     return await journal.record(session, Subject.ORDER, order.id, event, actor, **data)
 
 
 async def open_issue(
-    session: AsyncSession,
+    session: Session,
     order: Order,
     kind: IssueKind,
     about: str = "",
@@ -105,7 +103,7 @@ def schedule_check(order: Order, changed_at: datetime) -> None:
     order.due_at = changed_at + CHECKS[0]
 
 
-async def units_of(session: AsyncSession, order_id: str) -> dict[str, int]:
+async def units_of(session: Session, order_id: str) -> dict[str, int]:
     """Return how many units of which variant an order is about."""
     return _units(await lines(session, order_id))
 
@@ -117,14 +115,14 @@ def _units(lines: Iterable[OrderLine]) -> dict[str, int]:
     return units
 
 
-async def release_stock(session: AsyncSession, order: Order) -> None:
+async def release_stock(session: Session, order: Order) -> None:
     """Put the units an unpaid order holds back on the shelf."""
     if order.stock == Stock.HELD:
         await stock.release(session, await units_of(session, order.id))
         order.stock = Stock.RELEASED
 
 
-async def commit_stock(session: AsyncSession, order: Order) -> None:
+async def commit_stock(session: Session, order: Order) -> None:
     """Take an order's units off the shelf for good, holding them again first if the hold lapsed; raises OutOfStock."""
     units = await units_of(session, order.id)
     if order.stock == Stock.RELEASED:
@@ -135,7 +133,7 @@ async def commit_stock(session: AsyncSession, order: Order) -> None:
         order.stock = Stock.SOLD
 
 
-async def restock(session: AsyncSession, order: Order) -> None:
+async def restock(session: Session, order: Order) -> None:
     """Put the units of an order that was sold and not shipped back on the shelf."""
     if order.stock == Stock.SOLD:
         await stock.restock(session, await units_of(session, order.id))
@@ -143,7 +141,7 @@ async def restock(session: AsyncSession, order: Order) -> None:
         await record(session, order, OrderEvent.RESTOCKED)
 
 
-async def expire(session: AsyncSession, order_id: str) -> bool:
+async def expire(session: Session, order_id: str) -> bool:
     """End an unpaid order whose hold has lapsed; returns whether it did."""
     [order] = await database.lock(session, Order, [order_id])
     if not _is_unpaid(order) or order.expires_at > clock.now():
@@ -152,13 +150,13 @@ async def expire(session: AsyncSession, order_id: str) -> bool:
     return await move(session, order, OrderEvent.EXPIRED)
 
 
-async def lapsed(session: AsyncSession, before: datetime, *, limit: int) -> Sequence[str]:
+async def lapsed(session: Session, before: datetime, *, limit: int) -> Sequence[str]:
     """Name unpaid orders whose hold ended before a moment and which have not expired, the longest lapsed first."""
     query = select(Order.id).where(_open_and_unpaid(), Order.expires_at < before).order_by(col(Order.expires_at))
     return (await session.exec(query.limit(limit))).all()
 
 
-async def first_to_lapse(session: AsyncSession) -> datetime | None:
+async def first_to_lapse(session: Session) -> datetime | None:
     """Return when the next hold of an unpaid order ends."""
     return (await session.exec(select(func.min(Order.expires_at)).where(_open_and_unpaid()))).one()
 
@@ -168,7 +166,7 @@ def _open_and_unpaid() -> ColumnElement[bool]:
     return and_(col(Order.state) == state, col(Order.payment_status) == payment_status)
 
 
-async def cancel(session: AsyncSession, order_id: str, buyer: Identity) -> Order:
+async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:
     """Give an unpaid order up for its buyer; raises OrderNotFound, or OrderClosed once money may be on its way."""
     await get_order(session, order_id, buyer)
     [order] = await database.lock(session, Order, [order_id])
@@ -188,13 +186,13 @@ def _is_unpaid(order: Order) -> bool:
     return (order.state, order.payment_status) == (OrderState.OPEN, OrderPayment.UNPAID)
 
 
-async def order_under_key(session: AsyncSession, buyer: Identity, key: str) -> Order | None:
+async def order_under_key(session: Session, buyer: Identity, key: str) -> Order | None:
     """Find the order a buyer already made under an idempotency key."""
     query = select(Order).where(Order.buyer_id == buyer.user_id, Order.idempotency_key == key)
     return (await session.exec(query)).one_or_none()
 
 
-async def get_order(session: AsyncSession, order_id: str, buyer: Identity) -> Order:
+async def get_order(session: Session, order_id: str, buyer: Identity) -> Order:
     """Find one of the buyer's own orders; somebody else's raises OrderNotFound just as an unknown one does."""
     order = await session.get(Order, order_id)
     if order is None or order.buyer_id != buyer.user_id:
@@ -202,7 +200,7 @@ async def get_order(session: AsyncSession, order_id: str, buyer: Identity) -> Or
     return order
 
 
-async def get_order_by_link(session: AsyncSession, order_id: str, key: str) -> Order:
+async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
     """Find the order that a signed link opens; raises OrderNotFound."""
     order = await session.get(Order, order_id) if links.opens(order_id, key) else None
     if order is None:
@@ -210,9 +208,7 @@ async def get_order_by_link(session: AsyncSession, order_id: str, key: str) -> O
     return order
 
 
-async def list_orders(
-    session: AsyncSession, buyer: Identity, *, cursor: str | None = None, limit: int = 20
-) -> Page[Order]:
+async def list_orders(session: Session, buyer: Identity, *, cursor: str | None = None, limit: int = 20) -> Page[Order]:
     """List the buyer's own orders, newest first; the cursor is the last id of the page before."""
     statement = select(Order).where(Order.buyer_id == buyer.user_id).order_by(col(Order.id).desc())
     if cursor:
@@ -221,12 +217,12 @@ async def list_orders(
     return page_of(rows, limit, [row.id for row in rows])
 
 
-async def lines(session: AsyncSession, order_id: str) -> Sequence[OrderLine]:
+async def lines(session: Session, order_id: str) -> Sequence[OrderLine]:
     """Return an order's lines in their order."""
     return (await lines_of(session, [order_id]))[order_id]
 
 
-async def lines_of(session: AsyncSession, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
+async def lines_of(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
     """Return the lines of several orders at once, by order."""
     query = select(OrderLine).where(col(OrderLine.order_id).in_(order_ids)).order_by(col(OrderLine.position))
     found: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
@@ -235,11 +231,11 @@ async def lines_of(session: AsyncSession, order_ids: Sequence[str]) -> Mapping[s
     return found
 
 
-async def timeline(session: AsyncSession, order_id: str) -> Sequence[Event]:
+async def timeline(session: Session, order_id: str) -> Sequence[Event]:
     """Return what happened to an order, oldest first."""
     return await journal.events_of(session, Subject.ORDER, order_id)
 
 
-async def waiting(session: AsyncSession, order_ids: Sequence[str]) -> set[str]:
+async def waiting(session: Session, order_ids: Sequence[str]) -> set[str]:
     """Tell which of some orders wait for a person."""
     return {issue.subject_id for issue in await issues.open_issues(session, Subject.ORDER, order_ids)}

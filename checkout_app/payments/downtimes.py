@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import structlog
 from sqlmodel import col, delete, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
+from checkout_app.core.session import Session
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import DowntimeEntity
 from checkout_app.payments.gateway.errors import RazorpayError
@@ -39,7 +39,7 @@ async def refresh() -> None:
     log.info("downtimes read", active=len(rows))
 
 
-async def active(session: AsyncSession) -> Sequence[Downtime]:
+async def active(session: Session) -> Sequence[Downtime]:
     """Return which ways to pay have trouble now, the oldest trouble first."""
     return (await session.exec(select(Downtime).order_by(col(Downtime.created_at), col(Downtime.id)))).all()
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import structlog
 from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import database, due
+from checkout_app.core.session import Session
 from checkout_app.orders.models import Order
 from checkout_app.payments.errors import GatewayUnavailable
 from checkout_app.payments.gateway.client import gateway, items
@@ -31,12 +31,12 @@ _LOOK_AGAIN_SECONDS = 0.05
 _LOOKS = 200
 
 
-async def find(session: AsyncSession, gateway_order_id: str) -> GatewayOrder | None:
+async def find(session: Session, gateway_order_id: str) -> GatewayOrder | None:
     """Find a gateway order of ours by Razorpay's id."""
     return await session.get(GatewayOrder, gateway_order_id)
 
 
-async def of_order(session: AsyncSession, order_id: str) -> Sequence[GatewayOrder]:
+async def of_order(session: Session, order_id: str) -> Sequence[GatewayOrder]:
     """Return an order's gateway orders, the one a buyer pays with now first."""
     query = select(GatewayOrder).where(GatewayOrder.order_id == order_id).order_by(col(GatewayOrder.created_at).desc())
     return (await session.exec(query)).all()

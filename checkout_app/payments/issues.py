@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.core.session import Session
 from checkout_app.journal import issues
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.errors import IssueNotFound, NothingToResolve
@@ -29,7 +29,7 @@ class OrderIssue:
     payments: Sequence[Payment]
 
 
-async def open_order_issues(session: AsyncSession, *, cursor: str | None = None, limit: int = 20) -> Page[OrderIssue]:
+async def open_order_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OrderIssue]:
     """List the open issues of orders, the oldest first; the cursor is the last id of the page before."""
     query = (
         select(Issue, Order)
@@ -65,7 +65,7 @@ async def resolve(issue_id: str, note: str, actor: Actor) -> Issue:
         return issue
 
 
-async def _require_a_place(session: AsyncSession, payment: Payment) -> None:
+async def _require_a_place(session: Session, payment: Payment) -> None:
     """Refuse while captured money neither pays the order nor goes back."""
     if payment.status != PaymentStatus.CAPTURED or payment.purpose == Purpose.ORDER:
         return

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database, due
+from checkout_app.core.session import Session
 from checkout_app.journal import issues
 from checkout_app.journal.models import Subject
 from checkout_app.orders import service as orders
@@ -105,7 +105,7 @@ async def _unlisted(order_id: str) -> list[str]:
         return list((await session.exec(query)).all())
 
 
-async def _ask_for_a_person(session: AsyncSession, order_id: str, unreadable: list[Unreadable]) -> None:
+async def _ask_for_a_person(session: Session, order_id: str, unreadable: list[Unreadable]) -> None:
     """Raise what waiting does not solve, and let go of what it solved."""
     [order] = await database.lock(session, Order, [order_id])
     solved = set[IssueKind]()

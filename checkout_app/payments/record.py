@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from checkout_app.core.session import Session
 from checkout_app.journal import issues
 from checkout_app.journal.models import Event, Issue, Subject
 from checkout_app.orders import service as orders
@@ -49,7 +48,7 @@ class Record:
         return [Told(event.kind, sentence(event, reader, reasons, known), event.created_at) for event in self.events]
 
 
-async def gather(session: AsyncSession, order: Order, *, asked: bool = False) -> Record:
+async def gather(session: Session, order: Order, *, asked: bool = False) -> Record:
     """Read what belongs to an order that its reader may see."""
     return Record(
         order=order,

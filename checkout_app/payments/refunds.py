@@ -11,11 +11,11 @@ from functools import partial
 import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import clock, database, due
 from checkout_app.core.money import format_amount
+from checkout_app.core.session import Session
 from checkout_app.journal.actors import GATEWAY
 from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
@@ -47,7 +47,7 @@ LADDER = due.Ladder(
 
 
 async def plan(
-    session: AsyncSession,
+    session: Session,
     payment: Payment,
     amount: int | None,
     *,
@@ -92,7 +92,7 @@ def reason_of(refund: Refund) -> str:
     return refund.reason or RETURN_REASONS[refund.cause]
 
 
-async def left(session: AsyncSession, payment: Payment) -> int:
+async def left(session: Session, payment: Payment) -> int:
     """Return how much of a payment no refund gives back, in minor units; refunds that failed do not count.
 
     It is below 0 after money was refunded in the dashboard for which a refund was planned here, until that is refused.
@@ -164,7 +164,7 @@ async def _refused(refund_id: str, detail: str) -> None:
         await orders.open_issue(session, order, IssueKind.REFUND_REFUSED, refund.id, data=money, detail=detail)
 
 
-async def _return_the_rest(session: AsyncSession, payment: Payment, failed: Refund) -> None:
+async def _return_the_rest(session: Session, payment: Payment, failed: Refund) -> None:
     """Go on returning money that can't be honoured when a part of it went back by other ways meanwhile."""
     await session.flush()
     if payment.purpose == Purpose.RETURN and await left(session, payment) > 0:
@@ -218,7 +218,7 @@ async def _write_down(payment_id: str, entities: Sequence[RefundEntity]) -> None
         await _follow(session, order)
 
 
-async def _merge(session: AsyncSession, order: Order, payment: Payment, entity: RefundEntity) -> None:
+async def _merge(session: Session, order: Order, payment: Payment, entity: RefundEntity) -> None:
     """Find the refund the gateway speaks of, or adopt it as new; it only ever moves to a stronger status."""
     ours = (col(Refund.gateway_refund_id) == entity.id) | (
         (col(Refund.id) == entity.receipt) & col(Refund.gateway_refund_id).is_(None)
@@ -248,7 +248,7 @@ async def _merge(session: AsyncSession, order: Order, payment: Payment, entity: 
     orders.schedule_check(order, clock.now())
 
 
-async def _follow(session: AsyncSession, order: Order) -> None:
+async def _follow(session: Session, order: Order) -> None:
     """Let the order say how much of its money went back, and its units be on the shelf again when all of it did."""
     payments = (await session.exec(select(Payment).where(Payment.order_id == order.id))).all()
     kept = next((payment for payment in payments if payment.purpose == Purpose.ORDER), None)
@@ -264,7 +264,7 @@ async def _follow(session: AsyncSession, order: Order) -> None:
         await _restock_if_wanted(session, order, kept)
 
 
-async def _follow_returns(session: AsyncSession, order: Order, payments: Sequence[Payment]) -> None:
+async def _follow_returns(session: Session, order: Order, payments: Sequence[Payment]) -> None:
     """Do the same for an order whose money pays nothing and goes back whole."""
     returned = [payment for payment in payments if payment.purpose == Purpose.RETURN]
     if not returned:
@@ -275,7 +275,7 @@ async def _follow_returns(session: AsyncSession, order: Order, payments: Sequenc
         await orders.move(session, order, event, GATEWAY)
 
 
-async def _restock_if_wanted(session: AsyncSession, order: Order, payment: Payment) -> None:
+async def _restock_if_wanted(session: Session, order: Order, payment: Payment) -> None:
     """Put the units back on the shelf, unless somebody said of a refund that they should not go there.
 
     What was said of one that failed holds until another is asked for: when the money went back by other ways, nobody
@@ -289,7 +289,7 @@ async def _restock_if_wanted(session: AsyncSession, order: Order, payment: Payme
         await orders.restock(session, order)
 
 
-async def _sum(session: AsyncSession, payment_id: str, statuses: Sequence[RefundStatus]) -> int:
+async def _sum(session: Session, payment_id: str, statuses: Sequence[RefundStatus]) -> int:
     query = select(func.coalesce(func.sum(Refund.amount), 0)).where(
         Refund.payment_id == payment_id, col(Refund.status).in_(statuses)
     )

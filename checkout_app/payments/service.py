@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.core import database
+from checkout_app.core.session import Session
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
@@ -17,12 +17,12 @@ from checkout_app.payments.statuses import PaymentStatus
 log = structlog.stdlib.get_logger(__name__)
 
 
-async def payments_of(session: AsyncSession, order_id: str) -> Sequence[Payment]:
+async def payments_of(session: Session, order_id: str) -> Sequence[Payment]:
     """Return the attempts to pay an order, oldest first."""
     return (await payments_of_orders(session, [order_id]))[order_id]
 
 
-async def payments_of_orders(session: AsyncSession, order_ids: Sequence[str]) -> Mapping[str, Sequence[Payment]]:
+async def payments_of_orders(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[Payment]]:
     """Return the attempts to pay several orders at once, by order, oldest first."""
     query = select(Payment).where(col(Payment.order_id).in_(order_ids)).order_by(col(Payment.created_at))
     found: dict[str, list[Payment]] = {order_id: [] for order_id in order_ids}
@@ -31,13 +31,13 @@ async def payments_of_orders(session: AsyncSession, order_ids: Sequence[str]) ->
     return found
 
 
-async def refunds_of(session: AsyncSession, order_id: str) -> Sequence[Refund]:
+async def refunds_of(session: Session, order_id: str) -> Sequence[Refund]:
     """Return the refunds of an order's payments, oldest first."""
     query = select(Refund).where(Refund.order_id == order_id).order_by(col(Refund.created_at))
     return (await session.exec(query)).all()
 
 
-async def disputes_of(session: AsyncSession, order_id: str) -> Sequence[Dispute]:
+async def disputes_of(session: Session, order_id: str) -> Sequence[Dispute]:
     """Return the disputes about an order's payments, oldest first."""
     query = select(Dispute).where(Dispute.order_id == order_id).order_by(col(Dispute.created_at))
     return (await session.exec(query)).all()

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import structlog
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
+from checkout_app.core.session import Session
 from checkout_app.journal.actors import GATEWAY
 from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
@@ -154,7 +154,7 @@ def _fits(payment: PaymentEntity | Payment, order: Order) -> bool:
     return payment.amount == order.amount and payment.currency == order.currency
 
 
-async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bool) -> Settlement:
+async def _record(session: Session, entity: PaymentEntity, *, announced: bool) -> Settlement:
     gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
     if gateway_order is None:
         raise ForeignPayment(entity.id)
@@ -176,7 +176,7 @@ async def _record(session: AsyncSession, entity: PaymentEntity, *, announced: bo
     return Settlement(order=order, payment=payment)
 
 
-async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Order, entity: PaymentEntity) -> Payment:
+async def _merge(session: Session, gateway_order: GatewayOrder, order: Order, entity: PaymentEntity) -> Payment:
     """Merge what the gateway says into what is known: a payment only ever moves to a stronger status."""
     payment = await session.get(Payment, entity.id)
     now = clock.now()
@@ -207,7 +207,7 @@ async def _merge(session: AsyncSession, gateway_order: GatewayOrder, order: Orde
     return payment
 
 
-async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Purpose:
+async def _purpose(session: Session, order: Order, payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     money: Data = {"amount": payment.amount, "currency": payment.currency}
     if not _fits(payment, order):
@@ -218,7 +218,7 @@ async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Pur
     if order.state == OrderState.CANCELLED:  # also when another payment of it has gone back already
         return await _return(session, order, payment, Cause.CANCELLED)
     try:
-        async with session.begin_nested():
+        async with session.savepoint():
             await orders.commit_stock(session, order)
     except OutOfStock:
         await session.refresh(order)
@@ -229,13 +229,13 @@ async def _purpose(session: AsyncSession, order: Order, payment: Payment) -> Pur
     return Purpose.ORDER
 
 
-async def _return(session: AsyncSession, order: Order, payment: Payment, cause: Cause) -> Purpose:
+async def _return(session: Session, order: Order, payment: Payment, cause: Cause) -> Purpose:
     await refunds.plan(session, payment, None, cause=cause, request_key=f"return-{payment.id}")
     await orders.record(session, order, OrderEvent.RETURNING, payment_id=payment.id, cause=cause)
     return Purpose.RETURN
 
 
-async def _reopen(session: AsyncSession, order: Order) -> None:
+async def _reopen(session: Session, order: Order) -> None:
     """Let the buyer try again when no payment of the order is under way any more."""
     if order.payment_status != OrderPayment.CONFIRMING:
         return

@@ -1,12 +1,11 @@
 """Read and change what the shopkeeper says of themselves."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from checkout_app.core import database
+from checkout_app.core.session import Session
 from checkout_app.seller.models import ONLY, Seller, TaxScheme
 
 
-async def tax_scheme(session: AsyncSession) -> TaxScheme:
+async def tax_scheme(session: Session) -> TaxScheme:
     """Return the scheme a sale is taxed by now; a shop that has said nothing is a regular one."""
     seller = await session.get(Seller, ONLY)
     return TaxScheme(seller.tax_scheme) if seller else TaxScheme.REGULAR

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from checkout_app.catalog.service import list_products
 from checkout_app.core.early import at_import
+from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +80,7 @@ def _settings_on_pages() -> str:
 def _products_on_pages() -> list[str]:
     """Stand for the products as pages show them; how many are left is asked for when a page is opened."""
 
-    async def describe(session: AsyncSession) -> list[str]:
+    async def describe(session: Session) -> list[str]:
         offers = await list_products(session, limit=_MOST_PRODUCTS)
         rows = (row for offer in offers.items for row in (offer.product, offer.variant))
         shown = (row.model_dump(mode="json", exclude=_NOT_ON_PAGES) for row in rows)

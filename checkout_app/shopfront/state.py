@@ -1,12 +1,12 @@
 """The server actions of the shelf and of a product's page."""
 
 import reflex as rx
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog import service
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.core import database
 from checkout_app.core.early import at_import
+from checkout_app.core.session import Session
 from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf_item
 from checkout_app.ui.visitor import Visitor
 
@@ -14,12 +14,12 @@ MOST_OF_ONE = 10
 SHELF_SIZE = 60
 
 
-async def _everything(session: AsyncSession) -> list[ShelfItem]:
+async def _everything(session: Session) -> list[ShelfItem]:
     page = await service.list_products(session, limit=SHELF_SIZE)
     return [shelf_item(offer) for offer in page.items]
 
 
-async def _everything_in_full(session: AsyncSession) -> list[ProductView]:
+async def _everything_in_full(session: Session) -> list[ProductView]:
     page = await service.list_products(session, limit=SHELF_SIZE)
     return [product_view(offer, MOST_OF_ONE) for offer in page.items]
 

@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from sqlmodel import col, func, select
@@ -16,6 +15,7 @@ from sqlmodel import col, func, select
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
+from checkout_app.core.postgres import Postgres
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.checks.rules import check_rules
@@ -121,8 +121,7 @@ async def test_control_with_the_usual_isolation_of_postgresql_a_record_is_of_sev
     folder = tmp_path_factory.mktemp("beside")
     async with running_inside(folder, new_database("postgresql", request, folder)) as inside:
         await inside.clear()
-        engines = database._engines()  # noqa: SLF001 - read as it once was
         with monkeypatch.context() as patch:
-            patch.setattr(database, "_engines", lambda: replace(engines, reading=engines.writing))
+            patch.setattr(Postgres, "reading", Postgres.writing)
             async with _buying(inside):
                 await _look_until_wrong(_newest_record_agrees)

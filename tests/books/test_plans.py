@@ -66,7 +66,7 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         fill_shop(url, orders)
         engine = blocking_engine(url)
         _follow_up(engine)
-        async with asking() as asked:
+        with asking() as asked:
             await live_a_day(inside)
         yield Grown(engine, asked)
         engine.dispose()

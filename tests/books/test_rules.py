@@ -68,7 +68,7 @@ async def _do(books: Names, *statements: str) -> None:
     async with database.write() as session:
         for statement in statements:
             known = {name: value for name, value in books.items() if f":{name}" in statement.split()}
-            await session.exec(text(statement), params=known)  # type: ignore[call-overload]
+            await session.exec(text(statement), **known)
 
 
 def _only(order_id: str) -> Scope:

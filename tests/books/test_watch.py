@@ -62,7 +62,7 @@ async def order_id(inside: Inside) -> str:
 
 async def _do(statement: str) -> None:
     async with database.write() as session:
-        await session.exec(text(statement))  # type: ignore[call-overload]
+        await session.exec(text(statement))
 
 
 async def _let_it_be_old() -> None:

@@ -49,7 +49,7 @@ async def _order(inside: Inside, product_id: str, times: int) -> None:
 
 async def _look(client: httpx.AsyncClient, path: str) -> tuple[int, int]:
     """Read a list: how many it shows, and how many statements that took."""
-    async with reading() as statements:
+    with reading() as statements:
         answer = await client.get(path)
     return len(answer.raise_for_status().json()["items"]), len(statements)
 

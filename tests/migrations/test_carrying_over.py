@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import database
 from checkout_app.core.rounds import Round
+from checkout_app.core.session import Session
 from checkout_app.journal.models import Event, Issue
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
@@ -51,9 +51,7 @@ SAID_ANEW = (
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-async def session(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[AsyncSession]:
+async def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Session]:
     """A look at the books of such a shop after the migration."""
     folder = tmp_path_factory.mktemp("carried")
     url = new_database(request.param, request, folder)
@@ -63,7 +61,7 @@ async def session(
         yield looking
 
 
-async def _record(session: AsyncSession, order_id: str) -> Record:
+async def _record(session: Session, order_id: str) -> Record:
     return await gather(session, await session.get_one(Order, order_id))
 
 
@@ -78,7 +76,7 @@ async def test_the_books_are_right() -> None:
 
 
 @pytest.mark.parametrize("expected", ORDERS, ids=lambda order: order["label"])
-async def test_an_order_is_what_it_was(session: AsyncSession, expected: dict[str, Any]) -> None:
+async def test_an_order_is_what_it_was(session: Session, expected: dict[str, Any]) -> None:
     record = await _record(session, expected["id"])
     order = record.order
     assert (order.status, order.amount, order.stock) == (expected["status"], expected["amount"], expected["stock"])
@@ -107,14 +105,14 @@ async def test_an_order_is_what_it_was(session: AsyncSession, expected: dict[str
 
 
 @pytest.mark.parametrize("expected", ORDERS, ids=lambda order: order["label"])
-async def test_an_orders_timeline_tells_the_same(session: AsyncSession, expected: dict[str, Any]) -> None:
+async def test_an_orders_timeline_tells_the_same(session: Session, expected: dict[str, Any]) -> None:
     told = (await _record(session, expected["id"])).timeline(Reader.OTHER)
     for now, (kind, message) in zip(told, expected["timeline"], strict=True):
         assert now.kind in {MOVED.get((kind, message), kind), "dispute"}
         assert _is_said(now.message, message), (now.message, message)
 
 
-async def test_every_variant_has_what_its_product_had(session: AsyncSession) -> None:
+async def test_every_variant_has_what_its_product_had(session: Session) -> None:
     variants = {row.product_id: row for row in (await session.exec(select(Variant))).all()}
     for old in OLD["products"]:
         variant = variants.pop(old["id"])
@@ -125,14 +123,14 @@ async def test_every_variant_has_what_its_product_had(session: AsyncSession) -> 
     assert len((await session.exec(select(Product))).all()) == len(OLD["products"])
 
 
-async def test_of_two_orders_with_one_number_the_later_has_another(session: AsyncSession) -> None:
+async def test_of_two_orders_with_one_number_the_later_has_another(session: Session) -> None:
     orders = (await session.exec(select(Order).order_by(col(Order.created_at)))).all()
     assert len({order.number for order in orders}) == len(orders)
     first, second = sorted((order for order in orders if order.id in TWINS), key=lambda order: order.created_at)
     assert first.number == next(order["number"] for order in ORDERS if order["id"] == first.id) != second.number
 
 
-async def test_what_is_due_is_due_when_it_was(session: AsyncSession) -> None:
+async def test_what_is_due_is_due_when_it_was(session: Session) -> None:
     tables: tuple[tuple[str, Any, str], ...] = (
         ("orders", Order, "check_at"),
         ("refunds", Refund, "try_at"),
@@ -145,14 +143,14 @@ async def test_what_is_due_is_due_when_it_was(session: AsyncSession) -> None:
         }
 
 
-async def test_one_body_is_one_event_and_what_was_handled_is_not_due(session: AsyncSession) -> None:
+async def test_one_body_is_one_event_and_what_was_handled_is_not_due(session: Session) -> None:
     kept = {row.id: row for row in (await session.exec(select(WebhookEvent))).all()}
     assert len({row.digest for row in kept.values()}) == len(kept) == len(OLD["webhook_events"])
     for old in OLD["webhook_events"]:
         assert (kept[old["id"]].due_at is None) == (old["handled_at"] is not None)
 
 
-async def test_events_name_what_can_be_told_from_the_rows(session: AsyncSession) -> None:
+async def test_events_name_what_can_be_told_from_the_rows(session: Session) -> None:
     events = (await session.exec(select(Event))).all()
     assert len(events) == len(OLD["order_events"])
     paid = {event.subject_id: event.data for event in events if event.kind == "paid"}
@@ -164,7 +162,7 @@ async def test_events_name_what_can_be_told_from_the_rows(session: AsyncSession)
     assert {event.actor for event in events} == {"buyer", "merchant", "gateway", "shop"}
 
 
-async def test_issues_name_what_they_are_about_and_a_persons_words_are_kept(session: AsyncSession) -> None:
+async def test_issues_name_what_they_are_about_and_a_persons_words_are_kept(session: Session) -> None:
     issues = (await session.exec(select(Issue))).all()
     about = {issue.kind: issue.about for issue in issues}
     assert about["wrong_amount"].startswith("pay_")
@@ -175,7 +173,7 @@ async def test_issues_name_what_they_are_about_and_a_persons_words_are_kept(sess
     assert [issue.detail for issue in issues if issue.kind == "other"], "a sentence that nobody knows is kept"
 
 
-async def test_a_dispute_is_what_webhooks_told_of_it(session: AsyncSession) -> None:
+async def test_a_dispute_is_what_webhooks_told_of_it(session: Session) -> None:
     disputes = (await session.exec(select(Dispute))).all()
     assert disputes
     assert all(dispute.stage and dispute.id.startswith("disp_") for dispute in disputes)

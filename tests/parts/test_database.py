@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.postgres import Postgres
+from checkout_app.core.session import Session
 from checkout_app.payments.models import WebhookEvent
 from tests.support.inside import put_on_shelf
 from tests.support.statements import reading
@@ -109,7 +110,7 @@ async def test_other_text_comes_back_as_it_was() -> None:
         assert (await session.get_one(WebhookEvent, text)).id == text
 
 
-async def _stand(session: AsyncSession) -> tuple[int, int]:
+async def _stand(session: Session) -> tuple[int, int]:
     """Return what two statements, one after the other, say about one thing."""
     [first] = await session.exec(select(func.count()).select_from(WebhookEvent))
     async with database.write() as rival:
@@ -126,8 +127,9 @@ async def test_two_statements_of_one_reading_agree_whatever_is_written_between_t
 
 
 @on_postgresql
-async def test_control_with_the_usual_isolation_of_postgresql_they_do_not() -> None:
-    async with AsyncSession(database._engines().writing) as session:  # noqa: SLF001 - as read() was
+async def test_control_with_the_usual_isolation_of_postgresql_they_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Postgres, "reading", Postgres.writing)
+    async with database.read() as session:
         assert await _stand(session) == (0, 1)
 
 
@@ -139,8 +141,9 @@ async def test_a_reading_can_write_nothing_on_postgresql() -> None:
 
 
 async def test_a_question_is_one_statement_with_no_transaction_around_it() -> None:
-    async with reading() as sent, database.ask() as session:
-        assert (await session.exec(select(func.count()).select_from(WebhookEvent))).one() == 0
+    with reading() as sent:
+        async with database.ask() as session:
+            assert (await session.exec(select(func.count()).select_from(WebhookEvent))).one() == 0
     assert len(sent) == 1
 
 

@@ -87,7 +87,7 @@ async def test_two_workers_at_once_never_take_the_same_row() -> None:
 async def test_a_row_that_another_worker_holds_is_passed_over() -> None:
     await _make(held=2, free=1)
     async with database.write() as session:
-        if session.get_bind().dialect.name == "sqlite":
+        if session.dialect.name == "sqlite":
             return  # writers take turns there: nobody claims while another one holds a row
         await database.lock(session, Round, ["held"])
         assert await _claim() == ["free"]

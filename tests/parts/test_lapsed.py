@@ -1,5 +1,6 @@
 """Which holds have lapsed: those of orders that wait for their buyer, the longest lapsed first. On both databases."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,10 +61,11 @@ async def test_the_longest_lapsed_are_named_first_and_one_that_ends_at_that_very
 
 async def test_the_longest_lapsed_are_named_first_whatever_the_database_goes_by(order_ids: list[str]) -> None:
     first, second, third = await _let_them_lapse(order_ids)
-    async with database.write() as session, session.begin_nested() as undone:
-        await session.exec(text("DROP INDEX ix_orders_expires_at_unpaid"))  # type: ignore[call-overload]
-        assert list(await orders.lapsed(session, NOW, limit=10)) == [second, third, first]
-        await undone.rollback()
+    with suppress(ZeroDivisionError):
+        async with database.write() as session:
+            await session.exec(text("DROP INDEX ix_orders_expires_at_unpaid"))
+            assert list(await orders.lapsed(session, NOW, limit=10)) == [second, third, first]
+            raise ZeroDivisionError  # and the index is there again
 
 
 async def test_only_an_order_that_waits_for_its_buyer_lapses(order_ids: list[str]) -> None:

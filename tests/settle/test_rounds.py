@@ -159,7 +159,7 @@ async def test_all_holds_that_lapsed_end_in_one_round_also_more_than_are_taken_o
     await _let_all_be_due(history, 4)
     async with database.write() as session:
         await session.exec(update(Order).values(expires_at=clock.now() - holds.GRACE - timedelta(seconds=1)))
-    async with reading() as seen:
+    with reading() as seen:
         assert await holds.end_lapsed() == 4
     assert len(seen) == 3, "two, two, and a look at whether there are more"
     assert [order.status for order in await rows(Order)] == ["expired"] * 4

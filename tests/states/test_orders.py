@@ -150,7 +150,7 @@ async def _statements(tab: Tab) -> tuple[int, int]:
     """Look at the list: how many orders it shows, and how many statements that took."""
     tab.path = "/orders"
     await tab.send(OrdersState.load)  # opens the page, which does more than look at the list again
-    async with reading() as statements:
+    with reading() as statements:
         await tab.send(OrdersState.load)
     return len((await tab.state(OrdersState)).items), len(statements)
 

@@ -17,7 +17,8 @@ from types import FrameType
 from typing import Any
 
 import httpx
-from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core.session import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -53,14 +54,14 @@ def install() -> None:
     """Put a place before and after every commit and every call."""
     open_transaction, send = database.write, client.Razorpay._send  # noqa: SLF001
 
-    def write() -> AbstractAsyncContextManager[AsyncSession]:
+    def write() -> AbstractAsyncContextManager[Session]:
         frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
         table = frame.f_locals.get("table")  # and after the table, where one function serves several
         name = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"
         return transaction(f"{name} of {table.__tablename__}" if table else name)
 
     @asynccontextmanager
-    async def transaction(where: str) -> AsyncIterator[AsyncSession]:
+    async def transaction(where: str) -> AsyncIterator[Session]:
         async with open_transaction() as session:
             yield session
             await session.flush()

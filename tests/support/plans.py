@@ -30,6 +30,8 @@ _INDEXES: Final = {
 }
 """The columns of every index, in their order, and whether it is partial."""
 _STEP: Final = re.compile(r"(SCAN|SEARCH) (\w+)(?:.* INDEX (\w+))?(.*)")
+_PLACE: Final = re.compile(r"\$(\d+)")
+"""A place for a value, as the shop's driver writes it."""
 _SKIPPED: Final = re.compile(r"ANY\(\w+\)")
 
 
@@ -75,15 +77,17 @@ class Plans:
     def _on_sqlite(self, statement: str, parameters: Any) -> Iterator[_Look]:
         if "LIMIT" in statement and "WHERE" not in statement:
             return
-        for step in self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all():
+        for step in self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)).all():
             if found := _STEP.match(step.detail):
                 yield _Look(found[2], found[3], _SKIPPED.sub("", found[4]))
 
     def _on_postgresql(self, statement: str, parameters: Any) -> Iterator[_Look]:
         few = self._small_tables()
+        named = _PLACE.sub(r"%(value\1)s", statement.replace("%", "%%"))
+        given = {f"value{place}": value for place, value in enumerate(parameters, start=1)}
         for scanning in ("on", "off"):
             self._connection.exec_driver_sql(f"SET LOCAL enable_seqscan = {scanning}")
-            [told] = self._connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+            [told] = self._connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {named}", given).scalar_one()
             for node, parent in _nodes(told["Plan"], {}):
                 table, index = node.get("Relation Name") or parent.get("Relation Name"), node.get("Index Name")
                 looks = node["Node Type"] == "Seq Scan" or index is not None

@@ -1,53 +1,57 @@
 """What is asked of the database."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+import pytest
 
-from checkout_app.core import database
+from checkout_app.core.postgres import PostgresWire
+from checkout_app.core.session import Wire
+from checkout_app.core.sqlite import SqliteWire
 
-Asked = dict[str, Any]
-"""Statements, and for each the parameters that it was asked with first."""
+Asked = dict[str, Sequence[Any]]
+"""Statements, and for each the values that it was asked with first."""
 
 
-@asynccontextmanager
-async def reading() -> AsyncIterator[list[str]]:
-    """Collect the statements with which this process reads during a block."""
-    async with database.read() as session, database.ask() as question:
-        engines = (session.get_bind(), question.get_bind())
+@contextmanager
+def reading() -> Iterator[list[str]]:
+    """Collect the statements with which this process reads during a block, outside of transactions that write."""
     seen: list[str] = []
-    with _listening(engines, lambda statement, _: seen.append(statement)):
+
+    def note(wire: Any, statement: str, _values: Sequence[Any]) -> None:
+        if wire._begin not in {"BEGIN", "BEGIN IMMEDIATE"}:  # noqa: SLF001 - nobody else wants to know
+            seen.append(statement)
+
+    with _listening(note):
         yield seen
 
 
-@asynccontextmanager
-async def asking() -> AsyncIterator[Asked]:
+@contextmanager
+def asking() -> Iterator[Asked]:
     """Collect every statement about rows that this process makes during a block."""
-    async with database.read() as session, database.ask() as question:
-        engines = {session.get_bind(), question.get_bind()}
-    async with database.write() as session:
-        engines.add(session.get_bind())
     asked: Asked = {}
 
-    def note(statement: str, parameters: Any) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            asked.setdefault(statement, parameters)
+    def note(_wire: Wire, statement: str, values: Sequence[Any]) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            asked.setdefault(statement, values)
 
-    with _listening(engines, note):
+    with _listening(note):
         yield asked
 
 
 @contextmanager
-def _listening(engines: Iterable[Any], note: Callable[[str, Any], None]) -> Iterator[None]:
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy's signature
-        note(statement, parameters[0] if many else parameters)
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", hear)
-    try:
+def _listening(note: Callable[[Wire, str, Sequence[Any]], None]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for wire in (PostgresWire, SqliteWire):
+            for name in ("fetch", "execute"):
+                patch.setattr(wire, name, _heard(getattr(wire, name), note))
         yield
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", hear)
+
+
+def _heard(method: Callable[..., Any], note: Callable[[Wire, str, Sequence[Any]], None]) -> Callable[..., Any]:
+    async def hear(wire: Wire, text: str, values: Sequence[Any]) -> Any:
+        note(wire, text, values)
+        return await method(wire, text, values)
+
+    return hear

@@ -5,16 +5,17 @@ A proof that still holds here proves nothing. `WITHOUT` in the environment names
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
+
+from checkout_app.core.session import Session
+from checkout_app.core.sqlite import SqliteWire
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -39,36 +40,44 @@ Longer than the jobs' pause, so a round always falls into it: the race is run ev
 def lock() -> None:
     """Read rows without locking them, act slowly and commit slowly; on SQLite, begin transactions out of turn."""
 
-    async def read_only(session: AsyncSession, table: type[SQLModel], keys: Sequence[str]) -> list[SQLModel]:
+    async def read_only(session: Session, table: type[SQLModel], keys: Sequence[str]) -> list[SQLModel]:
         key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]
         query = select(table).where(col(key).in_(keys)).order_by(key)
-        rows = list((await session.exec(query.execution_options(populate_existing=True))).all())
+        rows = list((await session.exec(query)).all())
         await asyncio.sleep(SLOWNESS)
         return rows
 
-    write = database.write
+    write, end = database.write, SqliteWire.end
+
+    async def out_of_turn(wire: SqliteWire) -> sqlite3.Connection:
+        wire._connection = wire._pool.reader()  # noqa: SLF001
+        if wire._begin:  # noqa: SLF001
+            wire._connection.execute("BEGIN")  # noqa: SLF001
+        return wire._connection  # noqa: SLF001
+
+    async def commit_at_once(wire: SqliteWire, *, well: bool) -> None:
+        if well and wire._connection is not None:  # noqa: SLF001
+            wire._connection.commit()  # noqa: SLF001
+        wire._begin = None  # noqa: SLF001
+        await end(wire, well=well)
 
     @asynccontextmanager
-    async def write_slowly() -> AsyncIterator[AsyncSession]:
+    async def write_slowly() -> AsyncIterator[Session]:
         async with write() as session:
             yield session
             await session.flush()
             await asyncio.sleep(SLOWNESS)
 
-    engine = database._sqlite_engine  # noqa: SLF001
-
-    def deferred(url: str, begin: str, **_options: Any) -> AsyncEngine:
-        return engine(url, begin.removesuffix(" IMMEDIATE"), pool_size=10, max_overflow=10)
-
     database.lock = read_only  # type: ignore[assignment]
     database.write = write_slowly
-    database._sqlite_engine = deferred  # noqa: SLF001
+    SqliteWire._connected = out_of_turn  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    SqliteWire.end = commit_at_once  # type: ignore[method-assign, assignment]
 
 
 def hold() -> None:
     """Look how many are left, then write the sum: two buyers see the same last unit."""
 
-    async def look_then_write(session: AsyncSession, wanted: Mapping[str, int]) -> None:
+    async def look_then_write(session: Session, wanted: Mapping[str, int]) -> None:
         for variant_id, quantity in wanted.items():
             async with database.read() as elsewhere:
                 seen = await elsewhere.get_one(Variant, variant_id)
@@ -76,7 +85,7 @@ def hold() -> None:
                 raise OutOfStock(seen.sku, seen.available)
             await asyncio.sleep(SLOWNESS)
             change = update(Variant).where(col(Variant.id) == variant_id).values(held=seen.held + quantity)
-            await session.exec(change.execution_options(synchronize_session=False))
+            await session.exec(change)
 
     stock.hold = look_then_write
 
@@ -132,7 +141,7 @@ def unique() -> None:
     """Keep a repeated webhook as one more."""
     insert = database.insert_new
 
-    async def insert_always(session: AsyncSession, row: SQLModel) -> bool:
+    async def insert_always(session: Session, row: SQLModel) -> bool:
         if isinstance(row, WebhookEvent):
             row.id = row.digest = ids.new_id()
         return await insert(session, row)
@@ -144,7 +153,7 @@ def digest() -> None:
     """Tell webhooks apart by their ids alone, which nobody has signed."""
     insert = database.insert_new
 
-    async def insert_under_any_id(session: AsyncSession, row: SQLModel) -> bool:
+    async def insert_under_any_id(session: Session, row: SQLModel) -> bool:
         if isinstance(row, WebhookEvent):
             row.digest = ids.new_id()
         return await insert(session, row)

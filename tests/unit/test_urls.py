@@ -66,14 +66,14 @@ def test_a_database_url_that_cant_work_is_refused_without_saying_it_again(tmp_pa
 @pytest.mark.parametrize(
     ("given", "taken"),
     [
-        ("sqlite:///.data/shop.db", "sqlite+aiosqlite:///.data/shop.db"),
-        ("sqlite:////srv/shop.db", "sqlite+aiosqlite:////srv/shop.db"),
-        ("sqlite+aiosqlite:////srv/shop.db?timeout=5", "sqlite+aiosqlite:////srv/shop.db?timeout=5"),
-        ("sqlite:///file:shop.db?mode=rwc&uri=true", "sqlite+aiosqlite:///file:shop.db?mode=rwc&uri=true"),
+        ("sqlite:///.data/shop.db", "sqlite:///.data/shop.db"),
+        ("sqlite:////srv/shop.db", "sqlite:////srv/shop.db"),
+        ("sqlite+aiosqlite:////srv/shop.db?timeout=5", "sqlite:////srv/shop.db?timeout=5"),
+        ("sqlite:///file:shop.db?mode=rwc&uri=true", "sqlite:///file:shop.db?mode=rwc&uri=true"),
         ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql://u:p@h:5432/d", "postgresql+psycopg://u:p@h:5432/d"),
         ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
-        ("postgresql+psycopg_async://u:p@h/d", "postgresql+psycopg_async://u:p@h/d"),
+        ("postgresql+psycopg_async://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql://u@h", "postgresql+psycopg://u@h"),
         ("postgresql:///d", "postgresql+psycopg:///d"),
         ("postgresql://u:p%40%2F%3A@[::1]:5432/d", "postgresql+psycopg://u:p%40%2F%3A@[::1]:5432/d"),
@@ -102,11 +102,11 @@ def test_without_a_database_url_the_file_lies_in_the_data_folder_whatever_its_na
 @pytest.mark.parametrize(
     ("given", "file"),
     [
-        ("sqlite+aiosqlite:////srv/a%3Fb#c%25.db", "/srv/a?b#c%.db"),
-        ("sqlite+aiosqlite:////srv/shop.db?timeout=5", "/srv/shop.db"),
-        ("sqlite+aiosqlite:////srv/shop.db?uri=true", "/srv/shop.db"),
-        ("sqlite+aiosqlite:///file:/srv/a%253Fb.db?mode=rwc&uri=true", "/srv/a?b.db"),
-        ("sqlite+aiosqlite:///file:///srv/shop.db?uri=true", "/srv/shop.db"),
+        ("sqlite:////srv/a%3Fb#c%25.db", "/srv/a?b#c%.db"),
+        ("sqlite:////srv/shop.db?timeout=5", "/srv/shop.db"),
+        ("sqlite:////srv/shop.db?uri=true", "/srv/shop.db"),
+        ("sqlite:///file:/srv/a%253Fb.db?mode=rwc&uri=true", "/srv/a?b.db"),
+        ("sqlite:///file:///srv/shop.db?uri=true", "/srv/shop.db"),
     ],
 )
 def test_an_sqlite_url_names_one_file(given: str, file: str) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.order.views import OrderView, order_view
 from checkout_app.core import database
 from checkout_app.core.errors import ShopError
+from checkout_app.core.session import Session
 from checkout_app.orders import service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -100,7 +100,7 @@ class OrderState(Visitor):
         reader = Reader.BUYER if self.own else Reader.OTHER
         self.order, self.missing = order_view(record, reader), ""
 
-    async def _find(self, session: AsyncSession, identity: Identity | None) -> Order:
+    async def _find(self, session: Session, identity: Identity | None) -> Order:
         if self._key():
             return await service.get_order_by_link(session, self._id(), self._key())
         if identity is None:

@@ -69,8 +69,8 @@ class Rule(ABC):
 
     async def check(self, of: Scope) -> list[Violation]:
         """Return what offends, a few of them when there are many."""
-        async with database.ask() as session:
-            rows = (await session.exec(self.offenders(of).limit(MOST))).all()  # type: ignore[call-overload]
+        async with database.ask(long=True) as session:
+            rows = (await session.exec(self.offenders(of).limit(MOST))).all()
         return [Violation(self.name, subject, self.detail(*figures), order_id) for subject, order_id, *figures in rows]
 
 

@@ -1,0 +1,207 @@
+"""PostgreSQL by asyncpg: a pool without ceremony, and sessions' wires on it.
+
+Nothing is asked before a connection is used: one whose server has gone is noticed by then, or by the first statement,
+which is said again on a new one where it can't have taken effect yet.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import asyncpg
+from sqlalchemy import Dialect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from checkout_app.core.changes import Change, merged
+from checkout_app.core.statements import POSTGRESQL
+
+LOCK_SECONDS: Final = 10
+"""How long a statement waits for a lock before it gives up."""
+CONNECT_SECONDS: Final = 10.0
+"""How long a server that says nothing is waited for; `connect_timeout` in the URL says otherwise."""
+_POOL_SECONDS: Final = 30.0
+"""How long a session waits for a connection."""
+_TEXTS: Final = 500
+"""How many statements a connection keeps prepared."""
+_LIBPQ_ALONE: Final = (
+    *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+    *("channel_binding", "gssencmode", "sslcompression", "sslsni", "client_encoding", "fallback_application_name"),
+    *("require_auth", "load_balance_hosts", "hostaddr", "requirepeer"),
+)
+"""Parameters of a URL that are about how libpq connects, which does not do it here."""
+
+_GONE = (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, asyncpg.InternalClientError, ConnectionError)
+"""What a connection says whose server has gone."""
+_WRONG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+
+class Postgres:
+    """The connections of one process, the last one used first."""
+
+    def __init__(self, url: str, size: int) -> None:
+        self._dsn, self._patience = _dsn(url)
+        self._idle: list[Any] = []
+        self._room = asyncio.Semaphore(size)
+
+    def asking(self) -> "PostgresWire":
+        """Open a wire without a transaction."""
+        return PostgresWire(self, None)
+
+    def reading(self) -> "PostgresWire":
+        """Open a wire on which all statements see the same state, and change nothing."""
+        return PostgresWire(self, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def writing(self) -> "PostgresWire":
+        """Open a wire in a transaction."""
+        return PostgresWire(self, "BEGIN")
+
+    async def take(self, *, fresh: bool = False) -> Any:
+        """Take a connection to oneself; raises OperationalError when none can be made."""
+        async with asyncio.timeout(_POOL_SECONDS):
+            await self._room.acquire()
+        try:
+            while self._idle and not fresh:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+            return await self._connect()
+        except BaseException:
+            self._room.release()
+            raise
+
+    def give_back(self, connection: Any) -> None:
+        """Let others have it; one in the middle of something is closed."""
+        if connection.is_closed() or connection.is_in_transaction():
+            connection.terminate()
+        else:
+            self._idle.append(connection)
+        self._room.release()
+
+    async def dispose(self) -> None:
+        """Close what nobody uses."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _connect(self) -> Any:
+        settings = {"lock_timeout": f"{LOCK_SECONDS}s"}
+        try:
+            return await asyncpg.connect(
+                self._dsn, timeout=self._patience, server_settings=settings, statement_cache_size=_TEXTS
+            )
+        except TimeoutError as error:
+            raise OperationalError("connect", None, ConnectionError("connection timeout expired")) from error
+        except _WRONG as error:
+            raise OperationalError("connect", None, error) from error
+
+
+class PostgresWire:
+    """A connection for the length of a session, in a transaction that begins with its first statement."""
+
+    dialect: Dialect = POSTGRESQL
+
+    def __init__(self, pool: Postgres, begin: str | None) -> None:
+        self._pool = pool
+        self._begin = begin
+        self._connection: Any = None
+
+    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Return the rows that a statement answers."""
+        return await self._run("fetch", text, values)  # type: ignore[no-any-return]
+
+    async def execute(self, text: str, values: Sequence[Any]) -> int:
+        """Carry out a statement without an answer; returns how many rows it concerned."""
+        status = await self._run("execute", text, values)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make all of these changes in one round trip."""
+        values = [value for change in changes for value in change.values]
+        await self.fetch(merged(tuple(change.text for change in changes)), values)
+
+    async def end(self, *, well: bool) -> None:
+        """End the transaction, well or as if it had not been, and give the connection back."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self._begin and well:
+                await _said(connection.execute, "COMMIT")
+            elif self._begin:
+                with suppress(*_WRONG):  # a connection that is gone has undone it
+                    await connection.execute("ROLLBACK")
+        finally:
+            self._pool.give_back(connection)
+
+    async def _run(self, how: str, text: str, values: Sequence[Any]) -> Any:
+        if self._connection is None:
+            try:
+                self._connection = await self._connected()
+            except _WRONG as error:
+                raise _in_sqlalchemys_words(text, error) from error
+        if self._begin:
+            return await _said(getattr(self._connection, how), text, *values)
+        try:
+            return await getattr(self._connection, how)(text, *values)
+        except _GONE:  # a question by itself may be asked again
+            await self._another()
+            return await _said(getattr(self._connection, how), text, *values)
+        except _WRONG as error:
+            raise _in_sqlalchemys_words(text, error) from error
+
+    async def _connected(self) -> Any:
+        if self._begin is None:
+            return await self._pool.take()
+        try:
+            return await self._begun(await self._pool.take())
+        except _GONE:  # nothing has been done yet
+            return await self._begun(await self._pool.take(fresh=True))
+
+    async def _begun(self, connection: Any) -> Any:
+        try:
+            await connection.execute(self._begin)
+        except BaseException:
+            connection.terminate()
+            self._pool.give_back(connection)
+            raise
+        return connection
+
+    async def _another(self) -> None:
+        connection, self._connection = self._connection, None
+        connection.terminate()
+        self._pool.give_back(connection)
+        self._connection = await self._pool.take(fresh=True)
+
+
+async def _said(say: Any, text: str, *values: Any) -> Any:
+    try:
+        return await say(text, *values)
+    except _WRONG as error:
+        raise _in_sqlalchemys_words(text, error) from error
+
+
+def _in_sqlalchemys_words(text: str, error: Exception) -> DBAPIError:
+    """Name an error as SQLAlchemy does, whatever the driver, without the values, which may be somebody's."""
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        return IntegrityError(text, None, error)
+    if isinstance(error, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError):
+        return OperationalError(text, None, error)
+    return DBAPIError(text, None, error)
+
+
+def _dsn(url: str) -> tuple[str, float]:
+    """Return what asyncpg connects to, and how many seconds it may take."""
+    named = make_url(url)
+    _, options = named.get_dialect()().create_connect_args(named)
+    patience = float(options.pop("connect_timeout", CONNECT_SECONDS))
+    known = {name: value for name, value in options.items() if name not in _LIBPQ_ALONE}
+    return f"postgresql://?{urlencode(known)}", patience
+
+
+def patience_of(url: str) -> dict[str, Any]:
+    """Return what keeps a connection of SQLAlchemy's from waiting for ever, be it for a lock or for the server."""
+    seconds = make_url(url).query.get("connect_timeout", int(CONNECT_SECONDS))
+    return {"connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s", "connect_timeout": seconds}}

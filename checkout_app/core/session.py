@@ -1,0 +1,238 @@
+"""A session: rows as objects, and what was changed about them written down together.
+
+Rows that a session has read are its own: the same row is the same object each time. What is changed about them, and
+what is added, goes to the database before the next statement, or at the end: on PostgreSQL in one statement, however
+many rows it concerns.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar, TypeVarTuple, overload
+
+from sqlalchemy import Dialect, Executable, bindparam
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlmodel import SQLModel, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+from checkout_app.core.changes import Change, insertion, unless_known, update_of
+from checkout_app.core.statements import Statement, TableText, Written, encode, row_of, table_text
+
+Table = TypeVar("Table", bound=SQLModel)
+Item = TypeVar("Item")
+Items = TypeVarTuple("Items")
+
+
+class Wire(Protocol):
+    """A connection for the length of a session, opened when it is first needed."""
+
+    dialect: Dialect
+
+    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Return the rows that a statement answers."""
+
+    async def execute(self, text: str, values: Sequence[Any]) -> int:
+        """Carry out a statement without an answer; returns how many rows it concerned."""
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make all of these changes; raises StaleDataError when one of them found no row."""
+
+
+class Answer(Generic[Item]):
+    """What a statement answered; `rowcount` is how many rows it changed, where it changes any."""
+
+    def __init__(self, items: Sequence[Item], rowcount: int = 0) -> None:
+        self._items = items
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Item]:
+        """Go through the rows."""
+        return iter(self._items)
+
+    def all(self) -> Sequence[Item]:
+        """Return the rows."""
+        return self._items
+
+    def first(self) -> Item | None:
+        """Return the first row, None when there is none."""
+        return self._items[0] if self._items else None
+
+    def one(self) -> Item:
+        """Return the only row; raises NoResultFound, MultipleResultsFound."""
+        if not self._items:
+            raise NoResultFound
+        return self.one_or_none()  # type: ignore[return-value]
+
+    def one_or_none(self) -> Item | None:
+        """Return the only row, None when there is none; raises MultipleResultsFound."""
+        if len(self._items) > 1:
+            raise MultipleResultsFound
+        return self.first()
+
+
+class Session:
+    """Statements and rows, in a transaction or around none; what sort of one says who opens it."""
+
+    def __init__(self, wire: Wire, *, writes: bool = False) -> None:
+        self._wire = wire
+        self._writes = writes
+        self._known: dict[tuple[Any, ...], SQLModel] = {}
+        self._were: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._added: list[SQLModel] = []
+
+    @property
+    def dialect(self) -> Dialect:
+        """The kind of database."""
+        return self._wire.dialect
+
+    @overload
+    async def exec(self, statement: SelectOfScalar[Item] | Statement[Item], **values: Any) -> Answer[Item]: ...
+
+    @overload
+    async def exec(self, statement: Select[*Items], **values: Any) -> Answer[tuple[*Items]]: ...
+
+    @overload
+    async def exec(self, statement: Executable, **values: Any) -> Answer[Any]: ...
+
+    async def exec(self, statement: Any, **values: Any) -> Answer[Any]:
+        """Carry out a statement, with a value for each of its parameters."""
+        await self.flush()
+        dialect = self._wire.dialect
+        written = statement.written(dialect) if isinstance(statement, Statement) else Written(statement, dialect)
+        text, given = written.fill(values)
+        given = [encode(value, dialect) for value in given]
+        if not written.columns:
+            return Answer([], await self._wire.execute(text, given))
+        return Answer([self._read(written, row) for row in await self._wire.fetch(text, given)])
+
+    async def get(self, table: type[Table], key: str, *, populate_existing: bool = False) -> Table | None:
+        """Return a row by its primary key, the one that is known already unless it is to be read anew."""
+        known = self._known.get((table, key))
+        if known is not None and not populate_existing:
+            return known  # type: ignore[return-value]
+        return (await self.exec(_by_key(table), key=key)).one_or_none()
+
+    async def get_one(self, table: type[Table], key: str, *, populate_existing: bool = False) -> Table:
+        """Return a row by its primary key; raises NoResultFound."""
+        row = await self.get(table, key, populate_existing=populate_existing)
+        if row is None:
+            raise NoResultFound
+        return row
+
+    async def refresh(self, row: SQLModel) -> None:
+        """Read a row anew."""
+        [key] = _key_of(row, self._text(type(row)))
+        await self.get_one(type(row), key, populate_existing=True)
+
+    def add(self, row: SQLModel) -> None:
+        """Let a new row be written down."""
+        self._added.append(row)
+
+    def add_all(self, rows: Iterable[SQLModel]) -> None:
+        """Let new rows be written down."""
+        self._added += rows
+
+    async def insert_new(self, row: SQLModel) -> bool:
+        """Insert a row unless one with the same key is there; waits for a rival that is inserting it right now.
+
+        Returns whether this call made the row.
+        """
+        await self.flush()
+        change = self._insertion(row)
+        text = unless_known(change.text, self._wire.dialect.name)
+        made = bool(await self._wire.fetch(text, change.values))
+        if made:
+            self._remember(row)
+        return made
+
+    async def flush(self) -> None:
+        """Write down what was added and changed."""
+        if not self._writes:
+            return
+        changed = [(key, row) for key, row in self._known.items() if self._differs(key, row)]
+        changes = [self._insertion(row) for row in self._added] + [self._update(key, row) for key, row in changed]
+        for row in (*self._added, *(row for _, row in changed)):
+            self._remember(row)
+        self._added = []
+        if changes:
+            await self._wire.apply(sorted(changes, key=lambda change: change.place))
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what is done in a block when it raises, and only that."""
+        await self.flush()
+        were = {key: dict(values) for key, values in self._were.items()}
+        await self._wire.execute("SAVEPOINT block", ())
+        try:
+            yield
+            await self.flush()
+        except BaseException:
+            await self._wire.execute("ROLLBACK TO SAVEPOINT block", ())
+            self._go_back(were)
+            raise
+        finally:
+            await self._wire.execute("RELEASE SAVEPOINT block", ())
+
+    def _go_back(self, were: Mapping[tuple[Any, ...], dict[str, Any]]) -> None:
+        self._added = []
+        self._known = {key: row for key, row in self._known.items() if key in were}
+        self._were = {key: dict(values) for key, values in were.items()}
+        for key, row in self._known.items():
+            row.__dict__.update(were[key])
+
+    def _read(self, written: Written, values: Sequence[Any]) -> Any:
+        """Make what an answer's row stands for."""
+        items: list[Any] = []
+        at = 0
+        for column in written.columns:
+            parts = {
+                name: value if decoder is None or value is None else decoder(value)
+                for (name, decoder), value in zip(column.decoders, values[at:], strict=False)
+            }
+            at += len(column.decoders)
+            items.append(next(iter(parts.values())) if column.table is None else self._row(column.table, parts))
+        return items[0] if written.scalar else tuple(items)
+
+    def _row(self, table: type[SQLModel], values: dict[str, Any]) -> SQLModel | None:
+        key = (table, *(values[name] for name in self._text(table).key))
+        if None in key:
+            return None  # of an outer join
+        row = self._known.get(key)
+        if row is None:
+            row = self._known[key] = row_of(table, values)
+        else:
+            row.__dict__.update(values)
+        if self._writes:
+            self._were[key] = dict(values)
+        return row
+
+    def _remember(self, row: SQLModel) -> None:
+        text = self._text(type(row))
+        key = (type(row), *_key_of(row, text))
+        self._known[key] = row
+        self._were[key] = {name: row.__dict__.get(name) for name in text.columns}
+
+    def _differs(self, key: tuple[Any, ...], row: SQLModel) -> bool:
+        now = row.__dict__
+        return any(now.get(name) != value for name, value in self._were[key].items())
+
+    def _insertion(self, row: SQLModel) -> Change:
+        return insertion(self._text(type(row)), row.__dict__, self._wire.dialect)
+
+    def _update(self, key: tuple[Any, ...], row: SQLModel) -> Change:
+        text, now, were = self._text(type(row)), row.__dict__, self._were[key]
+        changed = {name: now.get(name) for name in text.columns if now.get(name) != were[name]}
+        return update_of(text, changed, key[1:], self._wire.dialect)
+
+    def _text(self, table: type[SQLModel]) -> TableText:
+        return table_text(table, self._wire.dialect.name)
+
+
+def _key_of(row: SQLModel, text: TableText) -> list[Any]:
+    return [row.__dict__.get(name) for name in text.key]
+
+
+@cache
+def _by_key(table: type[Table]) -> Statement[Table]:
+    [key] = table.__table__.primary_key  # type: ignore[attr-defined]
+    return Statement(select(table).where(key == bindparam("key")))

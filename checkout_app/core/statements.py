@@ -1,0 +1,172 @@
+"""Statements as drivers take them: their text, their values in order, and what becomes of an answer's rows.
+
+SQLAlchemy writes the text and nothing else: carrying a statement out through it costs several times what the database
+needs for it. A statement that is asked again and again is a `Statement`, written once and then only filled in.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import JSON, Boolean, DateTime, Dialect, Executable
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.orm import configure_mappers
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+from checkout_app.core.errors import InvalidInput
+
+Row = TypeVar("Row")
+Values = Mapping[str, Any]
+Decoder = Callable[[Any], Any]
+
+SQLITE: Final[Dialect] = pysqlite.dialect()
+POSTGRESQL: Final[Dialect] = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing in an answer's row: a whole row of a table, or a single value."""
+
+    table: type[SQLModel] | None
+    decoders: Sequence[tuple[str, Decoder | None]]
+    """Names and decoders of its parts; a value that needs none is taken as it comes."""
+
+
+class Written:
+    """A statement in one database's words."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        self._compiled = statement.compile(dialect=dialect)
+        self._filled: dict[tuple[int, ...], tuple[str, Sequence[str], Values]] = {}
+        self.scalar = isinstance(statement, SelectOfScalar)
+        """Whether a row of the answer is one thing by itself, not a tuple."""
+        described = statement.column_descriptions if statement.is_select else _returned(statement)
+        self.columns = [_column(description, dialect) for description in described]
+        """What a row of the answer consists of; nothing where there is no answer."""
+
+    def fill(self, values: Values) -> tuple[str, list[Any]]:
+        """Return the text and the values in the order of their places; the text is another one for longer lists."""
+        lengths = tuple(len(value) for value in values.values() if isinstance(value, list))
+        if (known := self._filled.get(lengths)) is None:
+            state = self._compiled.construct_expanded_state(dict(values) or None)
+            known = self._filled[lengths] = (state.statement, tuple(state.positiontup or ()), dict(state.parameters))
+        text, places, constants = known
+        filled = {**constants, **_flat(values)} if values else constants
+        return text, [filled[place] for place in places]
+
+
+class Statement(Generic[Row]):
+    """A statement with a `bindparam` for each value that differs from time to time; a list for one that is `in_`."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._written: dict[str, Written] = {}
+
+    def written(self, dialect: Dialect) -> Written:
+        """Return it in a database's words."""
+        if (known := self._written.get(dialect.name)) is None:
+            known = self._written[dialect.name] = Written(self._statement, dialect)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """What is said to one database about single rows of a table."""
+
+    name: str
+    columns: Sequence[str]
+    key: Sequence[str]
+    decoders: Sequence[tuple[str, Decoder | None]]
+    place: int
+    """Where the table stands when each comes after those it refers to."""
+
+
+@cache
+def table_text(table: type[SQLModel], dialect_name: str) -> TableText:
+    """Describe a table once for each kind of database."""
+    configure_mappers()  # or a row that is made without its constructor has no attributes
+    described = table.__table__  # type: ignore[attr-defined]
+    dialect = SQLITE if dialect_name == SQLITE.name else POSTGRESQL
+    return TableText(
+        name=described.name,
+        columns=tuple(column.name for column in described.columns),
+        key=tuple(column.name for column in described.primary_key),
+        decoders=tuple((column.name, _decoder(column.type, dialect)) for column in described.columns),
+        place=SQLModel.metadata.sorted_tables.index(described),
+    )
+
+
+def row_of(table: type[Row], values: dict[str, Any]) -> Row:
+    """Make a table's row of values that come from the database and need no check."""
+    row: Row = table.__mapper__.class_manager.new_instance()  # type: ignore[attr-defined]
+    row.__dict__.update(values)
+    return row
+
+
+def encode(value: Any, dialect: Dialect) -> Any:
+    """Turn a value into what a driver keeps; raises InvalidInput for text that no database keeps."""
+    kind = type(value)
+    if kind is int or value is None:
+        return value
+    if isinstance(value, str):
+        if "\0" in value or (not value.isascii() and _has_half_character(value)):
+            raise InvalidInput({"text": "This text has characters that can't be kept."})
+        return value
+    if kind is datetime:
+        return _moment(value, dialect)
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _moment(value: datetime, dialect: Dialect) -> datetime | str:
+    if value.tzinfo is None:
+        raise ValueError("a moment without its time zone is none")
+    if dialect is POSTGRESQL:
+        return value
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _has_half_character(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _returned(statement: Any) -> Sequence[Values]:
+    """Describe what a change answers with."""
+    return statement.returning_column_descriptions if statement.is_dml else ()
+
+
+def _column(description: Values, dialect: Dialect) -> Column:
+    expression = description["expr"]
+    if isinstance(expression, type) and issubclass(expression, SQLModel):
+        return Column(expression, table_text(expression, dialect.name).decoders)
+    return Column(None, [(description["name"], _decoder(description["type"], dialect))])
+
+
+def _decoder(kind: Any, dialect: Dialect) -> Decoder | None:
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    if isinstance(kind, JSON):
+        return json.loads
+    if dialect is SQLITE and isinstance(kind, DateTime):
+        return _read_moment
+    return bool if dialect is SQLITE and isinstance(kind, Boolean) else None
+
+
+def _read_moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _flat(values: Values) -> dict[str, Any]:
+    """Give each member of a list the name that it has in the text."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, list):
+            flat |= {f"{name}_{place}": member for place, member in enumerate(value, start=1)}
+        else:
+            flat[name] = value
+    return flat
