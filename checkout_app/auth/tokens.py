@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import jwt
-from sqlmodel import col, select
+from sqlmodel import bindparam, col, select
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
 
 LIFETIME = timedelta(days=14)
 """How long a sign-in lasts. It can be revoked sooner, at once, by its session row."""
@@ -18,6 +19,12 @@ LIFETIME = timedelta(days=14)
 _ALGORITHM = "HS256"
 _ISSUER = "checkout"
 _LONGEST = 1024
+_SIGNED_IN = Statement[User](
+    select(User)
+    .join(UserSession, col(UserSession.user_id) == col(User.id))
+    .where(UserSession.id == bindparam("session"), User.id == bindparam("user"))
+    .where(col(UserSession.revoked_at).is_(None), UserSession.expires_at > bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +59,9 @@ async def validate(token: str) -> Identity:
         )
     except jwt.InvalidTokenError as error:
         raise InvalidToken from error
-    query = (
-        select(User)
-        .join(UserSession, col(UserSession.user_id) == col(User.id))
-        .where(UserSession.id == claims["sid"], User.id == claims["sub"])
-        .where(col(UserSession.revoked_at).is_(None), UserSession.expires_at > clock.now())
-    )
     async with database.ask() as session:
-        user = (await session.exec(query)).one_or_none()
+        answer = await session.exec(_SIGNED_IN, session=claims["sid"], user=claims["sub"], now=clock.now())
+    user = answer.one_or_none()
     if user is None:
         raise InvalidToken
     return Identity(user_id=user.id, email=user.email, name=user.name, role=Role(user.role), session_id=claims["sid"])

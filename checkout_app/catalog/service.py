@@ -1,10 +1,11 @@
 """Look at what is for sale, and put more of it there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlmodel import col, func, or_, select, tuple_
+from sqlalchemy import Integer, String
+from sqlmodel import bindparam, col, func, or_, select, tuple_
 
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.models import Product, Variant
@@ -12,12 +13,16 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 
 LONGEST_QUERY = 80
-_ON_SALE: Any = (
+ON_SALE: Any = (
     select(Product, Variant)
     .join(Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1))
     .where(col(Product.on_sale))
+)
+_NAMED = Statement[tuple[Product, Variant]](
+    ON_SALE.where(or_(Product.id == bindparam("name"), Product.slug == bindparam("name")))
 )
 
 
@@ -33,36 +38,39 @@ async def list_products(
     session: Session, *, query: str = "", category: str = "", cursor: str | None = None, limit: int = 20
 ) -> Page[Offer]:
     """List what is on sale in the shop window's order; `query` looks in names and summaries, any case."""
-    statement = _ON_SALE.order_by(col(Product.position), col(Product.id))
+    values: dict[str, Any] = {"limit": limit + 1}
     if query:
-        pattern = "%" + query[:LONGEST_QUERY].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        fields = (col(Product.name), col(Product.summary), col(Product.category))
-        statement = statement.where(or_(*(field.ilike(pattern, escape="\\") for field in fields)))
+        escaped = query[:LONGEST_QUERY].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        values["pattern"] = f"%{escaped}%"
     if category:
-        statement = statement.where(Product.category == category)
+        values["category"] = category
     if cursor:
-        statement = statement.where(tuple_(col(Product.position), col(Product.id)) > tuple_(*_place(cursor)))
-    offers = [Offer(*row) for row in (await session.exec(statement.limit(limit + 1))).all()]
+        values["position"], values["id"] = _place(cursor)
+    statement = _list(bool(query), bool(category), bool(cursor))
+    offers = [Offer(*row) for row in await session.exec(statement, **values)]
     return page_of(offers, limit, [f"{offer.product.position}.{offer.product.id}" for offer in offers])
+
+
+@lru_cache
+def _list(searched: bool, of_category: bool, further: bool) -> Statement[tuple[Product, Variant]]:  # noqa: FBT001 - one text each
+    statement = ON_SALE.order_by(col(Product.position), col(Product.id)).limit(bindparam("limit", type_=Integer))
+    if searched:
+        fields = (col(Product.name), col(Product.summary), col(Product.category))
+        statement = statement.where(or_(*(field.ilike(bindparam("pattern"), escape="\\") for field in fields)))
+    if of_category:
+        statement = statement.where(Product.category == bindparam("category"))
+    if further:
+        place = tuple_(bindparam("position", type_=Integer), bindparam("id", type_=String))
+        statement = statement.where(tuple_(col(Product.position), col(Product.id)) > place)
+    return Statement(statement)
 
 
 async def get_product(session: Session, id_or_slug: str) -> Offer:
     """Find one product on sale by its id or its slug; raises ProductNotFound."""
-    named = or_(Product.id == id_or_slug, Product.slug == id_or_slug)
-    found = (await session.exec(_ON_SALE.where(named))).one_or_none()
+    found = (await session.exec(_NAMED, name=id_or_slug)).one_or_none()
     if found is None:
         raise ProductNotFound
     return Offer(*found)
-
-
-async def products_by_id(session: Session, ids: Iterable[str]) -> dict[str, Offer]:
-    """Fetch several products on sale at once, by id or slug; the answer is keyed by what was asked for."""
-    asked = set(ids)
-    named = or_(col(Product.id).in_(asked), col(Product.slug).in_(asked))
-    found: dict[str, Offer] = {}
-    for product, variant in (await session.exec(_ON_SALE.where(named))).all():
-        found |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in asked}
-    return found
 
 
 async def categories(session: Session) -> list[str]:

@@ -1,49 +1,63 @@
-"""Keep count of what is left: guarded updates in sorted order, fenced by constraints in the database.
+"""Keep count of what is left: guarded changes in sorted order, fenced by constraints in the database.
 
-Each takes a mapping of variant ids to units. Two buyers of the same last unit can't both pass, and two transactions
-can't wait for each other.
+Each takes a mapping of variant ids to units, and is made with what else the session changes. Two buyers of the same
+last unit can't both pass, and two transactions can't wait for each other.
 """
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlmodel import col, or_, update
+from sqlalchemy import Integer
+from sqlmodel import bindparam, col, or_, update
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 
 Units = Mapping[str, int]
 
+_UNITS: Final[Any] = bindparam("units", type_=Integer)
+_ON_HAND, _HELD = col(Variant.on_hand), col(Variant.held)
+_THE_VARIANT: Final = update(Variant).where(col(Variant.id) == bindparam("variant"))
+_HOLD: Final = Statement[None](
+    _THE_VARIANT.where(or_(_ON_HAND.is_(None), _ON_HAND - _HELD >= _UNITS)).values(held=_HELD + _UNITS)
+)
+_RELEASE: Final = Statement[None](_THE_VARIANT.values(held=_HELD - _UNITS))
+_COMMIT: Final = Statement[None](_THE_VARIANT.values(held=_HELD - _UNITS, on_hand=_ON_HAND - _UNITS))
+_RESTOCK: Final = Statement[None](_THE_VARIANT.values(on_hand=_ON_HAND + _UNITS))
 
-async def hold(session: Session, wanted: Units) -> None:
-    """Promise units to an order; raises OutOfStock."""
-    for variant_id, quantity in sorted(wanted.items()):
-        enough = or_(col(Variant.on_hand).is_(None), col(Variant.on_hand) - col(Variant.held) >= quantity)
-        if not await _move(session, variant_id, enough, held=col(Variant.held) + quantity):
-            variant = await session.get_one(Variant, variant_id, populate_existing=True)
-            product = await session.get_one(Product, variant.product_id)
-            raise OutOfStock(product.name, variant.available or 0)
+
+def hold(session: Session, wanted: Units) -> None:
+    """Promise units to an order; the session raises Lost when there are too few, and `shortage` says of what."""
+    _change(session, _HOLD, wanted)
 
 
-async def release(session: Session, held: Units) -> None:
+def release(session: Session, held: Units) -> None:
     """Give promised units back to the shelf."""
-    for variant_id, quantity in sorted(held.items()):
-        await _move(session, variant_id, held=col(Variant.held) - quantity)
+    _change(session, _RELEASE, held)
 
 
-async def commit(session: Session, held: Units) -> None:
+def commit(session: Session, held: Units) -> None:
     """Turn promised units into sold ones."""
-    for variant_id, quantity in sorted(held.items()):
-        await _move(session, variant_id, held=col(Variant.held) - quantity, on_hand=col(Variant.on_hand) - quantity)
+    _change(session, _COMMIT, held)
 
 
-async def restock(session: Session, sold: Units) -> None:
+def restock(session: Session, sold: Units) -> None:
     """Put sold units back on the shelf."""
-    for variant_id, quantity in sorted(sold.items()):
-        await _move(session, variant_id, on_hand=col(Variant.on_hand) + quantity)
+    _change(session, _RESTOCK, sold)
 
 
-async def _move(session: Session, variant_id: str, *guards: object, **changes: object) -> bool:
-    statement = update(Variant).where(col(Variant.id) == variant_id, *guards).values(**changes)  # type: ignore[arg-type]
-    result = await session.exec(statement)
-    return result.rowcount == 1
+async def shortage(session: Session, wanted: Units) -> OutOfStock:
+    """Say of what there is too little, the first of several."""
+    for variant_id, quantity in sorted(wanted.items()):
+        variant = await session.get_one(Variant, variant_id, populate_existing=True)
+        if variant.available is not None and variant.available < quantity:
+            break
+    product = await session.get_one(Product, variant.product_id)
+    return OutOfStock(product.name, variant.available or 0)
+
+
+def _change(session: Session, statement: Statement[None], units: Units) -> None:
+    for variant_id, quantity in sorted(units.items()):
+        session.change(Variant, statement, variant=variant_id, units=quantity)

@@ -5,17 +5,31 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlmodel import bindparam, col, or_
+
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
+from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
+from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import LARGEST_AMOUNT, IncludedTax, format_amount, included_tax
-from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 
 MAX_QUANTITY = 50
 MAX_LINES = 20
+
+_WANTED = Statement[tuple[Product, Variant, str]](
+    catalog.ON_SALE.add_columns(seller.TAX_SCHEME).where(
+        or_(
+            col(Product.id).in_(bindparam("names", expanding=True)),
+            col(Product.slug).in_(bindparam("names", expanding=True)),
+        )
+    )
+)
+"""What is wanted with how it is taxed, so that both are of one moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +70,9 @@ class Quote:
         return sum(line.tax.total for line in self.lines)
 
 
-async def quote(session: Session, items: Sequence[Item]) -> Quote:
+async def quote(items: Sequence[Item]) -> Quote:
     """Price a purchase; the same product twice becomes one line. Raises InvalidInput, ProductNotFound, OutOfStock."""
-    offers, quantities = await _offers(session, wanted(items))
+    offers, quantities, scheme = await _offers(wanted(items))
     for variant_id, offer in offers.items():
         available = offer.variant.available
         if available is not None and available < quantities[variant_id]:
@@ -66,7 +80,6 @@ async def quote(session: Session, items: Sequence[Item]) -> Quote:
     currencies = {offer.variant.currency for offer in offers.values()}
     if len(currencies) > 1:
         raise InvalidInput({"items": "Everything in one order must have the same currency."})
-    scheme = await seller.tax_scheme(session)
     lines = [_line(offer, quantities[variant_id], scheme) for variant_id, offer in offers.items()]
     priced = Quote(lines=lines, currency=currencies.pop(), tax_scheme=scheme)
     if priced.amount > LARGEST_AMOUNT:
@@ -94,9 +107,14 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
     return sums
 
 
-async def _offers(session: Session, names: dict[str, int]) -> tuple[dict[str, Offer], dict[str, int]]:
-    """Find what is wanted, and how many of each variant; raises ProductNotFound."""
-    found = await catalog.products_by_id(session, names)
+async def _offers(names: dict[str, int]) -> tuple[dict[str, Offer], dict[str, int], TaxScheme]:
+    """Find what is wanted, how many of each variant, and how it is taxed, in one question; raises ProductNotFound."""
+    found: dict[str, Offer] = {}
+    scheme = TaxScheme.REGULAR
+    async with database.ask() as session:
+        for product, variant, its_scheme in await session.exec(_WANTED, names=list(names)):
+            found |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in names}
+            scheme = TaxScheme(its_scheme)
     offers: dict[str, Offer] = {}
     quantities: dict[str, int] = {}
     for name, quantity in names.items():
@@ -104,7 +122,7 @@ async def _offers(session: Session, names: dict[str, int]) -> tuple[dict[str, Of
             raise ProductNotFound
         offers[offer.variant.id] = offer
         quantities[offer.variant.id] = quantities.get(offer.variant.id, 0) + quantity
-    return offers, quantities
+    return offers, quantities, scheme
 
 
 def _line(offer: Offer, quantity: int, scheme: TaxScheme) -> QuoteLine:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 from razorpay.errors import SignatureVerificationError
+from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth.tokens import Identity
@@ -12,7 +13,7 @@ from checkout_app.checkout.errors import IdempotencyConflict
 from checkout_app.checkout.quote import Item, QuoteLine, digest_of, quote
 from checkout_app.core import clock, database, ids, limits
 from checkout_app.core.errors import InvalidInput
-from checkout_app.journal.actors import Actor
+from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine
@@ -27,6 +28,14 @@ from checkout_app.payments.statuses import PaymentStatus, Purpose
 log = structlog.stdlib.get_logger(__name__)
 
 LONGEST_KEY = 80
+
+_PAYING = Statement[tuple[GatewayOrder, Order, Payment | None]](
+    select(GatewayOrder, Order, Payment)
+    .join(Order, col(Order.id) == col(GatewayOrder.order_id))
+    .outerjoin(Payment, and_(col(Payment.id) == bindparam("payment"), col(Payment.order_id) == col(Order.id)))
+    .where(GatewayOrder.id == bindparam("gateway_order"))
+)
+"""Finds what somebody says they pay for, and the payment if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | Non
     """
     await limits.hit("order", buyer.user_id)
     digest = digest_of(items)
-    order, fresh = await _known_order(buyer, _checked_key(key)) if key else None, False
+    order, fresh = await orders.order_under_key(buyer, _checked_key(key)) if key else None, False
     if order is None:
         order, fresh = await _place(buyer, items, key or ids.new_id(), digest)
     bind_contextvars(order_id=order.id)
@@ -91,20 +100,28 @@ async def verify_payment(buyer: Identity, info: PaymentInfo) -> VerifiedPayment:
 
     When Razorpay can't confirm the payment yet, the order answers with status `confirming` and is finished later.
     """
-    async with database.read() as session:
-        gateway_order = await gateway_orders.find(session, info.razorpay_order_id)
-        if gateway_order is None:
-            raise OrderNotFound
-        await orders.get_order(session, gateway_order.order_id, buyer)
-    return await verify_signed(gateway_order, info)
+    async with database.ask() as session:
+        answer = await session.exec(_PAYING, gateway_order=info.razorpay_order_id, payment=info.razorpay_payment_id)
+    found = answer.one_or_none()
+    if found is None or found[1].buyer_id != buyer.user_id:
+        raise OrderNotFound
+    return await _verify(*found, info)
 
 
 async def verify_signed(gateway_order: GatewayOrder, info: PaymentInfo) -> VerifiedPayment:
     """Verify and settle on the strength of the signature alone, as Razorpay's callback must: it brings no session."""
-    bind_contextvars(order_id=gateway_order.order_id)
+    async with database.ask() as session:
+        answer = await session.exec(_PAYING, gateway_order=gateway_order.id, payment=info.razorpay_payment_id)
+    return await _verify(*answer.one(), info)
+
+
+async def _verify(
+    gateway_order: GatewayOrder, order: Order, known: Payment | None, info: PaymentInfo
+) -> VerifiedPayment:
+    bind_contextvars(order_id=order.id)
     _check_signature(gateway_order, info)
-    if known := await _already_settled(info.razorpay_payment_id):
-        return known
+    if known is not None and known.purpose in {Purpose.ORDER, Purpose.RETURN}:  # money that has its purpose keeps it
+        return VerifiedPayment(order=order, payment=known, replayed=True)
     try:
         settlement = await settle.settle(info.razorpay_payment_id)
     except (Unavailable, Refused):  # refused: a gateway that does not know yet what it has signed
@@ -132,44 +149,28 @@ def _check_signature(gateway_order: GatewayOrder, info: PaymentInfo) -> None:
         raise PaymentVerificationFailed from forged
 
 
-async def _already_settled(payment_id: str) -> VerifiedPayment | None:
-    """Answer a repetition from the books: money that has its purpose keeps it."""
-    async with database.read() as session:
-        payment = await session.get(Payment, payment_id)
-        if payment is None or payment.purpose not in {Purpose.ORDER, Purpose.RETURN}:
-            return None
-        order = await session.get_one(Order, payment.order_id)
-        return VerifiedPayment(order=order, payment=payment, replayed=True)
-
-
-async def _known_order(buyer: Identity, key: str) -> Order | None:
-    async with database.ask() as session:
-        return await orders.order_under_key(session, buyer, key)
-
-
 async def _place(buyer: Identity, items: Sequence[Item], key: str, digest: str) -> tuple[Order, bool]:
-    """Make the order row with its lines and hold the stock, in one short transaction."""
+    """Make the order row with its lines, and hold the stock."""
+    priced = await quote(items)
     now = clock.now()
-    async with database.write() as session:
-        priced = await quote(session, items)
-        order = Order(
-            buyer_id=buyer.user_id,
-            email=buyer.email,
-            name=buyer.name,
-            subtotal=priced.amount,
-            tax=priced.tax,
-            amount=priced.amount,
-            currency=priced.currency,
-            tax_scheme=priced.tax_scheme,
-            idempotency_key=key,
-            request_digest=digest,
-            expires_at=now + orders.HOLD,
-            updated_at=now,
-            due_at=now + orders.CHECKS[0],
-            opening_until=now + gateway_orders.OPENING_LEASE,
-        )
-        lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
-        placed, fresh = await orders.place(session, order, lines, Actor.of(buyer))
+    order = Order(
+        buyer_id=buyer.user_id,
+        email=buyer.email,
+        name=buyer.name,
+        subtotal=priced.amount,
+        tax=priced.tax,
+        amount=priced.amount,
+        currency=priced.currency,
+        tax_scheme=priced.tax_scheme,
+        idempotency_key=key,
+        request_digest=digest,
+        expires_at=now + orders.HOLD,
+        updated_at=now,
+        due_at=now + orders.CHECKS[0],
+        opening_until=now + gateway_orders.OPENING_LEASE,
+    )
+    lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
+    placed, fresh = await orders.place(order, lines, buyer)
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
     return placed, fresh
 

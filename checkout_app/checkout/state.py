@@ -17,7 +17,6 @@ from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, m
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
-from checkout_app.core.session import Session
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
@@ -98,8 +97,7 @@ class CheckoutState(Visitor):
             return
         self._stop("")
         if self._attempt and (identity := await self._identity()):
-            async with database.ask() as session:
-                order = await orders.order_under_key(session, identity, self._attempt.key)
+            order = await orders.order_under_key(identity, self._attempt.key)
             if order and order.status != OrderStatus.CREATED:
                 self._begin(None)
 
@@ -189,19 +187,19 @@ class CheckoutState(Visitor):
         attempt = self._attempt
         if attempt is None:
             return None
-        async with database.read() as session:
+        async with database.ask() as session:
             self.downtimes = downtime_notice(await downtimes.active(session))
-            order = await orders.order_under_key(session, identity, attempt.key)
-            if order is None:
-                await self._quote(session, Item(attempt.product, attempt.quantity))
+        order = await orders.order_under_key(identity, attempt.key)
+        if order is None:
+            await self._quote(Item(attempt.product, attempt.quantity))
         if order is None or order.status == OrderStatus.CREATED:
             return None
         self._begin(None)
         return rx.redirect(f"/orders/{order.id}", replace=True)
 
-    async def _quote(self, session: Session, item: Item) -> None:
+    async def _quote(self, item: Item) -> None:
         try:
-            self.summary = summary(await quote(session, [item]))
+            self.summary = summary(await quote([item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:
             self.problem, self.problem_message = error.code, error.detail
 

@@ -3,16 +3,27 @@
 PostgreSQL makes any number of changes in one round trip: each becomes a part of one statement, which is all or nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Dialect
+from sqlalchemy.exc import IntegrityError
 
-from checkout_app.core.statements import POSTGRESQL, TableText, encode
+from checkout_app.core.statements import Statement, TableText, Values, encode
 
-_AS_LONG_AS = 1024
+_AS_LONG_AS: Final = 1024
 """How many texts are kept: there is one for each set of columns that ever change together."""
+_PLACE: Final = re.compile(r"\$(\d+)")
+
+
+class Taken(IntegrityError):
+    """Another row has this key already."""
+
+
+class Lost(Exception):
+    """A change found no row that it could be made to; none of those that came with it is made either."""
 
 
 class Change(NamedTuple):
@@ -22,6 +33,8 @@ class Change(NamedTuple):
     """Changes are made in this order, so that a row comes after those it refers to."""
     text: str
     values: Sequence[Any]
+    must: bool = True
+    """Whether it is an error when there is no such row, or already one."""
 
 
 def insertion(table: TableText, row: Mapping[str, Any], dialect: Dialect) -> Change:
@@ -31,25 +44,33 @@ def insertion(table: TableText, row: Mapping[str, Any], dialect: Dialect) -> Cha
     )
 
 
-def update_of(table: TableText, changed: Mapping[str, Any], key: Sequence[Any], dialect: Dialect) -> Change:
-    """Return the change that gives some columns of the row with this key their new values."""
-    values = [encode(value, dialect) for value in (*changed.values(), *key)]
-    return Change(table.place, _update(table.name, tuple(changed), table.key), values)
+def update_of(table: TableText, changed: Values, having: Values, dialect: Dialect) -> Change:
+    """Return the change that gives some columns new values, of the row that has these."""
+    values = [encode(value, dialect) for value in (*changed.values(), *having.values())]
+    return Change(table.place, _update(table.name, tuple(changed), tuple(having)), values)
+
+
+def unless_known(insert: Change) -> Change:
+    """Return the change that makes a row unless one with the same key is there."""
+    return insert._replace(text=f"{insert.text} ON CONFLICT DO NOTHING", must=False)
+
+
+def guarded(table: TableText, statement: Statement[Any], values: Values, dialect: Dialect) -> Change:
+    """Return a change of one row that says itself which one, and under which condition."""
+    text, given = statement.written(dialect).fill(values)
+    order = [int(place) - 1 for place in _PLACE.findall(text)] or range(len(given))
+    return Change(table.place, _PLACE.sub("?", text), [encode(given[place], dialect) for place in order])
 
 
 @lru_cache(_AS_LONG_AS)
-def unless_known(insert: str, dialect_name: str) -> str:
-    """Return the text that makes a row unless it is there, and answers something if it did."""
-    text = f"{insert} ON CONFLICT DO NOTHING RETURNING 1"
-    return numbered(text) if dialect_name == POSTGRESQL.name else text
+def merged(changes: tuple[tuple[str, bool], ...]) -> str:
+    """Return one statement that makes several changes; it fails, and none is made, when one that must be made is not.
 
-
-@lru_cache(_AS_LONG_AS)
-def merged(texts: tuple[str, ...]) -> str:
-    """Return one statement that makes several changes; it fails, and none is made, when one of them finds no row."""
-    parts = ", ".join(f"c{place} AS ({text} RETURNING 1)" for place, text in enumerate(texts))
-    each = " AND ".join(f"(SELECT count(*) FROM c{place}) = 1" for place in range(len(texts)))  # noqa: S608 - our names
-    return numbered(f"WITH {parts} SELECT 1 / ({each})::int")
+    It divides by zero then. PostgreSQL makes the changes in the order in which they are counted.
+    """
+    parts = ", ".join(f"c{place} AS ({text} RETURNING 1)" for place, (text, _) in enumerate(changes))
+    made = [f"(SELECT count(*) FROM c{place}) = 1" for place, (_, must) in enumerate(changes) if must]  # noqa: S608 - our names
+    return numbered(f"WITH {parts} SELECT 1 / ({' AND '.join(made) or 'true'})::int")
 
 
 def numbered(text: str) -> str:
@@ -64,6 +85,6 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 @lru_cache(_AS_LONG_AS)
-def _update(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
-    changes, where = (", ".join(f"{name} = ?" for name in columns)), " AND ".join(f"{name} = ?" for name in key)
+def _update(table: str, columns: Sequence[str], having: Sequence[str]) -> str:
+    changes, where = (", ".join(f"{name} = ?" for name in columns)), " AND ".join(f"{name} = ?" for name in having)
     return f"UPDATE {table} SET {changes} WHERE {where}"  # noqa: S608 - our names

@@ -83,7 +83,7 @@ async def write() -> AsyncIterator[Session]:
     async with _ending(_pool().writing()) as wire:
         session = Session(wire, writes=True)
         yield session
-        await session.flush()
+        await session.finish()
 
 
 @asynccontextmanager

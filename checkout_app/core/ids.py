@@ -6,6 +6,8 @@ from ulid import ULID
 
 ID_LENGTH = 26
 NUMBER_LENGTH = 9
+LAST_ID = "Z" * ID_LENGTH
+"""What every id sorts before, or is."""
 _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are heard or read as others
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from checkout_app.core.changes import Change, merged
+from checkout_app.core.changes import Change, Lost, Taken, merged
 from checkout_app.core.statements import POSTGRESQL
 
 LOCK_SECONDS: Final = 10
@@ -107,6 +107,11 @@ class PostgresWire:
         self._begin = begin
         self._connection: Any = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is open."""
+        return self._connection is not None
+
     async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Return the rows that a statement answers."""
         return await self._run("fetch", text, values)  # type: ignore[no-any-return]
@@ -117,10 +122,20 @@ class PostgresWire:
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
-    async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes in one round trip."""
+    async def apply(self, changes: Sequence[Change], *, alone: bool) -> None:
+        """Make all of these changes in one round trip, which needs no words around it to be a transaction."""
+        text = merged(tuple((change.text, change.must) for change in changes))
         values = [value for change in changes for value in change.values]
-        await self.fetch(merged(tuple(change.text for change in changes)), values)
+        if alone:
+            self._begin, self._connection = None, await self._pool.take()
+        elif self._connection is None:
+            self._connection = await self._connected()
+        try:
+            await _said(self._connection.fetch, text, *values)
+        except DBAPIError as error:
+            if isinstance(error.orig, asyncpg.DivisionByZeroError):
+                raise Lost from error
+            raise
 
     async def end(self, *, well: bool) -> None:
         """End the transaction, well or as if it had not been, and give the connection back."""
@@ -138,10 +153,7 @@ class PostgresWire:
 
     async def _run(self, how: str, text: str, values: Sequence[Any]) -> Any:
         if self._connection is None:
-            try:
-                self._connection = await self._connected()
-            except _WRONG as error:
-                raise _in_sqlalchemys_words(text, error) from error
+            self._connection = await self._connected()
         if self._begin:
             return await _said(getattr(self._connection, how), text, *values)
         try:
@@ -153,16 +165,17 @@ class PostgresWire:
             raise _in_sqlalchemys_words(text, error) from error
 
     async def _connected(self) -> Any:
+        connection = await self._pool.take()
         if self._begin is None:
-            return await self._pool.take()
+            return connection
         try:
-            return await self._begun(await self._pool.take())
-        except _GONE:  # nothing has been done yet
+            return await self._begun(connection)
+        except OperationalError:  # nothing has been done yet
             return await self._begun(await self._pool.take(fresh=True))
 
     async def _begun(self, connection: Any) -> Any:
         try:
-            await connection.execute(self._begin)
+            await _said(connection.execute, self._begin or "")
         except BaseException:
             connection.terminate()
             self._pool.give_back(connection)
@@ -185,6 +198,10 @@ async def _said(say: Any, text: str, *values: Any) -> Any:
 
 def _in_sqlalchemys_words(text: str, error: Exception) -> DBAPIError:
     """Name an error as SQLAlchemy does, whatever the driver, without the values, which may be somebody's."""
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = None  # it shows the whole row
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Taken(text, None, error)
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return IntegrityError(text, None, error)
     if isinstance(error, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError):

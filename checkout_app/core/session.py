@@ -15,8 +15,8 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlmodel import SQLModel, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from checkout_app.core.changes import Change, insertion, unless_known, update_of
-from checkout_app.core.statements import Statement, TableText, Written, encode, row_of, table_text
+from checkout_app.core.changes import Change, guarded, insertion, numbered, unless_known, update_of
+from checkout_app.core.statements import POSTGRESQL, Statement, TableText, Written, encode, row_of, table_text
 
 Table = TypeVar("Table", bound=SQLModel)
 Item = TypeVar("Item")
@@ -28,14 +28,18 @@ class Wire(Protocol):
 
     dialect: Dialect
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is open."""
+
     async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Return the rows that a statement answers."""
 
     async def execute(self, text: str, values: Sequence[Any]) -> int:
         """Carry out a statement without an answer; returns how many rows it concerned."""
 
-    async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes; raises StaleDataError when one of them found no row."""
+    async def apply(self, changes: Sequence[Change], *, alone: bool) -> None:
+        """Make all of these changes, `alone` as a transaction of their own; raises Lost when one can't be made."""
 
 
 class Answer(Generic[Item]):
@@ -79,11 +83,17 @@ class Session:
         self._known: dict[tuple[Any, ...], SQLModel] = {}
         self._were: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._added: list[SQLModel] = []
+        self._changes: list[Change] = []
 
     @property
     def dialect(self) -> Dialect:
         """The kind of database."""
         return self._wire.dialect
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has been said to the database yet."""
+        return self._wire.begun
 
     @overload
     async def exec(self, statement: SelectOfScalar[Item] | Statement[Item], **values: Any) -> Answer[Item]: ...
@@ -128,6 +138,14 @@ class Session:
         """Let a new row be written down."""
         self._added.append(row)
 
+    def add_unless_known(self, row: SQLModel) -> None:
+        """Let a new row be written down unless one with the same key is there."""
+        self._changes.append(unless_known(self._insertion(row)))
+
+    def change(self, table: type[SQLModel], statement: Statement[Any], **values: Any) -> None:
+        """Let a row of a table be changed; where the statement finds none, nothing is changed and Lost is raised."""
+        self._changes.append(guarded(self._text(table), statement, values, self._wire.dialect))
+
     def add_all(self, rows: Iterable[SQLModel]) -> None:
         """Let new rows be written down."""
         self._added += rows
@@ -138,24 +156,32 @@ class Session:
         Returns whether this call made the row.
         """
         await self.flush()
-        change = self._insertion(row)
-        text = unless_known(change.text, self._wire.dialect.name)
-        made = bool(await self._wire.fetch(text, change.values))
+        change = unless_known(self._insertion(row))
+        text = numbered(change.text) if self._wire.dialect is POSTGRESQL else change.text
+        made = await self._wire.execute(text, change.values) == 1
         if made:
             self._remember(row)
         return made
 
     async def flush(self) -> None:
-        """Write down what was added and changed."""
+        """Write down what was added and changed, in a transaction that goes on."""
+        await self._write_down(alone=False)
+
+    async def finish(self) -> None:
+        """Write down the rest; where nothing was said before, that is the whole transaction."""
+        await self._write_down(alone=not self._wire.begun)
+
+    async def _write_down(self, *, alone: bool) -> None:
         if not self._writes:
             return
         changed = [(key, row) for key, row in self._known.items() if self._differs(key, row)]
-        changes = [self._insertion(row) for row in self._added] + [self._update(key, row) for key, row in changed]
+        changes = [*self._changes, *map(self._insertion, self._added)]
+        changes += [self._update(key, row) for key, row in changed]
         for row in (*self._added, *(row for _, row in changed)):
             self._remember(row)
-        self._added = []
+        self._added, self._changes = [], []
         if changes:
-            await self._wire.apply(sorted(changes, key=lambda change: change.place))
+            await self._wire.apply(sorted(changes, key=lambda change: change.place), alone=alone)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -174,7 +200,7 @@ class Session:
             await self._wire.execute("RELEASE SAVEPOINT block", ())
 
     def _go_back(self, were: Mapping[tuple[Any, ...], dict[str, Any]]) -> None:
-        self._added = []
+        self._added, self._changes = [], []
         self._known = {key: row for key, row in self._known.items() if key in were}
         self._were = {key: dict(values) for key, values in were.items()}
         for key, row in self._known.items():
@@ -185,12 +211,9 @@ class Session:
         items: list[Any] = []
         at = 0
         for column in written.columns:
-            parts = {
-                name: value if decoder is None or value is None else decoder(value)
-                for (name, decoder), value in zip(column.decoders, values[at:], strict=False)
-            }
-            at += len(column.decoders)
-            items.append(next(iter(parts.values())) if column.table is None else self._row(column.table, parts))
+            parts = column.read(values[at : at + len(column.names)])
+            at += len(column.names)
+            items.append(self._row(column.table, parts) if column.table else parts["value"])
         return items[0] if written.scalar else tuple(items)
 
     def _row(self, table: type[SQLModel], values: dict[str, Any]) -> SQLModel | None:
@@ -222,7 +245,8 @@ class Session:
     def _update(self, key: tuple[Any, ...], row: SQLModel) -> Change:
         text, now, were = self._text(type(row)), row.__dict__, self._were[key]
         changed = {name: now.get(name) for name in text.columns if now.get(name) != were[name]}
-        return update_of(text, changed, key[1:], self._wire.dialect)
+        guards = {name: were[name] for name in text.guarded} if text.guarded & changed.keys() else {}
+        return update_of(text, changed, dict(zip(text.key, key[1:], strict=True)) | guards, self._wire.dialect)
 
     def _text(self, table: type[SQLModel]) -> TableText:
         return table_text(table, self._wire.dialect.name)

@@ -13,10 +13,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
 
 from checkout_app.core import urls
-from checkout_app.core.changes import Change
+from checkout_app.core.changes import Change, Lost, Taken
 from checkout_app.core.statements import SQLITE
 
 Result = TypeVar("Result")
@@ -27,6 +26,7 @@ _TEXTS: Final = 500
 """How many statements a connection keeps prepared."""
 _PAUSE: Final = 0.005
 """Seconds until it is tried again whether another process still writes."""
+_TAKEN: Final = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _WRITING: Final = "BEGIN IMMEDIATE"
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -104,6 +104,11 @@ class SqliteWire:
         self._long = long
         self._connection: sqlite3.Connection | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is open."""
+        return self._connection is not None
+
     async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Return the rows that a statement answers."""
         return await self._run(lambda connection: connection.execute(text, values).fetchall(), text)
@@ -112,11 +117,11 @@ class SqliteWire:
         """Carry out a statement without an answer; returns how many rows it concerned."""
         return await self._run(lambda connection: connection.execute(text, values).rowcount, text)
 
-    async def apply(self, changes: Sequence[Change]) -> None:
+    async def apply(self, changes: Sequence[Change], *, alone: bool) -> None:  # noqa: ARG002 - a transaction is cheap here
         """Make all of these changes, one after the other."""
         for change in changes:
-            if await self.execute(change.text, change.values) != 1:
-                raise StaleDataError(f"nothing was changed by: {change.text}")
+            if await self.execute(change.text, change.values) != 1 and change.must:
+                raise Lost
 
     async def end(self, *, well: bool) -> None:
         """End the transaction, well or as if it had not been, and give the connection back."""
@@ -153,6 +158,7 @@ class SqliteWire:
         if self._begin == _WRITING:
             self._connection = await self._turn()
         else:
+            await asyncio.sleep(0)  # whoever reads again and again lets others go on in between
             self._connection = self._pool.reader()
             if self._begin:
                 self._connection.execute(self._begin)
@@ -192,6 +198,8 @@ def _commit(connection: sqlite3.Connection) -> None:
 
 def _in_sqlalchemys_words(text: str, error: sqlite3.Error) -> DBAPIError:
     """Name an error as SQLAlchemy does, without the values, which may be somebody's."""
+    if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode in _TAKEN:
+        return Taken(text, None, error)
     if isinstance(error, sqlite3.IntegrityError):
         return IntegrityError(text, None, error)
     if isinstance(error, sqlite3.OperationalError):

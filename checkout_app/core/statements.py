@@ -34,8 +34,17 @@ class Column:
     """One thing in an answer's row: a whole row of a table, or a single value."""
 
     table: type[SQLModel] | None
-    decoders: Sequence[tuple[str, Decoder | None]]
-    """Names and decoders of its parts; a value that needs none is taken as it comes."""
+    names: Sequence[str]
+    decoders: Mapping[str, Decoder]
+    """Of the parts that are not taken as they come."""
+
+    def read(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Name the parts."""
+        parts = dict(zip(self.names, values, strict=True))
+        for name, decoder in self.decoders.items():
+            if parts[name] is not None:
+                parts[name] = decoder(parts[name])
+        return parts
 
 
 class Written:
@@ -82,7 +91,9 @@ class TableText:
     name: str
     columns: Sequence[str]
     key: Sequence[str]
-    decoders: Sequence[tuple[str, Decoder | None]]
+    decoders: Mapping[str, Decoder]
+    guarded: frozenset[str]
+    """Columns that change together or not at all: only where all of them are what they were."""
     place: int
     """Where the table stands when each comes after those it refers to."""
 
@@ -97,7 +108,8 @@ def table_text(table: type[SQLModel], dialect_name: str) -> TableText:
         name=described.name,
         columns=tuple(column.name for column in described.columns),
         key=tuple(column.name for column in described.primary_key),
-        decoders=tuple((column.name, _decoder(column.type, dialect)) for column in described.columns),
+        decoders=_decoders({column.name: column.type for column in described.columns}, dialect),
+        guarded=frozenset(getattr(table, "guarded", ())),
         place=SQLModel.metadata.sorted_tables.index(described),
     )
 
@@ -143,8 +155,14 @@ def _returned(statement: Any) -> Sequence[Values]:
 def _column(description: Values, dialect: Dialect) -> Column:
     expression = description["expr"]
     if isinstance(expression, type) and issubclass(expression, SQLModel):
-        return Column(expression, table_text(expression, dialect.name).decoders)
-    return Column(None, [(description["name"], _decoder(description["type"], dialect))])
+        text = table_text(expression, dialect.name)
+        return Column(expression, text.columns, text.decoders)
+    return Column(None, ["value"], _decoders({"value": description["type"]}, dialect))
+
+
+def _decoders(types: Values, dialect: Dialect) -> dict[str, Decoder]:
+    found = {name: _decoder(kind, dialect) for name, kind in types.items()}
+    return {name: decoder for name, decoder in found.items() if decoder is not None}
 
 
 def _decoder(kind: Any, dialect: Dialect) -> Decoder | None:

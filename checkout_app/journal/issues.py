@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 
 import structlog
-from sqlmodel import col, select, update
+from sqlmodel import bindparam, col, select, update
 
 from checkout_app.core import clock, database
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Event, Issue, Subject
 from checkout_app.journal.service import record
@@ -16,6 +17,21 @@ log = structlog.stdlib.get_logger(__name__)
 OPENED = "attention"
 RESOLVED = "decided"
 """The kinds of their events, as the API has always called them."""
+
+_OPEN = Statement[Issue](
+    select(Issue)
+    .where(
+        Issue.subject == bindparam("subject"),
+        col(Issue.subject_id).in_(bindparam("ids", expanding=True)),
+        col(Issue.resolved_at).is_(None),
+    )
+    .order_by(col(Issue.id))
+)
+_EVER = Statement[Issue](
+    select(Issue)
+    .where(Issue.subject == bindparam("subject"), Issue.subject_id == bindparam("id"))
+    .order_by(col(Issue.id))
+)
 
 
 async def open_issue(session: Session, issue: Issue) -> bool:
@@ -61,13 +77,9 @@ async def close_by_time(session: Session, subject: Subject, subject_id: str, kin
 
 async def open_issues(session: Session, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
     """Return the open issues of some subjects, oldest first."""
-    query = select(Issue).where(
-        Issue.subject == subject, col(Issue.subject_id).in_(subject_ids), col(Issue.resolved_at).is_(None)
-    )
-    return (await session.exec(query.order_by(col(Issue.id)))).all()
+    return (await session.exec(_OPEN, subject=subject, ids=list(subject_ids))).all()
 
 
 async def issues_of(session: Session, subject: Subject, subject_id: str) -> Sequence[Issue]:
     """Return every issue a subject ever had, oldest first."""
-    query = select(Issue).where(Issue.subject == subject, Issue.subject_id == subject_id)
-    return (await session.exec(query.order_by(col(Issue.id)))).all()
+    return (await session.exec(_EVER, subject=subject, id=subject_id)).all()

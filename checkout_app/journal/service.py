@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import bindparam, col, select
 
 from checkout_app.core import clock
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.followers import followers_of
 from checkout_app.journal.models import Event, FollowUp, Subject
+
+_EVENTS = Statement[Event](
+    select(Event)
+    .where(Event.subject == bindparam("subject"), Event.subject_id == bindparam("id"))
+    .order_by(col(Event.created_at), col(Event.id))
+)
 
 
 async def record(
@@ -19,18 +26,10 @@ async def record(
         subject=subject, subject_id=subject_id, kind=kind, data=data, actor=actor.kind, actor_id=actor.user_id
     )
     session.add(event)
-    followers = followers_of(kind)
-    if followers:
-        await session.flush()
-        session.add_all(FollowUp(event_id=event.id, follower=name, due_at=clock.now()) for name in followers)
+    session.add_all(FollowUp(event_id=event.id, follower=name, due_at=clock.now()) for name in followers_of(kind))
     return event
 
 
 async def events_of(session: Session, subject: Subject, subject_id: str) -> Sequence[Event]:
     """Return what happened to a subject, oldest first."""
-    query = (
-        select(Event)
-        .where(Event.subject == subject, Event.subject_id == subject_id)
-        .order_by(col(Event.created_at), col(Event.id))
-    )
-    return (await session.exec(query)).all()
+    return (await session.exec(_EVENTS, subject=subject, id=subject_id)).all()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
@@ -26,6 +27,8 @@ class Order(Base, Due, table=True):
     Frozen: number, who and what for, every amount, and the seller's tax scheme.
     """
 
+    guarded: ClassVar = ("state", "payment_status", "stock")
+    """An order is moved only from where it was seen."""
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("buyer_id", "idempotency_key"),

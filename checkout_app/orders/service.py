@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-from sqlmodel import and_, col, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer
+from sqlmodel import and_, bindparam, col, func, select
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import stock
 from checkout_app.core import clock, database, ids
+from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
@@ -36,40 +38,56 @@ CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 
 A bank may agree to a payment five days late (7200 minutes); the last two ages see that.
 """
 
+_OF_BUYER = Statement[Order](
+    select(Order)
+    .where(Order.buyer_id == bindparam("buyer"), Order.id < bindparam("cursor"))
+    .order_by(col(Order.id).desc())
+    .limit(bindparam("limit", type_=Integer))
+)
+_LINES = Statement[OrderLine](
+    select(OrderLine)
+    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
+    .order_by(col(OrderLine.position))
+)
+_UNDER_KEY = Statement[Order](
+    select(Order).where(Order.buyer_id == bindparam("buyer"), Order.idempotency_key == bindparam("key"))
+)
 
-async def place(session: Session, order: Order, lines: Sequence[OrderLine], buyer: Actor) -> tuple[Order, bool]:
+
+async def place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tuple[Order, bool]:
     """Keep a new order and hold its stock; returns it and True, or the order already made under its key and False.
 
     Raises OutOfStock, and then nothing is kept.
     """
-    while not await database.insert_new(session, order):
-        query = select(Order).where(Order.buyer_id == order.buyer_id, Order.idempotency_key == order.idempotency_key)
-        if known := (await session.exec(query)).one_or_none():
-            return known, False
-        order.number = ids.new_number()  # another order has it already
-    await stock.hold(session, _units(lines))
-    session.add_all(lines)
-    await record(session, order, OrderEvent.CREATED, buyer)
-    return await session.get_one(Order, order.id), True
+    while True:
+        try:
+            async with database.write() as session:
+                session.add(order)
+                session.add_all(lines)
+                stock.hold(session, _units(lines))
+                await record(session, order, OrderEvent.CREATED, Actor.of(buyer))
+        except Taken:
+            if known := await order_under_key(buyer, order.idempotency_key):
+                return known, False
+            order.number = ids.new_number()  # another order has it already
+        except Lost as lacking:
+            async with database.read() as session:
+                raise await stock.shortage(session, _units(lines)) from lacking
+        else:
+            return order, True
 
 
 async def move(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
     """Let an event move an order if its present place allows it, and record the event; returns whether it moved.
 
-    An update that loses a race changes nothing.
+    The caller holds the order's lock.
     """
     now, to = clock.now(), MOVES[event]
-    changes: dict[str, object] = {"payment_status": to.payment, "updated_at": now}
-    if to.state is not None:
-        changes["state"] = to.state
-    if event is OrderEvent.PAID and order.paid_at is None:
-        changes["paid_at"] = now
-    place = tuple_(col(Order.state), col(Order.payment_status))
-    statement = update(Order).where(col(Order.id) == order.id, place.in_(to.sources)).values(**changes)
-    result = await session.exec(statement)
-    if result.rowcount != 1:
+    if (order.state, order.payment_status) not in to.sources:
         return False
-    await session.refresh(order)
+    order.state, order.payment_status = to.state or order.state, to.payment
+    if event is OrderEvent.PAID and order.paid_at is None:
+        order.paid_at = now
     schedule_check(order, now)
     await record(session, order, event, actor, **data)
     return True
@@ -118,25 +136,29 @@ def _units(lines: Iterable[OrderLine]) -> dict[str, int]:
 async def release_stock(session: Session, order: Order) -> None:
     """Put the units an unpaid order holds back on the shelf."""
     if order.stock == Stock.HELD:
-        await stock.release(session, await units_of(session, order.id))
+        stock.release(session, await units_of(session, order.id))
         order.stock = Stock.RELEASED
 
 
-async def commit_stock(session: Session, order: Order) -> None:
+async def commit_stock(session: Session, order: Order, lines: Iterable[OrderLine]) -> None:
     """Take an order's units off the shelf for good, holding them again first if the hold lapsed; raises OutOfStock."""
-    units = await units_of(session, order.id)
+    units = _units(lines)
     if order.stock == Stock.RELEASED:
-        await stock.hold(session, units)
+        try:
+            async with session.savepoint():
+                stock.hold(session, units)
+        except Lost as lacking:
+            raise await stock.shortage(session, units) from lacking
         order.stock = Stock.HELD
     if order.stock == Stock.HELD:
-        await stock.commit(session, units)
+        stock.commit(session, units)
         order.stock = Stock.SOLD
 
 
 async def restock(session: Session, order: Order) -> None:
     """Put the units of an order that was sold and not shipped back on the shelf."""
     if order.stock == Stock.SOLD:
-        await stock.restock(session, await units_of(session, order.id))
+        stock.restock(session, await units_of(session, order.id))
         order.stock = Stock.RESTOCKED
         await record(session, order, OrderEvent.RESTOCKED)
 
@@ -186,10 +208,10 @@ def _is_unpaid(order: Order) -> bool:
     return (order.state, order.payment_status) == (OrderState.OPEN, OrderPayment.UNPAID)
 
 
-async def order_under_key(session: Session, buyer: Identity, key: str) -> Order | None:
+async def order_under_key(buyer: Identity, key: str) -> Order | None:
     """Find the order a buyer already made under an idempotency key."""
-    query = select(Order).where(Order.buyer_id == buyer.user_id, Order.idempotency_key == key)
-    return (await session.exec(query)).one_or_none()
+    async with database.ask() as session:
+        return (await session.exec(_UNDER_KEY, buyer=buyer.user_id, key=key)).one_or_none()
 
 
 async def get_order(session: Session, order_id: str, buyer: Identity) -> Order:
@@ -210,10 +232,8 @@ async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
 
 async def list_orders(session: Session, buyer: Identity, *, cursor: str | None = None, limit: int = 20) -> Page[Order]:
     """List the buyer's own orders, newest first; the cursor is the last id of the page before."""
-    statement = select(Order).where(Order.buyer_id == buyer.user_id).order_by(col(Order.id).desc())
-    if cursor:
-        statement = statement.where(Order.id < cursor)
-    rows = (await session.exec(statement.limit(limit + 1))).all()
+    answer = await session.exec(_OF_BUYER, buyer=buyer.user_id, cursor=cursor or ids.LAST_ID, limit=limit + 1)
+    rows = answer.all()
     return page_of(rows, limit, [row.id for row in rows])
 
 
@@ -224,9 +244,8 @@ async def lines(session: Session, order_id: str) -> Sequence[OrderLine]:
 
 async def lines_of(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
     """Return the lines of several orders at once, by order."""
-    query = select(OrderLine).where(col(OrderLine.order_id).in_(order_ids)).order_by(col(OrderLine.position))
     found: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
-    for line in (await session.exec(query)).all():
+    for line in await session.exec(_LINES, orders=list(order_ids)):
         found[line.order_id].append(line)
     return found
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlmodel import col, select, update
+from sqlmodel import bindparam, col, select, update
 
 from checkout_app.core import database, due
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.orders.models import Order
 from checkout_app.payments.errors import GatewayUnavailable
 from checkout_app.payments.gateway.client import gateway, items
@@ -30,6 +31,12 @@ _CAPTURE = {"automatic_expiry_period": 7200, "refund_speed": "normal"}  # minute
 _LOOK_AGAIN_SECONDS = 0.05
 _LOOKS = 200
 
+_OF_ORDER = Statement[GatewayOrder](
+    select(GatewayOrder)
+    .where(GatewayOrder.order_id == bindparam("order"))
+    .order_by(col(GatewayOrder.created_at).desc())
+)
+
 
 async def find(session: Session, gateway_order_id: str) -> GatewayOrder | None:
     """Find a gateway order of ours by Razorpay's id."""
@@ -38,8 +45,7 @@ async def find(session: Session, gateway_order_id: str) -> GatewayOrder | None:
 
 async def of_order(session: Session, order_id: str) -> Sequence[GatewayOrder]:
     """Return an order's gateway orders, the one a buyer pays with now first."""
-    query = select(GatewayOrder).where(GatewayOrder.order_id == order_id).order_by(col(GatewayOrder.created_at).desc())
-    return (await session.exec(query)).all()
+    return (await session.exec(_OF_ORDER, order=order_id)).all()
 
 
 async def open_for_payment(order: Order, *, fresh: bool) -> GatewayOrder:
@@ -66,7 +72,7 @@ async def adopt(order_id: str) -> None:
     rows = [_row(order_id, theirs) for theirs in await _find_by_receipt(order_id)]
     async with database.write() as session:
         for row in rows:
-            await database.insert_new(session, row)
+            session.add_unless_known(row)
 
 
 async def _take_lease(order_id: str) -> bool:
@@ -86,7 +92,7 @@ async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
         raise GatewayUnavailable from failure
     row = _row(order.id, theirs)
     async with database.write() as session:
-        await database.insert_new(session, row)
+        session.add_unless_known(row)
     log.info("gateway order opened", order_id=order.id, gateway_order_id=row.id)
     return row
 

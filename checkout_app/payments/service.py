@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import bindparam, col, select
 
 from checkout_app.core import database
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.orders.models import Order
 from checkout_app.payments import refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
@@ -16,6 +17,18 @@ from checkout_app.payments.statuses import PaymentStatus
 
 log = structlog.stdlib.get_logger(__name__)
 
+_PAYMENTS = Statement[Payment](
+    select(Payment)
+    .where(col(Payment.order_id).in_(bindparam("orders", expanding=True)))
+    .order_by(col(Payment.created_at))
+)
+_REFUNDS = Statement[Refund](
+    select(Refund).where(Refund.order_id == bindparam("order")).order_by(col(Refund.created_at))
+)
+_DISPUTES = Statement[Dispute](
+    select(Dispute).where(Dispute.order_id == bindparam("order")).order_by(col(Dispute.created_at))
+)
+
 
 async def payments_of(session: Session, order_id: str) -> Sequence[Payment]:
     """Return the attempts to pay an order, oldest first."""
@@ -24,23 +37,20 @@ async def payments_of(session: Session, order_id: str) -> Sequence[Payment]:
 
 async def payments_of_orders(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[Payment]]:
     """Return the attempts to pay several orders at once, by order, oldest first."""
-    query = select(Payment).where(col(Payment.order_id).in_(order_ids)).order_by(col(Payment.created_at))
     found: dict[str, list[Payment]] = {order_id: [] for order_id in order_ids}
-    for payment in (await session.exec(query)).all():
+    for payment in await session.exec(_PAYMENTS, orders=list(order_ids)):
         found[payment.order_id].append(payment)
     return found
 
 
 async def refunds_of(session: Session, order_id: str) -> Sequence[Refund]:
     """Return the refunds of an order's payments, oldest first."""
-    query = select(Refund).where(Refund.order_id == order_id).order_by(col(Refund.created_at))
-    return (await session.exec(query)).all()
+    return (await session.exec(_REFUNDS, order=order_id)).all()
 
 
 async def disputes_of(session: Session, order_id: str) -> Sequence[Dispute]:
     """Return the disputes about an order's payments, oldest first."""
-    query = select(Dispute).where(Dispute.order_id == order_id).order_by(col(Dispute.created_at))
-    return (await session.exec(query)).all()
+    return (await session.exec(_DISPUTES, order=order_id)).all()
 
 
 async def ask_gateway(order_id: str) -> bool:

@@ -6,29 +6,51 @@ it back), and once its money is captured the money gets its purpose, once: it pa
 or a person must decide. The order's row is locked while that happens.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import GATEWAY
 from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import gateway_orders, refunds
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation
-from checkout_app.payments.statuses import PAYMENT_RANK, Cause, PaymentStatus, Purpose, payment_status
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
+from checkout_app.payments.statuses import PAYMENT_RANK, Cause, PaymentStatus, Purpose, RefundStatus, payment_status
+
+_ORDER_OF = Statement[tuple[GatewayOrder, Order, OrderLine]](
+    select(GatewayOrder, Order, OrderLine)
+    .join(Order, col(Order.id) == col(GatewayOrder.order_id))
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .where(GatewayOrder.id == bindparam("gateway_order"))
+    .with_for_update(of=Order)
+)
+"""Finds what a payment is for, and locks the order; its lines never change."""
+_MONEY_OF = Statement[tuple[Payment, Refund | None]](
+    select(Payment, Refund)
+    .outerjoin(
+        Refund,
+        and_(
+            col(Refund.payment_id) == col(Payment.id),
+            col(Refund.status).in_((RefundStatus.PLANNED, RefundStatus.PENDING)),
+        ),
+    )
+    .where(Payment.order_id == bindparam("order"))
+)
+"""Finds an order's payments, each with what is to go back or on its way of it."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -52,6 +74,8 @@ class Settlement:
 
     order: Order
     payment: Payment
+    owes: bool
+    """Whether a refund of the order's money is planned, or has not reached the buyer yet."""
 
 
 async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
@@ -71,12 +95,14 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
         settlement = await _record(session, entity, announced=announced)
     payment = settlement.payment
     log.info("payment settled", payment_id=payment.id, status=payment.status, purpose=payment.purpose)
-    if entity.amount_refunded != settlement.payment.amount_refunded or await refunds.are_pending(entity.id):
+    if entity.amount_refunded == payment.amount_refunded and not settlement.owes:
+        return settlement
+    if entity.amount_refunded != payment.amount_refunded or await refunds.are_pending(entity.id):
         await refunds.adopt(entity.id)
     await refunds.carry_out_due(settlement.order.id)
     async with database.read() as session:  # the refunds may have moved the order
         order = await session.get_one(Order, settlement.order.id)
-        return Settlement(order=order, payment=await session.get_one(Payment, entity.id))
+        return Settlement(order, await session.get_one(Payment, entity.id), owes=settlement.owes)
 
 
 async def refresh(order_id: str) -> list[Unreadable]:
@@ -120,10 +146,11 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
             status="created",
         )
         [order] = await database.lock(session, Order, [gateway_order.order_id])
-        payment = await _merge(session, gateway_order, order, entity)
+        known = await session.get(Payment, payment_id)
+        payment = await _merge(session, gateway_order, order, known, entity)
         await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment_id)
     log.info("payment awaits confirmation", order_id=order.id, payment_id=payment_id)
-    return Settlement(order=order, payment=payment)
+    return Settlement(order, payment, owes=False)
 
 
 async def _is_wanted(entity: PaymentEntity) -> bool:
@@ -155,30 +182,34 @@ def _fits(payment: PaymentEntity | Payment, order: Order) -> bool:
 
 
 async def _record(session: Session, entity: PaymentEntity, *, announced: bool) -> Settlement:
-    gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
-    if gateway_order is None:
+    found = (await session.exec(_ORDER_OF, gateway_order=entity.order_id or "")).all()
+    if not found:
         raise ForeignPayment(entity.id)
-    bind_contextvars(order_id=gateway_order.order_id)
-    [order] = await database.lock(session, Order, [gateway_order.order_id])
-    payment = await _merge(session, gateway_order, order, entity)
+    gateway_order, order, _ = found[0]
+    bind_contextvars(order_id=order.id)
+    money = (await session.exec(_MONEY_OF, order=order.id)).all()
+    known = next((payment for payment, _ in money if payment.id == entity.id), None)
+    owes = any(refund for _, refund in money)
+    payment = await _merge(session, gateway_order, order, known, entity)
     if announced and payment.announced_at is None:
         payment.announced_at = clock.now()
     match payment.status:
         case PaymentStatus.CAPTURED:
             if payment.purpose == Purpose.NONE:
                 payment.captured_at = clock.now()
-                payment.purpose = await _purpose(session, order, payment)
+                payment.purpose = await _purpose(session, order, [line for _, _, line in found], payment)
+                owes = owes or payment.purpose == Purpose.RETURN
         case PaymentStatus.AUTHORIZED:
             await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment.id, authorized=1)
         case PaymentStatus.FAILED | PaymentStatus.VOIDED:
             await _reopen(session, order)
-    await session.flush()
-    return Settlement(order=order, payment=payment)
+    return Settlement(order, payment, owes)
 
 
-async def _merge(session: Session, gateway_order: GatewayOrder, order: Order, entity: PaymentEntity) -> Payment:
+async def _merge(
+    session: Session, gateway_order: GatewayOrder, order: Order, payment: Payment | None, entity: PaymentEntity
+) -> Payment:
     """Merge what the gateway says into what is known: a payment only ever moves to a stronger status."""
-    payment = await session.get(Payment, entity.id)
     now = clock.now()
     if payment is None:
         payment = Payment(
@@ -203,11 +234,10 @@ async def _merge(session: Session, gateway_order: GatewayOrder, order: Order, en
     orders.schedule_check(order, now)
     if failed:
         await orders.record(session, order, OrderEvent.PAYMENT_FAILED, GATEWAY, payment_id=payment.id)
-    await session.flush()
     return payment
 
 
-async def _purpose(session: Session, order: Order, payment: Payment) -> Purpose:
+async def _purpose(session: Session, order: Order, lines: Sequence[OrderLine], payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     money: Data = {"amount": payment.amount, "currency": payment.currency}
     if not _fits(payment, order):
@@ -218,10 +248,8 @@ async def _purpose(session: Session, order: Order, payment: Payment) -> Purpose:
     if order.state == OrderState.CANCELLED:  # also when another payment of it has gone back already
         return await _return(session, order, payment, Cause.CANCELLED)
     try:
-        async with session.savepoint():
-            await orders.commit_stock(session, order)
+        await orders.commit_stock(session, order, lines)
     except OutOfStock:
-        await session.refresh(order)
         await orders.move(session, order, OrderEvent.SOLD_OUT)
         return await _return(session, order, payment, Cause.SOLD_OUT)
     session.add(PaymentAllocation(order_id=order.id, payment_id=payment.id))

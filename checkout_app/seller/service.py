@@ -1,14 +1,14 @@
 """Read and change what the shopkeeper says of themselves."""
 
+from sqlmodel import func, select
+
 from checkout_app.core import database
-from checkout_app.core.session import Session
 from checkout_app.seller.models import ONLY, Seller, TaxScheme
 
-
-async def tax_scheme(session: Session) -> TaxScheme:
-    """Return the scheme a sale is taxed by now; a shop that has said nothing is a regular one."""
-    seller = await session.get(Seller, ONLY)
-    return TaxScheme(seller.tax_scheme) if seller else TaxScheme.REGULAR
+TAX_SCHEME = func.coalesce(
+    select(Seller.tax_scheme).where(Seller.id == ONLY).scalar_subquery(), TaxScheme.REGULAR.value
+).label("tax_scheme")
+"""The scheme a sale is taxed by now, for a question that is about more; a shop that has said nothing is regular."""
 
 
 async def choose_tax_scheme(scheme: TaxScheme) -> None:

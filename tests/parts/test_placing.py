@@ -18,7 +18,7 @@ from checkout_app.checkout.errors import IdempotencyConflict
 from checkout_app.checkout.quote import Item, quote
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock, database, ids
-from checkout_app.journal.actors import Actor
+from checkout_app.core.session import Session
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order, OrderLine
@@ -74,14 +74,17 @@ async def _place(variant_id: str, *quantities: int, number: str = "", key: str =
         )
         for position, quantity in enumerate(quantities, start=1)
     ]
-    async with database.write() as session:
-        return await orders.place(session, order, lines, Actor.of(BUYER))
+    return await orders.place(order, lines, BUYER)
 
 
 async def _shelf(variant_id: str) -> tuple[int | None, int]:
     """How many there are, and how many are held."""
     variant = await row(Variant, variant_id)
     return variant.on_hand, variant.held
+
+
+async def _commit_stock(session: Session, order: Order) -> None:
+    await orders.commit_stock(session, order, await orders.lines(session, order.id))
 
 
 async def _no_rule_is_broken() -> bool:
@@ -93,7 +96,7 @@ async def test_two_lines_of_one_variant_are_held_given_back_taken_and_put_back_b
     assert (await _shelf(cups), await _no_rule_is_broken()) == ((3, 3), True)
     for act, shelf in (
         (orders.release_stock, (3, 0)),
-        (orders.commit_stock, (0, 0)),
+        (_commit_stock, (0, 0)),
         (orders.restock, (3, 0)),
     ):
         async with database.write() as session:
@@ -103,7 +106,7 @@ async def test_two_lines_of_one_variant_are_held_given_back_taken_and_put_back_b
         assert await _shelf(cups) == shelf
     other, _ = await _place(cups, 1, 2, key="another")
     async with database.write() as session:
-        await orders.commit_stock(session, await session.get_one(Order, other.id))
+        await _commit_stock(session, await session.get_one(Order, other.id))
     assert await _shelf(cups) == (0, 0)
 
 
@@ -153,14 +156,13 @@ async def test_a_key_answers_the_order_whose_number_was_another_at_first(
     cups: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _place(cups, 1, number="TAKE-N000", key="one")
-    insert, taken = database.insert_new, ["TAKE-N000"]
+    place, taken = orders.place, ["TAKE-N000"]
 
-    async def draw_badly(session: Any, new: Any) -> bool:
-        if isinstance(new, Order) and taken:
-            new.number = taken.pop()  # what was drawn when the row was made
-        return await insert(session, new)
+    async def draw_badly(order: Order, *others: Any) -> tuple[Order, bool]:
+        order.number = taken.pop() if taken else order.number  # what was drawn when the row was made
+        return await place(order, *others)
 
-    monkeypatch.setattr(database, "insert_new", draw_badly)
+    monkeypatch.setattr(orders, "place", draw_badly)
     made, again = [await checkout.create_order(BUYER, [Item(cups)], key="two") for _ in range(2)]
     assert (made.order.number == "TAKE-N000", taken) == (False, [])
     assert (again.order, again.razorpay_order_id, again.replayed) == (
@@ -243,8 +245,7 @@ async def test_a_seller_who_may_not_collect_tax_sells_without_it(inside: Inside,
     assert inside
     cups = await put_on_shelf(9, 48000, tax_rate=1200)
     await seller.choose_tax_scheme(scheme)
-    async with database.read() as session:
-        priced = await quote(session, [Item(cups, 2)])
+    priced = await quote([Item(cups, 2)])
     made = await checkout.create_order(BUYER, [Item(cups, 2)])
     assert (priced.amount, priced.tax, priced.tax_scheme) == (96000, 0, scheme)
     assert (made.order.amount, made.order.tax, made.order.tax_scheme) == (96000, 0, scheme)

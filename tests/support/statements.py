@@ -1,12 +1,13 @@
 """What is asked of the database."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 
-from checkout_app.core.postgres import PostgresWire
+from checkout_app.core import database
+from checkout_app.core.postgres import Postgres, PostgresWire
 from checkout_app.core.session import Wire
 from checkout_app.core.sqlite import SqliteWire
 
@@ -38,6 +39,24 @@ def asking() -> Iterator[Asked]:
 
     with _listening(note):
         yield asked
+
+
+@asynccontextmanager
+async def trips() -> AsyncIterator[list[str]]:
+    """Collect what PostgreSQL is sent during a block and has to answer, whatever it is."""
+    sent: list[str] = []
+    connect = Postgres._connect  # noqa: SLF001
+
+    async def connect_and_listen(pool: Postgres) -> Any:
+        connection = await connect(pool)
+        connection.add_query_logger(lambda record: sent.append(record.query))
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Postgres, "_connect", connect_and_listen)
+        await database.dispose()
+        yield sent
+        await database.dispose()
 
 
 @contextmanager

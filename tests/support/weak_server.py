@@ -9,21 +9,25 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import SQLModel, col, select, update
-
-from checkout_app.core.session import Session
-from checkout_app.core.sqlite import SqliteWire
+from sqlalchemy import Integer
+from sqlmodel import SQLModel, bindparam, col, select, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import stock
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database, ids
-from checkout_app.orders.models import Order
+from checkout_app.core.session import Session
+from checkout_app.core.sqlite import SqliteWire
+from checkout_app.core.statements import Statement
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
@@ -76,18 +80,26 @@ def lock() -> None:
 
 def hold() -> None:
     """Look how many are left, then write the sum: two buyers see the same last unit."""
+    place, seen = orders.place, ContextVar[dict[str, int]]("seen")
+    the_sum = Statement[None](
+        update(Variant).where(col(Variant.id) == bindparam("variant")).values(held=bindparam("sum", type_=Integer))
+    )
 
-    async def look_then_write(session: Session, wanted: Mapping[str, int]) -> None:
+    async def look_then_place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tuple[Order, bool]:
+        async with database.read() as session:
+            variants = [await session.get_one(Variant, line.variant_id) for line in lines]
+        for variant, line in zip(variants, lines, strict=True):
+            if variant.available is not None and variant.available < line.quantity:
+                raise OutOfStock(variant.sku, variant.available)
+        await asyncio.sleep(SLOWNESS)
+        seen.set({variant.id: variant.held for variant in variants})
+        return await place(order, lines, buyer)
+
+    def write_the_sum(session: Session, wanted: Mapping[str, int]) -> None:
         for variant_id, quantity in wanted.items():
-            async with database.read() as elsewhere:
-                seen = await elsewhere.get_one(Variant, variant_id)
-            if seen.available is not None and seen.available < quantity:
-                raise OutOfStock(seen.sku, seen.available)
-            await asyncio.sleep(SLOWNESS)
-            change = update(Variant).where(col(Variant.id) == variant_id).values(held=seen.held + quantity)
-            await session.exec(change)
+            session.change(Variant, the_sum, variant=variant_id, sum=seen.get()[variant_id] + quantity)
 
-    stock.hold = look_then_write
+    orders.place, stock.hold = look_then_place, write_the_sum
 
 
 def lease() -> None:

@@ -1,0 +1,39 @@
+"""What a sale asks of PostgreSQL: a budget of round trips, which whatever comes to a sale later has to keep."""
+
+import pytest
+
+from checkout_app.auth import tokens
+from checkout_app.auth.models import User
+from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
+from checkout_app.checkout.service import PaymentInfo
+from checkout_app.core import database
+from checkout_app.core.ids import new_id
+from razorpay_sandbox.payments import attempts
+from tests.support.inside import BUYER, Inside, put_on_shelf
+from tests.support.shops import KEY_ID
+from tests.support.statements import trips
+
+CREATE, PAY = 5, 7
+
+
+async def _signed_in() -> str:
+    async with database.write() as session:
+        return tokens.open_session(session, await session.get_one(User, BUYER.user_id))
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_a_sale_takes_twelve_round_trips_at_most(inside: Inside) -> None:
+    product_id, token = await put_on_shelf(9), await _signed_in()
+    async with trips() as creating:
+        buyer = await tokens.validate(token)
+        made = await checkout.create_order(buyer, [Item(product_id)], key=new_id())
+    attempt = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))
+    told = attempts.conclude(inside.gateway, attempt["id"], "success")
+    async with trips() as paying:
+        buyer = await tokens.validate(token)
+        info = PaymentInfo(made.razorpay_order_id, attempt["id"], told["razorpay_signature"])
+        verified = await checkout.verify_payment(buyer, info)
+    assert (verified.order.status, verified.replayed) == ("paid", False)
+    assert len(creating) <= CREATE, creating
+    assert len(paying) <= PAY, paying
