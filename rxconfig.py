@@ -29,7 +29,7 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     backend_host="127.0.0.1" if _settings.environment == "development" else "0.0.0.0",  # noqa: S104 - a shop is reached from outside
-    db_url=_settings.database_url.replace("+aiosqlite", ""),
+    db_url=_settings.database_url,
     redis_url=_settings.redis_url or None,
     state_manager_mode=_MODES.REDIS if _settings.redis_url else _MODES.MEMORY,
     cors_allowed_origins=_settings.allowed_origins,
