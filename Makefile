@@ -22,7 +22,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run dev shell sandbox test unit nightly lint coverage mutate migration data-model lock clean
+.PHONY: help run dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -46,6 +46,10 @@ unit: $(TEST_STAMP) ## Run the tests of single parts that need no database (seco
 
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests.run_all $(T)
+
+bench: $(TEST_STAMP) ## Measure what orders, payments and lists cost, with PEER=folder beside another stack (ten minutes)
+	@$(BIN)/python -m benchmarks.speed $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WINDOW),--window $(WINDOW)) \
+	  $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(PEER),--peer $(PEER))
 
 lint: $(TEST_STAMP) ## Check style, formatting, types, who imports whom, and our JavaScript
 	$(BIN)/ruff check .
