@@ -51,9 +51,9 @@ class Buyer:
             "create": self.create,
             "pay": self.pay,
             "refused": self._be_refused,
-            "products": self._list_products,
-            "product": self._see_product,
-            "orders": self._list_orders,
+            "products": lambda: self._look(dialect.products),
+            "product": lambda: self._look(f"{dialect.product}/{secrets.choice(self._products)}"),
+            "orders": lambda: self._look(dialect.orders),
         }
 
     @classmethod
@@ -68,7 +68,7 @@ class Buyer:
         buyer._headers["X-Forwarded-For"] = address
         token = (await buyer._send("POST", dialect.enter, HTTPStatus.CREATED, account))["access_token"]
         buyer._headers["Authorization"] = f"Bearer {token}"
-        listed = await buyer._list_products()
+        listed = await buyer._send("GET", dialect.products)
         buyer._products = [item["id"] for item in (listed["items"] if isinstance(listed, dict) else listed)]
         return buyer
 
@@ -105,14 +105,8 @@ class Buyer:
     async def _be_refused(self) -> None:
         await self._expect(HTTPStatus.UNPROCESSABLE_ENTITY, self._forged)
 
-    async def _list_products(self) -> Any:
-        return await self._send("GET", self._dialect.products)
-
-    async def _see_product(self) -> None:
-        await self._send("GET", f"{self._dialect.product}/{secrets.choice(self._products)}")
-
-    async def _list_orders(self) -> None:
-        await self._send("GET", self._dialect.orders)
+    async def _look(self, path: str) -> None:
+        await self._expect(HTTPStatus.OK, self._spell("GET", path, None))
 
     async def _send(
         self, method: str, path: str, status: HTTPStatus = HTTPStatus.OK, content: Mapping[str, Any] | None = None
