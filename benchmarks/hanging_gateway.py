@@ -10,10 +10,9 @@ import time
 from itertools import count
 from pathlib import Path
 
-import httpx
-
 from checkout_app.core import concurrency
 from checkout_app.payments import webhooks
+from checkout_app.payments.gateway.line import Answer, Line, Request
 from tests.support.histories import History
 from tests.support.inside import running_inside
 
@@ -22,18 +21,22 @@ SLOW_SECONDS = 1.0
 EVERY = 20
 
 
-class SlowLine(httpx.AsyncBaseTransport):
+class SlowLine:
     """A line on which every so-manieth answer takes its time."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, inner: Line) -> None:
         self._inner = inner
         self._calls = count(1)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def carry(self, request: Request) -> Answer:
         """Carry one request."""
         if next(self._calls) % EVERY == 0:
             await asyncio.sleep(SLOW_SECONDS)
-        return await self._inner.handle_async_request(request)
+        return await self._inner.carry(request)
+
+    async def aclose(self) -> None:
+        """Let go of the line beneath."""
+        await self._inner.aclose()
 
 
 async def seconds_with(history: History, number: int) -> float:

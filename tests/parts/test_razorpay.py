@@ -1,11 +1,13 @@
 """The gateway client against the real sandbox and its faults: typed errors, reads repeated, effects never."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 
 from checkout_app.payments.gateway import client as razorpay_client
+from checkout_app.payments.gateway import line
 from checkout_app.payments.gateway.client import Razorpay
 from checkout_app.payments.gateway.errors import (
     Conflict,
@@ -16,6 +18,7 @@ from checkout_app.payments.gateway.errors import (
     Throttled,
     Unavailable,
 )
+from checkout_app.payments.gateway.line import Answer
 from tests.support.shops import KEY_ID, KEY_SECRET, Gateway
 
 ORDER = {"amount": 48000, "currency": "INR", "receipt": "R"}
@@ -30,7 +33,7 @@ def kind() -> str:
 @pytest.fixture
 async def client(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, kind: str) -> AsyncIterator[Razorpay]:
     if kind == "hang":  # nothing else has to be waited for to the end
-        monkeypatch.setattr(razorpay_client, "READ_SECONDS", 1.0)
+        monkeypatch.setattr(line, "READ_SECONDS", 1.0)
     monkeypatch.setattr(razorpay_client, "_PAUSE_SECONDS", 0.01)
     made = Razorpay(KEY_ID, KEY_SECRET, gateway.url)
     yield made
@@ -93,15 +96,6 @@ async def test_a_gateway_that_wants_a_long_pause_is_not_asked_again(client: Razo
     assert (_hits(faulty), caught.value.retry_after) == (1, 60)
 
 
-async def test_an_answer_that_drips_in_for_ever_ends_in_time(
-    client: Razorpay, faulty: Gateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(razorpay_client, "LONGEST_SECONDS", 0.05)
-    faulty.set("faults", [{"kind": "latency", "path": "/v1/*", "seconds": 0.3}])
-    with pytest.raises(Unavailable):
-        await client.order.create(ORDER)
-
-
 async def test_an_unknown_id_and_a_malformed_one_are_told_apart_from_an_outage(client: Razorpay) -> None:
     with pytest.raises(NotFound):
         await client.payment.fetch("pay_AAAAAAAAAAAAAA")
@@ -124,9 +118,9 @@ async def test_a_refusal_keeps_what_the_gateway_said(client: Razorpay) -> None:
     ids=repr,
 )
 def test_a_refusal_says_what_can_be_printed_of_what_the_gateway_said(description: object, said: str) -> None:
-    response = httpx.Response(400, json={"error": {"code": "BAD_REQUEST_ERROR", "description": description}})
+    said_so = json.dumps({"error": {"code": "BAD_REQUEST_ERROR", "description": description}})
     with pytest.raises(Refused) as caught:
-        razorpay_client._answer(response)  # noqa: SLF001 - the one place where answers become errors
+        razorpay_client._understood(Answer(400, {}, said_so.encode()))  # noqa: SLF001 - the one place where answers become errors
     assert str(caught.value) == said
 
 
@@ -154,13 +148,14 @@ async def test_nobody_listens_is_unavailable() -> None:
         (200, b"[]", Unavailable),
         (200, b"null", Unavailable),
         (200, b"\xff", Unavailable),
+        pytest.param(200, b"[" + b"9" * 5000 + b"]", Unavailable, id="a number without end"),
+        pytest.param(200, b"[" * 100_000, Unavailable, id="lists without end"),
         (302, b"{}", Unavailable),
         (409, b"{}", Conflict),
         (503, b"{}", Unavailable),
     ],
 )
 def test_an_answer_is_believed_only_when_it_is_one(status: int, body: bytes, kind: type[RazorpayError]) -> None:
-    response = httpx.Response(status, content=body)
     with pytest.raises(kind) as caught:
-        razorpay_client._answer(response)  # noqa: SLF001 - the one place where answers become errors
+        razorpay_client._understood(Answer(status, {}, body))  # noqa: SLF001 - the one place where answers become errors
     assert type(caught.value) is kind

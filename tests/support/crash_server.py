@@ -16,15 +16,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import httpx
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.core import database, migrations
 from checkout_app.core.session import Session
 from checkout_app.payments import gateway_orders
-from checkout_app.payments.gateway import client
+from checkout_app.payments.gateway import client, line
 from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.payments.gateway.line import Request
 from tests.support import api_server, weak_server
 
 POINTS = Path(os.environ["POINTS"])
@@ -68,8 +67,8 @@ def install() -> None:
             reach(f"before the commit in {where}")
         reach(f"after the commit in {where}")
 
-    async def call(self: client.Razorpay, request: httpx.Request) -> Any:
-        path = re.sub(r"(order|pay|rfnd)_[A-Za-z0-9]+", r"{\1}", request.url.path)
+    async def call(self: client.Razorpay, request: Request) -> Any:
+        path = re.sub(r"(order|pay|rfnd)_[A-Za-z0-9]+", r"{\1}", request.path)
         name = f"{request.method} {path}"
         reach(f"before {name}")
         if disarm(f"twice {name}"):  # as when something on the way repeats it: only one answer comes back
@@ -81,7 +80,7 @@ def install() -> None:
 
     database.write = write  # type: ignore[assignment]
     client.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
-    client.READ_SECONDS = PATIENCE_SECONDS
+    line.READ_SECONDS = PATIENCE_SECONDS
     gateway_orders._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died
 
 

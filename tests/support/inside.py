@@ -17,6 +17,7 @@ import httpx
 import pytest
 from sqlalchemy import delete
 from sqlmodel import SQLModel, col, select
+from starlette.types import ASGIApp
 
 from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
@@ -35,6 +36,7 @@ from checkout_app.payments.checks.comparison import compare_with_gateway
 from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway import client
+from checkout_app.payments.gateway.line import Answer, Line, Request
 from checkout_app.payments.models import Refund
 from checkout_app.payments.record import gather
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
@@ -46,14 +48,31 @@ Table = TypeVar("Table", bound=Base)
 BUYER = Identity(user_id="BUYER", email="asha@example.in", name="Asha", role=Role.GUEST, session_id="SESSION")
 
 
+class Indoors:
+    """The line to an application in this process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway.test")
+
+    async def carry(self, request: Request) -> Answer:
+        """Let the application answer."""
+        method, path, query, headers, body = request
+        answer = await self._http.request(method, path, params=query, headers=headers, content=body)
+        return Answer(answer.status_code, answer.headers, answer.content)
+
+    async def aclose(self) -> None:
+        """Let go of the application."""
+        await self._http.aclose()
+
+
 @dataclass
-class Line(httpx.AsyncBaseTransport):
-    """The line to the gateway. `troubles` are what happens to the next calls, first one first; None is no trouble.
+class TroubledLine:
+    """A line to the gateway. `troubles` are what happens to the next calls, first one first; None is no trouble.
 
     A trouble that begins with a figure is an HTTP status, and what follows it is what the gateway says.
     """
 
-    inner: httpx.AsyncBaseTransport
+    inner: Line
     troubles: list[str | None] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     sent: list[Any] = field(default_factory=list)
@@ -61,31 +80,35 @@ class Line(httpx.AsyncBaseTransport):
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """What happens elsewhere while the next call is under way."""
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def carry(self, request: Request) -> Answer:
         """Carry one request, or do not."""
-        self.calls.append(f"{request.method} {request.url.path}")
-        self.sent.append(json.loads(request.content) if request.content else None)
+        self.calls.append(f"{request.method} {request.path}")
+        self.sent.append(json.loads(request.body) if request.body else None)
         if meanwhile := self.meanwhile:
             self.meanwhile = None
             await meanwhile()
         trouble = self.troubles.pop(0) if self.troubles else None
         match trouble:
             case None:
-                return await self.inner.handle_async_request(request)
+                return await self.inner.carry(request)
             case "hang":  # until the client has had enough
                 await asyncio.Event().wait()
             case "reset":
-                raise httpx.ConnectError("reset")
+                raise ConnectionResetError
             case "lost":
-                await (await self.inner.handle_async_request(request)).aread()
-                raise httpx.ReadError("the reply got lost")
+                await self.inner.carry(request)
+                raise ConnectionError("the reply got lost")
             case "empty":
-                return httpx.Response(200, request=request)
+                return Answer(200, {}, b"")
             case "html":
-                return httpx.Response(502, text="<html>Bad Gateway</html>", request=request)
+                return Answer(502, {}, b"<html>Bad Gateway</html>")
         status, _, words = trouble.partition(" ")
         said = {"error": {"description": words or trouble}}
-        return httpx.Response(int(status), json=said, headers={"Retry-After": "0"}, request=request)
+        return Answer(int(status), {"Retry-After": "0"}, json.dumps(said).encode())
+
+    async def aclose(self) -> None:
+        """Let go of the line beneath."""
+        await self.inner.aclose()
 
 
 @dataclass
@@ -93,7 +116,7 @@ class Inside:
     """A shop and its gateway in this process."""
 
     sandbox: Sandbox
-    line: Line
+    line: TroubledLine
 
     @property
     def gateway(self) -> Gateway:
@@ -209,7 +232,7 @@ async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Insid
     """Run a shop and its gateway in this process, for one block at a time."""
     keys = (KeyPair(KEY_ID, KEY_SECRET),)
     sandbox = Sandbox(SandboxConfig(data=folder / "gateway", keys=keys, webhook_secret=WEBHOOK_SECRET))
-    line = Line(httpx.ASGITransport(sandbox.app))
+    line = TroubledLine(Indoors(sandbox.app))
     with (
         pytest.MonkeyPatch.context() as monkeypatch,
         settings_for(
@@ -222,7 +245,7 @@ async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Insid
             RAZORPAY_WEBHOOK_SECRET=WEBHOOK_SECRET,
         ),
     ):
-        monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, transport=line))
+        monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=line))
         monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)  # nobody else is in a hurry here
         client.gateway.cache_clear()
         await asyncio.to_thread(migrations.upgrade)

@@ -8,12 +8,14 @@ retries that can't repeat an effect.
 import asyncio
 import json
 import secrets
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-import httpx
 import razorpay
 
 from checkout_app.core.settings import settings
@@ -27,9 +29,8 @@ from checkout_app.payments.gateway.errors import (
     Throttled,
     Unavailable,
 )
+from checkout_app.payments.gateway.line import Answer, Line, Request, Tcp
 
-CONNECT_SECONDS = 1.0
-READ_SECONDS = 5.0
 LONGEST_SECONDS = 8.0
 """How long one request may take from end to end, however slowly its answer drips in."""
 READ_TRIES = 3
@@ -44,30 +45,24 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
 
     user_agent: ClassVar[str] = f"Razorpay-Python/{version('razorpay')} checkout"
 
-    def __init__(
-        self, key_id: str, key_secret: str, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
-        """`base_url` is the gateway's root without a trailing slash; `transport` carries requests instead of TCP."""
+    def __init__(self, key_id: str, key_secret: str, base_url: str, *, line: Line | None = None) -> None:
+        """`base_url` is the gateway's root without a trailing slash; `line` carries requests instead of TCP."""
         super().__init__(auth=(key_id, key_secret), base_url=base_url)
         self.key_id = key_id
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            auth=(key_id, key_secret),
-            headers={"User-Agent": self.user_agent},
-            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=20),
-            transport=transport,
-        )
+        self._line = line or Tcp(base_url)
+        keys = b64encode(f"{key_id}:{key_secret}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {keys}", "User-Agent": self.user_agent}
 
     def request(self, method: str, path: str, **options: Any) -> Awaitable[Any]:
         """Send one request of the SDK; the coroutine answers the JSON body, or raises a RazorpayError."""
-        content = options.get("data")
-        request = self._http.build_request(
-            method, path, params=options.get("params") or None, content=content, headers=options.get("headers")
-        )
+        query = urlencode(options.get("params") or {}, doseq=True)
+        headers = self._headers | (options.get("headers") or {})
+        data = options.get("data")
+        body = None if data is None else data.encode()
+        request = Request(method.upper(), path, query, headers, body)
         return self._send_again(request) if method == "get" else self._send(request)
 
-    async def _send_again(self, request: httpx.Request) -> Any:
+    async def _send_again(self, request: Request) -> Any:
         """Send a request without effects, a few times when the answer can't be trusted."""
         for attempt in range(1, READ_TRIES + 1):
             try:
@@ -81,13 +76,13 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
             await asyncio.sleep(wait * (0.75 + secrets.randbelow(500) / 1000))
         raise AssertionError("the loop returns or raises")
 
-    async def _send(self, request: httpx.Request) -> Any:
+    async def _send(self, request: Request) -> Any:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                response = await self._http.send(request)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise Unavailable(f"{type(error).__name__} from {request.url.path}") from error
-        return _answer(response)
+                answer = await self._line.carry(request)
+        except OSError as error:
+            raise Unavailable(f"{str(error) or type(error).__name__} from {request.path}") from error
+        return _understood(answer)
 
     async def pages(
         self, listing: Callable[[dict[str, Any]], Awaitable[Any]], query: Mapping[str, Any]
@@ -105,8 +100,8 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
             skip += len(page)
 
     async def aclose(self) -> None:
-        """Close the pooled connections."""
-        await self._http.aclose()
+        """Close the connections to the gateway."""
+        await self._line.aclose()
 
 
 def items(answer: Any) -> list[dict[str, Any]]:
@@ -117,30 +112,30 @@ def items(answer: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _answer(response: httpx.Response) -> Any:
+def _understood(answer: Answer) -> dict[str, Any]:
     """Return the body of a success; turn everything else into the error that says what is known."""
-    status = response.status_code
+    status = answer.status
     try:
-        body = response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as no_json:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError) as no_json:
         raise Unavailable(f"HTTP {status} without JSON", status=status) from no_json
-    if response.is_success and isinstance(body, dict):
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES and isinstance(body, dict):
         return body
     said = body.get("error") if isinstance(body, dict) else None
     error: dict[str, Any] = said if isinstance(said, dict) else {}
     description = str(error.get("description") or f"HTTP {status}")
     kind: type[RazorpayError] = Unavailable
-    if status == httpx.codes.UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED:
         kind = Misconfigured
-    elif status == httpx.codes.TOO_MANY_REQUESTS:
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
         kind = Throttled
-    elif status == httpx.codes.CONFLICT:
+    elif status == HTTPStatus.CONFLICT:
         kind = Conflict
-    elif httpx.codes.is_client_error(status) and error:
+    elif HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and error:
         kind = NotFound if "does not exist" in description else Refused
     failure = kind(description, status=status, error=error)
     if isinstance(failure, Throttled):
-        seconds = response.headers.get("Retry-After", "")
+        seconds = answer.headers.get("Retry-After", "")
         failure.retry_after = int(seconds) if seconds.isascii() and seconds.isdigit() else 1
     raise failure
 

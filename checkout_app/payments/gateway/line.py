@@ -1,0 +1,104 @@
+"""The line to the gateway: one request goes out, one answer comes back. What either means is the client's business."""
+
+import asyncio
+import os
+import ssl
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import certifi
+
+CONNECT_SECONDS = 1.0
+"""How long a new connection may take, from looking up the name to the end of the TLS handshake."""
+READ_SECONDS = 5.0
+"""How long the gateway may say nothing while we wait for an answer or for the rest of it."""
+CONNECTIONS = 100
+_KEPT_SECONDS = 20.0
+
+
+class Request(NamedTuple):
+    """What is asked. `path` begins at the gateway's root; `query` is encoded, without its question mark, or empty."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+class Answer(NamedTuple):
+    """What came back, whatever it is worth. `headers` are found by their names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Line(Protocol):
+    """What carries requests to the gateway."""
+
+    async def carry(self, request: Request) -> Answer:
+        """Send a request, once; raises OSError, which says what happened, when there is no whole answer."""
+
+    async def aclose(self) -> None:
+        """Let go of what is held open."""
+
+
+class Tcp:
+    """The line over TCP, on connections that are kept for a while. They belong to the event loop of the first call."""
+
+    def __init__(self, root: str) -> None:
+        """`root` is the gateway's address without a trailing slash."""
+        self._root = root
+        self._free = asyncio.Semaphore(CONNECTIONS)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def carry(self, request: Request) -> Answer:
+        """Send a request, once, when there is a connection to be had; raises OSError."""
+        method, path, query, headers, body = request
+        url = f"{self._root}{path}?{query}" if query else self._root + path
+        session = self._session or self._open()
+        try:
+            async with (
+                self._free,
+                session.request(method, url, headers=headers, data=body, allow_redirects=False) as answer,
+            ):
+                return Answer(answer.status, answer.headers, await answer.read())
+        except aiohttp.ClientError as error:
+            raise ConnectionError(type(error).__name__) from error
+
+    async def aclose(self) -> None:
+        """Close the connections; another call would open new ones."""
+        session, self._session = self._session, None
+        if session:
+            await session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        # `connect` covers a wait for one of the connector's own connections too, so that wait is ours, before it.
+        session = self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=_trust(), limit=0, keepalive_timeout=_KEPT_SECONDS),
+            timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            proxy=_proxy(self._root),
+        )
+        session._retry_connection = False  # noqa: SLF001 - how often something is asked is the client's to say
+        return session
+
+
+def _trust() -> ssl.SSLContext:
+    """Trust the authorities that the environment names, else certifi's: a container may have none of its own."""
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    return ssl.create_default_context(cafile=None if named else certifi.where())
+
+
+def _proxy(root: str) -> str | None:
+    """Return the proxy that the environment names for an address; aiohttp itself would look for it at every call."""
+    parts = urlsplit(root)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
