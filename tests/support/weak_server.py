@@ -28,7 +28,7 @@ from checkout_app.core.sqlite import SqliteWire
 from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.payments import gateway_orders, reconcile, refunds, sweep, webhooks
+from checkout_app.payments import gateway_orders, reconcile, refunds, settle, sweep, webhooks
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Refund, WebhookEvent
@@ -54,15 +54,16 @@ def lock() -> None:
     write, end = database.write, SqliteWire.end
 
     async def out_of_turn(wire: SqliteWire) -> sqlite3.Connection:
-        wire._connection = wire._pool.reader()  # noqa: SLF001
+        wire._connection, wire._long = wire._pool.reader(), True  # noqa: SLF001 - who waits for the file does so in a thread
         if wire._begin:  # noqa: SLF001
             wire._connection.execute("BEGIN")  # noqa: SLF001
         return wire._connection  # noqa: SLF001
 
     async def commit_at_once(wire: SqliteWire, *, well: bool) -> None:
-        if well and wire._connection is not None:  # noqa: SLF001
-            wire._connection.commit()  # noqa: SLF001
-        wire._begin = None  # noqa: SLF001
+        if wire._begin and wire._connection is not None:  # noqa: SLF001
+            end_it = wire._connection.commit if well else wire._connection.rollback  # noqa: SLF001
+            end_it()
+            wire._begin = None  # noqa: SLF001
         await end(wire, well=well)
 
     @asynccontextmanager
@@ -72,6 +73,10 @@ def lock() -> None:
             await session.flush()
             await asyncio.sleep(SLOWNESS)
 
+    unlocked = settle._ORDER_OF._statement._clone()  # type: ignore[attr-defined]  # noqa: SLF001
+    unlocked._for_update_arg = None  # noqa: SLF001
+    settle._ORDER_OF = Statement(unlocked)  # noqa: SLF001
+    Order.guarded = ()  # or the database would keep what is lost from being written
     database.lock = read_only  # type: ignore[assignment]
     database.write = write_slowly
     SqliteWire._connected = out_of_turn  # type: ignore[method-assign, assignment]  # noqa: SLF001
