@@ -27,7 +27,7 @@ class Order(Base, Due, table=True):
     Frozen: number, who and what for, every amount, and the seller's tax scheme.
     """
 
-    guarded: ClassVar = ("state", "payment_status", "stock")
+    guarded: ClassVar[tuple[str, ...]] = ("state", "payment_status", "stock")
     """An order is moved only from where it was seen."""
     __tablename__ = "orders"
     __table_args__ = (

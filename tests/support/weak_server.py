@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Integer
 from sqlmodel import SQLModel, bindparam, col, select, update
@@ -31,7 +32,7 @@ from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders, reconcile, refunds, settle, sweep, webhooks
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
-from checkout_app.payments.models import Refund, WebhookEvent
+from checkout_app.payments.models import Payment, Refund, WebhookEvent
 from tests.support import api_server
 
 SLOWNESS = api_server.PAUSE + 0.05
@@ -75,7 +76,14 @@ def lock() -> None:
 
     unlocked = settle._ORDER_OF._statement._clone()  # type: ignore[attr-defined]  # noqa: SLF001
     unlocked._for_update_arg = None  # noqa: SLF001
+    merge = settle._merge  # noqa: SLF001
+
+    async def merge_slowly(*what: Any) -> Payment:
+        await asyncio.sleep(SLOWNESS)
+        return await merge(*what)
+
     settle._ORDER_OF = Statement(unlocked)  # noqa: SLF001
+    settle._merge = merge_slowly  # type: ignore[assignment]  # noqa: SLF001
     Order.guarded = ()  # or the database would keep what is lost from being written
     database.lock = read_only  # type: ignore[assignment]
     database.write = write_slowly
