@@ -36,6 +36,14 @@ def partial_index(name: str | None, *columns: str, where: str, unique: bool = Fa
 
 
 class Base(SQLModel):
-    """Base of every table: when the row was made."""
+    """Base of every table: when the row was made.
+
+    Its rows are what they hold and nothing else: a session of ours compares them with what it read, so none of the
+    bookkeeping is done that SQLAlchemy's own would need, which costs more than the row.
+    """
 
     created_at: datetime = Field(default_factory=clock.now)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keep a value."""
+        self.__dict__[name] = value

@@ -101,7 +101,7 @@ class TableText:
 @cache
 def table_text(table: type[SQLModel], dialect_name: str) -> TableText:
     """Describe a table once for each kind of database."""
-    configure_mappers()  # or a row that is made without its constructor has no attributes
+    configure_mappers()  # or a row that is made without its constructor can't be read
     described = table.__table__  # type: ignore[attr-defined]
     dialect = SQLITE if dialect_name == SQLITE.name else POSTGRESQL
     return TableText(
@@ -116,7 +116,7 @@ def table_text(table: type[SQLModel], dialect_name: str) -> TableText:
 
 def row_of(table: type[Row], values: dict[str, Any]) -> Row:
     """Make a table's row of values that come from the database and need no check."""
-    row: Row = table.__mapper__.class_manager.new_instance()  # type: ignore[attr-defined]
+    row = table.__new__(table)
     row.__dict__.update(values)
     return row
 

@@ -16,6 +16,7 @@ _MINUTE: Final = 60.0
 _TOLD_AGAIN: Final = 3600.0
 """Seconds until the trace of one error is told again."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
+_SHARED: Final = _ROOT / "checkout_app" / "core"
 _OURS: Final = ("checkout_app.", "razorpay_sandbox.")
 FROM_VISITORS: Final = "checkout_app.server.event_errors"
 """Our logger whose lines are made by what browsers send."""
@@ -79,7 +80,11 @@ def _error(given: object) -> BaseException | None:
 
 
 def _place(error: BaseException) -> str:
-    """Name the last line of our own that an error came through, or else the one on which it was raised."""
+    """Name the last line of a room that an error came through, or of our own, or else the one on which it was raised.
+
+    What all rooms go through, such as a session of the database, says little about what went wrong.
+    """
     lines = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
     ours = [line for line in lines if Path(line[0]).is_relative_to(_ROOT) and "site-packages" not in line[0]]
-    return ":".join(map(str, (ours or lines or [("", 0)])[-1]))
+    rooms = [line for line in ours if not Path(line[0]).is_relative_to(_SHARED)]
+    return ":".join(map(str, (rooms or ours or lines or [("", 0)])[-1]))

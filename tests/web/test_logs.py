@@ -10,6 +10,7 @@ import pytest
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from checkout_app.core import urls
 from checkout_app.server import logs
 from checkout_app.server.log_bounds import FROM_VISITORS, MOST, FewFromOutside, TraceOnce
 
@@ -124,6 +125,14 @@ def test_what_breaks_in_a_library_is_named_by_our_line_that_called_it() -> None:
         line = TraceOnce()(None, "", {"event": "odd", "exc_info": error})
     assert line["place"].startswith(f"{__file__}:")
     assert line["error"].startswith("JSONDecodeError: ")
+
+
+def test_what_breaks_in_what_all_rooms_share_is_named_by_the_line_that_called_it() -> None:
+    try:
+        urls.database_url("nothing of the kind")
+    except ValueError as error:
+        line = TraceOnce()(None, "", {"event": "odd", "exc_info": error})
+    assert line["place"].startswith(f"{__file__}:")
 
 
 def _broken(words: str) -> dict[str, Any]:
