@@ -85,16 +85,6 @@ class Session:
         self._added: list[SQLModel] = []
         self._changes: list[Change] = []
 
-    @property
-    def dialect(self) -> Dialect:
-        """The kind of database."""
-        return self._wire.dialect
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything has been said to the database yet."""
-        return self._wire.begun
-
     @overload
     async def exec(self, statement: SelectOfScalar[Item] | Statement[Item], **values: Any) -> Answer[Item]: ...
 

@@ -8,6 +8,7 @@ from sqlmodel import col, select, update
 
 from checkout_app.core import clock, concurrency, database, due
 from checkout_app.core.rounds import Round
+from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order
 from tests.support.histories import History
 from tests.support.inside import Inside, row, rows
@@ -87,7 +88,7 @@ async def test_two_workers_at_once_never_take_the_same_row() -> None:
 async def test_a_row_that_another_worker_holds_is_passed_over() -> None:
     await _make(held=2, free=1)
     async with database.write() as session:
-        if session.dialect.name == "sqlite":
+        if settings().database_url.startswith("sqlite"):
             return  # writers take turns there: nobody claims while another one holds a row
         await database.lock(session, Round, ["held"])
         assert await _claim() == ["free"]

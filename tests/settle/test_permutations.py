@@ -1,6 +1,6 @@
 """Whatever happens to an order and in whatever order we hear of it: the money ends in one place, and the books agree.
 
-Hypothesis makes up the histories: 1,000 of them by default, 12,000 with HYPOTHESIS_PROFILE=nightly.
+Hypothesis makes up the histories: 450 of them by default, 14,000 with HYPOTHESIS_PROFILE=nightly.
 """
 
 import math
@@ -21,7 +21,7 @@ from tests.support.inside import Inside, running_inside
 from tests.support.weak_server import ask_under_a_new_key
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-HISTORIES = {"sqlite": 12_000 if NIGHTLY else 1_000, "postgresql": 2_000 if NIGHTLY else 50}
+HISTORIES = {"sqlite": 12_000 if NIGHTLY else 400, "postgresql": 2_000 if NIGHTLY else 50}
 LONGEST = 16
 
 _acted: Counter[str] = Counter()
@@ -37,7 +37,7 @@ def _print_figures(figures: list[str]) -> Iterator[None]:
 
 @pytest.fixture
 def memory() -> Iterator[Path]:
-    """A folder in memory where there is such a thing: a thousand histories are many commits."""
+    """A folder in memory where there is such a thing: histories are many commits."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
         yield Path(folder)
 

@@ -62,7 +62,7 @@ def install() -> None:
     async def transaction(where: str) -> AsyncIterator[Session]:
         async with open_transaction() as session:
             yield session
-            if session.begun:  # what is changed in one statement has nothing between that and the commit
+            if session._wire.begun:  # noqa: SLF001 - what is changed in one statement has nothing between that and the commit
                 await session.flush()
             reach(f"before the commit in {where}")
         reach(f"after the commit in {where}")
