@@ -29,8 +29,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def lines(shop: Shop) -> list[dict[str, Any]]:
-    """Return the shop's log; every line of it is one JSON object."""
-    return [json.loads(line) for line in shop.process.log.read_text().splitlines()]
+    """Return the shop's log, without a line that is being written; every line of it is one JSON object."""
+    whole, _, _ = shop.process.log.read_text().rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 def told_of(shop: Shop, **like: Any) -> list[dict[str, Any]]:
