@@ -218,7 +218,7 @@ def test_a_payment_that_no_webhook_told_us_of_raises_the_alarm_within_five_minut
     purchase = Purchase.begin(deaf)
     _pay_late(purchase)
     deaf.rows("UPDATE orders SET due_at = NULL WHERE id = :id", id=purchase.order_id)  # nobody follows it any more
-    advance(deaf, 4)  # and the watch comes round every minute
+    advance(deaf, 5)  # up to two until the sweep finds it, two of silence, and one until the watch comes round
     _until_health(deaf, lambda health: "webhooks reach us" in health["alarms"] and health["status"] == "degraded")
     _announce_everything(deaf)
     advance(deaf, 1)
