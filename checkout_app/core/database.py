@@ -23,9 +23,6 @@ from checkout_app.core.statements import Statement
 
 Table = TypeVar("Table", bound=SQLModel)
 
-POOL_SIZE = 20
-"""How many connections to PostgreSQL a process has at most."""
-
 
 class DatabaseAway(SystemExit):
     """A database that can't be asked, so that nothing is known of the shop; its text says why, and what to do."""
@@ -44,7 +41,7 @@ def prepare_directory(url: str) -> None:
 def _pool() -> Sqlite | Postgres:
     """Return the connections of this process, made when they are first needed."""
     url = settings().database_url
-    return Sqlite(url) if url.startswith("sqlite") else Postgres(url, POOL_SIZE)
+    return Sqlite(url) if url.startswith("sqlite") else Postgres(url, settings().database_pool)
 
 
 @asynccontextmanager

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", repr=False)
+    database_pool: int = Field(default=20, ge=1, le=1000)
     redis_url: str = Field(default="", repr=False)
     jwt_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""

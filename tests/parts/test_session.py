@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.payments.models import WebhookEvent
 from tests.support.databases import blocking_engine
-from tests.support.inside import put_on_shelf, row, rows
+from tests.support.inside import put_on_shelf, row, rows, settings_for
 from tests.support.statements import trips
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("inside")
 on_postgresql = pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
@@ -165,9 +167,19 @@ async def test_a_savepoint_undoes_what_came_in_it_in_the_rows_too() -> None:
 
 
 @pytest.fixture
-async def engine() -> Engine:
+async def engine() -> AsyncIterator[Engine]:
     """Another way to the same database."""
-    return blocking_engine(settings().database_url)
+    made = blocking_engine(settings().database_url)
+    yield made
+    made.dispose()
+
+
+def _connections(engine: Engine) -> int:
+    with engine.connect() as connection:
+        [(count,)] = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).all()
+    return int(count)
 
 
 def _end_connections(engine: Engine) -> None:
@@ -203,14 +215,16 @@ async def test_what_may_have_been_done_is_not_done_again(engine: Engine) -> None
 
 
 @on_postgresql
-async def test_no_more_connections_are_opened_than_there_is_room_for(engine: Engine) -> None:
+async def test_no_more_connections_are_opened_than_there_is_room_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await database.dispose()
-    await asyncio.gather(*(put_on_shelf(1, slug=f"cups-{number}") for number in range(3 * database.POOL_SIZE)))
-    with engine.connect() as connection:
-        [count] = connection.exec_driver_sql(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        ).one()
-    assert count <= database.POOL_SIZE
+    with settings_for(monkeypatch, DATABASE_POOL="3"):
+        await asyncio.gather(*(put_on_shelf(1, slug=f"cups-{number}") for number in range(12)))
+        until(lambda: _connections(engine) <= 3, "those of before to be closed")
+        await asyncio.gather(*(put_on_shelf(1, slug=f"more-{number}") for number in range(12)))
+        assert _connections(engine) == 3
+        await database.dispose()
 
 
 async def test_who_is_given_up_while_writing_leaves_no_trace_and_holds_up_nobody() -> None:

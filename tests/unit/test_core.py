@@ -120,6 +120,8 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"PORT": "many"}, "PORT"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: must be json or text"),
+        ({"DATABASE_POOL": "0"}, "DATABASE_POOL: Input should be greater than or equal to 1"),
+        ({"DATABASE_POOL": "many"}, "DATABASE_POOL: Input should be a valid integer"),
         ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
         ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
         ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),
