@@ -66,7 +66,7 @@ def test_a_webhook_is_told_when_it_is_delivered_and_when_it_is_not(telling: Sand
 
 def test_nothing_that_a_caller_sends_makes_a_line_of_its_own(telling: SandboxProcess) -> None:
     telling.client.get("/v1/%1b[2J%0a%22forged%22" + "x" * 5000)
-    [line] = until(lambda: [line for line in lines(telling) if "forged" in line.get("path", "")])
+    [line] = until(lambda: [line for line in lines(telling) if line["event"] == "call" and "forged" in line["path"]])
     assert line["path"].startswith('/v1/\\x1b[2J\\n"forged"')
     assert len(line["path"]) < 1100
 
