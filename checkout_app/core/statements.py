@@ -62,11 +62,14 @@ class Written:
     def fill(self, values: Values) -> tuple[str, list[Any]]:
         """Return the text and the values in the order of their places; the text is another one for longer lists."""
         lengths = tuple(len(value) for value in values.values() if isinstance(value, list))
+        given = _flat(values)
         if (known := self._filled.get(lengths)) is None:
             state = self._compiled.construct_expanded_state(dict(values) or None)
-            known = self._filled[lengths] = (state.statement, tuple(state.positiontup or ()), dict(state.parameters))
+            # What is given is given each time: a value that somebody forgets must not be another caller's.
+            own = {name: value for name, value in state.parameters.items() if name not in given}
+            known = self._filled[lengths] = (state.statement, tuple(state.positiontup or ()), own)
         text, places, constants = known
-        filled = {**constants, **_flat(values)} if values else constants
+        filled = {**constants, **given}
         return text, [filled[place] for place in places]
 
 

@@ -59,6 +59,15 @@ async def test_what_is_read_anew_is_what_the_database_has_by_then() -> None:
         assert variant.amount == 7
 
 
+async def test_a_value_that_is_forgotten_is_never_the_one_of_another_time() -> None:
+    asked = Statement[Variant](select(Variant).where(col(Variant.sku) == bindparam("sku")))
+    await put_on_shelf(3, slug="cups")
+    async with database.read() as session:
+        assert (await session.exec(asked, sku="cups")).one().on_hand == 3
+        with pytest.raises(KeyError, match="sku"):
+            await session.exec(asked)
+
+
 async def test_what_is_not_there_is_not_found() -> None:
     async with database.read() as session:
         assert await session.get(Variant, "nothing") is None
