@@ -1,5 +1,6 @@
 """The log of a process: whoever writes a line, it goes to stderr, in one form, as JSON or as text."""
 
+import json
 import logging
 import os
 from collections.abc import MutableMapping, Sequence
@@ -26,6 +27,8 @@ _MARK_OF_REFLEX: Final = "REFLEX_MANAGED_LOGGING"
 """While this is in the environment, Reflex's command attaches its own handlers again and again."""
 
 _FIRST: Final = ("request_id", "order_id")
+_JSON: Final = json.JSONEncoder()
+"""Made once; the fence leaves only texts and numbers."""
 
 _Line = MutableMapping[str, Any]
 
@@ -59,7 +62,7 @@ def use_standard_logging() -> None:
 def formatter(form: str, secrets: Sequence[str] = ()) -> logging.Formatter:
     """Return what writes a line in a form, `json` or `text`."""
     fenced = _Fenced(Fence(secrets))
-    rendered: list[Any] = [structlog.processors.JSONRenderer()]
+    rendered: list[Any] = [_as_json]
     if form == "text":
         plain = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False, timestamp_key="time")
         rendered = [_indent, plain]
@@ -93,6 +96,10 @@ class _Fenced:
         if trace is not None:
             fenced["exception"] = self._fence.trace(trace)
         return fenced
+
+
+def _as_json(_logger: object, _name: str, line: _Line) -> str:
+    return _JSON.encode(line)
 
 
 def _indent(_logger: object, _name: str, line: _Line) -> _Line:
