@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import col, func, select, update
 
-from checkout_app.auth.models import Role
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth import tokens
+from checkout_app.auth.models import User
 from checkout_app.core import clock, database, memory
 from checkout_app.core.rounds import Round
 from checkout_app.orders import service as orders
@@ -116,11 +116,13 @@ async def measure(folder: Path, url: str) -> Inside:
         stall = await _longest_stall(every_minute())
         cpu = time.process_time() - began
         order, cursor = await _somebody_with_many()
-        buyer = Identity(order.buyer_id, order.email, order.name, Role.CUSTOMER, session_id="")
+        async with database.write() as session:
+            token = tokens.open_session(session, await session.get_one(User, order.buyer_id))
+        buyer = tokens.read(token)
 
         async def page(cursor: str | None) -> None:
+            found = await orders.list_orders(buyer, cursor=cursor)
             async with database.read() as session:
-                found = await orders.list_orders(session, buyer, cursor=cursor)
                 await orders.lines_of(session, [row.id for row in found.items])
 
         async def one() -> None:

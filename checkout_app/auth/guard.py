@@ -11,7 +11,7 @@ from starlette.responses import Response
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken, NotPermitted
 from checkout_app.auth.models import Role
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.core.settings import settings
 
 
@@ -40,27 +40,26 @@ def clear_session_cookie(response: Response) -> None:
 
 async def identify(cookie_header: str) -> Identity:
     """Tell who sends these cookies; raises InvalidToken for a stranger."""
-    try:
-        morsel = SimpleCookie(cookie_header).get(cookie_name())
-    except CookieError as error:
-        raise InvalidToken from error
-    if morsel is None:
-        raise InvalidToken
-    return await tokens.validate(morsel.value)
+    return await tokens.validate(_token_in(cookie_header))
 
 
-async def signed_in(request: Request) -> Identity:
-    """Tell who makes a request, by its bearer token or else by its cookie; the API's dependency. Raises InvalidToken.
+async def claims(request: Request) -> Claims:
+    """Read who makes a request, by its bearer token or else by its cookie, for a service that asks the database.
 
-    A cookie is sent by the browser without being asked, so with it a request that changes something must come from our
-    own pages.
+    The API's dependency; raises InvalidToken. A cookie is sent by the browser without being asked, so with it a request
+    that changes something must come from our own pages.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return await tokens.validate(token.strip())
+        return tokens.read(token.strip())
     if request.method not in {"GET", "HEAD"}:
         require_own_page(request)
-    return await identify(request.headers.get("cookie", ""))
+    return tokens.read(_token_in(request.headers.get("cookie", "")))
+
+
+async def signed_in(request: Request) -> Identity:
+    """Tell who makes a request, in a question of its own; raises InvalidToken."""
+    return await tokens.confirm(await claims(request))
 
 
 async def merchant(request: Request) -> Identity:
@@ -69,6 +68,16 @@ async def merchant(request: Request) -> Identity:
     if identity.role is not Role.MERCHANT:
         raise NotPermitted
     return identity
+
+
+def _token_in(cookie_header: str) -> str:
+    try:
+        morsel = SimpleCookie(cookie_header).get(cookie_name())
+    except CookieError as error:
+        raise InvalidToken from error
+    if morsel is None:
+        raise InvalidToken
+    return morsel.value
 
 
 def require_own_page(request: Request) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 import jwt
-from sqlmodel import bindparam, col, select
+from sqlmodel import bindparam, col, exists, select
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
@@ -19,23 +21,45 @@ LIFETIME = timedelta(days=14)
 _ALGORITHM = "HS256"
 _ISSUER = "checkout"
 _LONGEST = 1024
-_SIGNED_IN = Statement[User](
-    select(User)
-    .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(UserSession.id == bindparam("session"), User.id == bindparam("user"))
-    .where(col(UserSession.revoked_at).is_(None), UserSession.expires_at > bindparam("now"))
+_KNOWN = 4096
+"""How many tokens are remembered as signed by us."""
+SIGNED_IN = exists().where(
+    col(UserSession.id) == bindparam("session"),
+    col(UserSession.user_id) == bindparam("user"),
+    col(UserSession.revoked_at).is_(None),
+    col(UserSession.expires_at) > bindparam("now"),
 )
+"""That a sign-in is still good, for a statement that finds nothing for anybody else; `Claims.asking` are its values."""
+_WHO = Statement[User](select(User).where(User.id == bindparam("user"), SIGNED_IN))
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who is asking, as proven by a token."""
+class Claims:
+    """What a token that we signed says. Its sign-in may have been ended since: the database has that word.
+
+    Whoever acts on it makes `SIGNED_IN` part of what they ask anyway, and calls `confirm` when nothing was found.
+    """
 
     user_id: str
+    session_id: str
+
+    def asking(self) -> dict[str, Any]:
+        """Return the values of a statement with `SIGNED_IN` in it."""
+        return {"session": self.session_id, "user": self.user_id, "now": clock.now()}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Claims):
+    """Who is asking, as the database has confirmed."""
+
     email: str
     name: str
     role: Role
-    session_id: str
+
+    @classmethod
+    def of(cls, claims: Claims, user: User) -> "Identity":
+        """Tell who asks by what the token says and the row that was found for it."""
+        return cls(user.id, claims.session_id, user.email, user.name, Role(user.role))
 
 
 def open_session(session: Session, user: User) -> str:
@@ -47,21 +71,35 @@ def open_session(session: Session, user: User) -> str:
     return jwt.encode(claims, settings().jwt_secret, algorithm=_ALGORITHM)
 
 
-async def validate(token: str) -> Identity:
-    """Check a token's signature and expiry, then its session row; raises InvalidToken when anything is amiss."""
+def read(token: str) -> Claims:
+    """Check a token's signature and expiry; raises InvalidToken."""
+    claims, expires_at = _read(token[:_LONGEST], settings().jwt_secret)
+    if expires_at <= clock.now().timestamp():
+        raise InvalidToken
+    return claims
+
+
+@lru_cache(_KNOWN)
+def _read(token: str, secret: str) -> tuple[Claims, int]:
+    """Check a token's signature, once for all requests that bring it; returns also when it expires."""
     try:
-        claims = jwt.decode(
-            token[:_LONGEST],
-            settings().jwt_secret,
-            algorithms=[_ALGORITHM],
-            issuer=_ISSUER,
-            options={"require": ["exp", "sub", "sid"]},
+        said = jwt.decode(
+            token, secret, algorithms=[_ALGORITHM], issuer=_ISSUER, options={"require": ["exp", "sub", "sid"]}
         )
     except jwt.InvalidTokenError as error:
         raise InvalidToken from error
+    return Claims(user_id=said["sub"], session_id=said["sid"]), said["exp"]
+
+
+async def confirm(claims: Claims) -> Identity:
+    """Ask the database who somebody is and whether their sign-in is still good; raises InvalidToken."""
     async with database.ask() as session:
-        answer = await session.exec(_SIGNED_IN, session=claims["sid"], user=claims["sub"], now=clock.now())
-    user = answer.one_or_none()
+        user = (await session.exec(_WHO, **claims.asking())).one_or_none()
     if user is None:
         raise InvalidToken
-    return Identity(user_id=user.id, email=user.email, name=user.name, role=Role(user.role), session_id=claims["sid"])
+    return Identity.of(claims, user)
+
+
+async def validate(token: str) -> Identity:
+    """Check a token's signature and expiry, then its session row; raises InvalidToken when anything is amiss."""
+    return await confirm(read(token))

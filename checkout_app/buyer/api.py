@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from checkout_app.auth import guard
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth.tokens import Claims
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
@@ -124,13 +124,12 @@ class OrderPage(BaseModel):
 
 @router.get("")
 async def list_orders(
-    buyer: Annotated[Identity, Depends(guard.signed_in)],
+    buyer: Annotated[Claims, Depends(guard.claims)],
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> OrderPage:
     """List one's own orders, newest first."""
-    async with database.ask() as session:
-        page = await service.list_orders(session, buyer, cursor=cursor, limit=limit)
+    page = await service.list_orders(buyer, cursor=cursor, limit=limit)
     return OrderPage(items=[OrderSummary.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checkout_app.auth import guard
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth.tokens import Claims
 from checkout_app.checkout import service
 from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
@@ -93,11 +93,11 @@ class VerifiedBody(BaseModel):
 async def create_order(
     body: OrderRequest,
     response: Response,
-    buyer: Annotated[Identity, Depends(guard.signed_in)],
+    asking: Annotated[Claims, Depends(guard.claims)],
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> PaymentOrderBody:
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before."""
-    created = await service.create_order(buyer, body.wanted(), key=idempotency_key)
+    created = await service.create_order(asking, body.wanted(), key=idempotency_key)
     if created.replayed:
         response.status_code = 200
     return _payment_order(created)
@@ -105,10 +105,10 @@ async def create_order(
 
 @router.post("/payment", status_code=201)
 async def verify_payment(
-    body: PaymentRequest, response: Response, buyer: Annotated[Identity, Depends(guard.signed_in)]
+    body: PaymentRequest, response: Response, asking: Annotated[Claims, Depends(guard.claims)]
 ) -> VerifiedBody:
     """Verify a payment and settle its order; 200 when it was verified before."""
-    verified = await service.verify_payment(buyer, PaymentInfo(**body.model_dump()))
+    verified = await service.verify_payment(asking, PaymentInfo(**body.model_dump()))
     if verified.replayed:
         response.status_code = 200
     return _verified(verified)

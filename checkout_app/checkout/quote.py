@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import bindparam, col, or_
 
+from checkout_app.auth import tokens
+from checkout_app.auth.models import User
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.models import Product, Variant
@@ -21,15 +24,21 @@ from checkout_app.seller.models import TaxScheme
 MAX_QUANTITY = 50
 MAX_LINES = 20
 
-_WANTED = Statement[tuple[Product, Variant, str]](
-    catalog.ON_SALE.add_columns(seller.TAX_SCHEME).where(
-        or_(
-            col(Product.id).in_(bindparam("names", expanding=True)),
-            col(Product.slug).in_(bindparam("names", expanding=True)),
-        )
+Found = tuple[Product, Variant, str]
+"""Something on sale, and how a sale is taxed now."""
+
+_SALE = catalog.ON_SALE.add_columns(seller.TAX_SCHEME).where(
+    or_(
+        col(Product.id).in_(bindparam("names", expanding=True)),
+        col(Product.slug).in_(bindparam("names", expanding=True)),
     )
 )
+_WANTED = Statement[Found](_SALE)
 """What is wanted with how it is taxed, so that both are of one moment."""
+_WANTED_BY = Statement[tuple[Product, Variant, str, User]](
+    _SALE.add_columns(User).join(User, col(User.id) == bindparam("user")).where(tokens.SIGNED_IN)
+)
+"""The same with who wants it, and nothing for somebody who is not signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,23 @@ class Quote:
 
 async def quote(items: Sequence[Item]) -> Quote:
     """Price a purchase; the same product twice becomes one line. Raises InvalidInput, ProductNotFound, OutOfStock."""
-    offers, quantities, scheme = await _offers(wanted(items))
+    names = wanted(items)
+    async with database.ask() as session:
+        found = (await session.exec(_WANTED, names=list(names))).all()
+    return _priced(found, names)
+
+
+async def quote_for(claims: Claims, items: Sequence[Item]) -> tuple[Identity, Quote]:
+    """Price a purchase and prove who wants it, by one question; raises InvalidToken, and what `quote` raises."""
+    names = wanted(items)
+    async with database.ask() as session:
+        found = (await session.exec(_WANTED_BY, names=list(names), **claims.asking())).all()
+    buyer = Identity.of(claims, found[0][3]) if found else await tokens.confirm(claims)
+    return buyer, _priced([row[:3] for row in found], names)
+
+
+def _priced(found: Iterable[Found], names: Mapping[str, int]) -> Quote:
+    offers, quantities, scheme = _offers(found, names)
     for variant_id, offer in offers.items():
         available = offer.variant.available
         if available is not None and available < quantities[variant_id]:
@@ -107,18 +132,17 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
     return sums
 
 
-async def _offers(names: dict[str, int]) -> tuple[dict[str, Offer], dict[str, int], TaxScheme]:
-    """Find what is wanted, how many of each variant, and how it is taxed, in one question; raises ProductNotFound."""
-    found: dict[str, Offer] = {}
+def _offers(found: Iterable[Found], names: Mapping[str, int]) -> tuple[dict[str, Offer], dict[str, int], TaxScheme]:
+    """Sort out what is wanted, how many of each variant, and how it is taxed; raises ProductNotFound."""
+    named: dict[str, Offer] = {}
     scheme = TaxScheme.REGULAR
-    async with database.ask() as session:
-        for product, variant, its_scheme in await session.exec(_WANTED, names=list(names)):
-            found |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in names}
-            scheme = TaxScheme(its_scheme)
+    for product, variant, its_scheme in found:
+        named |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in names}
+        scheme = TaxScheme(its_scheme)
     offers: dict[str, Offer] = {}
     quantities: dict[str, int] = {}
     for name, quantity in names.items():
-        if (offer := found.get(name)) is None:
+        if (offer := named.get(name)) is None:
             raise ProductNotFound
         offers[offer.variant.id] = offer
         quantities[offer.variant.id] = quantities.get(offer.variant.id, 0) + quantity

@@ -8,11 +8,13 @@ from razorpay.errors import SignatureVerificationError
 from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth import tokens
+from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.checkout.errors import IdempotencyConflict
-from checkout_app.checkout.quote import Item, QuoteLine, digest_of, quote
+from checkout_app.checkout.quote import Item, Quote, QuoteLine, digest_of, quote_for
 from checkout_app.core import clock, database, ids, limits
-from checkout_app.core.errors import InvalidInput
+from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
@@ -29,13 +31,17 @@ log = structlog.stdlib.get_logger(__name__)
 
 LONGEST_KEY = 80
 
-_PAYING = Statement[tuple[GatewayOrder, Order, Payment | None]](
+Paying = tuple[GatewayOrder, Order, Payment | None]
+"""What somebody says they pay for, and the payment if it is known."""
+
+_NAMED = (
     select(GatewayOrder, Order, Payment)
     .join(Order, col(Order.id) == col(GatewayOrder.order_id))
     .outerjoin(Payment, and_(col(Payment.id) == bindparam("payment"), col(Payment.order_id) == col(Order.id)))
     .where(GatewayOrder.id == bindparam("gateway_order"))
 )
-"""Finds what somebody says they pay for, and the payment if it is known."""
+_PAYING = Statement[Paying](_NAMED)
+_PAYING_OWN = Statement[Paying](_NAMED.where(Order.buyer_id == bindparam("user"), tokens.SIGNED_IN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +72,16 @@ class VerifiedPayment:
     replayed: bool
 
 
-async def create_order(buyer: Identity, items: Sequence[Item], *, key: str | None = None) -> PaymentOrder:
+async def create_order(asking: Claims, items: Sequence[Item], *, key: str | None = None) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay.
 
     The same key from the same buyer always answers the same order, also when copies arrive together. Raises what
-    `quote` raises, IdempotencyConflict when the key was used for something else, OrderClosed when its order can't be
-    paid any more, GatewayUnavailable when Razorpay does not answer (the order is kept: the same key finishes it).
+    `quote_for` raises, IdempotencyConflict when the key was used for something else, OrderClosed when its order can't
+    be paid any more, GatewayUnavailable when Razorpay does not answer (the order is kept: the same key finishes it).
     """
-    await limits.hit("order", buyer.user_id)
+    await limits.hit("order", asking.user_id)
     digest = digest_of(items)
-    order, fresh = await orders.order_under_key(buyer, _checked_key(key)) if key else None, False
-    if order is None:
-        order, fresh = await _place(buyer, items, key or ids.new_id(), digest)
+    order, fresh = await _place(asking, items, _checked_key(key) if key else None, digest)
     bind_contextvars(order_id=order.id)
     if order.request_digest != digest:
         raise IdempotencyConflict
@@ -95,15 +99,16 @@ async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
     return await _payment_order(order, fresh=False)
 
 
-async def verify_payment(buyer: Identity, info: PaymentInfo) -> VerifiedPayment:
-    """Verify what the modal handed over and settle it; raises OrderNotFound, PaymentVerificationFailed.
+async def verify_payment(asking: Claims, info: PaymentInfo) -> VerifiedPayment:
+    """Verify what the modal handed over and settle it; raises InvalidToken, OrderNotFound, PaymentVerificationFailed.
 
     When Razorpay can't confirm the payment yet, the order answers with status `confirming` and is finished later.
     """
+    named = {"gateway_order": info.razorpay_order_id, "payment": info.razorpay_payment_id}
     async with database.ask() as session:
-        answer = await session.exec(_PAYING, gateway_order=info.razorpay_order_id, payment=info.razorpay_payment_id)
-    found = answer.one_or_none()
-    if found is None or found[1].buyer_id != buyer.user_id:
+        found = (await session.exec(_PAYING_OWN, **named, **asking.asking())).one_or_none()
+    if found is None:
+        await tokens.confirm(asking)
         raise OrderNotFound
     return await _verify(*found, info)
 
@@ -149,11 +154,27 @@ def _check_signature(gateway_order: GatewayOrder, info: PaymentInfo) -> None:
         raise PaymentVerificationFailed from forged
 
 
-async def _place(buyer: Identity, items: Sequence[Item], key: str, digest: str) -> tuple[Order, bool]:
-    """Make the order row with its lines, and hold the stock."""
-    priced = await quote(items)
+async def _place(asking: Claims, items: Sequence[Item], key: str | None, digest: str) -> tuple[Order, bool]:
+    """Make the order row with its lines, and hold the stock, or find the order that was made under the key before."""
+    try:
+        buyer, priced = await quote_for(asking, items)
+        order = _order(buyer, priced, key or ids.new_id(), digest)
+        lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
+        placed, fresh = await orders.place(order, lines, buyer)
+    except InvalidToken:
+        raise
+    except ShopError:  # what was ordered before may be sold out since, or cost something else
+        known = await orders.order_under_key(asking, key) if key else None
+        if known is None:
+            raise
+        return known, False
+    log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
+    return placed, fresh
+
+
+def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
     now = clock.now()
-    order = Order(
+    return Order(
         buyer_id=buyer.user_id,
         email=buyer.email,
         name=buyer.name,
@@ -169,10 +190,6 @@ async def _place(buyer: Identity, items: Sequence[Item], key: str, digest: str) 
         due_at=now + orders.CHECKS[0],
         opening_until=now + gateway_orders.OPENING_LEASE,
     )
-    lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
-    placed, fresh = await orders.place(order, lines, buyer)
-    log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
-    return placed, fresh
 
 
 def _order_line(order: Order, position: int, line: QuoteLine) -> OrderLine:

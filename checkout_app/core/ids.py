@@ -8,7 +8,7 @@ ID_LENGTH = 26
 NUMBER_LENGTH = 9
 LAST_ID = "Z" * ID_LENGTH
 """What every id sorts before, or is."""
-_SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are heard or read as others
+_SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32, without I, L, O and U, which are heard or read as others
 
 
 def new_id() -> str:
@@ -18,5 +18,5 @@ def new_id() -> str:
 
 def new_number() -> str:
     """Return a number to try for an order, such as `7F3K-9Q2D`; the database keeps two orders from having the same."""
-    drawn = "".join(secrets.choice(_SPOKEN) for _ in range(NUMBER_LENGTH - 1))
+    drawn = "".join(_SPOKEN[byte % len(_SPOKEN)] for byte in secrets.token_bytes(NUMBER_LENGTH - 1))
     return f"{drawn[:4]}-{drawn[4:]}"

@@ -1,6 +1,7 @@
 """What all tables share: names of constraints, ids, moments."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal
@@ -15,6 +16,15 @@ SQLModel.metadata.naming_convention = {  # names that migrations can refer to on
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+@cache
+def _defaults(table: type[SQLModel]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tell a table's columns that are something without being given: what each is, or what makes it."""
+    fields = table.model_fields
+    constants = {name: field.default for name, field in fields.items() if not field.is_required()}
+    factories = {name: field.default_factory for name, field in fields.items() if field.default_factory}
+    return {name: value for name, value in constants.items() if name not in factories}, factories
 
 
 def spelled_out(value: str) -> ColumnElement[str]:
@@ -43,6 +53,12 @@ class Base(SQLModel):
     """
 
     created_at: datetime = Field(default_factory=clock.now)
+
+    def __init__(self, **values: Any) -> None:
+        """Make a row of what is given and what the rest is by default."""
+        constants, factories = _defaults(type(self))
+        made = {name: make() for name, make in factories.items() if name not in values}
+        self.__dict__.update(constants | made | values)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Keep a value."""

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Integer
 from sqlmodel import and_, bindparam, col, func, select
 
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth import tokens
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost, Taken
@@ -40,7 +41,7 @@ A bank may agree to a payment five days late (7200 minutes); the last two ages s
 
 _OF_BUYER = Statement[Order](
     select(Order)
-    .where(Order.buyer_id == bindparam("buyer"), Order.id < bindparam("cursor"))
+    .where(Order.buyer_id == bindparam("user"), Order.id < bindparam("cursor"), tokens.SIGNED_IN)
     .order_by(col(Order.id).desc())
     .limit(bindparam("limit", type_=Integer))
 )
@@ -208,7 +209,7 @@ def _is_unpaid(order: Order) -> bool:
     return (order.state, order.payment_status) == (OrderState.OPEN, OrderPayment.UNPAID)
 
 
-async def order_under_key(buyer: Identity, key: str) -> Order | None:
+async def order_under_key(buyer: Claims, key: str) -> Order | None:
     """Find the order a buyer already made under an idempotency key."""
     async with database.ask() as session:
         return (await session.exec(_UNDER_KEY, buyer=buyer.user_id, key=key)).one_or_none()
@@ -230,10 +231,13 @@ async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
     return order
 
 
-async def list_orders(session: Session, buyer: Identity, *, cursor: str | None = None, limit: int = 20) -> Page[Order]:
-    """List the buyer's own orders, newest first; the cursor is the last id of the page before."""
-    answer = await session.exec(_OF_BUYER, buyer=buyer.user_id, cursor=cursor or ids.LAST_ID, limit=limit + 1)
-    rows = answer.all()
+async def list_orders(buyer: Claims, *, cursor: str | None = None, limit: int = 20) -> Page[Order]:
+    """List the buyer's own orders, newest first; the cursor is the last id of the page before. Raises InvalidToken."""
+    place = {"cursor": cursor or ids.LAST_ID, "limit": limit + 1}
+    async with database.ask() as session:
+        rows = (await session.exec(_OF_BUYER, **place, **buyer.asking())).all()
+    if not rows:
+        await tokens.confirm(buyer)
     return page_of(rows, limit, [row.id for row in rows])
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy import delete
 from sqlmodel import SQLModel, col, select
 from starlette.types import ASGIApp
 
-from checkout_app.auth.models import Role, User
+from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
@@ -45,7 +45,7 @@ from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 
 Table = TypeVar("Table", bound=Base)
 
-BUYER = Identity(user_id="BUYER", email="asha@example.in", name="Asha", role=Role.GUEST, session_id="SESSION")
+BUYER = Identity("BUYER", "SESSION", "asha@example.in", "Asha", Role.GUEST)
 
 
 class Indoors:
@@ -134,6 +134,8 @@ class Inside:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 await session.exec(delete(table))
             session.add(User(id=BUYER.user_id, email=BUYER.email, name=BUYER.name, role=Role.GUEST))
+            expires_at = datetime(9999, 1, 1, tzinfo=UTC)  # whatever time passes in a test
+            session.add(UserSession(id=BUYER.session_id, user_id=BUYER.user_id, expires_at=expires_at))
 
     def events(self) -> list[tuple[str, bytes]]:
         """Return the webhooks the gateway would send, oldest first: event ids and bodies."""

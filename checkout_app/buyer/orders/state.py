@@ -32,8 +32,8 @@ class OrdersState(Visitor):
         identity = await self._identity()
         if identity is None:
             return self._to_login("/orders")
+        page = await service.list_orders(identity, cursor=self._cursor or None)
         async with database.read() as session:
-            page = await service.list_orders(session, identity, cursor=self._cursor or None)
             order_ids = [order.id for order in page.items]
             lines, waiting = await service.lines_of(session, order_ids), await service.waiting(session, order_ids)
         self.items += [statement_line(order, lines[order.id], waits=order.id in waiting) for order in page.items]
