@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy import text
 from sqlmodel import col, select, update
 
 from checkout_app.catalog.models import Variant
@@ -16,7 +15,8 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.payments.checks import rules
-from checkout_app.payments.checks.rules import Rule, Scope, check_rules, everything, lately
+from checkout_app.payments.checks.rules import Rule, check_rules
+from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.models import Payment
 from tests.support.histories import History
@@ -72,10 +72,7 @@ async def _do(books: Names, *statements: str) -> None:
 
 
 def _only(order_id: str) -> Scope:
-    def one(column: Mapped[str]) -> ColumnElement[bool]:
-        return column == order_id
-
-    return one
+    return Scope(lambda column: column == order_id)
 
 
 PAID = "open, paid, sold, paid by {paid_by} of 48000"
@@ -160,7 +157,7 @@ async def test_a_rule_names_exactly_what_is_wrong_where_it_is_looked_for(
 ) -> None:
     await _do(books, statement)
     offender = Violation(rule.name, books[subject], detail.format(**books), books[order])
-    assert await rule().check(everything) == [offender]
+    assert await rule().check(EVERYTHING) == [offender]
     assert await rule().check(_only(books[order])) == [offender]
     assert await rule().check(_only(books["held"])) == []
     assert offender in await check_rules()
@@ -199,7 +196,7 @@ async def test_a_rule_names_exactly_what_is_wrong_where_it_is_looked_for(
 )
 async def test_a_rule_names_nothing_that_is_right(books: Names, rule: type[Rule], statements: tuple[str, ...]) -> None:
     await _do(books, *statements)
-    assert await rule().check(everything) == []
+    assert await rule().check(EVERYTHING) == []
 
 
 async def test_money_that_goes_nowhere_is_right_only_while_a_person_is_told_of_its_order(books: Names) -> None:
@@ -209,11 +206,11 @@ async def test_money_that_goes_nowhere_is_right_only_while_a_person_is_told_of_i
     for told, named in (("paid", [offender]), ("returned", [])):
         async with database.write() as session:
             assert await orders.open_issue(session, await session.get_one(Order, books[told]), IssueKind.OTHER)
-        assert await rule.check(everything) == named
+        assert await rule.check(EVERYTHING) == named
     await _do(books, "UPDATE issues SET subject = 'variant'")
-    assert await rule.check(everything) == [offender]
+    assert await rule.check(EVERYTHING) == [offender]
     await _do(books, "UPDATE issues SET subject = 'order', resolved_at = created_at")
-    assert await rule.check(everything) == [offender]
+    assert await rule.check(EVERYTHING) == [offender]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +235,7 @@ async def test_of_a_variant_as_much_is_held_as_all_that_hold_it_were_promised_to
             await session.exec(update(Variant).where(col(Variant.id) == variant_id).values(held=units))
     rule, ids = rules.HeldStockAddsUp(), {"lamp": lamp, "kulhad": kulhad, "tray": tray}
     offenders = {Violation(rule.name, ids[slug], detail) for slug, detail in wrong.items()}
-    for scope in (everything, _only(books["paid"])):
+    for scope in (EVERYTHING, _only(books["paid"])):
         assert set(await rule.check(scope)) == offenders
 
 
@@ -265,15 +262,15 @@ async def test_money_that_no_webhook_told_of_is_named_after_two_minutes_and_for_
         await session.exec(untold)
     rule = rules.WebhooksReachUs()
     named = [Violation(rule.name, books["paid_by"], f"captured {since:%H:%M} UTC, no webhook")]
-    for scope in (everything, _only(books["held"])):
+    for scope in (EVERYTHING, _only(books["held"])):
         assert await rule.check(scope) == (named if silent else [])
     with settings_for(monkeypatch, RAZORPAY_WEBHOOK_SECRET=""):
-        assert await rule.check(everything) == [], "a shop without webhooks misses none"
+        assert await rule.check(EVERYTHING) == [], "a shop without webhooks misses none"
 
 
 async def _within(scope: Scope) -> set[str]:
     async with database.read() as session:
-        return set((await session.exec(select(Order.id).where(scope(col(Order.id))))).all())
+        return set((await session.exec(select(Order.id).where(scope.where(col(Order.id))), **scope.values)).all())
 
 
 async def test_lately_is_what_changed_or_was_paid_since_what_holds_units_and_what_is_named_besides(
@@ -289,4 +286,4 @@ async def test_lately_is_what_changed_or_was_paid_since_what_holds_units_and_wha
     assert await _within(lately(NOW)) == {books["held"], books["paid"], books["half"]}
     besides = {books[name] for name in ("held", "paid", "half", "returned")}
     assert await _within(lately(NOW, [books["returned"]])) == besides
-    assert await _within(everything) == {order.id for order in await rows(Order)} > besides
+    assert await _within(EVERYTHING) == {order.id for order in await rows(Order)} > besides

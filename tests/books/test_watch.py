@@ -12,7 +12,8 @@ from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments.checks import watch
-from checkout_app.payments.checks.rules import MOST, check_rules, everything, lately
+from checkout_app.payments.checks.rules import MOST, check_rules
+from checkout_app.payments.checks.scope import EVERYTHING, lately
 from checkout_app.payments.models import Payment
 from tests.support.histories import History
 from tests.support.inside import Inside, put_on_shelf, row
@@ -84,7 +85,7 @@ async def _look(**changes: Any) -> set[str]:
 async def test_a_rule_names_what_offends_until_it_is_right_again(order_id: str, rule: str) -> None:
     broken, mended = BROKEN[rule]
     await _do(broken)
-    for scope in (everything, lately(clock.now() - watch.LATELY), lately(clock.now(), [order_id])):
+    for scope in (EVERYTHING, lately(clock.now() - watch.LATELY), lately(clock.now(), [order_id])):
         found = {violation.rule: violation for violation in await check_rules(scope)}
         assert found[rule].order_id in {order_id, ""}
         assert found[rule].detail

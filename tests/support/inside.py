@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, migrations
 from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
 from checkout_app.journal.models import Data, Subject
 from checkout_app.orders import service as orders
@@ -131,8 +132,8 @@ class Inside:
             self.gateway.store.forget()
             self.gateway.settings.reset(self.gateway.store)
         async with database.write() as session:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                await session.exec(delete(table))
+            for emptied in _all_emptied():
+                await session.exec(emptied)
             session.add(User(id=BUYER.user_id, email=BUYER.email, name=BUYER.name, role=Role.GUEST))
             expires_at = datetime(9999, 1, 1, tzinfo=UTC)  # whatever time passes in a test
             session.add(UserSession(id=BUYER.session_id, user_id=BUYER.user_id, expires_at=expires_at))
@@ -146,6 +147,11 @@ class Inside:
     def entities(self, kind: str) -> list[dict[str, Any]]:
         """Return everything of a kind at the gateway, oldest first."""
         return [json.loads(json.dumps(record.entity)) for record in self.gateway.store.everything(kind)]
+
+
+@cache
+def _all_emptied() -> list[Statement[None]]:
+    return [Statement(delete(table)) for table in reversed(SQLModel.metadata.sorted_tables)]
 
 
 async def row(table: type[Table], key: str) -> Table:

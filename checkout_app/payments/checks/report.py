@@ -12,7 +12,8 @@ from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments.checks.comparison import compare_with_gateway
-from checkout_app.payments.checks.rules import BOOKS, everything
+from checkout_app.payments.checks.rules import BOOKS
+from checkout_app.payments.checks.scope import EVERYTHING
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.issues import open_order_issues
@@ -65,7 +66,7 @@ async def check(patience: timedelta, progress: Progress) -> Report:
     violations = list[Violation]()
     for place, rule in enumerate(BOOKS, start=1):
         progress(f"rule {place} of {len(BOOKS)}: {rule.name}")
-        violations += await rule.check(everything)
+        violations += await rule.check(EVERYTHING)
     untold = ""
     try:
         violations += await compare_with_gateway(patience=patience, progress=progress)

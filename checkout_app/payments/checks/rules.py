@@ -5,21 +5,21 @@ scope it costs what the scope holds, not what the shop holds.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select, union
 from sqlmodel import col
 
 from checkout_app.catalog.models import Variant
 from checkout_app.core import clock, database
-from checkout_app.core.orm import spelled_out
 from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
 from checkout_app.journal.models import Issue, Subject
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderPayment
+from checkout_app.payments.checks.scope import EVERYTHING, Scope, Where, is_held
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus
@@ -34,24 +34,6 @@ Together with the time the reconciler and the watch take, that is an alarm withi
 _REMEMBERED = timedelta(days=1)
 
 Offenders = Select[*tuple[Any, ...]]
-Scope = Callable[[Mapped[str]], ColumnElement[bool]]
-"""Says, of the column that holds an order's id, which orders are looked at."""
-
-
-def everything(_order_id: Mapped[str]) -> ColumnElement[bool]:
-    """Look at every order there is."""
-    return true()
-
-
-def lately(since: datetime, besides: Collection[str] = ()) -> Scope:
-    """Look at the orders that changed since a moment, those that hold units, and some others."""
-    changed = union(
-        select(col(Order.id)).where(col(Order.updated_at) >= since),
-        select(col(Payment.order_id)).where(col(Payment.updated_at) >= since),
-        select(col(Order.id)).where(_is_held()),
-        select(col(Order.id)).where(col(Order.id).in_(besides)),
-    )
-    return lambda order_id: order_id.in_(changed)
 
 
 class Rule(ABC):
@@ -59,8 +41,11 @@ class Rule(ABC):
 
     name: ClassVar[str]
 
+    def __init__(self) -> None:
+        self._statements: dict[Where, Statement[Any]] = {}
+
     @abstractmethod
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Return the query for what offends: its id, its order's id or an empty one, and the figures of the detail."""
 
     @abstractmethod
@@ -70,8 +55,17 @@ class Rule(ABC):
     async def check(self, of: Scope) -> list[Violation]:
         """Return what offends, a few of them when there are many."""
         async with database.ask(long=True) as session:
-            rows = (await session.exec(self.offenders(of).limit(MOST))).all()
+            rows = (await session.exec(self._statement(of.where), **of.values, **self._values())).all()
         return [Violation(self.name, subject, self.detail(*figures), order_id) for subject, order_id, *figures in rows]
+
+    def _statement(self, of: Where) -> Statement[Any]:
+        if (known := self._statements.get(of)) is None:
+            known = self._statements[of] = Statement(self.offenders(of).limit(MOST))
+        return known
+
+    def _values(self) -> dict[str, Any]:
+        """Return the values of the rule's own parameters."""
+        return {}
 
 
 class HeldStockAddsUp(Rule):
@@ -79,12 +73,12 @@ class HeldStockAddsUp(Rule):
 
     name = "held stock adds up"
 
-    def offenders(self, of: Scope) -> Offenders:  # noqa: ARG002 - a unit does not know its order
+    def offenders(self, of: Where) -> Offenders:  # noqa: ARG002 - a unit does not know its order
         """Compare all that is held, whatever the scope."""
         promised = (
             select(col(OrderLine.variant_id).label("variant_id"), func.sum(col(OrderLine.quantity)).label("units"))
             .join(Order, col(Order.id) == col(OrderLine.order_id))
-            .where(_is_held())
+            .where(is_held())
             .group_by(col(OrderLine.variant_id))
             .cte()
         )
@@ -109,7 +103,7 @@ class PaidOrdersHaveTheirPayment(Rule):
 
     name = "paid orders have their payment"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find paid orders without such a payment, and payments of orders that are not paid."""
         fits = and_(
             col(Order.paid_at).is_not(None),
@@ -148,7 +142,7 @@ class OnePaymentAnOrder(Rule):
 
     name = "one payment an order"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find orders that several payments pay."""
         return (
             select(col(Payment.order_id), col(Payment.order_id), func.count())
@@ -168,7 +162,7 @@ class CapturedMoneyHasAPurpose(Rule):
 
     name = "captured money has a purpose"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find captured payments without a purpose."""
         return (
             select(col(Payment.id), col(Payment.order_id), col(Payment.amount))
@@ -190,7 +184,7 @@ class MoneyThatPaysNoOrderGoesBack(Rule):
 
     name = "money that pays no order goes back"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find such money that is not, of orders that wait for nobody."""
         going = _refunded(LIVE)
         told = select(col(Issue.id)).where(
@@ -214,7 +208,7 @@ class RefundsAddUp(Rule):
 
     name = "refunds add up"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find payments that say otherwise."""
         refunded = _refunded(ACCEPTED)
         return select(col(Payment.id), col(Payment.order_id), col(Payment.amount_refunded), refunded).where(
@@ -231,7 +225,7 @@ class OrdersFollowTheirRefunds(Rule):
 
     name = "the order follows its refunds"
 
-    def offenders(self, of: Scope) -> Offenders:
+    def offenders(self, of: Where) -> Offenders:
         """Find orders whose status is another than their refunds make it."""
         refunded = _refunded(ACCEPTED)
         status = case(
@@ -255,12 +249,11 @@ class WebhooksReachUs(Rule):
 
     name = "webhooks reach us"
 
-    def offenders(self, of: Scope) -> Offenders:  # noqa: ARG002 - a lost webhook may be about any order
+    def offenders(self, of: Where) -> Offenders:  # noqa: ARG002 - a lost webhook may be about any order
         """Find the last day's payments that no webhook told us of, whatever the scope."""
-        now = clock.now()
         return select(col(Payment.id), literal(""), col(Payment.captured_at)).where(
-            col(Payment.captured_at) < now - SILENCE,
-            col(Payment.captured_at) > now - _REMEMBERED,
+            col(Payment.captured_at) < bindparam("silent_since"),
+            col(Payment.captured_at) > bindparam("remembered_since"),
             col(Payment.announced_at).is_(None),
         )
 
@@ -271,6 +264,10 @@ class WebhooksReachUs(Rule):
     async def check(self, of: Scope) -> list[Violation]:
         """Return them, of a shop that has webhooks."""
         return await super().check(of) if settings().razorpay_webhook_secret else []
+
+    def _values(self) -> dict[str, Any]:
+        now = clock.now()
+        return {"silent_since": now - SILENCE, "remembered_since": now - _REMEMBERED}
 
 
 BOOKS: Final[tuple[Rule, ...]] = (
@@ -286,13 +283,9 @@ BOOKS: Final[tuple[Rule, ...]] = (
 WATCHED: Final[tuple[Rule, ...]] = (*BOOKS, WebhooksReachUs())
 
 
-async def check_rules(of: Scope = everything, rules: Collection[Rule] = BOOKS) -> list[Violation]:
+async def check_rules(of: Scope = EVERYTHING, rules: Collection[Rule] = BOOKS) -> list[Violation]:
     """Return what offends against the rules; an empty list says the books are right."""
     return [violation for rule in rules for violation in await rule.check(of)]
-
-
-def _is_held() -> ColumnElement[bool]:
-    return col(Order.stock) == spelled_out(Stock.HELD)
 
 
 def _refunded(statuses: Collection[RefundStatus]) -> ColumnElement[int]:

@@ -8,7 +8,8 @@ import structlog
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
-from checkout_app.payments.checks.rules import MOST, WATCHED, Scope, check_rules, everything, lately
+from checkout_app.payments.checks.rules import MOST, WATCHED, check_rules
+from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
 from checkout_app.payments.checks.violations import Violation
 
 log = structlog.stdlib.get_logger(__name__)
@@ -59,7 +60,7 @@ def _scope(last: Round, now: datetime) -> Scope:
     """
     named = Counter(violation["rule"] for violation in last.found)
     if _is_night(last, now) or MOST in named.values():
-        return everything
+        return EVERYTHING
     wrong = {violation["order_id"] for violation in last.found}
     return lately(now - LATELY, wrong - {""})
 
