@@ -19,7 +19,7 @@ from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.payments.models import Payment
 from razorpay_sandbox.payments import attempts
-from tests.support.inside import BUYER, Inside, put_on_shelf, rows, settings_for
+from tests.support.inside import BUYER, Inside, put_on_shelf, rows, settings_for, somebody_else
 from tests.support.shops import KEY_ID
 
 Act = Callable[[Claims], Awaitable[object]]
@@ -79,10 +79,7 @@ async def test_nothing_is_done_for_a_sign_in_that_has_ended(inside: Inside, how:
 
 async def test_nobody_sees_or_pays_an_order_of_somebody_else(inside: Inside) -> None:
     info = await _paid(inside, await put_on_shelf(9))
-    async with database.write() as session:
-        other = User(email="ravi@example.in", role=Role.GUEST)
-        session.add(other)
-        who = tokens.read(tokens.open_session(session, other))
+    who = await somebody_else()
     assert not (await orders.list_orders(who)).items
     with pytest.raises(OrderNotFound):
         await checkout.verify_payment(who, info)

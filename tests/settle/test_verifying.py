@@ -1,7 +1,5 @@
 """What a signed success is worth: it belongs to one order, is settled once, and moves nothing by itself."""
 
-from dataclasses import replace
-
 import pytest
 
 from checkout_app.checkout import service as checkout
@@ -12,7 +10,7 @@ from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.models import GatewayOrder, Payment
 from razorpay_sandbox.payments import attempts
 from tests.support.histories import History
-from tests.support.inside import BUYER, row, rows
+from tests.support.inside import BUYER, row, rows, somebody_else
 from tests.support.neighbours import move_in
 from tests.support.shops import KEY_ID
 
@@ -114,7 +112,7 @@ async def test_a_payment_that_failed_is_not_verified(history: History) -> None:
 
 async def test_only_the_buyer_verifies_and_only_an_order_of_ours(history: History) -> None:
     info = await _paid(history)
-    stranger = replace(BUYER, user_id="STRANGER")
+    stranger = await somebody_else()
     with pytest.raises(OrderNotFound):
         await checkout.verify_payment(stranger, info)
     with pytest.raises(OrderNotFound):

@@ -19,8 +19,9 @@ from sqlalchemy import delete
 from sqlmodel import SQLModel, col, select
 from starlette.types import ASGIApp
 
+from checkout_app.auth import tokens
 from checkout_app.auth.models import Role, User, UserSession
-from checkout_app.auth.tokens import Identity
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, migrations
@@ -152,6 +153,14 @@ class Inside:
 @cache
 def _all_emptied() -> list[Statement[None]]:
     return [Statement(delete(table)) for table in reversed(SQLModel.metadata.sorted_tables)]
+
+
+async def somebody_else() -> Claims:
+    """Let another buyer sign in."""
+    async with database.write() as session:
+        other = User(email="ravi@example.in", role=Role.GUEST)
+        session.add(other)
+        return tokens.read(tokens.open_session(session, other))
 
 
 async def row(table: type[Table], key: str) -> Table:
