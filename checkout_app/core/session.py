@@ -16,11 +16,13 @@ from sqlmodel import SQLModel, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from checkout_app.core.changes import Change, guarded, insertion, numbered, unless_known, update_of
-from checkout_app.core.statements import POSTGRESQL, Statement, TableText, Written, encode, row_of, table_text
+from checkout_app.core.statements import POSTGRESQL, Column, Statement, TableText, Written, encode, row_of, table_text
 
 Table = TypeVar("Table", bound=SQLModel)
 Item = TypeVar("Item")
 Items = TypeVarTuple("Items")
+Key = tuple[type[SQLModel], Any]
+"""Which row: its table, and its primary key."""
 
 
 class Wire(Protocol):
@@ -80,8 +82,8 @@ class Session:
     def __init__(self, wire: Wire, *, writes: bool = False) -> None:
         self._wire = wire
         self._writes = writes
-        self._known: dict[tuple[Any, ...], SQLModel] = {}
-        self._were: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._known: dict[Key, SQLModel] = {}
+        self._were: dict[Key, dict[str, Any]] = {}
         self._added: list[SQLModel] = []
         self._changes: list[Change] = []
 
@@ -121,8 +123,7 @@ class Session:
 
     async def refresh(self, row: SQLModel) -> None:
         """Read a row anew."""
-        [key] = _key_of(row, self._text(type(row)))
-        await self.get_one(type(row), key, populate_existing=True)
+        await self.get_one(type(row), self._key_of(row)[1], populate_existing=True)
 
     def add(self, row: SQLModel) -> None:
         """Let a new row be written down."""
@@ -189,7 +190,7 @@ class Session:
         finally:
             await self._wire.execute("RELEASE SAVEPOINT block", ())
 
-    def _go_back(self, were: Mapping[tuple[Any, ...], dict[str, Any]]) -> None:
+    def _go_back(self, were: Mapping[Key, dict[str, Any]]) -> None:
         self._added, self._changes = [], []
         self._known = {key: row for key, row in self._known.items() if key in were}
         self._were = {key: dict(values) for key, values in were.items()}
@@ -198,18 +199,14 @@ class Session:
 
     def _read(self, written: Written, values: Sequence[Any]) -> Any:
         """Make what an answer's row stands for."""
-        items: list[Any] = []
-        at = 0
-        for column in written.columns:
-            parts = column.read(values[at : at + len(column.names)])
-            at += len(column.names)
-            items.append(self._row(column.table, parts) if column.table else parts["value"])
+        items = [self._item(column, column.read(values)) for column in written.columns]
         return items[0] if written.scalar else tuple(items)
 
-    def _row(self, table: type[SQLModel], values: dict[str, Any]) -> SQLModel | None:
-        key = (table, *(values[name] for name in self._text(table).key))
-        if None in key:
-            return None  # of an outer join
+    def _item(self, column: Column, values: dict[str, Any]) -> Any:
+        table, key_value = column.table, values[column.key]
+        if table is None or key_value is None:
+            return key_value  # a single value, or no row of an outer join
+        key = (table, key_value)
         row = self._known.get(key)
         if row is None:
             row = self._known[key] = row_of(table, values)
@@ -220,30 +217,28 @@ class Session:
         return row
 
     def _remember(self, row: SQLModel) -> None:
-        text = self._text(type(row))
-        key = (type(row), *_key_of(row, text))
+        key = self._key_of(row)
         self._known[key] = row
-        self._were[key] = {name: row.__dict__.get(name) for name in text.columns}
+        self._were[key] = {name: row.__dict__.get(name) for name in self._text(type(row)).columns}
 
-    def _differs(self, key: tuple[Any, ...], row: SQLModel) -> bool:
+    def _key_of(self, row: SQLModel) -> Key:
+        return type(row), row.__dict__.get(self._text(type(row)).key)
+
+    def _differs(self, key: Key, row: SQLModel) -> bool:
         now = row.__dict__
         return any(now.get(name) != value for name, value in self._were[key].items())
 
     def _insertion(self, row: SQLModel) -> Change:
         return insertion(self._text(type(row)), row.__dict__, self._wire.dialect)
 
-    def _update(self, key: tuple[Any, ...], row: SQLModel) -> Change:
+    def _update(self, key: Key, row: SQLModel) -> Change:
         text, now, were = self._text(type(row)), row.__dict__, self._were[key]
         changed = {name: now.get(name) for name in text.columns if now.get(name) != were[name]}
         guards = {name: were[name] for name in text.guarded} if text.guarded & changed.keys() else {}
-        return update_of(text, changed, dict(zip(text.key, key[1:], strict=True)) | guards, self._wire.dialect)
+        return update_of(text, changed, {text.key: key[1]} | guards, self._wire.dialect)
 
     def _text(self, table: type[SQLModel]) -> TableText:
         return table_text(table, self._wire.dialect.name)
-
-
-def _key_of(row: SQLModel, text: TableText) -> list[Any]:
-    return [row.__dict__.get(name) for name in text.key]
 
 
 @cache

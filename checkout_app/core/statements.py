@@ -34,13 +34,17 @@ class Column:
     """One thing in an answer's row: a whole row of a table, or a single value."""
 
     table: type[SQLModel] | None
+    key: str
+    """The part that tells one from another."""
     names: Sequence[str]
     decoders: Mapping[str, Decoder]
     """Of the parts that are not taken as they come."""
+    place: slice
+    """Where its parts are in the row."""
 
     def read(self, values: Sequence[Any]) -> dict[str, Any]:
-        """Name the parts."""
-        parts = dict(zip(self.names, values, strict=True))
+        """Find and name the parts in a row."""
+        parts = dict(zip(self.names, values[self.place], strict=True))
         for name, decoder in self.decoders.items():
             if parts[name] is not None:
                 parts[name] = decoder(parts[name])
@@ -56,8 +60,11 @@ class Written:
         self.scalar = isinstance(statement, SelectOfScalar)
         """Whether a row of the answer is one thing by itself, not a tuple."""
         described = statement.column_descriptions if statement.is_select else _returned(statement)
-        self.columns = [_column(description, dialect) for description in described]
+        self.columns: list[Column] = []
         """What a row of the answer consists of; nothing where there is no answer."""
+        for description in described:
+            begin = self.columns[-1].place.stop if self.columns else 0
+            self.columns.append(_column(description, dialect, begin))
 
     def fill(self, values: Values) -> tuple[str, list[Any]]:
         """Return the text and the values in the order of their places; the text is another one for longer lists."""
@@ -93,7 +100,7 @@ class TableText:
 
     name: str
     columns: Sequence[str]
-    key: Sequence[str]
+    key: str
     decoders: Mapping[str, Decoder]
     guarded: frozenset[str]
     """Columns that change together or not at all: only where all of them are what they were."""
@@ -107,10 +114,11 @@ def table_text(table: type[SQLModel], dialect_name: str) -> TableText:
     configure_mappers()  # or a row that is made without its constructor can't be read
     described = table.__table__  # type: ignore[attr-defined]
     dialect = SQLITE if dialect_name == SQLITE.name else POSTGRESQL
+    [key] = described.primary_key
     return TableText(
         name=described.name,
         columns=tuple(column.name for column in described.columns),
-        key=tuple(column.name for column in described.primary_key),
+        key=key.name,
         decoders=_decoders({column.name: column.type for column in described.columns}, dialect),
         guarded=frozenset(getattr(table, "guarded", ())),
         place=SQLModel.metadata.sorted_tables.index(described),
@@ -155,12 +163,14 @@ def _returned(statement: Any) -> Sequence[Values]:
     return statement.returning_column_descriptions if statement.is_dml else ()
 
 
-def _column(description: Values, dialect: Dialect) -> Column:
+def _column(description: Values, dialect: Dialect, begin: int) -> Column:
+    """Describe one thing whose parts begin at a place of the row."""
     expression = description["expr"]
     if isinstance(expression, type) and issubclass(expression, SQLModel):
         text = table_text(expression, dialect.name)
-        return Column(expression, text.columns, text.decoders)
-    return Column(None, ["value"], _decoders({"value": description["type"]}, dialect))
+        return Column(expression, text.key, text.columns, text.decoders, slice(begin, begin + len(text.columns)))
+    decoders = _decoders({"value": description["type"]}, dialect)
+    return Column(None, "value", ["value"], decoders, slice(begin, begin + 1))
 
 
 def _decoders(types: Values, dialect: Dialect) -> dict[str, Decoder]:
