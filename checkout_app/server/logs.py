@@ -10,7 +10,8 @@ from typing import Any, Final
 import granian.log
 import structlog
 from sqlalchemy.engine import make_url
-from structlog.stdlib import ProcessorFormatter
+from structlog.contextvars import get_contextvars
+from typing_extensions import override
 
 from checkout_app.core.settings import Settings, settings
 from checkout_app.server.log_bounds import FewFromOutside, TraceOnce
@@ -26,6 +27,8 @@ _ROOTS_OF_OTHERS: Final = ("reflex", "uvicorn", "uvicorn.access", "_granian", "g
 _MARK_OF_REFLEX: Final = "REFLEX_MANAGED_LOGGING"
 """While this is in the environment, Reflex's command attaches its own handlers again and again."""
 
+_UNSAID: Final = frozenset({"time", "level", "logger"})
+"""What nobody says who writes a line."""
 _FIRST: Final = ("request_id", "order_id")
 _JSON: Final = json.JSONEncoder()
 """Made once; the fence leaves only texts and numbers."""
@@ -41,6 +44,9 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # No line says in which place of which thread it was written, and to find that out takes longer than to write it.
+    logging._srcfile = None  # noqa: SLF001 - the way that logging's own documentation gives
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.captureWarnings(capture=True)
     _take_over_libraries()
     use_standard_logging()
@@ -52,7 +58,7 @@ def use_standard_logging() -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
-            ProcessorFormatter.wrap_for_formatter,
+            _hand_over,
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -61,27 +67,51 @@ def use_standard_logging() -> None:
 
 def formatter(form: str, secrets: Sequence[str] = ()) -> logging.Formatter:
     """Return what writes a line in a form, `json` or `text`."""
-    fenced = _Fenced(Fence(secrets))
-    rendered: list[Any] = [_as_json]
+    processors: list[Any] = [TraceOnce(), _Fenced(Fence(secrets))]
     if form == "text":
         plain = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False, timestamp_key="time")
-        rendered = [_indent, plain]
-    return ProcessorFormatter(
-        foreign_pre_chain=[structlog.contextvars.merge_contextvars],
-        processors=[_begin, TraceOnce(), fenced, *rendered],
-    )
+        return _Formatter([*processors, _indent, plain])
+    return _Formatter([*processors, _as_json])
 
 
-def _begin(_logger: object, _name: str, line: _Line) -> _Line:
+class _Ours(dict[str, Any]):
+    """A line of our own, as it goes through the standard library's loggers."""
+
+
+def _hand_over(_logger: object, _name: str, line: _Line) -> tuple[tuple[_Ours], dict[str, Any]]:
+    return (_Ours(line),), {}
+
+
+class _Formatter(logging.Formatter):
+    """Writes every line in one form, whoever it comes from."""
+
+    def __init__(self, processors: Sequence[Any]) -> None:
+        super().__init__()
+        self._processors = processors
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: Any = _begin(record)
+        for process in self._processors:
+            line = process(None, "", line)
+        return str(line)
+
+
+def _begin(record: logging.LogRecord) -> _Line:
     """Begin a line with what every line has; its order is the one in which it is read."""
-    record: logging.LogRecord = line.pop("_record")
-    del line["_from_structlog"]
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    head = {"time": at, "level": record.levelname.lower(), "logger": record.name, "event": line.pop("event")}
-    ids = {name: line[name] for name in _FIRST if name in line}
+    said = record.msg if isinstance(record.msg, _Ours) else _of_others(record)
+    head = {"time": at, "level": record.levelname.lower(), "logger": record.name, "event": said["event"]}
+    ids = {name: said[name] for name in _FIRST if name in said}
+    line = head | ids | said | head
     if left_out := getattr(record, "left_out", 0):
         line["left_out"] = left_out
-    return head | ids | dict(line) | head
+    return line
+
+
+def _of_others(record: logging.LogRecord) -> dict[str, Any]:
+    return get_contextvars() | {"event": record.getMessage(), "exc_info": record.exc_info}
 
 
 class _Fenced:
@@ -92,7 +122,9 @@ class _Fenced:
 
     def __call__(self, _logger: object, _name: str, line: _Line) -> _Line:
         trace = line.pop("exception", None)
-        fenced: _Line = {name: self._fence.value(name, value) for name, value in line.items()}
+        fenced: _Line = {
+            name: value if name in _UNSAID else self._fence.value(name, value) for name, value in line.items()
+        }
         if trace is not None:
             fenced["exception"] = self._fence.trace(trace)
         return fenced
