@@ -27,7 +27,7 @@ def build_api() -> FastAPI:
         static_url="/api/docs-static",
         redirect_slashes=False,
     )
-    for router in (accounts, catalog, checkout, buyer, payments, merchant, health):
+    for router in (checkout, catalog, buyer, payments, accounts, merchant, health):  # looked through in this order
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)
