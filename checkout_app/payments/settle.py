@@ -74,7 +74,7 @@ class Settlement:
 
     order: Order
     payment: Payment
-    owes: bool
+    owes: bool = False
     """Whether a refund of the order's money is planned, or has not reached the buyer yet."""
 
 
@@ -150,13 +150,13 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
         payment = await _merge(session, gateway_order, order, known, entity)
         await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment_id)
     log.info("payment awaits confirmation", order_id=order.id, payment_id=payment_id)
-    return Settlement(order, payment, owes=False)
+    return Settlement(order, payment)
 
 
 async def _is_wanted(entity: PaymentEntity) -> bool:
     """Tell whether capturing would pay an order; authorised money that would not returns by itself, uncaptured."""
     async with database.read() as session:
-        gateway_order = await session.get(GatewayOrder, entity.order_id) if entity.order_id else None
+        gateway_order = await session.get(GatewayOrder, entity.order_id or "")
         if gateway_order is None:
             return False
         order = await session.get_one(Order, gateway_order.order_id)

@@ -165,3 +165,10 @@ async def test_agreed_money_for_an_order_that_ended_by_the_buyer_is_not_even_tak
     await history.live(("cancel", 0, ""), ("attempt", 0, "success"), ("poll", 0, ""))
     await history.live(("attempt", 1, "authorized"), ("poll", 0, ""))
     assert [payment["status"] for payment in history.inside.entities("payment")] == ["refunded", "authorized"]
+
+
+async def test_money_that_the_bank_only_agreed_to_and_that_was_let_go_says_so(history: History) -> None:
+    await history.live(("cancel", 0, ""), ("attempt", 0, "authorized"), ("release", 0, ""), ("poll", 0, ""))
+    [payment], [refund] = await rows(Payment), await rows(Refund)
+    assert (payment.status, payment.purpose, refund.status, refund.cause) == ("voided", "none", "processed", "voided")
+    assert refunds.reason_of(refund) == "The bank's agreement lapsed before the money was taken."

@@ -59,6 +59,15 @@ async def test_a_repetition_settles_what_has_no_purpose_yet(history: History) ->
     assert (sure.order.status, sure.replayed) == ("paid", False)
 
 
+async def test_a_repetition_while_the_gateway_is_down_still_waits_for_the_same_payment(history: History) -> None:
+    info = await _paid(history)
+    for _ in range(2):
+        history.inside.line.troubles = ["500", "500", "500"]
+        unsure = await checkout.verify_payment(BUYER, info)
+        assert (unsure.order.status, unsure.payment.status, unsure.replayed) == ("confirming", "created", False)
+    assert [payment.id for payment in await rows(Payment)] == [info.razorpay_payment_id]
+
+
 async def test_a_payment_that_the_gateway_signed_and_does_not_know_yet_is_waited_for(history: History) -> None:
     unknown = _signed(history, "pay_AAAAAAAAAAAAAA")
     verified = await checkout.verify_payment(BUYER, unknown)
@@ -125,3 +134,6 @@ async def test_the_callback_needs_no_session(history: History) -> None:
     async with database.read() as session:
         gateway_order = await session.get_one(GatewayOrder, history.gateway_order_ids[0])
     assert (await checkout.verify_signed(gateway_order, info)).order.status == "paid"
+    history.inside.line.calls.clear()
+    again = await checkout.verify_signed(gateway_order, info)
+    assert (again.order.status, again.replayed, history.inside.line.calls) == ("paid", True, [])
