@@ -10,6 +10,7 @@ import pytest
 from checkout_app.server import logs
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
 from tests.support.inside import Inside, running_inside
+from tests.support.redis_server import running_redis
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
@@ -58,6 +59,13 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """The sandbox, as a process of its own, without faults."""
     with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server of our own; its URL."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,12 @@
 import time
 from functools import lru_cache
 
-from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
 from checkout_app.core.errors import RateLimited
+from checkout_app.core.rates import rates
 from checkout_app.core.settings import settings
-
-_LIMITS: dict[str, RateLimitItem] = {
-    "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
-    "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from one address
-    "order": RateLimitItemPerMinute(6000),  # orders begun by one buyer
-}
 
 
 @lru_cache
@@ -28,7 +22,7 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
 
 async def hit(what: str, who: str) -> None:
     """Count one try of `what` by `who`; raises RateLimited, with the seconds to wait, when that is one too many."""
-    limit = _LIMITS[what]
+    limit = rates(settings().rate_limits)[what]
     if not await _limiter().hit(limit, what, who):
         window = await _limiter().get_window_stats(limit, what, who)
         raise RateLimited(retry_after=max(1, round(window.reset_time - time.time())))

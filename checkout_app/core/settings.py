@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
-from checkout_app.core import urls
+from checkout_app.core import rates, urls
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", repr=False)
     database_pool: int = Field(default=20, ge=1, le=1000)
     redis_url: str = Field(default="", repr=False)
+    rate_limits: str = ""
     jwt_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
     razorpay_key_secret: str = Field(default="", repr=False)
@@ -66,6 +67,12 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_redis(cls, url: str) -> str:
         return urls.redis_url(url) if url else ""
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _says_how_often(cls, given: str) -> str:
+        rates.rates(given)
+        return given
 
     @field_validator("log_format")
     @classmethod

@@ -43,7 +43,7 @@ from checkout_app.payments.models import Refund
 from checkout_app.payments.record import gather
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 from razorpay_sandbox.state.gateway import Gateway
-from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
+from tests.support.shops import KEY_ID, KEY_SECRET, UNHURRIED, WEBHOOK_SECRET
 
 Table = TypeVar("Table", bound=Base)
 
@@ -260,6 +260,7 @@ async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Insid
             RAZORPAY_KEY_ID=KEY_ID,
             RAZORPAY_KEY_SECRET=KEY_SECRET,
             RAZORPAY_WEBHOOK_SECRET=WEBHOOK_SECRET,
+            RATE_LIMITS=UNHURRIED,
         ),
     ):
         monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=line))

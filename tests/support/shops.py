@@ -16,6 +16,8 @@ from tests.support.processes import Process, free_port, running, start
 KEY_ID = "rzp_test_TestKey0000001"
 KEY_SECRET = "testkeysecret00000000001"
 WEBHOOK_SECRET = "whsec_for_tests"
+UNHURRIED = "order=1000000/minute"
+"""As rate limits: nobody is told to wait for ordering as fast as tests do."""
 API_SERVER = "tests/support/api_server.py"
 WEAK_SERVER = "tests/support/weak_server.py"
 
@@ -146,6 +148,7 @@ def environment_of(folder: Path, gateway: Gateway, database_url: str) -> dict[st
         "RAZORPAY_KEY_ID": KEY_ID,
         "RAZORPAY_KEY_SECRET": KEY_SECRET,
         "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "RATE_LIMITS": UNHURRIED,
     }
 
 

