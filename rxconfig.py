@@ -13,6 +13,8 @@ os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
 os.environ.setdefault("NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED", "true")  # the lock names versions, not a registry
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # a network may have a certificate of its own, which the system knows
+# With Redis, Reflex would start several workers on one port, where a page's requests don't find their own one again.
+os.environ["GRANIAN_WORKERS"] = "1"
 
 import reflex as rx
 

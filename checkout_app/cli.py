@@ -9,16 +9,11 @@ import argparse
 import asyncio
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from datetime import timedelta
-from http import HTTPStatus
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from checkout_app import __version__
@@ -26,7 +21,7 @@ from checkout_app.core import database, migrations
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
-from checkout_app.server import logs
+from checkout_app.server import instances, logs
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
 if TYPE_CHECKING:
@@ -41,8 +36,6 @@ _ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo", "shell")
 """Commands that need a shop of this program's revision, and make none."""
 _WRONG_USAGE = 2
 _NOTHING_KNOWN = 3
-_LONGEST_START = 60.0
-_POLL = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,18 +94,21 @@ def _refuse(error: SystemExit, status: int) -> int:
 
 def run() -> int:
     """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
-    if not _port_is_free(settings().port):
-        _tell(f"Port {settings().port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
-        return 1
-    development = settings().environment == "development"
-    if not development:
+    for port in instances.ports():
+        if not _port_is_free(port):
+            _tell(f"Port {port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
+            return 1
+    if settings().environment != "development":
         _update()
+    elif settings().web_workers > 1 or not is_current():
+        migrate()  # one server prepares its own database, but not several at once, and pages are built with the demo
+        demo()
     if not is_current():
-        if development:  # the server prepares its own database, but pages are built with the demo's products
-            migrate()
-            demo()
         build_pages()
-    return _serve()
+    _tell("Starting the server" if settings().web_workers == 1 else f"Starting {settings().web_workers} servers")
+    status = instances.serve(_tell_where)
+    _tell("Stopped")
+    return status
 
 
 def develop() -> NoReturn:
@@ -232,43 +228,14 @@ class _Progress:
             print(text, file=sys.stderr, flush=True)
 
 
-def _serve() -> int:
-    host = "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
-    _tell("Starting the server")
-    command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--backend-only"]
-    command += ["--backend-host", host, "--backend-port", str(settings().port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        server.send_signal(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-    if _answers(server):
-        _tell_where()
-    status = server.wait()
-    _tell("Stopped")
-    return 0 if status in {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else status
-
-
-def _answers(server: subprocess.Popen[bytes]) -> bool:
-    """Wait for the first answer of the server; False when it ended or never answered."""
-    url = f"http://127.0.0.1:{settings().port}/ping"
-    deadline = time.monotonic() + _LONGEST_START
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=_LONGEST_START) as answer:
-                return bool(answer.status == HTTPStatus.OK)
-        except OSError:
-            time.sleep(_POLL)
-    return False
-
-
 def _tell_where() -> None:
     from checkout_app.demo.buyer import DEMO_EMAIL, DEMO_PASSWORD
 
     _tell("")
     _tell(f"The shop is open:  {settings().public_url}")
+    if settings().web_workers > 1:
+        first, *_, last = instances.ports()
+        _tell(f"Its servers:       ports {first} to {last}; a proxy in front has to keep a visitor with one of them")
     if settings().environment == "development":
         _tell(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
     if settings().sandboxed:

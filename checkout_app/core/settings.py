@@ -20,6 +20,8 @@ RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
 _KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _MIN_SECRET = 32
+_MOST_WORKERS = 64
+_HIGHEST_PORT = 65535
 
 
 class SettingsError(SystemExit):
@@ -32,12 +34,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", str_strip_whitespace=True)
 
     environment: Literal["development", "production"] = "development"
-    port: int = Field(default=3000, ge=1, le=65535)
+    port: int = Field(default=3000, ge=1, le=_HIGHEST_PORT)
     public_url: str = ""
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", repr=False)
     database_pool: int = Field(default=20, ge=1, le=1000)
     redis_url: str = Field(default="", repr=False)
+    web_workers: int = Field(default=1, ge=1, le=_MOST_WORKERS)
     rate_limits: str = ""
     jwt_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
@@ -93,7 +96,21 @@ class Settings(BaseSettings):
         else:
             self._fill_for_development()
         self._check_gateway()
+        if self.web_workers > 1:
+            self._check_workers()
         return self
+
+    def _check_workers(self) -> None:
+        """Refuse several processes where each would have to itself what they need in common."""
+        if not self.redis_url:
+            raise ValueError("WEB_WORKERS above 1 needs REDIS_URL: visitors' state and rate limits are shared there")
+        if self.sandboxed:
+            raise ValueError(
+                "WEB_WORKERS above 1 needs a gateway outside the shop, in RAZORPAY_API_URL or by a key of Razorpay's: "
+                "the sandbox lives in one process"
+            )
+        if self.port + self.web_workers - 1 > _HIGHEST_PORT:
+            raise ValueError(f"WEB_WORKERS takes as many ports from PORT on, and the highest is {_HIGHEST_PORT}")
 
     def _require_for_production(self) -> None:
         missing = [

@@ -15,8 +15,9 @@ def test_two_processes_count_one_persons_guesses_together(gateway: Gateway, redi
         for name in ("one", "two"):
             folder = tmp_path / name
             folder.mkdir()
-            shared = {"REDIS_URL": redis_url, "JWT_SECRET": "x" * 32, "RATE_LIMITS": "login=10/day"}
-            shop = running_shop(folder, gateway, database_url, **shared)
+            shop = running_shop(
+                folder, gateway, database_url, REDIS_URL=redis_url, JWT_SECRET="x" * 32, RATE_LIMITS="login=10/day"
+            )
             shops.append(stack.enter_context(shop))
         guesses = [
             httpx.post(

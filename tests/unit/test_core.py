@@ -91,6 +91,8 @@ PRODUCTION = {
     "RAZORPAY_KEY_SECRET": "secret",
     "RAZORPAY_WEBHOOK_SECRET": "secret",
 }
+SANDBOX = {"RAZORPAY_KEY_ID": "", "RAZORPAY_API_URL": ""}
+REDIS = {"REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
 @pytest.fixture
@@ -124,6 +126,12 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"DATABASE_POOL": "many"}, "DATABASE_POOL: Input should be a valid integer"),
         ({"RATE_LIMITS": "off"}, "RATE_LIMITS: must be like login=10/minute"),
         ({"RATE_LIMITS": "login=0/minute"}, "RATE_LIMITS: must allow login at least once"),
+        ({"WEB_WORKERS": "0"}, "WEB_WORKERS: Input should be greater than or equal to 1"),
+        ({"WEB_WORKERS": "65"}, "WEB_WORKERS: Input should be less than or equal to 64"),
+        ({"WEB_WORKERS": "two"}, "WEB_WORKERS: Input should be a valid integer"),
+        ({"WEB_WORKERS": "2"}, "WEB_WORKERS above 1 needs REDIS_URL"),
+        ({"WEB_WORKERS": "2", "PORT": "65535"} | REDIS, "WEB_WORKERS takes as many ports from PORT on"),
+        ({"WEB_WORKERS": "2", "ENVIRONMENT": "development"} | SANDBOX | REDIS, "the sandbox lives in one process"),
         ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
         ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
         ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),
@@ -158,6 +166,13 @@ def test_good_settings_are_taken_as_they_are(environment: pytest.MonkeyPatch) ->
     good = _read(environment, **PRODUCTION)
     assert (good.razorpay_api_url, good.razorpay_checkout_js_url) == (RAZORPAY_API, RAZORPAY_SCRIPT)
     assert (good.secure, good.sandboxed, good.allowed_origins) == (True, False, ["https://shop.example"])
+
+
+@pytest.mark.parametrize(("port", "workers"), [("3000", "64"), ("65534", "2"), ("65535", "1")])
+def test_several_processes_may_serve_where_redis_is_shared(
+    environment: pytest.MonkeyPatch, port: str, workers: str
+) -> None:
+    assert _read(environment, **PRODUCTION, **REDIS, PORT=port, WEB_WORKERS=workers).web_workers == int(workers)
 
 
 def test_a_test_key_may_go_to_another_gateway(environment: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,140 @@
+"""The processes that serve: each with a port of its own, begun, watched and ended together.
+
+Several processes behind one port would break a connection made of single requests, which a browser falls back to where
+no websocket gets through: each request could reach another process. So a process has one worker, and what stands in
+front of all of them keeps a visitor with one.
+
+One that ends by itself is started again, because the others serve on meanwhile and nothing is lost with it. When one
+can't even begin, all end: it would be no different the next time, and an operator is watching.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from checkout_app.core.settings import settings
+from checkout_app.server.build import ROOT
+
+log = structlog.stdlib.get_logger(__name__)
+
+_PEACEFUL = {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT}
+"""Statuses of a process that was told to stop."""
+_PAUSE = 1.0
+"""Seconds until one that ended is started again: what it needs may be away for a while."""
+_POLL = 0.1
+
+
+def ports() -> Sequence[int]:
+    """Return the ports that the shop is served on."""
+    return range(settings().port, settings().port + settings().web_workers)
+
+
+def serve(opened: Callable[[], None]) -> int:
+    """Serve on every port until told to stop, and call `opened` once all of them answer.
+
+    Returns 0, or the status of a process that ended before it ever answered.
+    """
+    return asyncio.run(_serve(opened))
+
+
+async def _serve(opened: Callable[[], None]) -> int:
+    stopping = asyncio.Event()
+    instances = [_Instance(port, stopping) for port in ports()]
+
+    def stop() -> None:
+        stopping.set()
+        for instance in instances:
+            instance.end()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    keeping = [asyncio.create_task(instance.keep()) for instance in instances]
+    opening = asyncio.create_task(_open(instances, opened))
+    await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
+    opening.cancel()
+    if not stopping.is_set():
+        stop()
+    statuses = await asyncio.gather(*keeping)
+    return next((status for status in statuses if status not in _PEACEFUL), 0)
+
+
+async def _open(instances: Sequence["_Instance"], opened: Callable[[], None]) -> None:
+    for instance in instances:
+        await instance.answered.wait()
+    opened()
+
+
+class _Instance:
+    """What serves on one port: a process, and the next one when that ended."""
+
+    def __init__(self, port: int, stopping: asyncio.Event) -> None:
+        self.answered = asyncio.Event()
+        """Whether any of its processes has answered."""
+        self._port = port
+        self._stopping = stopping
+        self._process: Process | None = None
+
+    async def keep(self) -> int:
+        """Keep a process running until all are to stop, or until it ends unheard; returns the status of the last."""
+        while True:
+            status = await self._run()
+            if self._stopping.is_set():
+                return status
+            if not self.answered.is_set():
+                log.error("server ended before it answered", port=self._port, status=status)
+                return status or 1
+            log.error("server ended, it is started again", port=self._port, status=status)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _PAUSE)
+                return 0
+
+    def end(self) -> None:
+        """Tell the process to stop; it lets running requests finish."""
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+
+    async def _run(self) -> int:
+        command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--backend-only"]
+        command += ["--backend-host", _host(), "--backend-port", str(self._port)]
+        self._process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=self._environment(), stdout=DEVNULL
+        )
+        if self._stopping.is_set():  # it was told before there was anybody to tell
+            self.end()
+        listening = asyncio.create_task(self._listen())
+        try:
+            return await self._process.wait()
+        finally:
+            listening.cancel()
+
+    def _environment(self) -> dict[str, str]:
+        """Return our own settings, but those of one process among the others."""
+        own = {"PORT": str(self._port), "WEB_WORKERS": "1", "PUBLIC_URL": settings().public_url}
+        return {**os.environ, **own}
+
+    async def _listen(self) -> None:
+        while not await _answers(self._port):  # noqa: ASYNC110 - another process has no event of ours to set
+            await asyncio.sleep(_POLL)
+        self.answered.set()
+
+
+def _host() -> str:
+    return "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
+
+
+async def _answers(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(b"GET /ping HTTP/1.0\r\n\r\n")
+            return b" 200 " in await reader.readline()
+        finally:
+            writer.close()
+    except OSError:
+        return False

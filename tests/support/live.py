@@ -1,0 +1,52 @@
+"""The connection of a page to its server, spoken by hand: what a browser tab sends and hears."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+_PATIENCE: Final = 40.0
+_PLACE: Final = {"pathname": "/", "asPath": "/", "path": "/"}
+_PING, _PONG = "2", "3"
+
+
+@dataclass
+class Live:
+    """A tab's open connection."""
+
+    socket: ClientWebSocketResponse
+
+    async def send(self, handler: str) -> None:
+        """Set off an event of a page's state, by its whole name."""
+        await self._say("42", ["event", {"name": handler, "payload": {}, "router_data": _PLACE}])
+
+    async def hears(self, *words: str) -> str:
+        """Wait for a message with any of some words in it, and return that message."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                message = await self.socket.receive_str()
+                if message == _PING:
+                    await self.socket.send_str(_PONG)
+                if any(word in message for word in words):
+                    return message
+
+    async def greet(self) -> str:
+        """Open the page, and return the state that it is given."""
+        event = {"name": "reflex___state____state.hydrate_and_load", "payload": {}, "router_data": _PLACE}
+        await self._say("40", {"event": event})
+        return await self.hears('"delta"')
+
+    async def _say(self, kind: str, said: Any) -> None:
+        await self.socket.send_str(f"{kind}/_event,{json.dumps(said)}")
+
+
+@asynccontextmanager
+async def connected(port: int, tab: str, origin: str) -> AsyncIterator[Live]:
+    """Connect a tab to the server on a port for the length of a block."""
+    url = f"http://127.0.0.1:{port}/_event/?token={tab}&EIO=4&transport=websocket"
+    async with ClientSession() as session, session.ws_connect(url, headers={"Origin": origin}) as socket:
+        yield Live(socket)

@@ -1,0 +1,115 @@
+"""The shop's servers as `run` starts them, with a single empty page in place of the built ones."""
+
+import logging
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.processes import Process, free_port, running
+from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
+from tests.support.waiting import until
+
+COMMAND = ["-m", "tests.support.serving"]
+OPENED = "every server answers"
+ORIGIN = "https://shop.example"
+_PAGE = "<!doctype html><html><head><title>Mitti</title></head><body></body></html>\n"
+
+
+def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:
+    """Return the settings of two servers in production, with a folder for their books and their page."""
+    pages = folder / "web" / "build" / "client"
+    pages.mkdir(parents=True)
+    (pages / "404.html").write_text(_PAGE)
+    return {
+        "ENVIRONMENT": "production",
+        "PUBLIC_URL": ORIGIN,
+        "WEB_WORKERS": "2",
+        "REDIS_URL": redis_url,
+        "DATA_DIR": str(folder),
+        "JWT_SECRET": "s" * 32,
+        "RAZORPAY_API_URL": "http://127.0.0.1:9",  # nobody is there, and nobody pays
+        "RAZORPAY_KEY_ID": KEY_ID,
+        "RAZORPAY_KEY_SECRET": KEY_SECRET,
+        "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "REFLEX_WEB_WORKDIR": str(folder / "web"),
+        "GRANIAN_WORKERS": "3",  # whatever the environment says, a server has one
+    }
+
+
+@dataclass
+class Servers:
+    """Some servers on ports that follow each other, and the process that keeps them."""
+
+    process: Process
+    ports: range
+
+    @property
+    def log(self) -> str:
+        """What they have written so far."""
+        return self.process.log.read_text()
+
+    def workers(self, port: int) -> list[int]:
+        """Return the processes that answer on a port."""
+        return _children(self.server(port))
+
+    def server(self, port: int) -> int:
+        """Return the process that was begun for a port; 0 while there is none."""
+        found = [child for child in _children(self.process.popen.pid) if str(port) in _command_line(child)]
+        return found[0] if found else 0
+
+
+@contextmanager
+def running_servers(settings: Mapping[str, str]) -> Iterator[Servers]:
+    """Run the servers for the length of a block, in which all have answered."""
+    first = int(settings["PORT"])
+    ports = range(first, first + int(settings["WEB_WORKERS"]))
+    url, log = f"http://127.0.0.1:{ports[-1]}", Path(settings["DATA_DIR"]) / f"{first}.log"
+    with running(COMMAND, url=url, ready="/ping", log=log, environment=settings) as process:
+        servers = Servers(process, ports)
+        until(lambda: OPENED in servers.log, OPENED)
+        yield servers
+
+
+def free_ports() -> int:
+    """Return the first of two free ports that follow each other."""
+    return until(_first_of_two, "two free ports side by side")
+
+
+def is_open(port: int) -> bool:
+    """Tell whether something listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _first_of_two() -> int:
+    first = free_port()
+    return 0 if is_open(first + 1) else first
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def _command_line(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def serve() -> int:
+    """Serve as `run` does, and say so once all answer."""
+    from checkout_app.server import instances, logs
+
+    logs.configure()
+    log = logging.getLogger(__name__)
+    return instances.serve(lambda: log.info(OPENED))
+
+
+if __name__ == "__main__":
+    raise SystemExit(serve())

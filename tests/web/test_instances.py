@@ -1,0 +1,116 @@
+"""Several servers, each a process on a port of its own: they share what they have to, and live and end together."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from checkout_app.buyer.login.state import LoginState
+from tests.support.live import connected
+from tests.support.processes import Process, free_port, operate
+from tests.support.serving import ORIGIN, Servers, free_ports, is_open, running_servers, settings_of_servers
+from tests.support.waiting import until
+
+SENTENCE = "That took too long"
+EVENT = f"{LoginState.get_full_name()}.exchange_failed"
+
+
+@pytest.fixture(scope="module")
+def books(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The settings of two servers that find their books; all but the port."""
+    settings = settings_of_servers(tmp_path_factory.mktemp("servers"), redis_url)
+    done = operate(settings, "migrate")
+    assert done.returncode == 0, done.stderr
+    return settings
+
+
+@pytest.fixture(scope="module")
+def servers(books: Mapping[str, str]) -> Iterator[Servers]:
+    """Two servers of one shop."""
+    with running_servers({**books, "PORT": str(free_ports())}) as running:
+        yield running
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/api/products", timeout=30).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def test_each_port_has_one_process_that_answers(servers: Servers) -> None:
+    assert [(len(servers.workers(port)), _answers(port)) for port in servers.ports] == [(1, True)] * 2
+
+
+async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -> None:
+    tab, (one, other) = str(uuid4()), servers.ports
+    async with connected(one, tab, ORIGIN) as live:
+        assert SENTENCE not in await live.greet()
+        await live.send(EVENT)
+        await live.hears(SENTENCE)
+    async with connected(other, tab, ORIGIN) as live:
+        assert SENTENCE in await live.greet()
+
+
+def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Servers) -> None:
+    lost, other = servers.ports
+    [worker] = servers.workers(lost)
+    before = servers.server(lost)
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: "server ended, it is started again" in servers.log, "the loss to be noticed")
+    assert _answers(other)
+    until(lambda: _answers(lost), "the next server")
+    assert (servers.server(lost) != before, servers.process.popen.poll()) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(lambda process: process.popen.send_signal(signal.SIGTERM), id="as a supervisor does"),
+        pytest.param(lambda process: os.killpg(process.popen.pid, signal.SIGINT), id="as Ctrl-C does"),
+    ],
+)
+def test_when_they_are_told_to_stop_all_end_well(books: Mapping[str, str], stop: Callable[[Process], None]) -> None:
+    with running_servers({**books, "PORT": str(free_ports())}) as running:
+        workers = [worker for port in running.ports for worker in running.workers(port)]
+        stop(running.process)
+        assert running.process.popen.wait(30) == 0
+        assert [port for port in running.ports if is_open(port)] == []
+        assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
+
+
+def test_when_one_cant_begin_all_end_and_the_log_says_which(books: Mapping[str, str]) -> None:
+    first = free_ports()
+    with (
+        socket.create_server(("127.0.0.1", first + 1)),
+        pytest.raises(AssertionError, match="server ended before it answered"),
+        running_servers({**books, "PORT": str(first)}),
+    ):
+        pytest.fail("two servers on one port")
+    assert f'"port": {first + 1}, "status": 1' in (Path(books["DATA_DIR"]) / f"{first}.log").read_text()
+    assert not is_open(first)
+
+
+def test_run_looks_at_every_port_before_it_begins(tmp_path: Path) -> None:
+    first = free_ports()
+    settings = settings_of_servers(tmp_path, f"redis://127.0.0.1:{free_port()}/0")
+    with socket.create_server(("127.0.0.1", first + 1)):
+        refused = operate({**settings, "PORT": str(first)}, "run")
+    assert (refused.returncode, refused.stdout) == (
+        1,
+        f"Port {first + 1} is in use. Stop what uses it, or choose another: PORT=3100 make run\n",
+    )
+
+
+def test_run_refuses_several_servers_that_would_share_nothing(tmp_path: Path) -> None:
+    refused = operate(settings_of_servers(tmp_path, redis_url=""), "run")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.splitlines() == [
+        "The settings can't be used:",
+        "  settings: WEB_WORKERS above 1 needs REDIS_URL: visitors' state and rate limits are shared there",
+    ]
