@@ -1,0 +1,156 @@
+"""What each list and page asks of PostgreSQL: an exact budget of round trips, the same however much there is to show.
+
+Who makes one cheaper lowers its figure here; who makes one dearer has to say why.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import httpx
+import pytest
+import reflex as rx
+
+from checkout_app.auth.models import Role, User
+from checkout_app.auth.tokens import open_session
+from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import MAX_LINES, Item
+from checkout_app.core import database
+from checkout_app.core.ids import new_id
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import IssueKind
+from checkout_app.payments import service as payments
+from checkout_app.payments import settle
+from checkout_app.payments.models import Downtime
+from checkout_app.payments.record import gather
+from checkout_app.server.api import build_api
+from checkout_app.server.crawlers import guide_crawlers
+from checkout_app.ui.page import _registered
+from tests.states.driver import open_tab
+from tests.support.histories import History
+from tests.support.inside import BUYER, Inside, put_on_shelf
+from tests.support.statements import trips
+
+API: Final[Mapping[str, int]] = {
+    "/api/products": 1,
+    "/api/products/{id_or_slug}": 1,
+    "/api/orders": 2,
+    "/api/orders/{order_id}": 10,
+    "/api/orders/{order_id}/status": 10,
+    "/api/merchant/issues": 5,
+    "/api/health": 1,
+    "/sitemap.xml": 3,
+}
+"""What can be read over HTTP. Who is signed in is asked by itself; where several answers have to agree there is a
+BEGIN and a COMMIT around them."""
+PAGES: Final[Mapping[str, int]] = {
+    "/": 5,
+    "/product/[slug]": 2,
+    "/login": 1,
+    "/checkout": 4,
+    "/orders": 6,
+    "/orders/[order_id]": 10,
+    "/404": 1,
+}
+"""What a page does as it opens for somebody who is signed in."""
+FEW, MANY = 1, 21
+"""How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.
+
+Many are more than one page shows.
+"""
+
+pytestmark = pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True, scope="module")
+Asked = Mapping[str, Sequence[str]]
+"""By path, what it took."""
+
+
+class _Shop:
+    """A shop with more and more in it, and somebody who bought all of it and keeps the shop."""
+
+    def __init__(self, inside: Inside, token: str) -> None:
+        self._inside = inside
+        self._token = token
+        self._products: list[str] = []
+        self._order_id = ""
+
+    async def fill(self, number: int) -> None:
+        """Let there be so many of everything."""
+        for n in range(len(self._products), number):
+            self._products.append(await put_on_shelf(1000, slug=f"cups-{n}"))
+            await self._sell(number if n == number - 1 else 1)
+        async with database.write() as session:
+            for n in range(number):
+                await database.insert_new(session, Downtime(id=f"down_{n}", method="upi", instrument=f"bank {n}"))
+
+    async def _sell(self, number: int) -> None:
+        """Let an order with so many lines be paid after so many failures, go back in so many parts, and be issued."""
+        made = await checkout.create_order(BUYER, [Item(product) for product in self._products[-number:][:MAX_LINES]])
+        history = History(self._inside, made.order.id, self._products[0], gateway_order_ids=[made.razorpay_order_id])
+        for how in ["failure"] * number + ["success"]:
+            await history.act(("attempt", 0, how))
+            payment_id = self._inside.entities("payment")[-1]["id"]
+            await settle.settle(payment_id)
+        for _ in range(number):
+            await payments.refund(payment_id, 100, reason="Chipped", request_key=new_id())
+        async with database.write() as session:
+            [order] = await database.lock(session, Order, [made.order.id])
+            await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
+        self._order_id = made.order.id
+        async with database.read() as session:
+            record = await gather(session, made.order)
+        assert (len(record.payments), len(record.refunds), len(record.issues)) == (number + 1, number, 1)
+
+    async def look(self) -> Asked:
+        """Look at everything there is."""
+        return {path: await self._read(path) for path in API} | {route: await self._open(route) for route in PAGES}
+
+    async def _read(self, path: str) -> Sequence[str]:
+        transport = httpx.ASGITransport(guide_crawlers(build_api()))
+        headers = {"Authorization": f"Bearer {self._token}"}
+        at = path.format(id_or_slug="cups-0", order_id=self._order_id)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,
+            trips() as asked,
+        ):
+            (await client.get(at)).raise_for_status()
+        return asked
+
+    async def _open(self, route: str) -> Sequence[str]:
+        """Open a page as a tab does, which tells the server where it is and gets what the page does as it opens."""
+        async with open_tab() as tab:
+            tab.cookie = f"session={self._token}"
+            tab.path = route.replace("[slug]", "cups-0").replace("[order_id]", self._order_id)
+            tab.path += "?product=cups-0&quantity=2" if route == "/checkout" else ""
+            async with trips() as asked:
+                await tab.send(rx.State.hydrate_and_load)
+        return asked
+
+
+@pytest.fixture(scope="module")
+async def asked(everywhere: Inside) -> tuple[Asked, Asked]:
+    """What everything took while there was little, and when there was much."""
+    await everywhere.clear()
+    async with database.write() as session:
+        user = await session.get_one(User, BUYER.user_id)
+        user.role = Role.MERCHANT
+        token = open_session(session, user)
+    shop = _Shop(everywhere, token)
+    await shop.fill(FEW)
+    few = await shop.look()
+    await shop.fill(MANY)
+    return few, await shop.look()
+
+
+@pytest.mark.parametrize(("path", "budget"), [*API.items(), *PAGES.items()])
+def test_it_takes_exactly_so_many_round_trips_whether_there_is_little_or_much(
+    asked: tuple[Asked, Asked], path: str, budget: int
+) -> None:
+    little, much = (took[path] for took in asked)
+    assert (len(little), len(much)) == (budget, budget), "\n".join(statement[:150] for statement in much)
+
+
+def test_everything_that_can_be_read_and_every_page_has_a_budget(everywhere: Inside) -> None:
+    assert everywhere
+    readable = {path for path, methods in build_api().openapi()["paths"].items() if "get" in methods}
+    built = {route for route in _registered if route.startswith("/product/")} - {"/product/[slug]"}
+    assert (readable | {"/sitemap.xml"}, set(_registered) - built) == (set(API), set(PAGES))
