@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.support.processes import ROOT
 
 SHELF = "checkout_app.shopfront.state"
-"""Reflex takes the defaults of a state as its class is made and writes them into the pages: it asks for the products."""
+"""Reflex takes the defaults of a state as its class is made, and builds the pages with them: here, the products."""
 AT_WORK = {
     SHELF,
     "checkout_app.shopfront.pages.home",
