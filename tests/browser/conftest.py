@@ -25,6 +25,7 @@ _SETTINGS_OF_OTHERS = (
     "DATABASE_URL",
     "JWT_SECRET",
     "PUBLIC_URL",
+    "RATE_LIMITS",
     "RAZORPAY_API_URL",
     "RAZORPAY_CHECKOUT_JS_URL",
     "RAZORPAY_KEY_ID",
@@ -56,6 +57,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     data, port = tmp_path_factory.mktemp("shop"), free_port()
     environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
     environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port), "LOG_FORMAT": "json"}
+    environment["WEB_WORKERS"] = "1"
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
     log = data / "shop.log"
     with (
