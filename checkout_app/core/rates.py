@@ -11,9 +11,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute, parse
 DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
         "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
-        "enter": RateLimitItemPerMinute(
-            300
-        ),  # sign-ins, sign-ups and guests from one address, which thousands may share
+        "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "order": RateLimitItemPerMinute(60),  # orders begun by one buyer, who may try again and again on a weak line
     }
 )

@@ -34,15 +34,15 @@ from tests.support.statements import trips
 API: Final[Mapping[str, int]] = {
     "/api/products": 1,
     "/api/products/{id_or_slug}": 1,
-    "/api/orders": 2,
+    "/api/orders": 1,
     "/api/orders/{order_id}": 10,
     "/api/orders/{order_id}/status": 10,
     "/api/merchant/issues": 5,
     "/api/health": 1,
     "/sitemap.xml": 3,
 }
-"""What can be read over HTTP. Who is signed in is asked by itself; where several answers have to agree there is a
-BEGIN and a COMMIT around them."""
+"""What can be read over HTTP. Who looks at a single order is asked by itself; where several answers have to agree there
+is a BEGIN and a COMMIT around them."""
 PAGES: Final[Mapping[str, int]] = {
     "/": 5,
     "/product/[slug]": 2,
