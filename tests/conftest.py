@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from httpx._transports import default as httpx_transport
 
 from checkout_app.server import logs
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
@@ -16,6 +18,8 @@ from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
 hypothesis.settings.load_profile("untimed")
 logs.use_standard_logging()  # where pytest collects the lines of a test
+# httpx reads the world's certificates for each client, and anew for each `httpx.get`: 24 ms of work. Once will do.
+httpx_transport.create_ssl_context = cache(httpx_transport.create_ssl_context)  # type: ignore[attr-defined]
 pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
 
 
