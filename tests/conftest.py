@@ -10,7 +10,7 @@ import pytest
 from httpx._transports import default as httpx_transport
 
 from checkout_app.server import logs
-from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
+from tests.support.databases import empty_postgresql, empty_sqlite, hurry, running_postgresql
 from tests.support.inside import Inside, running_inside
 from tests.support.redis_server import running_redis
 from tests.support.shops import Gateway, Shop, running_gateway, running_shop
@@ -27,6 +27,7 @@ pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories
 def postgresql() -> Iterator[str]:
     """A PostgreSQL server of our own; the URL of its default database."""
     with running_postgresql() as url:
+        hurry(url)
         yield url
 
 
