@@ -80,8 +80,9 @@ def _on_books(command: list[str], folder: Path, environment: Mapping[str, str]) 
     url = f"http://127.0.0.1:{port}"
     settings = {**environment, "PORT": str(port)}
     log = folder / "server.log"
-    with running([*command, str(port)], url=url, ready=_DIALECT.product, log=log, environment=settings) as process:
-        yield Running(url, process.popen.pid, log, _DIALECT)
+    command = [*command, str(port)]
+    with running(command, url=url, ready=_DIALECT.product, log=log, environment=settings, forked=False) as process:
+        yield Running(url, process.pid, log, _DIALECT)
     _operate(environment, "check", "--patience", _PATIENCE)
 
 

@@ -94,7 +94,7 @@ class Benchmark:
         url, log = f"http://127.0.0.1:{port}", folder / "gateway.log"
         command = ["-m", "benchmarks.gateway", str(port), str(turn.late_ms)]
         with (
-            running(command, url=url, ready="/v1/orders", log=log, environment={}),
+            running(command, url=url, ready="/v1/orders", log=log, environment={}, forked=False),
             turn.start(folder, url) as server,
         ):
             self._note(server.version)

@@ -1,24 +1,17 @@
 """What the program asks of the database before it serves: never an empty shelf for a shop that could not be asked."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.migrations.test_migrations import _alembic
-from tests.support.processes import ROOT, free_port, operate
-
-IMPORT = "from checkout_app.shopfront.state import BUILT_WITH; print(len(BUILT_WITH))"
+from tests.support.processes import free_port, operate, run
 
 
 def _import(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Import the shelf, as Reflex does when it builds or serves, and print how many products it knows."""
-    command = [sys.executable, "-c", IMPORT]
-    environment = {"PATH": os.environ["PATH"], **environment}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return run(["tests/commands/shelf.py"], environment)
 
 
 def test_in_development_the_shelf_is_empty_until_the_tables_are_there(

@@ -1,9 +1,6 @@
 """Migrations go up on both databases, and make exactly the tables and rules that the models describe."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +13,7 @@ import checkout_app.server.api  # noqa: F401 - all tables are known then
 from tests.conftest import new_database
 from tests.migrations.filling import EXPECTED, FILLED, fill
 from tests.support.databases import blocking_engine
-from tests.support.processes import ROOT
+from tests.support.processes import run
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,15 +23,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def _alembic(database_url: str, folder: Path, *arguments: str, status: int = 0) -> str:
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": database_url, "DATA_DIR": str(folder)}
-    done = subprocess.run(
-        [sys.executable, "-m", "alembic", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(["-m", "alembic", *arguments], {"DATABASE_URL": database_url, "DATA_DIR": str(folder)})
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -6,17 +6,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from tests.support.forks import fork
+
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 60.0
 _LONGEST_COMMAND = 300.0
+_CLI = ("-m", "checkout_app.cli")
 _PORTS = range(20_000, 32_000)
 """Below those that systems give to outgoing connections."""
 
@@ -36,38 +40,37 @@ class Process:
 
     url: str
     log: Path
-    popen: subprocess.Popen[bytes]
+    pid: int
+    ends: Callable[[float], bool]
+    """Waits for its end, so many seconds at most, and says whether that has come."""
 
     def kill(self) -> None:
         """End it with SIGKILL, children included."""
-        if self.popen.poll() is None:
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.wait(_PATIENCE)
+        self._signal(signal.SIGKILL)
+        assert self.ends(_PATIENCE), "not even killing ended it"
 
     def stop(self) -> None:
         """End it with SIGTERM; a program that does not obey is killed."""
-        if self.popen.poll() is None:
-            os.killpg(self.popen.pid, signal.SIGTERM)
-        try:
-            self.popen.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
+        self._signal(signal.SIGTERM)
+        if not self.ends(_PATIENCE):
             self.kill()
 
+    def _signal(self, number: int) -> None:
+        if not self.ends(0):
+            os.killpg(self.pid, number)
 
-def start(arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str]) -> Process:
-    """Start a program and wait until `ready` answers; fails with the end of its log when it ends or stays silent."""
-    with log.open("ab") as output:
-        popen = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env={**inherited(), **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    process = Process(url=url, log=log, popen=popen)
+
+def start(
+    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str], forked: bool = True
+) -> Process:
+    """Start a program and wait until `ready` answers; fails with the end of its log when it ends or stays silent.
+
+    One that is not to be `forked` imports everything for itself, as an operator's does.
+    """
+    begin = _forked if forked else _begun
+    process = Process(url, log, *begin(arguments, {**inherited(), **environment}, log))
     deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline and popen.poll() is None:
+    while time.monotonic() < deadline and not process.ends(0):
         try:
             if httpx.get(url + ready, timeout=_PATIENCE).status_code < 500:
                 return process
@@ -75,6 +78,35 @@ def start(arguments: list[str], *, url: str, ready: str, log: Path, environment:
             time.sleep(0.05)  # not a wait for work: the port is not open yet
     process.kill()
     raise AssertionError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
+
+
+def _forked(arguments: list[str], environment: Mapping[str, str], log: Path) -> tuple[int, Callable[[float], bool]]:
+    process = fork(arguments, folder=ROOT, environment=environment, output=log, complaints=log)
+
+    def ends(seconds: float) -> bool:
+        process.join(seconds)
+        return process.exitcode is not None
+
+    return process.pid or 0, ends
+
+
+def _begun(arguments: list[str], environment: Mapping[str, str], log: Path) -> tuple[int, Callable[[float], bool]]:
+    with log.open("ab") as output:
+        popen = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def ends(seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            popen.wait(seconds)
+        return popen.poll() is not None
+
+    return popen.pid, ends
 
 
 def inherited() -> dict[str, str]:
@@ -89,19 +121,26 @@ def inherited() -> dict[str, str]:
 
 def operate(environment: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """Run an operator's command with nothing but these settings; one that serves instead of ending is killed."""
-    with operating(environment, *command) as popen:
-        try:
-            told, complained = popen.communicate(timeout=_LONGEST_COMMAND)
-        except subprocess.TimeoutExpired:
-            os.killpg(popen.pid, signal.SIGKILL)
-            raise
-    return subprocess.CompletedProcess(command, popen.returncode, told, complained)
+    return run([*_CLI, *command], environment)
+
+
+def run(arguments: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run what `python` does with these arguments to its end, with nothing but these settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, complaints = Path(folder, "output"), Path(folder, "complaints")
+        own = {**inherited(), **environment}
+        forked = fork(arguments, folder=ROOT, environment=own, output=output, complaints=complaints)
+        forked.join(_LONGEST_COMMAND)
+        if forked.exitcode is None:
+            os.killpg(forked.pid or 0, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(arguments, _LONGEST_COMMAND)
+        return subprocess.CompletedProcess(arguments, forked.exitcode, output.read_text(), complaints.read_text())
 
 
 def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen[str]:
     """Start an operator's command with nothing but these settings, in a group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "checkout_app.cli", *command],
+        [sys.executable, *_CLI, *command],
         cwd=ROOT,
         env={**inherited(), **environment},
         stdout=subprocess.PIPE,
@@ -113,10 +152,10 @@ def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen
 
 @contextmanager
 def running(
-    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str]
+    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str], forked: bool = True
 ) -> Iterator[Process]:
     """Run a program for the length of a block."""
-    process = start(arguments, url=url, ready=ready, log=log, environment=environment)
+    process = start(arguments, url=url, ready=ready, log=log, environment=environment, forked=forked)
     try:
         yield process
     finally:
