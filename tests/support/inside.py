@@ -24,7 +24,7 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.core import clock, database, migrations
+from checkout_app.core import clock, database
 from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
@@ -43,6 +43,7 @@ from checkout_app.payments.models import Refund
 from checkout_app.payments.record import gather
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 from razorpay_sandbox.state.gateway import Gateway
+from tests.support.databases import migrate
 from tests.support.shops import KEY_ID, KEY_SECRET, UNHURRIED, WEBHOOK_SECRET
 
 Table = TypeVar("Table", bound=Base)
@@ -266,7 +267,7 @@ async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Insid
         monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=line))
         monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)  # nobody else is in a hurry here
         client.gateway.cache_clear()
-        await asyncio.to_thread(migrations.upgrade)
+        await asyncio.to_thread(migrate)
         yield Inside(sandbox, line)
         await client.gateway().aclose()
         await database.dispose()
