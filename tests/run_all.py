@@ -25,15 +25,15 @@ BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
 PARTS = ("tests/unit", "tests/parts", "tests/repository")
 """Single parts: those that need nothing, those on a database, and what the repository says of itself."""
 SUITES: dict[str, Sequence[str]] = {
+    "sandbox-browser": BROWSER[1:],
     "money": ("tests/settle",),
     "services": ("tests",),
-    "sandbox": (f"{SANDBOX}/tests",),
-    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
-    "sandbox-browser": BROWSER[1:],
-    "books": ("tests/books",),
-    "races": ("tests/settle/test_races.py",),
     "shop-browser": BROWSER[:1],
+    "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
+    "races": ("tests/settle/test_races.py",),
     "faults": ("tests/settle/test_fault_matrix.py",),
+    "books": ("tests/books",),
+    "sandbox": (f"{SANDBOX}/tests",),
 }
 """A test file belongs to the suite that names the nearest part of its path.
 
