@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
+from httpx._transports import default as httpx_transport
 from hypothesis import HealthCheck, settings
 
 from tests.support import Receiver, SandboxProcess, sandbox_process
 
+# httpx reads the world's certificates for each client, and anew for each `httpx.get`: 24 ms of work. Once will do.
+httpx_transport.create_ssl_context = cache(httpx_transport.create_ssl_context)  # type: ignore[attr-defined]
 settings.register_profile(
     "quick", max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
