@@ -41,22 +41,22 @@ class Process:
     url: str
     log: Path
     pid: int
-    ends: Callable[[float], bool]
-    """Waits for its end, so many seconds at most, and says whether that has come."""
+    ends: Callable[[float], int | None]
+    """Waits for its end, so many seconds at most, and returns its status; None when that has not come."""
 
     def kill(self) -> None:
         """End it with SIGKILL, children included."""
         self._signal(signal.SIGKILL)
-        assert self.ends(_PATIENCE), "not even killing ended it"
+        assert self.ends(_PATIENCE) is not None, "not even killing ended it"
 
     def stop(self) -> None:
         """End it with SIGTERM; a program that does not obey is killed."""
         self._signal(signal.SIGTERM)
-        if not self.ends(_PATIENCE):
+        if self.ends(_PATIENCE) is None:
             self.kill()
 
     def _signal(self, number: int) -> None:
-        if not self.ends(0):
+        if self.ends(0) is None:
             os.killpg(self.pid, number)
 
 
@@ -70,7 +70,7 @@ def start(
     begin = _forked if forked else _begun
     process = Process(url, log, *begin(arguments, {**inherited(), **environment}, log))
     deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline and not process.ends(0):
+    while time.monotonic() < deadline and process.ends(0) is None:
         try:
             if httpx.get(url + ready, timeout=_PATIENCE).status_code < 500:
                 return process
@@ -80,17 +80,21 @@ def start(
     raise AssertionError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
 
 
-def _forked(arguments: list[str], environment: Mapping[str, str], log: Path) -> tuple[int, Callable[[float], bool]]:
+def _forked(
+    arguments: list[str], environment: Mapping[str, str], log: Path
+) -> tuple[int, Callable[[float], int | None]]:
     process = fork(arguments, folder=ROOT, environment=environment, output=log, complaints=log)
 
-    def ends(seconds: float) -> bool:
+    def ends(seconds: float) -> int | None:
         process.join(seconds)
-        return process.exitcode is not None
+        return process.exitcode
 
     return process.pid or 0, ends
 
 
-def _begun(arguments: list[str], environment: Mapping[str, str], log: Path) -> tuple[int, Callable[[float], bool]]:
+def _begun(
+    arguments: list[str], environment: Mapping[str, str], log: Path
+) -> tuple[int, Callable[[float], int | None]]:
     with log.open("ab") as output:
         popen = subprocess.Popen(
             [sys.executable, *arguments],
@@ -101,10 +105,10 @@ def _begun(arguments: list[str], environment: Mapping[str, str], log: Path) -> t
             start_new_session=True,
         )
 
-    def ends(seconds: float) -> bool:
+    def ends(seconds: float) -> int | None:
         with suppress(subprocess.TimeoutExpired):
             popen.wait(seconds)
-        return popen.poll() is not None
+        return popen.poll()
 
     return popen.pid, ends
 

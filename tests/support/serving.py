@@ -56,7 +56,7 @@ class Servers:
 
     def server(self, port: int) -> int:
         """Return the process that was begun for a port; 0 while there is none."""
-        found = [child for child in _children(self.process.popen.pid) if str(port) in _command_line(child)]
+        found = [child for child in _children(self.process.pid) if str(port) in _command_line(child)]
         return found[0] if found else 0
 
 
@@ -66,7 +66,7 @@ def running_servers(settings: Mapping[str, str]) -> Iterator[Servers]:
     first = int(settings["PORT"])
     ports = range(first, first + int(settings["WEB_WORKERS"]))
     url, log = f"http://127.0.0.1:{ports[-1]}", Path(settings["DATA_DIR"]) / f"{first}.log"
-    with running(COMMAND, url=url, ready="/ping", log=log, environment=settings) as process:
+    with running(COMMAND, url=url, ready="/ping", log=log, environment=settings, forked=False) as process:
         servers = Servers(process, ports)
         until(lambda: OPENED in servers.log, OPENED)
         yield servers

@@ -74,21 +74,21 @@ def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Se
     until(lambda: "server ended, it is started again" in servers.log, "the loss to be noticed")
     assert _answers(other)
     until(lambda: _answers(lost), "the next server")
-    assert (servers.server(lost) != before, servers.process.popen.poll()) == (True, None)
+    assert (servers.server(lost) != before, servers.process.ends(0)) == (True, None)
 
 
 @pytest.mark.parametrize(
     "stop",
     [
-        pytest.param(lambda process: process.popen.send_signal(signal.SIGTERM), id="as a supervisor does"),
-        pytest.param(lambda process: os.killpg(process.popen.pid, signal.SIGINT), id="as Ctrl-C does"),
+        pytest.param(lambda process: os.kill(process.pid, signal.SIGTERM), id="as a supervisor does"),
+        pytest.param(lambda process: os.killpg(process.pid, signal.SIGINT), id="as Ctrl-C does"),
     ],
 )
 def test_when_they_are_told_to_stop_all_end_well(books: Mapping[str, str], stop: Callable[[Process], None]) -> None:
     with running_servers({**books, "PORT": str(free_ports())}) as running:
         workers = [worker for port in running.ports for worker in running.workers(port)]
         stop(running.process)
-        assert running.process.popen.wait(30) == 0
+        assert running.process.ends(30) == 0
         assert [port for port in running.ports if is_open(port)] == []
         assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
 
