@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import shelf
@@ -30,13 +30,17 @@ _PATIENCE = "20"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that runs: its first process, its log, how to speak to it, and on what it runs, if not on Python."""
+    """A server that runs: its first process, its log, how to speak to it, and on what it runs, if not on Python.
+
+    Ours say with which settings they run as well.
+    """
 
     url: str
     pid: int
     log: Path
     dialect: Dialect
     version: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 Start = Callable[[Path, str], AbstractContextManager[Running]]
@@ -82,7 +86,7 @@ def _on_books(command: list[str], folder: Path, environment: Mapping[str, str]) 
     log = folder / "server.log"
     command = [*command, str(port)]
     with running(command, url=url, ready=_DIALECT.product, log=log, environment=settings, forked=False) as process:
-        yield Running(url, process.pid, log, _DIALECT)
+        yield Running(url, process.pid, log, _DIALECT, settings=settings)
     _operate(environment, "check", "--patience", _PATIENCE)
 
 

@@ -1,23 +1,34 @@
-"""What a program and all it started have used of the processors, from /proc: Linux only."""
+"""What a program and all it started use of the processors and of memory, from /proc: Linux only."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PARENT, _TIMES = 1, slice(11, 15)
-"""Where in what follows the name: utime, stime, and what ended children had of both."""
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PARENT, _TIMES, _RESIDENT = 1, slice(11, 15), 21
+"""Where in what follows the name: utime, stime, and what ended children had of both; pages that are in memory."""
 
 
 def cpu_seconds(root: int) -> float:
     """Return the seconds of CPU that a process and its descendants have used until now."""
+    return sum(sum(map(int, fields[_TIMES])) for fields in _family(root)) / _TICKS
+
+
+def resident_megabytes(root: int) -> float:
+    """Return the memory that the last of a process and its descendants has now: a server's is the one that serves."""
+    *_, last = _family(root)
+    return int(last[_RESIDENT]) * _PAGE / 2**20
+
+
+def _family(root: int) -> Iterator[list[str]]:
     known = {int(folder.name): fields for folder in Path("/proc").glob("[0-9]*") if (fields := _fields(folder))}
-    ticks, family = 0, [root]
+    family = [root]
     while family:
         pid = family.pop()
-        ticks += sum(map(int, known[pid][_TIMES]))
+        yield known[pid]
         family += [child for child, fields in known.items() if int(fields[_PARENT]) == pid]
-    return ticks / _TICKS
 
 
 def _fields(folder: Path) -> list[str]:
