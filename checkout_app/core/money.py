@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -11,6 +12,7 @@ LARGEST_AMOUNT = 50_000_000
 """Minor units a single order may cost: Razorpay's usual limit of ₹5 lakh."""
 
 
+@lru_cache(maxsize=4096)
 def format_amount(amount: int, currency: str) -> str:
     """Write minor units as people read them: `format_amount(249900, "INR")` is `₹2,499.00`."""
     exponent = get_currency_precision(currency)
