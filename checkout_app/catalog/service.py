@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, String
-from sqlmodel import bindparam, col, func, or_, select, tuple_
+from sqlmodel import bindparam, col, or_, select, tuple_
 
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.models import Product, Variant
@@ -73,27 +73,16 @@ async def get_product(session: Session, id_or_slug: str) -> Offer:
     return Offer(*found)
 
 
-async def categories(session: Session) -> list[str]:
-    """Return the categories that have something on sale, in the shop window's order."""
-    statement = (
-        select(Product.category)
-        .where(col(Product.on_sale))
-        .group_by(col(Product.category))
-        .order_by(func.min(Product.position))
-    )
-    return list((await session.exec(statement)).all())
-
-
-def availability(offer: Offer) -> str:
+def availability(left: int | None, *, digital: bool, back_in: str | None) -> str:
     """Say in words how much is left."""
-    match offer.variant.available:
+    match left:
         case None:
-            return "Always available" if offer.product.digital else "In stock"
+            return "Always available" if digital else "In stock"
         case 0:
-            return f"Sold out, back in {offer.product.back_in}" if offer.product.back_in else "Sold out"
+            return f"Sold out, back in {back_in}" if back_in else "Sold out"
         case 1:
             return "Last one"
-        case left:
+        case _:
             return f"{left} left"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, select
 
 from checkout_app.core import urls
+from checkout_app.core.kept import Kept
 from checkout_app.core.postgres import Postgres, PostgresWire, patience_of
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
@@ -22,6 +23,7 @@ from checkout_app.core.sqlite import Sqlite, SqliteWire
 from checkout_app.core.statements import Statement
 
 Table = TypeVar("Table", bound=SQLModel)
+Made = TypeVar("Made")
 
 
 class DatabaseAway(SystemExit):
@@ -57,10 +59,17 @@ class _Question(Session):
     _asked = False
 
     async def exec(self, statement: Any, **values: Any) -> Any:
+        self._ask()
+        return await super().exec(statement, **values)
+
+    async def kept(self, kept: Kept[Any, Made]) -> Made:
+        self._ask()
+        return await super().kept(kept)
+
+    def _ask(self) -> None:
         if self._asked:
             raise RuntimeError("ask() is for one statement: several that must agree need read()")
         self._asked = True
-        return await super().exec(statement, **values)
 
 
 @asynccontextmanager

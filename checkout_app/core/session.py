@@ -16,11 +16,13 @@ from sqlmodel import SQLModel, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from checkout_app.core.changes import Change, guarded, insertion, numbered, unless_known, update_of
+from checkout_app.core.kept import Kept
 from checkout_app.core.statements import POSTGRESQL, Column, Statement, TableText, Written, encode, row_of, table_text
 
 Table = TypeVar("Table", bound=SQLModel)
 Item = TypeVar("Item")
 Items = TypeVarTuple("Items")
+Made = TypeVar("Made")
 Key = tuple[type[SQLModel], Any]
 """Which row: its table, and its primary key."""
 
@@ -106,6 +108,14 @@ class Session:
         if not written.columns:
             return Answer([], await self._wire.execute(text, given))
         return Answer([self._read(written, row) for row in await self._wire.fetch(text, given)])
+
+    async def kept(self, kept: Kept[Any, Made]) -> Made:
+        """Ask, and return what was made of the answer before if it is the same again."""
+        await self.flush()
+        written = kept.statement.written(self._wire.dialect)
+        text, given = written.fill({})
+        rows = await self._wire.fetch(text, given)
+        return kept.of(rows, lambda: [self._read(written, row) for row in rows])
 
     async def get(self, table: type[Table], key: str, *, populate_existing: bool = False) -> Table | None:
         """Return a row by its primary key, the one that is known already unless it is to be read anew."""

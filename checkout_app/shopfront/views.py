@@ -1,9 +1,12 @@
 """Products as pages show them: ready-made text, small enough for a state, safe for everybody to see."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from checkout_app.catalog import service
 from checkout_app.catalog.service import Offer
+from checkout_app.catalog.window import DEPTH, InWindow
 from checkout_app.core.money import format_amount
 
 FEW = 5
@@ -33,6 +36,17 @@ class ShelfItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """All that the shelf ever shows: everything, and what there is of each category, in the shop window's order.
+
+    It is one for all tabs: nothing in it may ever be changed.
+    """
+
+    everything: tuple[ShelfItem, ...]
+    of_category: Mapping[str, tuple[ShelfItem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
     """A product on its own page. `most` is how many one order may take; 0 when it is sold out."""
 
@@ -54,18 +68,27 @@ class ProductView:
     most: int = 0
 
 
-def shelf_item(offer: Offer) -> ShelfItem:
-    """Describe a product for the shelf."""
-    product, variant = offer.product, offer.variant
-    left = variant.available
+def shelf(rows: Sequence[tuple[Any, ...]]) -> Shelf:
+    """Describe what is in the shop window."""
+    items: list[ShelfItem] = []
+    of_category: dict[str, list[ShelfItem]] = {}
+    for product in (InWindow(*row) for row in rows):
+        item = _shelf_item(product)
+        items.append(item)
+        of_category.setdefault(product.category, []).append(item)
+    return Shelf(tuple(items[:DEPTH]), {name: tuple(of_it) for name, of_it in of_category.items()})
+
+
+def _shelf_item(product: InWindow) -> ShelfItem:
+    few = product.left is not None and product.left <= FEW
     return ShelfItem(
         slug=product.slug,
         href=f"/product/{product.slug}",
         name=product.name,
-        price=format_amount(variant.amount, variant.currency),
+        price=format_amount(product.amount, product.currency),
         image=f"/{product.image}",
         image_alt=product.image_alt,
-        scarce=service.availability(offer) if left is not None and left <= FEW else "",
+        scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",
     )
 
 
@@ -86,7 +109,7 @@ def product_view(offer: Offer, most: int) -> ProductView:
         prices=tuple(format_amount(variant.amount * quantity, variant.currency) for quantity in range(1, most + 1)),
         image=f"/{product.image}",
         image_alt=product.image_alt,
-        availability=service.availability(offer),
+        availability=service.availability(left, digital=product.digital, back_in=product.back_in),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
         digital=product.digital,
         most=most,

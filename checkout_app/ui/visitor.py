@@ -1,6 +1,7 @@
 """The base of every page's state: who looks at the page, for showing; the guard proves it anew on every action."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 import reflex as rx
@@ -18,11 +19,13 @@ class Visitor(rx.State):
     guest: bool = False
     email: str = ""
     name: str = ""
+    _shown_by: str = ""
+    """The cookies by which what is shown was found out; empty for a stranger."""
 
     @rx.event
     async def load(self) -> None:
         """Load who is looking, for pages that show nothing else."""
-        await self._identity()
+        await self._show_visitor()
 
     @rx.var
     def display_name(self) -> str:
@@ -31,14 +34,30 @@ class Visitor(rx.State):
 
     async def _identity(self) -> Identity | None:
         """Identify who is asking by the cookie this connection was opened with; None for a stranger."""
+        cookies = self.router.headers.cookie
         try:
-            identity = await guard.identify(self.router.headers.cookie)
+            identity = await guard.identify(cookies)
         except InvalidToken:
-            self.signed_in, self.guest, self.email, self.name = False, False, "", ""
+            self._shown_by = ""
+            self._set(signed_in=False, guest=False, email="", name="")
             return None
-        self.signed_in, self.guest = True, identity.role == "guest"
-        self.email, self.name = identity.email, identity.name
+        self._shown_by = cookies
+        self._set(signed_in=True, guest=identity.role == "guest", email=identity.email, name=identity.name)
         return identity
+
+    async def _show_visitor(self) -> None:
+        """Show who is looking, for pages that do no more than that with it.
+
+        The database is asked once for the cookies of a tab, not for every page that is looked at with them.
+        """
+        if not self._shown_by or self._shown_by != self.router.headers.cookie:
+            await self._identity()
+
+    def _set(self, **values: Any) -> None:
+        """Set what the page shows, where it is not what it shows already: only that is sent."""
+        for name, value in values.items():
+            if self.get_value(name) != value:
+                setattr(self, name, value)
 
     def _to_login(self, path: str) -> EventSpec:
         """Send a stranger to the sign-in page, and back to `path` afterwards."""

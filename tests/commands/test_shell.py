@@ -11,7 +11,7 @@ TYPED = """\
 await catalog.first()
 await rows(select(Product.name).order_by(Product.position).limit(1))
 async with database.read() as session:
-    await catalog.categories(session)
+    await catalog.list_products(session)
 
 print(settings.shop_name)
 """

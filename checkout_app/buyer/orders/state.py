@@ -1,5 +1,7 @@
 """The server actions of the list of orders."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -20,23 +22,24 @@ class OrdersState(Visitor):
     @rx.event
     async def load(self) -> EventSpec | None:
         """Load the buyer's newest orders."""
-        self.items, self._cursor = [], ""
-        return await self._append()
+        return await self._list([], "")
 
     @rx.event
     async def show_older(self) -> EventSpec | None:
         """Load the next older orders."""
-        return await self._append() if self._cursor else None
+        return await self._list(self.get_value("items"), self._cursor) if self._cursor else None
 
-    async def _append(self) -> EventSpec | None:
+    async def _list(self, newer: Sequence[StatementLine], cursor: str) -> EventSpec | None:
+        """Show the orders after a cursor below those that are newer; a stranger is shown none."""
         identity = await self._identity()
         if identity is None:
+            self._set(items=[], more=False, loaded=False)
             return self._to_login("/orders")
-        page = await service.list_orders(identity, cursor=self._cursor or None)
+        page = await service.list_orders(identity, cursor=cursor or None)
         async with database.read() as session:
             order_ids = [order.id for order in page.items]
             lines, waiting = await service.lines_of(session, order_ids), await service.waiting(session, order_ids)
-        self.items += [statement_line(order, lines[order.id], waits=order.id in waiting) for order in page.items]
+        older = [statement_line(order, lines[order.id], waits=order.id in waiting) for order in page.items]
         self._cursor = page.next_cursor or ""
-        self.more, self.loaded = bool(self._cursor), True
+        self._set(items=[*newer, *older], more=bool(self._cursor), loaded=True)
         return None
