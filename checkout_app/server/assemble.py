@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reflex.utils.exec import is_prod_mode
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from checkout_app.server.api import build_api
 from checkout_app.server.crawlers import guide_crawlers
@@ -21,4 +21,31 @@ def transformers() -> list[Starlette | Callable[[ASGIApp], ASGIApp]]:
     """
     if not is_prod_mode():
         return [build_api(), RequestLog]
-    return [build_api(), serve_built_pages, introduce_products, guide_crawlers, SecurityHeaders, RequestLog]
+    sockets = _Sockets()
+    return [
+        sockets.end_here,
+        build_api(),
+        serve_built_pages,
+        introduce_products,
+        guide_crawlers,
+        SecurityHeaders,
+        RequestLog,
+        sockets.pass_by,
+    ]
+
+
+class _Sockets:
+    """The way of websockets, past everything that is about HTTP and would only hand them on."""
+
+    def end_here(self, app: ASGIApp) -> ASGIApp:
+        """Let websockets come to this app."""
+        self._app = app
+        return app
+
+    def pass_by(self, app: ASGIApp) -> ASGIApp:
+        """Let everything else go through this one."""
+
+        async def divide(scope: Scope, receive: Receive, send: Send) -> None:
+            await (self._app if scope["type"] == "websocket" else app)(scope, receive, send)
+
+        return divide
