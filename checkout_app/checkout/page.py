@@ -20,7 +20,7 @@ IS_LOADED = CheckoutState.loaded_query == address.QUERY
     "/checkout",
     title="Checkout",
     description="Review your order and pay.",
-    on_load=CheckoutState.load,
+    load=CheckoutState.load,
 )
 def checkout() -> rx.Component:
     """Build the page that leads from Buy now to the payment."""

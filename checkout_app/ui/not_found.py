@@ -8,7 +8,7 @@ from checkout_app.ui.page import page
 from checkout_app.ui.visitor import Visitor
 
 
-@page("/404", title="Not found", on_load=Visitor.load)
+@page("/404", title="Not found", load=Visitor.load)
 def not_found() -> rx.Component:
     """Build the page for an unknown path."""
     return frame(

@@ -13,17 +13,24 @@ Build = Callable[[], rx.Component]
 DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 """The shop in a sentence or two, for pages that have nothing of their own to say in a search result."""
 SHARE_IMAGE = "/brand/share.png"
+_HOME = "/index"
+"""What Reflex calls the route of the home page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with its address and what its head says; `image` is a path of this shop."""
+    """A page with its address and what its head says; `image` is a path of this shop.
+
+    What it shows is loaded by `load`, a handler that is carried out within the event that opens the page. One that sets
+    off more work is in `on_load`: Reflex then sends it after that event, and ends that work when the tab is closed.
+    """
 
     build: Build
     route: str
     title: str
     description: str
     image: str
+    load: Any
     on_load: Any
 
 
@@ -31,15 +38,27 @@ _registered: dict[str, Page] = {}
 
 
 def page(
-    route: str, *, title: str, on_load: Any, description: str = DESCRIPTION, image: str = SHARE_IMAGE
+    route: str,
+    *,
+    title: str,
+    load: Any = None,
+    on_load: Any = None,
+    description: str = DESCRIPTION,
+    image: str = SHARE_IMAGE,
 ) -> Callable[[Build], Build]:
     """Register the decorated function as what builds the page of a route."""
 
     def register(build: Build) -> Build:
-        _registered[route] = Page(build, route, title, description, image, on_load)
+        _registered[route] = Page(build, route, title, description, image, load, on_load)
         return build
 
     return register
+
+
+def load_of(route: str) -> Any:
+    """Return the handler that loads a route's page within the event that opens it; None when none does."""
+    registered = _registered.get("/" if route == _HOME else route)
+    return registered.load if registered else None
 
 
 def add_pages(app: rx.App) -> None:

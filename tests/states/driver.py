@@ -8,21 +8,28 @@ from uuid import uuid4
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
+from reflex.state import OnLoadInternalState
 from reflex_base.event import Event
 from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import json_dumps
 
-import checkout_app.checkout_app  # noqa: F401 - the processor needs the registered app
+from checkout_app.checkout_app import app
 
 S = TypeVar("S", bound=rx.State)
 
 
 class Tab:
-    """One tab. `path` is what its address bar says, `cookie` what its browser sends, `went_to` where it was sent."""
+    """One tab. `path` is what its address bar says, `cookie` what its browser sends, `went_to` where it was sent.
+
+    `received` is each message that came, as it is on the wire, and `alerts` what it was told of errors.
+    """
 
     def __init__(self, processor: BaseStateEventProcessor, manager: StateManagerMemory) -> None:
         self.path = "/"
         self.cookie = ""
         self.went_to: list[str] = []
+        self.received: list[str] = []
+        self.alerts: list[str] = []
         self._token = str(uuid4())
         self._processor = processor
         self._manager = manager
@@ -37,6 +44,16 @@ class Tab:
         for chain in chains:
             await chain.wait_all()
 
+    async def open(self, path: str) -> None:
+        """Open a page as the browser does that has just connected."""
+        self.path = path
+        await self.send(rx.State.hydrate_and_load)
+
+    async def go(self, path: str) -> None:
+        """Go to a page within the tab, as a link does."""
+        self.path = path
+        await self.send(OnLoadInternalState.on_load_internal)
+
     async def state(self, cls: type[S]) -> S:
         """Return the tab's state of a class, to look at."""
         root = await self._manager.get_state(BaseStateToken(ident=self._token, cls=rx.State))
@@ -45,14 +62,15 @@ class Tab:
 
     async def emit_update(self, update: Any, token: str) -> None:  # noqa: ARG002 - there is but one tab
         """Receive what the server sends: the processor's view of a websocket."""
+        self.received.append(json_dumps(update))
         self.went_to += [event.payload["path"] for event in update.events or [] if event.name == "_redirect"]
+        self.alerts += [str(event.payload) for event in update.events or [] if event.name == "_call_function"]
 
     def _router_data(self) -> dict[str, Any]:
         headers = {"cookie": self.cookie, "origin": "http://localhost:3000"}
         return {
-            "pathname": self.path.partition("?")[0],
+            "pathname": f"/{app.router(self.path.partition('?')[0]) or '404'}",
             "asPath": self.path,
-            "path": self.path,
             "query": {},
             "token": self._token,
             "sid": "socket",
@@ -62,9 +80,9 @@ class Tab:
 
 
 @asynccontextmanager
-async def open_tab() -> AsyncIterator[Tab]:
-    """Open a tab with a state of its own."""
-    processor = BaseStateEventProcessor()
+async def open_tab(*, whole: bool = False) -> AsyncIterator[Tab]:
+    """Open a tab with a state of its own; `whole` with what surrounds an event, which loads the page it opens."""
+    processor = BaseStateEventProcessor(middleware=app if whole else None)
     manager = StateManagerMemory()  # type: ignore[abstract]  # mypy counts a deprecated second definition
     tab = Tab(processor, manager)
     processor.configure(state_manager=manager, event_namespace=tab)

@@ -13,7 +13,7 @@ from checkout_app.ui.session_bridge import SessionBridge
     "/login",
     title="Continue",
     description="Continue with your e-mail, or sign in.",
-    on_load=LoginState.load,
+    load=LoginState.load,
 )
 def login() -> rx.Component:
     """Build the page people come to before they can buy."""

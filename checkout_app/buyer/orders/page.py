@@ -13,7 +13,7 @@ from checkout_app.ui.page import page
     "/orders",
     title="My orders",
     description="Your orders and their receipts.",
-    on_load=OrdersState.load,
+    load=OrdersState.load,
 )
 def orders() -> rx.Component:
     """Build the list of one's own orders."""

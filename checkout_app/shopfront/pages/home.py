@@ -11,7 +11,7 @@ from checkout_app.ui.page import DESCRIPTION, page
 SENTENCE = "Things made by hand, to be used every day."
 
 
-@page("/", title=SENTENCE, on_load=ShelfState.load)
+@page("/", title=SENTENCE, load=ShelfState.load)
 def home() -> rx.Component:
     """Build the home page."""
     return frame(

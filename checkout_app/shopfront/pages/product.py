@@ -12,7 +12,7 @@ from checkout_app.ui.kit import button_link, message, picture, skeleton, skeleto
 from checkout_app.ui.page import page
 
 
-@page("/product/[slug]", title="Product", on_load=ProductState.load)
+@page("/product/[slug]", title="Product", load=ProductState.load)
 def product() -> rx.Component:
     """Build the page of a product that was not known when the pages were built."""
     known = rx.cond(ProductState.product.slug, _product(ProductState.product), _skeleton())
@@ -27,7 +27,7 @@ def _prerender(built_with: ProductView) -> None:
         title=built_with.name,
         description=built_with.summary,
         image=built_with.image,
-        on_load=ProductState.load,
+        load=ProductState.load,
     )
     def known_product() -> rx.Component:
         fresh = ProductState.product.slug == built_with.slug

@@ -1,0 +1,144 @@
+"""A page is opened by one event, which brings what the page shows: asked for once, as it is now, only what is new."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlmodel import col, select, text, update
+
+from checkout_app.accounts import service as accounts
+from checkout_app.auth.tokens import validate
+from checkout_app.buyer.orders.state import OrdersState
+from checkout_app.catalog.models import Product, Variant
+from checkout_app.core import database
+from checkout_app.shopfront.state import ProductState, ShelfState
+from checkout_app.ui.visitor import Visitor
+from tests.states.conftest import cookie_of
+from tests.states.driver import Tab, open_tab
+from tests.support.statements import asking
+
+COMB = "/product/neem-comb"
+CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=2"
+LONGEST = 2_500
+"""Bytes of all that opening a page sends, besides a list it shows: where the visitor is, who it is, and what is new."""
+
+
+@pytest.fixture
+async def whole() -> AsyncIterator[Tab]:
+    """A stranger's tab with what surrounds its events."""
+    async with open_tab(whole=True) as opened:
+        yield opened
+
+
+def _about(asked: Any, table: str) -> list[str]:
+    return [statement for statement in asked if table in statement]
+
+
+def _shown(tab: Tab) -> dict[str, Any]:
+    """Return what the last messages say, by the last word of each name."""
+    deltas = [json.loads(message).get("delta", {}) for message in tab.received]
+    return {name: value for delta in deltas for values in delta.values() for name, value in values.items()}
+
+
+@pytest.mark.parametrize(("path", "statements"), [("/", 1), (COMB, 1), ("/nowhere", 0), ("/login", 0), ("/orders", 0)])
+async def test_a_stranger_opens_a_page_with_one_question_at_most_and_none_about_who_they_are(
+    whole: Tab, path: str, statements: int
+) -> None:
+    with asking() as asked:
+        await whole.open(path)
+    assert (len(asked), _about(asked, "users")) == (statements, [])
+    assert _shown(whole)["is_hydrated_rx_state_"]
+
+
+async def test_who_has_signed_in_is_asked_once_a_tab_and_not_on_each_page_they_look_at(whole: Tab) -> None:
+    whole.cookie = await cookie_of(await accounts.guest("asha@example.in", "Asha Rao"))
+    with asking() as asked:
+        await whole.open("/")
+    assert len(_about(asked, "FROM users")) == 1
+    with asking() as asked:
+        for path in (COMB, "/", "/nowhere", "/?category=Cloth"):
+            await whole.go(path)
+    assert (_about(asked, "users"), (await whole.state(Visitor)).display_name) == ([], "Asha")
+
+
+async def test_other_cookies_are_asked_about_again(whole: Tab) -> None:
+    whole.cookie = await cookie_of(await accounts.guest("asha@example.in", "Asha Rao"))
+    await whole.open("/")
+    whole.cookie = await cookie_of(await accounts.guest("meera@example.in", "Meera Iyer"))
+    await whole.open("/")
+    assert (await whole.state(Visitor)).display_name == "Meera"
+    whole.cookie = ""
+    await whole.open("/")
+    visitor = await whole.state(Visitor)
+    assert (visitor.signed_in, visitor.name, visitor.email) == (False, "", "")
+
+
+@pytest.mark.parametrize("path", ["/orders", CUPS])
+async def test_what_is_somebodys_own_is_shown_only_after_asking_who_they_are(whole: Tab, path: str) -> None:
+    whole.cookie = await cookie_of(await accounts.guest("asha@example.in", "Asha Rao"))
+    await whole.open("/")
+    identity = await validate(whole.cookie.removeprefix("session="))
+    async with database.write() as session:
+        await accounts.revoke(session, identity.session_id)
+    await whole.go(path)
+    assert whole.went_to[0].startswith("/login?next=")
+    assert not (await whole.state(OrdersState)).loaded
+
+
+@pytest.mark.parametrize("path", ["/nowhere", COMB, "/login", "/orders"])
+async def test_opening_a_page_sends_little(whole: Tab, path: str) -> None:
+    await whole.open("/")  # which sends the shelf, since it is not as it was when the program was imported
+    whole.received.clear()
+    await whole.go(path)
+    assert sum(map(len, whole.received)) < LONGEST
+    assert "items_rx_state_" not in _shown(whole)
+
+
+async def test_a_page_comes_in_two_messages_and_a_link_in_one(whole: Tab) -> None:
+    await whole.open("/")
+    assert len(whole.received) == 2
+    whole.received.clear()
+    await whole.go(COMB)
+    assert len(whole.received) == 1
+    assert _shown(whole)["product_rx_state_"]["name"] == "Neem comb"
+
+
+async def test_the_same_shelf_is_not_sent_again_and_is_no_copy_of_anybodys(whole: Tab) -> None:
+    await whole.open("/")
+    whole.received.clear()
+    await whole.go(COMB)
+    await whole.go("/")
+    assert "items_rx_state_" not in _shown(whole)
+    async with open_tab(whole=True) as other:
+        await other.open("/")
+        assert (await other.state(ShelfState)).items is (await whole.state(ShelfState)).items
+
+
+async def test_a_price_and_a_stock_that_somebody_changed_are_shown_at_once(whole: Tab) -> None:
+    await whole.open("/")
+    async with database.write() as session:
+        comb = (await session.exec(select(Product.id).where(Product.slug == "neem-comb"))).one()
+        await session.exec(update(Variant).where(col(Variant.product_id) == comb).values(amount=12_345, on_hand=3))
+        await session.exec(update(Product).where(col(Product.id) == comb).values(name="Comb of neem"))
+    await whole.go("/")
+    [item] = [item for item in (await whole.state(ShelfState)).items if item.slug == "neem-comb"]
+    assert (item.name, item.price, item.scarce) == ("Comb of neem", "₹123.45", "3 left")
+    await whole.go(COMB)
+    product = (await whole.state(ProductState)).product
+    assert (product.price, product.availability, product.most) == ("₹123.45", "3 left", 3)
+
+
+async def test_a_page_that_cant_be_loaded_opens_all_the_same_and_says_so(whole: Tab) -> None:
+    async with database.write() as session:
+        await session.exec(text("ALTER TABLE variants RENAME TO gone"))
+    await whole.open("/")
+    assert _shown(whole)["is_hydrated_rx_state_"]
+    assert len(whole.alerts) == 1
+
+
+async def test_a_tab_of_which_nothing_is_known_any_more_gets_its_page_with_the_next_event(whole: Tab) -> None:
+    whole.path = COMB
+    await whole.send(ProductState.take_more)
+    state = await whole.state(ProductState)
+    assert (state.product.slug, state.quantity, state.is_hydrated) == ("neem-comb", 2, True)
