@@ -1,7 +1,7 @@
 """What it costs the server when somebody opens a page, and what is left in its memory of tabs that are closed.
 
 Run as `.venv/bin/python -m benchmarks.tabs`, on Linux. The shop runs as in production but without built pages; tabs
-open and close as a browser's do, one after the other, and each page's CPU is what the server used for one of them.
+open and close as a browser's do, a few at once, and each page's CPU is what the server used for one of them.
 """
 
 import argparse
@@ -11,15 +11,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import httpx
+from aiohttp import ClientSession
 
 from benchmarks import servers
 from benchmarks.servers import Running
-from benchmarks.tab import Build, Tab, browser
+from benchmarks.tab import Build, Received, Tab, browser
 from benchmarks.usage import cpu_seconds, resident_megabytes
 from tests.support.databases import empty_postgresql, empty_sqlite, running_postgresql
 from tests.support.processes import ROOT, free_port, inherited, running
@@ -40,6 +42,10 @@ PAGES = (
     ("/login", STRANGER),
 )
 MANY = 500
+AT_ONCE = 8
+_CLOSING = 1.0
+"""Seconds after which the server has heard of tabs that were closed, and done with them."""
+_LOOK = 5.0
 _ORDERS = 20
 _WARM_UP = 30
 
@@ -50,18 +56,36 @@ class Visitors:
     def __init__(self, server: Running) -> None:
         self._server = server
         self._build = _build(server)
+        self._idle = 0.0
         self._headers = {STRANGER: {"Origin": ORIGIN}, BUYER: {"Origin": ORIGIN, "Cookie": _cookie(server.url)}}
 
     async def open(self, page: str, who: str, times: int) -> tuple[float, str]:
-        """Open and close a page so many times; returns the milliseconds of CPU for one, and what was received."""
+        """Open and close a page so many times, a few at once; returns the milliseconds of CPU for one, and what came.
+
+        What the server does all the time, whoever comes, is not counted.
+        """
         async with browser() as opening:
-            before, received = cpu_seconds(self._server.pid), ""
-            for _ in range(times):
-                tab = await Tab.open(opening, self._server.url, page, self._build, self._headers[who])
-                received = f"{tab.received.messages} messages, {tab.received.size:,} bytes {tab.received.went_to}"
-                await tab.close()
-            await asyncio.sleep(0.1)
-            return 1000 * (cpu_seconds(self._server.pid) - before) / times, received.strip()
+            idle, began, before = self._idle, time.monotonic(), cpu_seconds(self._server.pid)
+            opened = [
+                tab
+                for _ in range(0, times, AT_ONCE)
+                for tab in await asyncio.gather(*(self._visit(opening, page, who) for _ in range(AT_ONCE)))
+            ]
+            await asyncio.sleep(_CLOSING)
+            used = cpu_seconds(self._server.pid) - before - idle * (time.monotonic() - began)
+        last = opened[-1]
+        return 1000 * used / len(opened), f"{last.messages} messages, {last.size:,} bytes {last.went_to}".strip()
+
+    async def idle(self) -> None:
+        """Find out what the server uses of a processor while nobody comes."""
+        before = cpu_seconds(self._server.pid)
+        await asyncio.sleep(_LOOK)
+        self._idle = (cpu_seconds(self._server.pid) - before) / _LOOK
+
+    async def _visit(self, opening: ClientSession, page: str, who: str) -> Received:
+        tab = await Tab.open(opening, self._server.url, page, self._build, self._headers[who])
+        await tab.close()
+        return tab.received
 
     async def crowd(self) -> float:
         """Let many tabs be open at once and then closed; returns the megabytes the server has afterwards."""
@@ -71,7 +95,7 @@ class Visitors:
                 page, who = PAGES[number % len(PAGES)]
                 tabs.append(await Tab.open(opening, self._server.url, page, self._build, self._headers[who]))
             await asyncio.gather(*(tab.close() for tab in tabs))
-        await asyncio.sleep(1.0)  # the server has yet to hear of the last ones
+        await asyncio.sleep(_CLOSING)
         return resident_megabytes(self._server.pid)
 
 
@@ -106,6 +130,7 @@ async def measure(server: Running, times: int, rounds: int) -> list[str]:
     visitors = Visitors(server)
     for page, who in PAGES:
         await visitors.open(page, who, _WARM_UP)
+    await visitors.idle()
     taken: dict[tuple[str, str], list[float]] = {}
     received: dict[tuple[str, str], str] = {}
     for _ in range(rounds):
