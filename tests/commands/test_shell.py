@@ -11,7 +11,7 @@ TYPED = """\
 await catalog.first()
 await rows(select(Product.name).order_by(Product.position).limit(1))
 async with database.read() as session:
-    await catalog.list_products(session)
+    [offer.product.category for offer in (await catalog.list_products(session)).items]
 
 print(settings.shop_name)
 """
