@@ -82,7 +82,8 @@ def _soak(folder: Path, seconds: float, *, thinking: float = 0, without: str = "
         running_gateway(folder) as gateway,
         running_shop(folder, gateway, url, server=server, WITHOUT=without) as shop,
     ):
-        gateway.set("webhooks", {"endpoint": shop.url + PATH})
+        gateway.set("webhooks", {"endpoint": shop.url + PATH, "drop": 1.0})
+        Purchase.begin(shop).pay()  # nobody tells of this one, however calm the storm
         over = threading.Event()
         with ThreadPoolExecutor(BUYERS) as pool:
             buyers = [pool.submit(_buy_on, shop, number, over, thinking) for number in range(BUYERS)]
