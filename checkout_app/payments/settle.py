@@ -102,7 +102,7 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
     await refunds.carry_out_due(settlement.order.id)
     async with database.read() as session:  # the refunds may have moved the order
         order = await session.get_one(Order, settlement.order.id)
-        return Settlement(order, await session.get_one(Payment, entity.id), owes=settlement.owes)
+        return Settlement(order, await session.get_one(Payment, entity.id))
 
 
 async def refresh(order_id: str) -> list[Unreadable]:

@@ -28,7 +28,7 @@ from checkout_app.payments.checks.rules import check_rules
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 from razorpay_sandbox.payments import attempts
-from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline
+from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline, written
 from tests.support.shops import KEY_ID
 
 
@@ -89,6 +89,11 @@ async def _commit_stock(session: Session, order: Order) -> None:
 
 async def _no_rule_is_broken() -> bool:
     return await check_rules() == []
+
+
+async def test_the_first_event_of_an_order_names_its_buyer(cups: str) -> None:
+    placed, _ = await _place(cups, 1)
+    assert await written(placed.id) == [("created", "buyer", {})]
 
 
 async def test_two_lines_of_one_variant_are_held_given_back_taken_and_put_back_by_their_sum(cups: str) -> None:

@@ -43,6 +43,13 @@ async def _plan(*payment_ids: str) -> list[str]:
     return planned
 
 
+async def test_settling_an_order_sends_what_is_due_of_it_and_of_no_other(history: History) -> None:
+    payment_ids = await _paid(history, 2)
+    planned = await _plan(*payment_ids)
+    await settle.settle(payment_ids[1])
+    assert [(await row(Refund, refund_id)).status for refund_id in planned] == ["planned", "processed"]
+
+
 async def test_a_gateway_that_hangs_is_asked_a_few_times_and_then_the_round_ends(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
