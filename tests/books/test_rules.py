@@ -239,6 +239,15 @@ async def test_of_a_variant_as_much_is_held_as_all_that_hold_it_were_promised_to
         assert set(await rule.check(scope)) == offenders
 
 
+async def test_the_only_variant_is_compared_with_what_was_promised_of_it(inside: Inside) -> None:
+    assert inside
+    lamp = await put_on_shelf(9, slug="lamp")
+    async with database.write() as session:
+        await session.exec(update(Variant).values(held=1))
+    rule = rules.HeldStockAddsUp()
+    assert await rule.check(EVERYTHING) == [Violation(rule.name, lamp, "1 held, 0 promised")]
+
+
 AN_INSTANT = timedelta(microseconds=1)
 
 

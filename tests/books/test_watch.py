@@ -12,7 +12,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments.checks import watch
-from checkout_app.payments.checks.rules import MOST, check_rules
+from checkout_app.payments.checks.rules import MOST, HeldStockAddsUp, check_rules
 from checkout_app.payments.checks.scope import EVERYTHING, lately
 from checkout_app.payments.models import Payment
 from tests.support.histories import History
@@ -184,4 +184,4 @@ async def test_of_many_that_offend_a_few_are_named(inside: Inside) -> None:
         await put_on_shelf(3, slug=f"cups-{number}")
     async with database.write() as session:
         await session.exec(update(Variant).values(held=1))
-    assert len(await check_rules()) == MOST
+    assert len(await HeldStockAddsUp().check(EVERYTHING)) == MOST
