@@ -58,10 +58,12 @@ async def _serve(opened: Callable[[], None]) -> int:
     opening = asyncio.create_task(_open(instances, opened))
     await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
     opening.cancel()
-    if not stopping.is_set():
+    told = stopping.is_set()
+    if not told:
         stop()
     statuses = await asyncio.gather(*keeping)
-    return next((status for status in statuses if status not in _PEACEFUL), 0)
+    # Who is told to stop twice, by Ctrl-C and by us, may end in the middle of ending: that is no failure.
+    return 0 if told else next((status for status in statuses if status not in _PEACEFUL), 0)
 
 
 async def _open(instances: Sequence["_Instance"], opened: Callable[[], None]) -> None:
