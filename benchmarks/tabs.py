@@ -168,7 +168,9 @@ def main() -> None:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         gateway = ["-m", "benchmarks.gateway", str(port)]
-        stack.enter_context(running(gateway, url=url, ready="/v1/orders", log=folder / "gateway.log", environment={}))
+        stack.enter_context(
+            running(gateway, url=url, ready="/v1/orders", log=folder / "gateway.log", environment={}, forked=False)
+        )
         server = stack.enter_context(servers.shop(new_database)(folder, url))
         print("\n".join(asyncio.run(measure(server, options.times, options.rounds))))
 

@@ -167,6 +167,7 @@ async def _place(asking: Claims, items: Sequence[Item], key: str | None, digest:
         known = await orders.order_under_key(asking, key) if key else None
         if known is None:
             raise
+        await tokens.confirm(asking)  # what no database keeps is refused before it is asked who asks
         return known, False
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
     return placed, fresh
