@@ -1,13 +1,16 @@
 """What is for sale, over HTTP."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from checkout_app.catalog import service
-from checkout_app.catalog.service import Offer
+from checkout_app.catalog import listing
+from checkout_app.catalog.errors import ProductNotFound
+from checkout_app.catalog.listing import Listed
 from checkout_app.core import database
+from checkout_app.core.kept import Kept
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.settings import settings
 
@@ -36,37 +39,46 @@ class ProductPage(BaseModel):
     next_cursor: str | None
 
 
-@router.get("")
+@router.get("", response_model=ProductPage)
 async def list_products(
-    q: Annotated[str, Query(max_length=service.LONGEST_QUERY)] = "",
+    q: Annotated[str, Query(max_length=listing.LONGEST_QUERY)] = "",
     category: Annotated[str, Query(max_length=40)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
-) -> ProductPage:
+) -> Response:
     """List what is on sale."""
+    statement, values = listing.question(query=q, category=category, cursor=cursor, limit=limit)
     async with database.ask() as session:
-        page = await service.list_products(session, query=q, category=category, cursor=cursor, limit=limit)
-    return ProductPage(items=[_body(offer) for offer in page.items], next_cursor=page.next_cursor)
+        return _json(await session.kept(_PAGES, statement, **values))
 
 
-@router.get("/{id_or_slug}")
-async def get_product(id_or_slug: str) -> ProductBody:
+@router.get("/{id_or_slug}", response_model=ProductBody)
+async def get_product(id_or_slug: str) -> Response:
     """Show one product."""
     async with database.ask() as session:
-        return _body(await service.get_product(session, id_or_slug))
+        found = await session.kept(_PRODUCTS, listing.ONE, name=id_or_slug)
+    if found is None:
+        raise ProductNotFound
+    return _json(found)
 
 
-def _body(offer: Offer) -> ProductBody:
-    product, variant = offer.product, offer.variant
-    return ProductBody(
-        id=product.id,
-        slug=product.slug,
-        name=product.name,
-        description=product.description,
-        image_url=f"{settings().public_url}/{product.image}",
-        amount=variant.amount,
-        currency=variant.currency,
-        available=variant.available,
-        category=product.category,
-        digital=product.digital,
-    )
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
+
+
+def _page(rows: Sequence[listing.Row], **values: Any) -> bytes:
+    page = listing.page(rows, **values)
+    body = ProductPage(items=[_body(product) for product in page.items], next_cursor=page.next_cursor)
+    return body.model_dump_json().encode()
+
+
+def _product(rows: Sequence[listing.Row], **_: Any) -> bytes | None:
+    return _body(Listed._make(rows[0])).model_dump_json().encode() if rows else None
+
+
+def _body(product: Listed) -> ProductBody:
+    return ProductBody(**product._asdict(), image_url=f"{settings().public_url}/{product.image}")
+
+
+_PAGES = Kept(_page)
+_PRODUCTS = Kept(_product)

@@ -62,9 +62,9 @@ class _Question(Session):
         self._ask()
         return await super().exec(statement, **values)
 
-    async def kept(self, kept: Kept[Any, Made]) -> Made:
+    async def kept(self, kept: Kept[Made], statement: Statement[Any], **values: Any) -> Made:
         self._ask()
-        return await super().kept(kept)
+        return await super().kept(kept, statement, **values)
 
     def _ask(self) -> None:
         if self._asked:

@@ -4,26 +4,33 @@ It is asked each time, so nothing that is kept is ever out of date, whoever chan
 objects and texts of them, which costs several times what fetching them does.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Final, Generic, TypeVar
 
-from checkout_app.core.statements import Statement
-
-Item = TypeVar("Item")
 Made = TypeVar("Made")
 
+MOST: Final = 32
+"""How many different questions' answers are kept, those that were asked last."""
 
-class Kept(Generic[Item, Made]):
-    """A statement without parameters, what its answer was the last time, and what was made of that."""
+Rows = Sequence[Sequence[Any]]
 
-    def __init__(self, statement: Statement[Item], make: Callable[[Sequence[Item]], Made]) -> None:
-        self.statement = statement
+
+class Kept(Generic[Made]):
+    """What was answered the last time that something was asked, and what was made of it.
+
+    `make` gets the answer's items, and by their names the values with which it was asked.
+    """
+
+    def __init__(self, make: Callable[..., Made]) -> None:
         self._make = make
-        self._rows: Sequence[Sequence[Any]] | None = None
-        self._made: Made
+        self._known: dict[Hashable, tuple[Rows, Made]] = {}
 
-    def of(self, rows: Sequence[Sequence[Any]], read: Callable[[], Sequence[Item]]) -> Made:
+    def of(self, asked: Hashable, rows: Rows, read: Callable[[], Sequence[Any]], **values: Any) -> Made:
         """Return what is made of rows as they came; `read` turns them into what the statement stands for."""
-        if rows != self._rows:
-            self._made, self._rows = self._make(read()), rows
-        return self._made
+        known = self._known.pop(asked, None)
+        if known is None or known[0] != rows:
+            known = rows, self._make(read(), **values)
+        self._known[asked] = known
+        if len(self._known) > MOST:
+            del self._known[next(iter(self._known))]
+        return known[1]

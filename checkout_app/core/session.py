@@ -101,21 +101,17 @@ class Session:
     async def exec(self, statement: Any, **values: Any) -> Answer[Any]:
         """Carry out a statement, with a value for each of its parameters."""
         await self.flush()
-        dialect = self._wire.dialect
-        written = statement.written(dialect) if isinstance(statement, Statement) else Written(statement, dialect)
-        text, given = written.fill(values)
-        given = [encode(value, dialect) for value in given]
+        written, text, given = self._spelled(statement, values)
         if not written.columns:
             return Answer([], await self._wire.execute(text, given))
         return Answer([self._read(written, row) for row in await self._wire.fetch(text, given)])
 
-    async def kept(self, kept: Kept[Any, Made]) -> Made:
+    async def kept(self, kept: Kept[Made], statement: Statement[Any], **values: Any) -> Made:
         """Ask, and return what was made of the answer before if it is the same again."""
         await self.flush()
-        written = kept.statement.written(self._wire.dialect)
-        text, given = written.fill({})
+        written, text, given = self._spelled(statement, values)
         rows = await self._wire.fetch(text, given)
-        return kept.of(rows, lambda: [self._read(written, row) for row in rows])
+        return kept.of((text, *given), rows, lambda: [self._read(written, row) for row in rows], **values)
 
     async def get(self, table: type[Table], key: str, *, populate_existing: bool = False) -> Table | None:
         """Return a row by its primary key, the one that is known already unless it is to be read anew."""
@@ -207,8 +203,17 @@ class Session:
         for key, row in self._known.items():
             row.__dict__.update(were[key])
 
+    def _spelled(self, statement: Any, values: Mapping[str, Any]) -> tuple[Written, str, list[Any]]:
+        """Return a statement in the database's words, its text and its values."""
+        dialect = self._wire.dialect
+        written = statement.written(dialect) if isinstance(statement, Statement) else Written(statement, dialect)
+        text, given = written.fill(values)
+        return written, text, [encode(value, dialect) for value in given]
+
     def _read(self, written: Written, values: Sequence[Any]) -> Any:
         """Make what an answer's row stands for."""
+        if written.decoders is not None:
+            return written.plain(values)
         items = [self._item(column, column.read(values)) for column in written.columns]
         return items[0] if written.scalar else tuple(items)
 

@@ -65,6 +65,8 @@ class Written:
         for description in described:
             begin = self.columns[-1].place.stop if self.columns else 0
             self.columns.append(_column(description, dialect, begin))
+        self.decoders = None if self.scalar else _places(self.columns)
+        """Of the values that are not taken as they come, by their places; None where a row is not only values."""
 
     def fill(self, values: Values) -> tuple[str, list[Any]]:
         """Return the text and the values in the order of their places; the text is another one for longer lists."""
@@ -78,6 +80,16 @@ class Written:
         text, places, constants = known
         filled = {**constants, **given}
         return text, [filled[place] for place in places]
+
+    def plain(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """Return an answer's row that is only values."""
+        if not self.decoders:
+            return tuple(values)
+        decoded = list(values)
+        for place, decoder in self.decoders.items():
+            if decoded[place] is not None:
+                decoded[place] = decoder(decoded[place])
+        return tuple(decoded)
 
 
 class Statement(Generic[Row]):
@@ -171,6 +183,13 @@ def _column(description: Values, dialect: Dialect, begin: int) -> Column:
         return Column(expression, text.key, text.columns, text.decoders, slice(begin, begin + len(text.columns)))
     decoders = _decoders({"value": description["type"]}, dialect)
     return Column(None, "value", ["value"], decoders, slice(begin, begin + 1))
+
+
+def _places(columns: Sequence[Column]) -> Mapping[int, Decoder] | None:
+    """Tell the decoders by place in the row; None when there is a row of a table among its parts."""
+    if any(column.table for column in columns):
+        return None
+    return {column.place.start: decoder for column in columns for decoder in column.decoders.values()}
 
 
 def _decoders(types: Values, dialect: Dialect) -> dict[str, Decoder]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from checkout_app.catalog.service import list_products
+from checkout_app.catalog.service import offers
 from checkout_app.core.early import at_import
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
@@ -81,8 +81,8 @@ def _products_on_pages() -> list[str]:
     """Stand for the products as pages show them; how many are left is asked for when a page is opened."""
 
     async def describe(session: Session) -> list[str]:
-        offers = await list_products(session, limit=_MOST_PRODUCTS)
-        rows = (row for offer in offers.items for row in (offer.product, offer.variant))
+        shown_in_full = await offers(session, limit=_MOST_PRODUCTS)
+        rows = (row for offer in shown_in_full for row in (offer.product, offer.variant))
         shown = (row.model_dump(mode="json", exclude=_NOT_ON_PAGES) for row in rows)
         return [json.dumps(fields, sort_keys=True) for fields in shown]
 

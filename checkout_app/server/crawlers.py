@@ -5,7 +5,7 @@ from html import escape
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from checkout_app.catalog.service import list_products
+from checkout_app.catalog import listing
 from checkout_app.core import database
 from checkout_app.core.settings import settings
 from checkout_app.server.heads import PRODUCT_PATH
@@ -37,8 +37,9 @@ async def _sitemap() -> Response:
     cursor: str | None = None
     async with database.read() as session:
         while True:
-            page = await list_products(session, cursor=cursor, limit=_PAGE_SIZE)
-            paths += [f"{PRODUCT_PATH}{offer.product.slug}" for offer in page.items]
+            statement, values = listing.question(cursor=cursor, limit=_PAGE_SIZE)
+            page = listing.page((await session.exec(statement, **values)).all(), **values)
+            paths += [f"{PRODUCT_PATH}{product.slug}" for product in page.items]
             if (cursor := page.next_cursor) is None:
                 break
     places = "".join(f"<url><loc>{escape(settings().public_url + path)}</loc></url>" for path in paths)

@@ -14,17 +14,16 @@ from checkout_app.ui.visitor import Visitor
 
 MOST_OF_ONE = 10
 
-_SHELF = Kept(IN_WINDOW, shelf)
+_SHELF = Kept(shelf)
 
 
 async def _everything_in_full(session: Session) -> list[ProductView]:
-    page = await service.list_products(session, limit=DEPTH)
-    return [product_view(offer, MOST_OF_ONE) for offer in page.items]
+    return [product_view(offer, MOST_OF_ONE) for offer in await service.offers(session, limit=DEPTH)]
 
 
 BUILT_WITH: list[ProductView] = at_import(_everything_in_full, [])
 """The products known when the pages were built; theirs are prerendered."""
-_BUILT = at_import(lambda session: session.kept(_SHELF), shelf([]))
+_BUILT = at_import(lambda session: session.kept(_SHELF, IN_WINDOW), shelf([]))
 _CATEGORIES = tuple(_BUILT.of_category)
 
 
@@ -41,7 +40,7 @@ class ShelfState(Visitor):
         await self._show_visitor()
         wanted = self.router.url.query_parameters.get("category", "")
         async with database.ask() as session:
-            now = await session.kept(_SHELF)
+            now = await session.kept(_SHELF, IN_WINDOW)
         category = wanted if wanted in now.of_category else ""
         self._set(
             categories=tuple(now.of_category),

@@ -11,7 +11,7 @@ TYPED = """\
 await catalog.first()
 await rows(select(Product.name).order_by(Product.position).limit(1))
 async with database.read() as session:
-    [offer.product.category for offer in (await catalog.list_products(session)).items]
+    [offer.product.category for offer in await catalog.offers(session, limit=20)]
 
 print(settings.shop_name)
 """

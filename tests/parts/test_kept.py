@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, update
 
+from checkout_app.catalog import listing
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.window import IN_WINDOW, InWindow
 from checkout_app.core import database
-from checkout_app.core.kept import Kept
+from checkout_app.core.kept import MOST, Kept
 from tests.support.inside import put_on_shelf
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -20,12 +21,12 @@ class Window:
 
     def __init__(self) -> None:
         self.made = 0
-        self._kept = Kept(IN_WINDOW, self._make)
+        self._kept = Kept(self._make)
 
     async def now(self) -> list[InWindow]:
         """Look at it."""
         async with database.ask() as session:
-            return await session.kept(self._kept)
+            return await session.kept(self._kept, IN_WINDOW)
 
     def _make(self, rows: Sequence[tuple[Any, ...]]) -> list[InWindow]:
         self.made += 1
@@ -75,8 +76,34 @@ async def test_what_is_taken_off_sale_is_not_in_the_window_any_more() -> None:
 
 
 async def test_a_session_for_one_question_refuses_a_second_one_that_is_kept() -> None:
-    kept = Kept(IN_WINDOW, list)
+    kept: Kept[list[Any]] = Kept(list)
     async with database.ask() as session:
-        await session.kept(kept)
+        await session.kept(kept, IN_WINDOW)
         with pytest.raises(RuntimeError, match="one statement"):
-            await session.kept(kept)
+            await session.kept(kept, IN_WINDOW)
+
+
+async def test_each_question_has_an_answer_of_its_own_and_the_last_ones_are_kept() -> None:
+    for slug in ("cups", "bowls", "plates"):
+        await put_on_shelf(9, slug=slug)
+    made: list[int] = []
+
+    def make(rows: Sequence[listing.Row], *, limit: int, **_: Any) -> int:
+        made.append(limit)
+        return len(rows)
+
+    kept = Kept(make)
+
+    async def ask(limit: int) -> int:
+        statement, values = listing.question(limit=limit)
+        async with database.ask() as session:
+            return await session.kept(kept, statement, **values)
+
+    assert [await ask(limit) for limit in (1, 2, 1, 2)] == [2, 3, 2, 3]
+    assert made == [2, 3]
+    for limit in range(3, 2 + MOST):
+        await ask(limit)
+        assert await ask(1) == 2
+    assert made == [2, 3, *range(4, 3 + MOST)]
+    await ask(2)  # nobody asked for it for a while
+    assert made[-1] == 3

@@ -70,7 +70,7 @@ class _Day:
         await self._get(f"/products/{self.product_id}")
         assert (await self._get("/health"))["status"] == "ok"
         async with database.read() as session:
-            assert (await catalog.list_products(session)).items
+            assert await catalog.offers(session, limit=20)
             await downtimes.active(session)
 
     async def sign_in(self) -> None:
