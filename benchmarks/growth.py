@@ -26,6 +26,7 @@ from checkout_app.auth import tokens
 from checkout_app.auth.models import User
 from checkout_app.core import clock, database, memory
 from checkout_app.core.rounds import Round
+from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import jobs, record
@@ -121,7 +122,7 @@ async def measure(folder: Path, url: str) -> Inside:
         buyer = tokens.read(token)
 
         async def page(cursor: str | None) -> None:
-            found = await orders.list_orders(buyer, cursor=cursor)
+            found = await listing.list_orders(buyer, cursor=cursor)
             async with database.read() as session:
                 await orders.lines_of(session, [row.id for row in found.items])
 

@@ -14,7 +14,7 @@ from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.session import Session
-from checkout_app.orders import service
+from checkout_app.orders import listing, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
@@ -129,7 +129,7 @@ async def list_orders(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> OrderPage:
     """List one's own orders, newest first."""
-    page = await service.list_orders(buyer, cursor=cursor, limit=limit)
+    page = await listing.list_orders(buyer, cursor=cursor, limit=limit)
     return OrderPage(items=[OrderSummary.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
 
 

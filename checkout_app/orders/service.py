@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import ColumnElement
 from sqlmodel import and_, bindparam, col, func, select
 
-from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.orm import spelled_out
-from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
@@ -39,12 +37,6 @@ CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 
 A bank may agree to a payment five days late (7200 minutes); the last two ages see that.
 """
 
-_OF_BUYER = Statement[Order](
-    select(Order)
-    .where(Order.buyer_id == bindparam("user"), Order.id < bindparam("cursor"), tokens.SIGNED_IN)
-    .order_by(col(Order.id).desc())
-    .limit(bindparam("limit", type_=Integer))
-)
 _LINES = Statement[OrderLine](
     select(OrderLine)
     .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
@@ -229,16 +221,6 @@ async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
     if order is None:
         raise OrderNotFound
     return order
-
-
-async def list_orders(buyer: Claims, *, cursor: str | None = None, limit: int = 20) -> Page[Order]:
-    """List the buyer's own orders, newest first; the cursor is the last id of the page before. Raises InvalidToken."""
-    place = {"cursor": cursor or ids.LAST_ID, "limit": limit + 1}
-    async with database.ask() as session:
-        rows = (await session.exec(_OF_BUYER, **place, **buyer.asking())).all()
-    if not rows:
-        await tokens.confirm(buyer)
-    return page_of(rows, limit, [row.id for row in rows])
 
 
 async def lines(session: Session, order_id: str) -> Sequence[OrderLine]:

@@ -14,6 +14,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import clock, database
+from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -44,8 +45,8 @@ async def _acts(inside: Inside) -> list[Act]:
         lambda who: checkout.create_order(who, [Item("nul \0")], key="before"),
         lambda who: checkout.verify_payment(who, info),
         lambda who: checkout.verify_payment(who, PaymentInfo("unknown", "unknown", "unknown")),
-        orders.list_orders,
-        lambda who: orders.list_orders(who, cursor="0"),
+        listing.list_orders,
+        lambda who: listing.list_orders(who, cursor="0"),
     ]
 
 
@@ -81,7 +82,7 @@ async def test_nothing_is_done_for_a_sign_in_that_has_ended(inside: Inside, how:
 async def test_nobody_sees_or_pays_an_order_of_somebody_else(inside: Inside) -> None:
     info = await _paid(inside, await put_on_shelf(9))
     who = await somebody_else()
-    assert not (await orders.list_orders(who)).items
+    assert not (await listing.list_orders(who)).items
     with pytest.raises(OrderNotFound):
         await checkout.verify_payment(who, info)
     assert await orders.order_under_key(who, "before") is None

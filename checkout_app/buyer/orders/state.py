@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 from checkout_app.buyer.orders.views import StatementLine, statement_line
 from checkout_app.core import database
 from checkout_app.orders import service
+from checkout_app.orders.listing import list_orders
 from checkout_app.ui.visitor import Visitor
 
 
@@ -35,7 +36,7 @@ class OrdersState(Visitor):
         if identity is None:
             self._set(items=[], more=False, loaded=False)
             return self._to_login("/orders")
-        page = await service.list_orders(identity, cursor=cursor or None)
+        page = await list_orders(identity, cursor=cursor or None)
         async with database.read() as session:
             order_ids = [order.id for order in page.items]
             lines, waiting = await service.lines_of(session, order_ids), await service.waiting(session, order_ids)

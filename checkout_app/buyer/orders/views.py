@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
-from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.listing import Listed
+from checkout_app.orders.models import OrderLine
 from checkout_app.orders.moves import OrderStatus
 
 STATUS_LABELS = {
@@ -31,7 +32,7 @@ class StatementLine:
     tone: str
 
 
-def statement_line(order: Order, lines: Sequence[OrderLine], *, waits: bool) -> StatementLine:
+def statement_line(order: Listed, lines: Sequence[OrderLine], *, waits: bool) -> StatementLine:
     """Describe an order for the list; `waits` says that a person has to look at it."""
     first = lines[0]
     title = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
