@@ -15,7 +15,8 @@ CONNECT_SECONDS = 1.0
 """How long a new connection may take, from looking up the name to the end of the TLS handshake."""
 READ_SECONDS = 5.0
 """How long the gateway may say nothing while we wait for an answer or for the rest of it."""
-CONNECTIONS = 100
+CONNECTIONS = 300
+"""How many requests may be under way at once; each takes a file of the thousand and some that a process may open."""
 _KEPT_SECONDS = 20.0
 
 
