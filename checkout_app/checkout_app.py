@@ -1,6 +1,5 @@
 """The front door: builds the app from its rooms and the pages that register themselves. Wiring only."""
 
-import reflex as rx
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -10,7 +9,7 @@ from checkout_app.buyer.orders import page as orders  # noqa: F401 - registers i
 from checkout_app.checkout import page as checkout  # noqa: F401 - registers its page
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
-from checkout_app.server.assemble import transformers
+from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.lifespan import opening
 from checkout_app.server.page_loads import PageLoads
@@ -23,10 +22,10 @@ from checkout_app.ui.page import add_pages
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 
 
-def _build() -> rx.App:
+def _build() -> Shop:
     sandbox = _embedded_sandbox() if settings().sandboxed else None
     beneath = [Starlette(routes=[Mount("/sandbox", app=sandbox.app)])] if sandbox else []
-    shop = rx.App(
+    shop = Shop(
         html_lang="en-IN",
         head_components=head_components(),
         stylesheets=STYLESHEETS,
@@ -37,7 +36,7 @@ def _build() -> rx.App:
             (5, "Connection"): lambda stateful: connection_banner() if stateful else None,
         },
         hydrate_fallback=loading,
-        api_transformer=[*beneath, *transformers()],
+        api_transformer=beneath,
         frontend_exception_handler=note_browser_error,
         backend_exception_handler=answer_event_error,
     )

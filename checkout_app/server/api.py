@@ -1,5 +1,7 @@
 """The HTTP API, put together from the rooms' controllers."""
 
+from typing import Final
+
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -13,6 +15,8 @@ from checkout_app.payments.api import router as payments
 from checkout_app.server.body_limit import BodyLimit
 from checkout_app.server.health import router as health
 from checkout_app.server.problems import answer_problems
+
+API_PATH: Final = "/api/"
 
 
 def build_api() -> FastAPI:

@@ -1,12 +1,11 @@
 """The order in which a request passes through the shop's web parts."""
 
-from collections.abc import Callable
-
+from reflex import App
 from reflex.utils.exec import is_prod_mode
-from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
 
-from checkout_app.server.api import build_api
+from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.heads import introduce_products
 from checkout_app.server.request_log import RequestLog
@@ -14,38 +13,36 @@ from checkout_app.server.security import SecurityHeaders
 from checkout_app.server.serve import serve_built_pages
 
 
-def transformers() -> list[Starlette | Callable[[ASGIApp], ASGIApp]]:
-    """Return what Reflex puts around itself, the innermost first.
+class Shop(App):
+    """Reflex's app, with the shop's web parts in front of it."""
+
+    @override
+    def __call__(self) -> ASGIApp:
+        """Return what the server serves."""
+        return in_front_of(super().__call__())
+
+
+def in_front_of(reflex: ASGIApp) -> ASGIApp:
+    """Put the shop's web parts in front of Reflex, which is left what is not about HTTP: websockets, and the start.
 
     In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
-    if not is_prod_mode():
-        return [build_api(), RequestLog]
-    sockets = _Sockets()
-    return [
-        sockets.end_here,
-        build_api(),
-        serve_built_pages,
-        introduce_products,
-        guide_crawlers,
-        SecurityHeaders,
-        RequestLog,
-        sockets.pass_by,
-    ]
+    if is_prod_mode():
+        pages = guide_crawlers(introduce_products(serve_built_pages(reflex)))
+        ours: ASGIApp = RequestLog(SecurityHeaders(_divided(build_api(), pages)))
+    else:
+        ours = RequestLog(_divided(build_api(), reflex))
+
+    async def divide(scope: Scope, receive: Receive, send: Send) -> None:
+        await (ours if scope["type"] == "http" else reflex)(scope, receive, send)
+
+    return divide
 
 
-class _Sockets:
-    """The way of websockets, past everything that is about HTTP and would only hand them on."""
+def _divided(api: ASGIApp, pages: ASGIApp) -> ASGIApp:
+    """Let the API answer below its path, and the pages everywhere else: neither is a way through the other."""
 
-    def end_here(self, app: ASGIApp) -> ASGIApp:
-        """Let websockets come to this app."""
-        self._app = app
-        return app
+    async def divide(scope: Scope, receive: Receive, send: Send) -> None:
+        await (api if scope["path"].startswith(API_PATH) else pages)(scope, receive, send)
 
-    def pass_by(self, app: ASGIApp) -> ASGIApp:
-        """Let everything else go through this one."""
-
-        async def divide(scope: Scope, receive: Receive, send: Send) -> None:
-            await (self._app if scope["type"] == "websocket" else app)(scope, receive, send)
-
-        return divide
+    return divide

@@ -1,24 +1,39 @@
-"""Websockets go past what is about HTTP, and everything else through it."""
+"""Requests pass through the shop's web parts, and what is not about HTTP goes past them."""
 
 from typing import Any
 
-from starlette.types import ASGIApp
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
 
-from checkout_app.server.assemble import _Sockets
-
-
-def _app(name: str, seen: list[str]) -> ASGIApp:
-    async def app(_scope: Any, _receive: Any, _send: Any) -> None:
-        seen.append(name)
-
-    return app
+from checkout_app.server.assemble import in_front_of
 
 
-async def test_a_websocket_goes_straight_to_where_it_ends_and_a_request_does_not() -> None:
-    seen: list[str] = []
-    sockets = _Sockets()
-    sockets.end_here(_app("the end", seen))
-    way: Any = sockets.pass_by(_app("about HTTP", seen))
-    for kind in ("websocket", "http"):
-        await way({"type": kind}, None, None)
-    assert seen == ["the end", "about HTTP"]
+class Reflex:
+    """Stands for Reflex: notes what comes to it, and answers requests."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Note what came."""
+        self.seen.append(scope["type"])
+        if scope["type"] == "http":
+            await PlainTextResponse("Reflex")(scope, receive, send)
+
+
+@pytest.mark.parametrize("kind", ["websocket", "lifespan"])
+async def test_what_is_not_about_http_goes_straight_to_reflex(kind: str) -> None:
+    reflex = Reflex()
+    way: Any = in_front_of(reflex)
+    await way({"type": kind}, None, None)
+    assert reflex.seen == [kind]
+
+
+async def test_the_api_answers_below_its_path_whatever_is_asked_and_reflex_elsewhere() -> None:
+    reflex = Reflex()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(in_front_of(reflex)), base_url="http://shop") as client:
+        unknown, other = await client.get("/api/unknown"), await client.get("/ping")
+    assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
+    assert (other.text, reflex.seen) == ("Reflex", ["http"])
+    assert unknown.headers["x-request-id"] != other.headers["x-request-id"]
