@@ -13,6 +13,8 @@ LONGEST = 1000
 LONGEST_TRACE = 8000
 _LONGEST_LOOK = 64_000
 """How much of a text is looked at, so that a hostile one costs little."""
+_SHORT, _MOST_KNOWN = 80, 1024
+"""Most of what lines say is short and was said before: so many such texts are remembered, each up to this long."""
 _SHORTEST_SECRET = 6
 """What is shorter stands in too many words to be looked for by itself."""
 
@@ -42,6 +44,7 @@ class Fence:
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._secrets = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+        self._known = lru_cache(_MOST_KNOWN)(self._line)
 
     def value(self, name: str, value: object) -> object:
         """Return what a line may say under a name; numbers stay numbers, the rest becomes one line of text."""
@@ -49,7 +52,11 @@ class Fence:
             return BLANK
         if value is None or isinstance(value, bool | int | float):
             return value
-        return _escaped(_cut(self._redacted(str(value)), LONGEST))
+        text = str(value)
+        return self._known(text) if len(text) <= _SHORT else self._line(text)
+
+    def _line(self, text: str) -> str:
+        return _escaped(_cut(self._redacted(text), LONGEST))
 
     def trace(self, text: str) -> str:
         """Return what a line may say of a trace, which keeps its lines."""

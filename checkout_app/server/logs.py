@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import granian.log
@@ -62,6 +63,7 @@ def use_standard_logging() -> None:
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
     )
 
 
@@ -100,7 +102,7 @@ class _Formatter(logging.Formatter):
 
 def _begin(record: logging.LogRecord) -> _Line:
     """Begin a line with what every line has; its order is the one in which it is read."""
-    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = f"{_second(int(record.created))}.{int(record.msecs):03}Z"
     said = record.msg if isinstance(record.msg, _Ours) else _of_others(record)
     head = {"time": at, "level": record.levelname.lower(), "logger": record.name, "event": said["event"]}
     ids = {name: said[name] for name in _FIRST if name in said}
@@ -108,6 +110,12 @@ def _begin(record: logging.LogRecord) -> _Line:
     if left_out := getattr(record, "left_out", 0):
         line["left_out"] = left_out
     return line
+
+
+@lru_cache(1)
+def _second(at: int) -> str:
+    """Spell a second since 1970; many lines are of the same one."""
+    return datetime.fromtimestamp(at, UTC).isoformat().removesuffix("+00:00")
 
 
 def _of_others(record: logging.LogRecord) -> dict[str, Any]:
