@@ -18,6 +18,7 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
 RULES: dict[str, tuple[str, ...]] = {
+    "payments/capture.py": ("*",),
     "payments/settle.py": ("*",),
     "payments/refunds.py": ("*",),
     "payments/disputes.py": ("*",),

@@ -15,6 +15,8 @@ from checkout_app.core.statements import Statement, TableText, Values, encode
 
 _AS_LONG_AS: Final = 1024
 """How many texts are kept: there is one for each set of columns that ever change together."""
+_FIRST: Final = -1
+"""Whoever changes an order has it before anything that belongs to it: no two of them wait for each other."""
 _PLACE: Final = re.compile(r"\$(\d+)")
 
 
@@ -47,7 +49,8 @@ def insertion(table: TableText, row: Mapping[str, Any], dialect: Dialect) -> Cha
 def update_of(table: TableText, changed: Values, having: Values, dialect: Dialect) -> Change:
     """Return the change that gives some columns new values, of the row that has these."""
     values = [encode(value, dialect) for value in (*changed.values(), *having.values())]
-    return Change(table.place, _update(table.name, tuple(changed), tuple(having)), values)
+    place = _FIRST if table.guarded else table.place
+    return Change(place, _update(table.name, tuple(changed), tuple(having)), values)
 
 
 def unless_known(insert: Change) -> Change:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, select
+from typing_extensions import override
 
 from checkout_app.core import urls
-from checkout_app.core.kept import Kept
 from checkout_app.core.postgres import Postgres, PostgresWire, patience_of
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
@@ -23,7 +23,6 @@ from checkout_app.core.sqlite import Sqlite, SqliteWire
 from checkout_app.core.statements import Statement
 
 Table = TypeVar("Table", bound=SQLModel)
-Made = TypeVar("Made")
 
 
 class DatabaseAway(SystemExit):
@@ -58,17 +57,11 @@ class _Question(Session):
 
     _asked = False
 
-    async def exec(self, statement: Any, **values: Any) -> Any:
-        self._ask()
-        return await super().exec(statement, **values)
-
-    async def kept(self, kept: Kept[Made], statement: Statement[Any], **values: Any) -> Made:
-        self._ask()
-        return await super().kept(kept, statement, **values)
-
-    def _ask(self) -> None:
+    @override
+    async def flush(self) -> None:
+        """Let a statement be said, the only one."""
         if self._asked:
-            raise RuntimeError("ask() is for one statement: several that must agree need read()")
+            raise RuntimeError("this session is for one statement: several that must agree need read() or write()")
         self._asked = True
 
 
@@ -81,6 +74,21 @@ async def ask(*, long: bool = False) -> AsyncIterator[Session]:
     pool = _pool()
     async with _ending(pool.asking(long=long) if isinstance(pool, Sqlite) else pool.asking()) as wire:
         yield _Question(wire)
+
+
+@asynccontextmanager
+async def change() -> AsyncIterator[Session]:
+    """Open a session for one question and for what follows from it, written down when the block ends, all or nothing.
+
+    Nothing is locked meanwhile. What follows must therefore depend on nothing but what the question found in rows that
+    are `guarded`, or that never change: where those are not what they were any more, or a new row's key is there
+    already, Lost or Taken is raised, and whoever asked may ask again in `write()`.
+    """
+    pool = _pool()
+    async with _ending(pool.writing() if isinstance(pool, Sqlite) else pool.asking()) as wire:
+        session = _Question(wire, writes=True)
+        yield session
+        await session.finish()
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 The browser's success, Razorpay's callback and webhooks, the order page and the reconciler all end here, in any order,
 any number of times, at the same time. The payment is read from the gateway, merged into what is known (news never moves
 it back), and once its money is captured the money gets its purpose, once: it pays the order, it goes back to the buyer,
-or a person must decide. The order's row is locked while that happens.
+or a person must decide. The order's row is locked while that happens, or changed only if it still is as it was seen.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,35 +11,51 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
-from sqlmodel import and_, bindparam, col, select
+from sqlmodel import and_, bindparam, col, exists, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.core import clock, database
+from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import GATEWAY
 from checkout_app.journal.models import Data
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import gateway_orders, refunds
+from checkout_app.payments.capture import captured, fits
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
-from checkout_app.payments.gateway.errors import Garbled, Refused, Unavailable
+from checkout_app.payments.gateway.errors import Garbled, Refused
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import PAYMENT_RANK, Cause, PaymentStatus, Purpose, RefundStatus, payment_status
 
-_ORDER_OF = Statement[tuple[GatewayOrder, Order, OrderLine]](
+Found = tuple[GatewayOrder, Order, OrderLine]
+"""What a payment is for, once for each line of the order; lines never change."""
+Money = tuple[Payment, Refund | None]
+"""One of an order's payments, and what is to go back or on its way of it."""
+
+_NAMED = (
     select(GatewayOrder, Order, OrderLine)
     .join(Order, col(Order.id) == col(GatewayOrder.order_id))
     .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
     .where(GatewayOrder.id == bindparam("gateway_order"))
-    .with_for_update(of=Order)
 )
-"""Finds what a payment is for, and locks the order; its lines never change."""
-_MONEY_OF = Statement[tuple[Payment, Refund | None]](
+_ORDER_OF = Statement[Found](_NAMED.with_for_update(of=Order))
+"""Finds what a payment is for, and locks the order."""
+_WAITING = Statement[Found](
+    _NAMED.where(
+        Order.state == OrderState.OPEN,
+        Order.payment_status == OrderPayment.UNPAID,
+        Order.stock == Stock.HELD,
+        ~exists().where(col(Payment.order_id) == col(Order.id)),
+    )
+)
+"""Finds what a payment is for when the order waits for money and none has come, good or bad."""
+_MONEY_OF = Statement[Money](
     select(Payment, Refund)
     .outerjoin(
         Refund,
@@ -50,7 +66,7 @@ _MONEY_OF = Statement[tuple[Payment, Refund | None]](
     )
     .where(Payment.order_id == bindparam("order"))
 )
-"""Finds an order's payments, each with what is to go back or on its way of it."""
+"""Finds an order's payments."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -89,10 +105,15 @@ async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
 
 async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
     """Do what a payment just read from the gateway calls for."""
-    if payment_status(entity) is PaymentStatus.AUTHORIZED and await _is_wanted(entity):
-        entity = await _capture(entity)
-    async with database.write() as session:
-        settlement = await _record(session, entity, announced=announced)
+    entity = await captured(entity)
+    settlement = await _first_money(entity, announced=announced)
+    if settlement is None:
+        async with database.write() as session:
+            found = (await session.exec(_ORDER_OF, gateway_order=entity.order_id or "")).all()
+            if not found:
+                raise ForeignPayment(entity.id)
+            money = (await session.exec(_MONEY_OF, order=found[0][1].id)).all()
+            settlement = await _record(session, found, money, entity, announced=announced)
     payment = settlement.payment
     log.info("payment settled", payment_id=payment.id, status=payment.status, purpose=payment.purpose)
     if entity.amount_refunded == payment.amount_refunded and not settlement.owes:
@@ -153,41 +174,28 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
     return Settlement(order, payment)
 
 
-async def _is_wanted(entity: PaymentEntity) -> bool:
-    """Tell whether capturing would pay an order; authorised money that would not returns by itself, uncaptured."""
-    async with database.read() as session:
-        gateway_order = await session.get(GatewayOrder, entity.order_id or "")
-        if gateway_order is None:
-            return False
-        order = await session.get_one(Order, gateway_order.order_id)
-        return order.paid_at is None and order.state != OrderState.CANCELLED and _fits(entity, order)
+async def _first_money(entity: PaymentEntity, *, announced: bool) -> Settlement | None:
+    """Settle the first money that comes for an order and pays it, as almost all does, in one question and one change.
 
-
-async def _capture(entity: PaymentEntity) -> PaymentEntity:
-    """Capture an authorised payment; when that fails the payment stays authorised and is tried again later."""
+    Returns None when it is not as simple, or was not any more at the end: then nothing has been done.
+    """
+    if payment_status(entity) is not PaymentStatus.CAPTURED:
+        return None
     try:
-        answer = await gateway().payment.capture(entity.id, entity.amount, {"currency": entity.currency})
-    except Refused as refusal:
-        # Most often somebody else captured it a moment ago; the gateway's present view decides.
-        log.info("capture refused, payment is read again", payment_id=entity.id, refusal=str(refusal))
-        answer = await gateway().payment.fetch(entity.id)
-    except Unavailable as failure:
-        log.warning("capture unsure", payment_id=entity.id, failure=str(failure))
-        return entity
-    return PaymentEntity.read(answer)
+        async with database.change() as session:
+            found = (await session.exec(_WAITING, gateway_order=entity.order_id or "")).all()
+            if not found or not fits(entity, found[0][1]):
+                return None
+            return await _record(session, found, [], entity, announced=announced)
+    except (Lost, Taken):
+        return None
 
 
-def _fits(payment: PaymentEntity | Payment, order: Order) -> bool:
-    return payment.amount == order.amount and payment.currency == order.currency
-
-
-async def _record(session: Session, entity: PaymentEntity, *, announced: bool) -> Settlement:
-    found = (await session.exec(_ORDER_OF, gateway_order=entity.order_id or "")).all()
-    if not found:
-        raise ForeignPayment(entity.id)
+async def _record(
+    session: Session, found: Sequence[Found], money: Sequence[Money], entity: PaymentEntity, *, announced: bool
+) -> Settlement:
     gateway_order, order, _ = found[0]
     bind_contextvars(order_id=order.id)
-    money = (await session.exec(_MONEY_OF, order=order.id)).all()
     known = next((payment for payment, _ in money if payment.id == entity.id), None)
     owes = any(refund for _, refund in money)
     payment = await _merge(session, gateway_order, order, known, entity)
@@ -240,7 +248,7 @@ async def _merge(
 async def _purpose(session: Session, order: Order, lines: Sequence[OrderLine], payment: Payment) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     money: Data = {"amount": payment.amount, "currency": payment.currency}
-    if not _fits(payment, order):
+    if not fits(payment, order):
         await orders.open_issue(session, order, IssueKind.WRONG_AMOUNT, payment.id, data=money)
         return Purpose.ATTENTION
     if order.paid_at is not None:

@@ -10,7 +10,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -27,6 +27,7 @@ from checkout_app.payments.gateway.line import Request
 from tests.support import api_server, weak_server
 
 POINTS = Path(os.environ["POINTS"])
+Opening = Callable[[], AbstractAsyncContextManager[Session]]
 PATIENCE_SECONDS = 0.7
 """How long this shop waits for the gateway's answer, so that the tests need not wait longer."""
 
@@ -50,19 +51,23 @@ def disarm(point: str) -> bool:
 
 def install() -> None:
     """Put a place before and after every commit and every call."""
-    open_transaction, send = database.write, client.Razorpay._send  # noqa: SLF001
+    writing, changing, send = database.write, database.change, client.Razorpay._send  # noqa: SLF001
 
-    def write() -> AbstractAsyncContextManager[Session]:
-        frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
-        table = frame.f_locals.get("table")  # and after the table, where one function serves several
-        name = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"
-        return transaction(f"{name} of {table.__tablename__}" if table else name)
+    def placed(opened: Opening) -> Opening:
+        def open_session() -> AbstractAsyncContextManager[Session]:
+            frame = sys._getframe(1)  # noqa: SLF001 - a place is named after the function that writes there
+            table = frame.f_locals.get("table")  # and after the table, where one function serves several
+            name = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"
+            return transaction(opened, f"{name} of {table.__tablename__}" if table else name)
+
+        return open_session
 
     @asynccontextmanager
-    async def transaction(where: str) -> AsyncIterator[Session]:
-        async with open_transaction() as session:
+    async def transaction(opened: Opening, where: str) -> AsyncIterator[Session]:
+        async with opened() as session:
             yield session
-            if session._wire.begun:  # noqa: SLF001 - what is changed in one statement has nothing between that and the commit
+            # What is changed in one statement has nothing between that and the commit.
+            if opened is writing and session._wire.begun:  # noqa: SLF001
                 await session.flush()
             reach(f"before the commit in {where}")
         reach(f"after the commit in {where}")
@@ -78,7 +83,7 @@ def install() -> None:
         reach(f"after {name}")
         return answer
 
-    database.write = write  # type: ignore[assignment]
+    database.write, database.change = placed(writing), placed(changing)  # type: ignore[assignment]
     client.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
     line.READ_SECONDS = PATIENCE_SECONDS
     gateway_orders._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died

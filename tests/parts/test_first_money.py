@@ -1,0 +1,88 @@
+"""The first money of an order is settled without holding it: whatever happens to it meanwhile, nothing is lost."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+
+from checkout_app.core import database
+from checkout_app.orders.models import Order
+from checkout_app.payments import settle
+from checkout_app.payments.models import Payment
+from checkout_app.payments.settle import Settlement
+from tests.support.histories import History, Step, verdict
+from tests.support.inside import Inside, row, timeline
+from tests.support.statements import trips
+
+pytestmark = [
+    # SQLite's writers come one at a time, so nothing happens meanwhile.
+    pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True, scope="module"),
+]
+MEANWHILE: Final[dict[str, tuple[Sequence[Step], str, str]]] = {
+    "nothing": ([], "paid", "order"),
+    "the same money is settled": ([("callback", 0, "")], "paid", "order"),
+    "other money pays it": ([("attempt", 1, "success"), ("callback", 1, "")], "paid", "return"),
+    "other money fails": ([("attempt", 1, "failure"), ("read", 0, ""), ("write", 0, "")], "paid", "order"),
+    "the same money is awaited": (
+        [*[("trouble", 0, "html")] * 3, ("callback", 0, "")],
+        "paid",
+        "order",
+    ),
+    "it is cancelled": ([("cancel", 0, "")], "refunded", "return"),
+    "it expires": ([("expire", 0, "")], "paid", "order"),
+    "it expires, and others take its unit": ([("expire", 0, ""), ("sell out", 0, "")], "refunded", "return"),
+}
+"""By what happens to the order: how, and where it and the money that was being settled are in the end."""
+
+
+@pytest.fixture
+async def history(inside: Inside) -> History:
+    """An order of one unit, of three on the shelf, with two ways to pay it; the buyer has paid."""
+    begun = History(inside)
+    await begun.begin(on_hand=3, twice=True)
+    await begun.live(("attempt", 0, "success"))
+    return begun
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+async def test_whatever_happens_meanwhile_the_money_is_in_one_place(
+    history: History, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, status, purpose = MEANWHILE[what]
+    decide = settle._record  # noqa: SLF001 - between what it decides and its being written is where the others come in
+    [payment] = history.inside.entities("payment")
+
+    async def decide_and_wait(*given: Any, **also: Any) -> Settlement:
+        """Decide what is to be written, and let things happen before it is."""
+        settlement = await decide(*given, **also)
+        monkeypatch.setattr(settle, "_record", decide)
+        await history.live(*steps)
+        return settlement
+
+    monkeypatch.setattr(settle, "_record", decide_and_wait)
+    settlement = await settle.settle(payment["id"])
+    assert (settlement.payment.id, settlement.payment.purpose) == (payment["id"], purpose)
+    await history.end()
+    await verdict(history)
+    assert (await row(Order, history.order_id)).status == status
+    assert (await row(Payment, payment["id"])).purpose == purpose
+    assert [kind for kind, _ in await timeline(history.order_id)].count("paid") == (status == "paid")
+
+
+async def test_what_comes_next_holds_the_order(history: History) -> None:
+    [payment] = history.inside.entities("payment")
+    async with trips() as first:
+        await settle.settle(payment["id"])
+    async with trips() as again:
+        await settle.settle(payment["id"])
+    assert [len(first), any("FOR UPDATE" in text for text in first)] == [2, False]
+    assert any("FOR UPDATE" in text for text in again)
+
+
+async def test_a_session_for_what_follows_from_one_question_refuses_another(history: History) -> None:
+    async with database.change() as session:
+        order = await session.get_one(Order, history.order_id)
+        order.state = "expired"
+        with pytest.raises(RuntimeError, match="one statement"):
+            await session.get(Payment, "unknown")
+    assert (await row(Order, history.order_id)).state == "expired"
