@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement, event, literal
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Index, SQLModel, text
 
 from checkout_app.core import clock, ids
@@ -63,3 +64,10 @@ class Base(SQLModel):
     def __setattr__(self, name: str, value: Any) -> None:
         """Keep a value."""
         self.__dict__[name] = value
+
+
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _keep_constructor(_mapper: Mapper[Any], table: type[SQLModel]) -> None:
+    """Take the bookkeeping out of a table's constructor again, which SQLAlchemy has just put around it."""
+    if issubclass(table, Base):
+        table.__init__ = Base.__init__  # type: ignore[method-assign]

@@ -162,23 +162,27 @@ class Session:
 
     async def flush(self) -> None:
         """Write down what was added and changed, in a transaction that goes on."""
-        await self._write_down(alone=False)
-
-    async def finish(self) -> None:
-        """Write down the rest; where nothing was said before, that is the whole transaction."""
-        await self._write_down(alone=not self._wire.begun)
-
-    async def _write_down(self, *, alone: bool) -> None:
         if not self._writes:
             return
-        changed = [(key, row) for key, row in self._known.items() if self._differs(key, row)]
-        changes = [*self._changes, *map(self._insertion, self._added)]
-        changes += [self._update(key, row) for key, row in changed]
+        changed = self._changed()
+        changes = self._to_write_down(changed)
         for row in (*self._added, *(row for _, row in changed)):
             self._remember(row)
         self._added, self._changes = [], []
         if changes:
-            await self._wire.apply(sorted(changes, key=lambda change: change.place), alone=alone)
+            await self._wire.apply(changes, alone=False)
+
+    async def finish(self) -> None:
+        """Write down the rest, at the end; where nothing was said before, that is the whole transaction."""
+        if changes := self._to_write_down(self._changed()):
+            await self._wire.apply(changes, alone=not self._wire.begun)
+
+    def _changed(self) -> list[tuple[Key, SQLModel]]:
+        return [(key, row) for key, row in self._known.items() if self._differs(key, row)]
+
+    def _to_write_down(self, changed: Sequence[tuple[Key, SQLModel]]) -> list[Change]:
+        changes = [*self._changes, *map(self._insertion, self._added), *(self._update(*each) for each in changed)]
+        return sorted(changes, key=lambda change: change.place)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from sqlmodel import bindparam, col, select, update
+from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import database, due
 from checkout_app.core.session import Session
@@ -93,7 +94,7 @@ async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
     row = _row(order.id, theirs)
     async with database.write() as session:
         session.add_unless_known(row)
-    log.info("gateway order opened", order_id=order.id, gateway_order_id=row.id)
+    bind_contextvars(gateway_order_id=row.id)
     return row
 
 

@@ -60,7 +60,8 @@ def test_a_sale_is_told_by_requests_services_and_work_with_the_same_ids(told: Sh
     settled = {"event": "payment settled", "order_id": order_id, "payment_id": payment_id}
     assert heard(told, event="webhook handled", webhook="order.paid", order_id=order_id)
     assert heard(told, event="order placed", order_id=order_id, request_id="placing-1", level="info")
-    assert heard(told, event="gateway order opened", order_id=order_id, request_id="placing-1")
+    [placing] = heard(told, event="request", order_id=order_id, request_id="placing-1")
+    assert placing["gateway_order_id"].startswith("order_")
     assert heard(told, **settled, request_id="paying-1", status="captured", purpose="order")
     assert heard(told, **settled, work="webhooks", webhook="payment.captured")
     [request] = heard(told, event="request", request_id="paying-1")
