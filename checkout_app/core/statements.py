@@ -163,7 +163,7 @@ def _moment(value: datetime, dialect: Dialect) -> datetime | str:
         raise ValueError("a moment without its time zone is none")
     if dialect is POSTGRESQL:
         return value
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _has_half_character(text: str) -> bool:
@@ -208,7 +208,7 @@ def _decoder(kind: Any, dialect: Dialect) -> Decoder | None:
 
 
 def _read_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{text}+00:00")
 
 
 def _flat(values: Values) -> dict[str, Any]:
