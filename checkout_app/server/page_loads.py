@@ -44,11 +44,11 @@ class PageLoads(Middleware):
         if event.name not in _OPENING and root.is_hydrated:
             return None
         loaded = await self._loaded(root, load_of(EventContext.get().router_data.get(RouteVar.PATH, "")))
+        await chain_updates(loaded, type(self).__name__)  # where it sends its visitor goes first
         if not await is_new(app, root, event):
-            await chain_updates(loaded, type(self).__name__)
             return None
         root.is_hydrated = True
-        await chain_updates(loaded, type(self).__name__, root_state=root)
+        await chain_updates(None, type(self).__name__, root_state=root)
         return StateUpdate()
 
     async def _loaded(self, root: BaseState, handler: Any) -> Any:
