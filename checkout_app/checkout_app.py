@@ -12,6 +12,7 @@ from checkout_app.demo.load import load_demo
 from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.lifespan import opening
+from checkout_app.server.open_tabs import keep_open_tabs
 from checkout_app.server.page_loads import PageLoads
 from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
@@ -41,6 +42,7 @@ def _build() -> Shop:
         backend_exception_handler=answer_event_error,
     )
     shop.register_lifespan_task(opening(load_demo))
+    shop.register_lifespan_task(keep_open_tabs)
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
     shop.add_middleware(EventIds())

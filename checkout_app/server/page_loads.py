@@ -9,7 +9,7 @@ from typing import Any
 
 from reflex import App, Middleware
 from reflex.event import EventSpec
-from reflex.state import BaseState, OnLoadInternalState, State
+from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
@@ -17,6 +17,7 @@ from reflex_base.event.processor.base_state_processor import chain_updates
 from reflex_base.utils.format import format_event_handler
 from typing_extensions import override
 
+from checkout_app.server.new_tabs import is_new
 from checkout_app.ui.page import load_of
 
 _OPENING = frozenset(
@@ -33,19 +34,27 @@ class PageLoads(Middleware):
         self._excuse = excuse
 
     @override
-    async def preprocess(self, app: App, state: BaseState, event: Event) -> None:
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Load the page of the address that an event comes from, when it opens the page.
 
-        So does any other event of a tab that nothing is known of any more: Reflex opens its page anew before that.
+        So does any other event of a tab that nothing is known of any more: Reflex opens its page anew before that. A
+        new tab has then got all that it lacks, and nothing is left to be done for its event.
         """
         root: Any = state._get_root_state()  # noqa: SLF001 - has no other name
-        if event.name in _OPENING or not root.is_hydrated:
-            handler = load_of(EventContext.get().router_data.get(RouteVar.PATH, ""))
-            if handler is not None:
-                await chain_updates(await self._loaded(root, handler), handler.fn.__qualname__)
+        if event.name not in _OPENING and root.is_hydrated:
+            return None
+        loaded = await self._loaded(root, load_of(EventContext.get().router_data.get(RouteVar.PATH, "")))
+        await chain_updates(loaded, type(self).__name__)  # where it sends its visitor goes first
+        if not await is_new(app, root, event):
+            return None
+        root.is_hydrated = True
+        await chain_updates(None, type(self).__name__, root_state=root)
+        return StateUpdate()
 
     async def _loaded(self, root: BaseState, handler: Any) -> Any:
-        """Carry out a handler; what comes of it, or of what went wrong, is for the browser."""
+        """Carry out a handler, if there is one; what comes of it, or of what went wrong, is for the browser."""
+        if handler is None:
+            return None
         try:
             return await handler.fn(await root.get_state(handler.state))
         except Exception as error:  # noqa: BLE001 - a page without what it shows is better than one that never opens

@@ -11,6 +11,15 @@ from tests.browser.late_loading import LateLoading
 from tests.browser.steps import CUPS, continue_as_guest, new_address
 
 NOT_FOUND = "status of 404"
+_WATCH = """
+document.addEventListener("DOMContentLoaded", () => {
+  const look = () => window.shown.push(document.querySelector("main").textContent);
+  window.shown = [];
+  look();
+  new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true });
+});
+"""
+"""Notes what a page shows whenever that changes."""
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,19 @@ NOT_FOUND = "status of 404"
 def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: str, title: str) -> None:
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
+@pytest.mark.parametrize("path", ["/", f"/product/{CUPS}"])
+def test_a_built_page_is_told_all_it_lacks_in_one_message_and_never_stands_empty(page: Page, path: str) -> None:
+    heard: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda message: heard.append(str(message))))
+    page.add_init_script(_WATCH)
+    page.goto(path)
+    expect(
+        page.get_by_role("link", name="Sign in")
+    ).to_be_visible()  # which is shown to those who are known as strangers
+    assert len([message for message in heard if '"delta"' in message]) == 1
+    assert page.evaluate("window.shown.filter(text => !text.includes('Kulhad cups'))") == []
 
 
 def test_nothing_bought_yet_is_said_kindly(page: Page) -> None:

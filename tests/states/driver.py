@@ -6,16 +6,24 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import reflex as rx
+from reflex.compiler.utils import _compile_initial_state
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
-from reflex.state import OnLoadInternalState
+from reflex.state import OnLoadInternalState, state_snapshot_hashes
 from reflex_base.event import Event
 from reflex_base.event.processor import BaseStateEventProcessor
-from reflex_base.utils.format import json_dumps
+from reflex_base.utils.format import format_event_handler, json_dumps
 
 from checkout_app.checkout_app import app
 
 S = TypeVar("S", bound=rx.State)
+_FIRST = format_event_handler(rx.State.event_handlers["hydrate_and_load"])
+
+
+def built_with() -> dict[str, dict[str, Any]]:
+    """Return the state that pages are built with, as the compiler takes it."""
+    snapshot: dict[str, dict[str, Any]] = _compile_initial_state(rx.State)[0]
+    return snapshot
 
 
 class Tab:
@@ -45,8 +53,12 @@ class Tab:
             await chain.wait_all()
 
     async def open(self, path: str) -> None:
-        """Open a page as the browser does that has just connected."""
+        """Open a page as the browser does that has just come to it; it says which state the page was built with."""
         self.path = path
+        await self.send(Event(name=_FIRST, payload={"hashes": state_snapshot_hashes(built_with())}))
+
+    async def connect_again(self) -> None:
+        """Come back as the browser does that has lost its connection: it asks for all there is."""
         await self.send(rx.State.hydrate_and_load)
 
     async def go(self, path: str) -> None:

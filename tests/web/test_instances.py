@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from redis import Redis
 
 from checkout_app.buyer.login.state import LoginState
 from tests.support.live import connected
@@ -59,6 +61,26 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
     async with asyncio.timeout(PATIENCE):  # a tab whose old connection is not known to be gone yet counts as another
         while SENTENCE not in await _greeting(other, tab):
             pass
+
+
+async def test_what_is_kept_of_a_closed_tab_goes_while_that_of_an_open_one_stays(
+    books: Mapping[str, str], redis_url: str
+) -> None:
+    settings = {**books, "PORT": str(free_ports()), "REFLEX_REDIS_TOKEN_EXPIRATION": "8"}
+    with running_servers(settings) as servers, Redis.from_url(redis_url) as redis:
+        port, stays, goes = servers.ports[0], str(uuid4()), str(uuid4())
+        async with connected(port, stays, ORIGIN) as live:
+            await live.greet()
+            await _greeting(port, goes)
+            parts = await asyncio.to_thread(until, lambda: _kept(redis, stays), "the state of an open tab")
+            await asyncio.to_thread(until, lambda: _kept(redis, goes), "the state of a tab that was closed")
+            await asyncio.to_thread(until, lambda: not _kept(redis, goes), "that state to go")
+            assert _kept(redis, stays) == parts
+
+
+def _kept(redis: Redis, tab: str) -> list[bytes]:
+    found: Any = redis.keys(f"{tab}_*")
+    return sorted(found)
 
 
 async def _greeting(port: int, tab: str) -> str:
