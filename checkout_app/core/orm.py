@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, literal
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, configure_mappers
 from sqlmodel import Field, Index, SQLModel, text
 
 from checkout_app.core import clock, ids
@@ -22,6 +22,7 @@ SQLModel.metadata.naming_convention = {  # names that migrations can refer to on
 @cache
 def _defaults(table: type[SQLModel]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Tell a table's columns that are something without being given: what each is, or what makes it."""
+    configure_mappers()  # or a row can't be read: SQLAlchemy's own constructor would see to it
     fields = table.model_fields
     constants = {name: field.default for name, field in fields.items() if not field.is_required()}
     factories = {name: field.default_factory for name, field in fields.items() if field.default_factory}

@@ -7,7 +7,7 @@ from tests.support.bulk_sql import BASE32, BASE62, Dialect, digits, scattered
 
 HELD: Final = 36
 """How many of the orders, the newest, are open while their units are held."""
-REGULAR_EVERY: Final = 100
+REGULAR_EVERY: Final = 40
 """One order in so many is the first buyer's, who has a long list."""
 VARIANTS: Final = 500
 
