@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import JSON
 from sqlmodel import Field
 
 from checkout_app.core import clock, database, due
 from checkout_app.core.orm import Base
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Round(Base, due.Due, table=True):
@@ -25,6 +28,9 @@ class Round(Base, due.Due, table=True):
     """What it found last, in its own words."""
 
 
+_LEEWAY = timedelta(minutes=1)
+"""How far a clock may be put back without a word."""
+
 Act = Callable[[Round], Awaitable[bool]]
 """What is done when it is time to; answers whether it came through."""
 
@@ -35,12 +41,15 @@ async def come_round(name: str, pace: timedelta, act: Act, *, lease: timedelta |
     `act` may change what the row says of how far it came and what it found. When it does not come through, its next
     round begins when the lease ends, which is as long as the pace unless told.
     """
+    ladder = due.Ladder(pauses=(pace,), lease=lease or pace)
     async with database.ask() as session:
         known = await session.get(Round, name)
     if known is None:
         async with database.write() as session:
             await database.insert_new(session, Round(id=name, reached=clock.now(), due_at=clock.now()))
-    ladder = due.Ladder(pauses=(pace,), lease=lease or pace)
+    elif known.due_at and known.due_at > ladder.after(0, clock.now()) + _LEEWAY:
+        log.error("clock was ahead, all work is done now", round=name, planned_for=known.due_at.isoformat())
+        await due.bring_forward()
     await due.drain(Round, ladder, partial(_go_round, pace, act), Round.id == name)
 
 
@@ -50,7 +59,7 @@ async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
         return False
     async with database.write() as session:
         [kept] = await database.lock(session, Round, [taken.id])
-        kept.reached, kept.found = max(kept.reached, taken.reached), taken.found
+        kept.reached, kept.found = taken.reached, taken.found
         kept.due_at, kept.attempts = began + pace, 0
     return True
 

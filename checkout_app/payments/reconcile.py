@@ -23,14 +23,15 @@ from checkout_app.orders.moves import OrderPayment
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import gateway_orders, settle
 from checkout_app.payments.gateway.errors import Unavailable
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.settle import Unreadable
-from checkout_app.payments.statuses import PaymentStatus
+from checkout_app.payments.statuses import PaymentStatus, RefundStatus
 
 log = structlog.stdlib.get_logger(__name__)
 
 _SPREAD = timedelta(seconds=5)
 LADDER = due.Ladder(pauses=(timedelta(minutes=1),), lease=timedelta(minutes=1), spread=_SPREAD)
+_DAY = timedelta(days=1)
 _SOONEST = timedelta(seconds=30)
 PACE = timedelta(seconds=100)
 """How often an order is looked at while its units are held, so that a payment nobody told of settles in two minutes."""
@@ -50,15 +51,22 @@ async def _check(order: Order) -> bool:
         raise due.Outage(f"Order {order.id} can't be checked ({failure})") from failure
     async with database.write() as session:
         [checked] = await database.lock(session, Order, [order.id])
-        checked.due_at, checked.attempts = next_check(checked, clock.now()), 0
+        on_its_way = await _is_on_its_way(session, order.id)
+        checked.due_at, checked.attempts = next_check(checked, clock.now(), on_its_way=on_its_way), 0
     log.info("order compared with the gateway", status=checked.status)
     return True
 
 
-def next_check(order: Order, now: datetime) -> datetime | None:
+async def _is_on_its_way(session: Session, order_id: str) -> bool:
+    """Tell whether money of an order goes back and is not there yet: a bank may send it back weeks later."""
+    query = select(Refund.id).where(Refund.order_id == order_id, Refund.status == RefundStatus.PENDING)
+    return (await session.exec(query)).first() is not None
+
+
+def next_check(order: Order, now: datetime, *, on_its_way: bool = False) -> datetime | None:
     """Return when an order is looked at again: ever later after its last change, and never in step with the others.
 
-    While a buyer may be paying, that is every other minute.
+    While a buyer may be paying, that is every other minute; while money is on its way back, every day in the end.
     """
     moments = [order.updated_at + age for age in orders.CHECKS]
     if order.status in orders.UNPAID:
@@ -66,6 +74,8 @@ def next_check(order: Order, now: datetime) -> datetime | None:
     later = min((moment for moment in moments if moment > now), default=None)
     if later is None and order.status in orders.UNPAID:
         later = now + orders.CHECKS[-1]
+    if later is None and on_its_way:
+        later = now + _DAY
     return later and max(later, now + _SOONEST) + _SPREAD * (secrets.randbelow(1000) / 1000)
 
 

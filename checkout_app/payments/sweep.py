@@ -4,8 +4,9 @@ The reconciler follows the orders that may still change. The sweep finds what be
 order that was given up long ago, or a refund is made in the dashboard months later. It decides nothing. It makes such
 an order due, and the reconciler looks at it and follows it again.
 
-A mark in the database says up to when everything has been seen. It moves on only after a sweep came through, so an
-outage is swept as well, however long it was. Any number of workers may try.
+A mark in the database says up to when everything has been seen, in the gateway's own time, whatever our clock says. It
+moves on only after a sweep came through, so an outage is swept as well, however long it was. Any number of workers may
+try.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ PACE = timedelta(seconds=100)
 """How often the gateway's lists are read."""
 OVERLAP = timedelta(minutes=30)
 """How far each sweep goes back behind the last one, because the gateway's lists lag and its clock is another one."""
+CLOCKS = "the clock agrees with the gateway's"
+FARTHEST = timedelta(minutes=1)
+"""How far our clock may be from the gateway's."""
 _NAME = "sweep"
 
 _Items = Sequence[dict[str, Any]]
@@ -51,16 +55,26 @@ class _Found:
 
     async def sweep(self, mark: Round) -> bool:
         """Read the lists from the mark on, and move it when that came through."""
-        now = clock.now()
+        began = clock.now()
         try:
             self.orders += await _sweep(mark.reached - OVERLAP)
+            theirs = began - gateway().ahead
+            if mark.reached > theirs:  # then a clock that was ahead had made the mark
+                self.orders += await _sweep(theirs - OVERLAP)
         except RazorpayError as failure:
             log.warning("gateway's lists can't be read, the mark stays", failure=str(failure))
             return False
         log.info("gateway's lists read", orders_with_news=self.orders)
-        mark.reached = now
+        mark.reached = theirs
+        if clocks_differ():
+            log.error("clock differs from the gateway's", seconds_ahead=round(gateway().ahead.total_seconds()))
         reconcile.WORK.wake()
         return True
+
+
+def clocks_differ() -> bool:
+    """Tell whether our clock is wrong: how long units are held, and when the gateway is asked, goes by it."""
+    return abs(gateway().ahead) > FARTHEST
 
 
 async def _sweep(since: datetime) -> int:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from checkout_app.payments import sweep
 from checkout_app.payments.checks import watch
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
@@ -28,7 +29,7 @@ class Health(BaseModel):
     database: Literal["ok", "down"]
     gateway: Literal["ok", "down"]
     alarms: list[str]
-    """Rules of the books that do not hold, and whether webhooks reach us; details are in the log."""
+    """What has to hold and does not: rules of the books, that webhooks reach us, the clock; details are in the log."""
 
 
 @router.get("/health", responses={503: {"model": Health}})
@@ -38,6 +39,8 @@ async def health(response: Response) -> Health:
     database_ok = found is not None
     response.status_code = 200 if database_ok else 503
     alarms = sorted({violation.rule for violation in found or ()})
+    if sweep.clocks_differ():
+        alarms.append(sweep.CLOCKS)
     well = gateway_ok and not alarms
     status: Literal["ok", "degraded", "down"] = "down" if not database_ok else "ok" if well else "degraded"
     return Health(

@@ -117,6 +117,23 @@ def test_a_filled_database_of_revision_0002_can_be_made(empty_database_url: str,
     assert _counts(empty_database_url, filled) == {table: len(rows) for table, rows in filled.items()}
 
 
+def test_orders_whose_money_is_on_its_way_back_are_followed_again(empty_database_url: str, tmp_path: Path) -> None:
+    _alembic(empty_database_url, tmp_path, "upgrade", "0002")
+    fill(empty_database_url)
+    _alembic(empty_database_url, tmp_path, "upgrade", "0005")
+    with _connected(empty_database_url) as connection:
+        order_id = connection.execute(text("SELECT min(order_id) FROM refunds")).scalar_one()
+        connection.execute(text("UPDATE orders SET due_at = NULL"))
+        connection.execute(text("UPDATE refunds SET status = 'processed'"))
+        pending = text("UPDATE refunds SET status = 'pending' WHERE order_id = :order_id")
+        connection.execute(pending, {"order_id": order_id})
+        connection.commit()
+    _alembic(empty_database_url, tmp_path, "upgrade", "head")
+    with _connected(empty_database_url) as connection:
+        due = connection.execute(text("SELECT id FROM orders WHERE due_at IS NOT NULL")).scalars()
+        assert list(due) == [order_id]
+
+
 def test_of_every_order_that_is_filled_in_is_told_what_it_means() -> None:
     filled, expected = (json.loads(path.read_text(encoding="utf-8")) for path in (FILLED, EXPECTED))
     assert [order["id"] for order in expected["orders"]] == [row["id"] for row in filled["orders"]]

@@ -88,6 +88,8 @@ def _make_older(inside: Inside) -> None:
 
 @pytest.mark.parametrize("troubles", [["500"] * 3, ["401"], ["html"] * 3, ["empty"] * 3], ids=lambda row: row[0])
 async def test_a_sweep_that_did_not_come_through_is_made_up_for(forgotten: History, troubles: list[str]) -> None:
+    async with database.write() as session:
+        await session.exec(update(Round).values(reached=clock.now() - timedelta(minutes=1)))
     mark = await _mark()
     await forgotten.act(("attempt", 0, "success"))
     forgotten.inside.line.troubles += troubles

@@ -104,3 +104,10 @@ def test_what_is_added_by_chance_is_anything_below_five_seconds(
 @pytest.mark.parametrize("status", ["paid", "expired", "cancelled", "refunded", "partially_refunded"])
 def test_an_order_that_did_not_change_for_a_week_is_settled_for_good(status: str) -> None:
     assert [next_check(_order(place, 7 * DAY, -1), NOW) for place in PLACES[status]] == [None] * len(PLACES[status])
+
+
+@pytest.mark.parametrize(("changed_ago", "seconds"), [(6 * DAY, DAY), (7 * DAY, DAY), (400 * DAY, DAY)])
+def test_while_money_is_on_its_way_back_an_order_is_looked_at_every_day(changed_ago: float, seconds: float) -> None:
+    moment = next_check(_order((OrderState.OPEN, OrderPayment.REFUNDED), changed_ago, -1), NOW, on_its_way=True)
+    assert moment
+    assert timedelta(seconds=seconds) <= moment - NOW < timedelta(seconds=seconds) + SPREAD

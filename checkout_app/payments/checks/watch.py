@@ -66,10 +66,10 @@ def _scope(last: Round, now: datetime) -> Scope:
 
 
 def _is_night(last: Round, now: datetime) -> bool:
-    """Tell whether a night has begun since everything was looked at."""
+    """Tell whether a night has begun since everything was looked at; a mark in the future is a wrong clock's."""
     tonight = datetime.combine(now.date(), NIGHT)
     begun = tonight if tonight <= now else tonight - timedelta(days=1)
-    return last.reached < begun
+    return not begun <= last.reached <= now
 
 
 WORK = rounds.work(NAME, lambda: look())  # noqa: PLW0108 - looked up when it is called

@@ -10,6 +10,8 @@ import json
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
 from importlib.metadata import version
@@ -18,6 +20,7 @@ from urllib.parse import urlencode
 
 import razorpay
 
+from checkout_app.core import clock
 from checkout_app.core.settings import settings
 from checkout_app.payments.gateway.errors import (
     Conflict,
@@ -51,6 +54,7 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
         self.key_id = key_id
         self._line = line or Tcp(base_url)
         keys = b64encode(f"{key_id}:{key_secret}".encode()).decode()
+        self._heard = ("", clock.now())
         self._headers = {"Authorization": f"Basic {keys}", "User-Agent": self.user_agent}
 
     def request(self, method: str, path: str, **options: Any) -> Awaitable[Any]:
@@ -82,7 +86,17 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
                 answer = await self._line.carry(request)
         except OSError as error:
             raise Unavailable(f"{str(error) or type(error).__name__} from {request.path}") from error
+        self._heard = (answer.headers.get("Date", ""), clock.now())
         return _understood(answer)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far our clock is ahead of the gateway's, as its last answer tells; none when that did not tell."""
+        told, heard_at = self._heard
+        try:
+            return heard_at - parsedate_to_datetime(told)
+        except (ValueError, TypeError):  # TypeError: a date without its zone
+            return timedelta()
 
     async def pages(
         self, listing: Callable[[dict[str, Any]], Awaitable[Any]], query: Mapping[str, Any]

@@ -148,6 +148,7 @@ def main() -> None:
             log_config=None,
             log_level="warning",
             server_header=False,
+            date_header=False,  # answers of the API tell the sandbox's own time
             proxy_headers=False,  # the guard wants to know the peer itself, whatever it claims
             timeout_keep_alive=_IDLE,
             timeout_graceful_shutdown=_FAREWELL,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from email.utils import formatdate
 
 import structlog
 from starlette.requests import Request
@@ -69,6 +70,7 @@ class SandboxApp:
         except Exception:  # noqa: BLE001  # the outermost boundary: a client always gets the API's own 500
             _log.exception("call failed", method=scope["method"], path=path)
             response = front.refusal(server_trouble())
+        response.headers["date"] = formatdate(self._gateway.clock.now(), usegmt=True)
         await response(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> bool:
