@@ -30,6 +30,7 @@ from razorpay_sandbox.state.store import Record, Store
 from tests.conftest import new_database
 from tests.support.bulk import fill_shop
 from tests.support.bulk_gateway import fill_gateway
+from tests.support.bulk_plan import REGULAR_EVERY
 from tests.support.inside import Inside, running_inside, violations
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 
@@ -75,7 +76,7 @@ async def test_it_has_orders_in_believable_proportions(books: Session) -> None:
     assert statuses[OrderStatus.PAID] > 0.8 * ORDERS
     assert min(statuses[status] for status in set(OrderStatus) - {OrderStatus.CONFIRMING}) > 0.01 * ORDERS
     assert Counter(order.stock for order in orders)[Stock.HELD] == statuses[OrderStatus.CREATED] == 36
-    assert max(Counter(order.buyer_id for order in orders).values()) == ORDERS / 100
+    assert max(Counter(order.buyer_id for order in orders).values()) == ORDERS / REGULAR_EVERY
     assert sum(order.due_at is not None for order in orders) < 0.05 * ORDERS
     assert not [order for order in orders if order.due_at and order.due_at < clock.now()]
     age = [clock.now() - order.created_at for order in orders]
