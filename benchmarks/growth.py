@@ -35,7 +35,6 @@ from checkout_app.core import clock, database, memory
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.rounds import Round
 from checkout_app.orders import listing
-from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import jobs, record
 from checkout_app.payments.checks import watch
@@ -136,8 +135,8 @@ async def measure(folder: Path, url: str) -> Inside:
 
         async def page(cursor: str | None) -> None:
             found = await listing.list_orders(buyer, cursor=cursor)
-            async with database.read() as session:
-                await orders.lines_of(session, [row.id for row in found.items])
+            async with database.ask() as session:
+                await listing.contents(session, [row.id for row in found.items])
 
         async def one() -> None:
             async with database.read() as session:

@@ -1,17 +1,20 @@
 """A buyer's orders as lists tell of them, a page at a time."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer
-from sqlmodel import bindparam, col, select
+from sqlmodel import bindparam, col, exists, select
 
 from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.orders.models import Order
+from checkout_app.journal.models import Issue, Subject
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderStatus, api_status
 
 
@@ -39,6 +42,16 @@ _OF_BUYER: Final[Statement[tuple[Any, ...]]] = Statement(
     .order_by(col(Order.id).desc())
     .limit(bindparam("limit", type_=Integer))
 )
+_WAITS = exists().where(
+    col(Issue.subject) == Subject.ORDER,
+    col(Issue.subject_id) == col(OrderLine.order_id),
+    col(Issue.resolved_at).is_(None),
+)
+_CONTENTS: Final[Statement[tuple[OrderLine, bool]]] = Statement(
+    select(OrderLine, _WAITS)
+    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
+    .order_by(col(OrderLine.position))
+)
 
 
 async def list_orders(buyer: Claims, *, cursor: str | None = None, limit: int = 20) -> Page[Listed]:
@@ -49,3 +62,14 @@ async def list_orders(buyer: Claims, *, cursor: str | None = None, limit: int = 
     if not rows:
         await tokens.confirm(buyer)
     return page_of(rows, limit, [row.id for row in rows])
+
+
+async def contents(session: Session, order_ids: Sequence[str]) -> tuple[Mapping[str, Sequence[OrderLine]], set[str]]:
+    """Return the lines of some orders, by order, and which of those orders wait for a person."""
+    lines: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    waiting: set[str] = set()
+    for line, waits in await session.exec(_CONTENTS, orders=list(order_ids)):
+        lines[line.order_id].append(line)
+        if waits:
+            waiting.add(line.order_id)
+    return lines, waiting

@@ -1,6 +1,6 @@
 """The record of what was ordered: made once, moved only along allowed ways, never without an event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -38,9 +38,7 @@ A bank may agree to a payment five days late (7200 minutes); the last two ages s
 """
 
 _LINES = Statement[OrderLine](
-    select(OrderLine)
-    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
-    .order_by(col(OrderLine.position))
+    select(OrderLine).where(OrderLine.order_id == bindparam("order")).order_by(col(OrderLine.position))
 )
 _UNDER_KEY = Statement[Order](
     select(Order).where(Order.buyer_id == bindparam("buyer"), Order.idempotency_key == bindparam("key"))
@@ -225,22 +223,9 @@ async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
 
 async def lines(session: Session, order_id: str) -> Sequence[OrderLine]:
     """Return an order's lines in their order."""
-    return (await lines_of(session, [order_id]))[order_id]
-
-
-async def lines_of(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
-    """Return the lines of several orders at once, by order."""
-    found: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
-    for line in await session.exec(_LINES, orders=list(order_ids)):
-        found[line.order_id].append(line)
-    return found
+    return (await session.exec(_LINES, order=order_id)).all()
 
 
 async def timeline(session: Session, order_id: str) -> Sequence[Event]:
     """Return what happened to an order, oldest first."""
     return await journal.events_of(session, Subject.ORDER, order_id)
-
-
-async def waiting(session: Session, order_ids: Sequence[str]) -> set[str]:
-    """Tell which of some orders wait for a person."""
-    return {issue.subject_id for issue in await issues.open_issues(session, Subject.ORDER, order_ids)}

@@ -47,7 +47,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/product/[slug]": 2,
     "/login": 1,
     "/checkout": 4,
-    "/orders": 6,
+    "/orders": 3,
     "/orders/[order_id]": 10,
     "/404": 1,
 }

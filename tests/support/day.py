@@ -15,7 +15,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal.models import Event
-from checkout_app.orders import links
+from checkout_app.orders import links, listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, holds, jobs, reconcile, sweep, webhooks
@@ -156,8 +156,7 @@ class _Day:
         await self._get(f"/orders/{order_id}", key=links.key_for(order_id))
         await self._get(f"/orders/{order_id}/status")
         async with database.read() as session:
-            await orders.lines_of(session, [order_id])
-            await orders.waiting(session, [order_id])
+            await listing.contents(session, [order_id])
 
     async def be_paid_oddly(self) -> None:
         """Be paid twice, too little, and after the order was cancelled or what it held was sold to others."""

@@ -7,8 +7,7 @@ from reflex.event import EventSpec
 
 from checkout_app.buyer.orders.views import StatementLine, statement_line
 from checkout_app.core import database
-from checkout_app.orders import service
-from checkout_app.orders.listing import list_orders
+from checkout_app.orders import listing
 from checkout_app.ui.visitor import Visitor
 
 
@@ -36,10 +35,9 @@ class OrdersState(Visitor):
         if identity is None:
             self._set(items=[], more=False, loaded=False)
             return self._to_login("/orders")
-        page = await list_orders(identity, cursor=cursor or None)
-        async with database.read() as session:
-            order_ids = [order.id for order in page.items]
-            lines, waiting = await service.lines_of(session, order_ids), await service.waiting(session, order_ids)
+        page = await listing.list_orders(identity, cursor=cursor or None)
+        async with database.ask() as session:
+            lines, waiting = await listing.contents(session, [order.id for order in page.items])
         older = [statement_line(order, lines[order.id], waits=order.id in waiting) for order in page.items]
         self._cursor = page.next_cursor or ""
         self._set(items=[*newer, *older], more=bool(self._cursor), loaded=True)
