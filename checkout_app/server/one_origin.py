@@ -9,6 +9,7 @@ from reflex_base.config import get_config
 BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping")
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
 
+_BELOW = tuple(f"{path}/" for path in BACKEND_PATHS)
 _BACKEND_PORT = 8000
 _HOSTNAME = "endpoint.hostname = frontend_hostname;\n"
 _PORT = "    endpoint.port = window.location.port;\n"
@@ -17,7 +18,7 @@ _SERVER = "  server: {\n"
 
 def is_backend_path(path: str) -> bool:
     """Tell whether a request path belongs to Python and not to the built pages."""
-    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in BACKEND_PATHS)
+    return path in BACKEND_PATHS or path.startswith(_BELOW)
 
 
 class OneOriginPlugin(Plugin):

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -18,6 +17,7 @@ from checkout_app.server.problems import problem
 log = structlog.stdlib.get_logger(__name__)
 
 HEADER: Final = "X-Request-Id"
+_RAW: Final = HEADER.lower().encode()
 _SAFE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUIET: Final = ("/_event", "/_health", "/ping", "/api/health", "/api/docs-static/", "/sandbox/")
 """Asked for all the time and by programs; the sandbox tells of its calls itself."""
@@ -34,7 +34,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
+        given = next((value for name, value in scope["headers"] if name == _RAW), b"").decode("latin-1")
         request_id = given if _SAFE.fullmatch(given) else secrets.token_hex(6)
         began = time.monotonic()
         status: int | None = None
@@ -43,7 +43,8 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                others = (header for header in message["headers"] if header[0] != _RAW)
+                message["headers"] = [*others, (_RAW, request_id.encode())]
             await send(message)
 
         clear_contextvars()

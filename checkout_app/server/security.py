@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_app.core.settings import RAZORPAY_API, settings
@@ -48,7 +49,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), self._policy(scope["path"], message["status"]))
+                given = message["headers"]
+                said = {name for name, _ in given}
+                ours = _headers(self._policy(scope["path"], message["status"]), secure=settings().secure)
+                message["headers"] = [*given, *(header for header in ours if header[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -62,13 +66,12 @@ class SecurityHeaders:
             return page_policy(self._hashes[SHELL])
         return data_policy() if "." in path.rpartition("/")[2] else page_policy(self._hashes[page_of(self._root, path)])
 
-    @staticmethod
-    def _add(headers: MutableHeaders, policy: str) -> None:
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
-        headers.setdefault("content-security-policy", policy)
-        if settings().secure:
-            headers.setdefault("strict-transport-security", _HSTS)
+
+@lru_cache
+def _headers(policy: str, *, secure: bool) -> Sequence[tuple[bytes, bytes]]:
+    """Return the headers as they are sent; an answer that says one of them itself keeps its own."""
+    named = {**_HEADERS, "content-security-policy": policy, **({"strict-transport-security": _HSTS} if secure else {})}
+    return [(name.encode(), value.encode()) for name, value in named.items()]
 
 
 def inline_hashes(page: Path) -> str:
