@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from structlog.contextvars import get_contextvars
 
 log = structlog.stdlib.get_logger(__name__)
@@ -51,6 +52,15 @@ class RateLimited(ShopError):
         self.retry_after = retry_after
 
 
+class DatabaseUnavailable(ShopError):
+    """The database does not answer, or can't do it now; nothing is lost and trying again is safe."""
+
+    status = 503
+    code = "temporarily_unavailable"
+    sentence = "The shop does not answer just now. Nothing is lost; try again in a moment."
+    retry_after = 5
+
+
 class InternalError(ShopError):
     """Something unforeseen; `reference` finds its trace in the log."""
 
@@ -62,10 +72,14 @@ class InternalError(ShopError):
 def refusal(error: BaseException, where: str) -> ShopError:
     """Turn any error into what may be told of it.
 
-    One that nobody foresaw is logged under a reference that its victim can tell us: the id of the request.
+    One that nobody foresaw is logged under a reference that its victim can tell us: the id of the request. That the
+    database is away is for the log too, but no reference would help who has to wait.
     """
     if isinstance(error, ShopError):
         return error
+    if isinstance(error, OperationalError):
+        log.error("database does not answer", where=where, exc_info=error)
+        return DatabaseUnavailable()
     reference = get_contextvars().get("request_id") or secrets.token_hex(6)
     log.error("unforeseen error", request_id=reference, where=where, exc_info=error)
     return InternalError(reference)

@@ -35,6 +35,11 @@ _LIBPQ_ALONE: Final = (
 
 _GONE = (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, asyncpg.InternalClientError, ConnectionError)
 """What a connection says whose server has gone."""
+_AWAY = (
+    *(OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError),
+    *(asyncpg.InsufficientResourcesError, asyncpg.LockNotAvailableError, asyncpg.TransactionRollbackError),
+)
+"""What passes by itself: no server, one that stops or has no room, a lock that somebody holds for too long."""
 _WRONG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
@@ -61,8 +66,11 @@ class Postgres:
     async def take(self, *, fresh: bool = False) -> Any:
         """Take a connection to oneself; raises OperationalError when none can be made."""
         if self._room.locked():
-            async with asyncio.timeout(_POOL_SECONDS):
-                await self._room.acquire()
+            try:
+                async with asyncio.timeout(_POOL_SECONDS):
+                    await self._room.acquire()
+            except TimeoutError as error:
+                raise OperationalError("connect", None, ConnectionError("no connection is free")) from error
         else:
             await self._room.acquire()  # at once, and a clock costs as much as all the rest of this
         try:
@@ -207,7 +215,7 @@ def _in_sqlalchemys_words(text: str, error: Exception) -> DBAPIError:
         return Taken(text, None, error)
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return IntegrityError(text, None, error)
-    if isinstance(error, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError):
+    if isinstance(error, _AWAY):
         return OperationalError(text, None, error)
     return DBAPIError(text, None, error)
 

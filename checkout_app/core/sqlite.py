@@ -165,15 +165,21 @@ class SqliteWire:
         return self._connection
 
     async def _turn(self) -> sqlite3.Connection:
-        async with asyncio.timeout(BUSY_SECONDS):
-            await self._pool.turn.acquire()
-            try:
-                connection = self._pool.writer()
-                while not _begins(connection):  # noqa: ASYNC110 - another process has no way to tell us
-                    await asyncio.sleep(_PAUSE)
-            except BaseException:
-                self._pool.turn.release()
-                raise
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                return await self._writer_in_turn()
+        except TimeoutError as error:
+            raise OperationalError(_WRITING, None, ConnectionError("others write for too long")) from error
+
+    async def _writer_in_turn(self) -> sqlite3.Connection:
+        await self._pool.turn.acquire()
+        try:
+            connection = self._pool.writer()
+            while not _begins(connection):  # noqa: ASYNC110 - another process has no way to tell us
+                await asyncio.sleep(_PAUSE)
+        except BaseException:
+            self._pool.turn.release()
+            raise
         return connection
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -42,6 +43,7 @@ def answer_problems(api: FastAPI) -> None:
     api.exception_handler(ShopError)(_refusal)
     api.exception_handler(RequestValidationError)(_wrong_shape)
     api.exception_handler(HTTPException)(_http_error)
+    api.exception_handler(OperationalError)(_internal_error)  # or it would be raised again once it is answered
     api.exception_handler(Exception)(_internal_error)
 
 

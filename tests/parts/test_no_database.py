@@ -4,12 +4,17 @@ import asyncio
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
-from checkout_app.core import database, postgres
+from checkout_app.core import database, postgres, sqlite
 from checkout_app.core.rounds import Round
-from tests.support.inside import settings_for
+from checkout_app.server.api import build_api
+from tests.conftest import new_database
+from tests.support.inside import running_inside, settings_for
 from tests.support.waiting import PATIENCE
 
 
@@ -44,3 +49,66 @@ async def test_reading_and_writing_never_make_a_file(tmp_path: Path, monkeypatch
             _connect()
         await database.dispose()
     assert not (tmp_path / "shop.db").exists()
+
+
+@pytest.mark.parametrize("gone", ["no server", "no file"])
+async def test_whoever_comes_meanwhile_is_told_when_to_come_again(
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    url = f"postgresql://clerk:secret@127.0.0.1:{port}/shop" if gone == "no server" else f"sqlite:///{tmp_path}/shop.db"
+    with settings_for(monkeypatch, DATA_DIR=str(tmp_path), DATABASE_URL=url):
+        transport = httpx.ASGITransport(build_api())
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test/api") as client:
+            answers = [
+                await client.get("/products"),
+                await client.post("/auth/guest", json={"email": "asha@example.in"}),
+            ]
+        await database.dispose()
+    for answer in answers:
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert (answer.json()["code"], answer.json()["detail"]) == (
+            "temporarily_unavailable",
+            "The shop does not answer just now. Nothing is lost; try again in a moment.",
+        )
+    assert [record.levelname for record in caplog.records if "database does not answer" in record.message] == [
+        "ERROR"
+    ] * 2
+
+
+async def test_who_waits_for_a_connection_in_vain_is_told_so(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_POOL_SECONDS", 0.05)
+    url = new_database("postgresql", request, tmp_path)
+    with settings_for(monkeypatch, DATA_DIR=str(tmp_path), DATABASE_URL=url, DATABASE_POOL="1"):
+        async with database.read() as holding:
+            await holding.exec(select(1))
+            with pytest.raises(OperationalError, match="no connection is free"):
+                async with database.read() as waiting:
+                    await waiting.exec(select(1))
+        await database.dispose()
+
+
+async def test_who_waits_for_their_turn_to_write_in_vain_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    async with running_inside(tmp_path, f"sqlite:///{tmp_path / 'shop.db'}"), database.write() as writing:
+        await writing.exec(select(1))
+        with pytest.raises(OperationalError, match="others write for too long"):
+            async with database.write() as waiting:
+                await waiting.exec(select(1))
+
+
+async def test_a_lock_that_is_held_for_too_long_passes_by_itself(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LOCK_SECONDS", 1)
+    url = new_database("postgresql", request, tmp_path)
+    async with running_inside(tmp_path, url), database.write() as holding:
+        await holding.exec(text("LOCK TABLE orders"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            async with database.write() as waiting:
+                await waiting.exec(text("LOCK TABLE orders"))
