@@ -27,6 +27,8 @@ from checkout_app.core.trouble import Trouble
 
 log = structlog.stdlib.get_logger(__name__)
 
+LEEWAY = timedelta(minutes=1)
+"""How much further ahead than it can be something has to be planned to be called a wrong clock's."""
 BATCH = 50
 """Rows a worker takes on at once; their lease has to outlast all of them."""
 LONGEST_SLEEP = 2.0
@@ -176,7 +178,8 @@ async def take_lease(session: Session, until: Any, key: Any, lease: timedelta) -
     `until` is the column that says how long, `key` the condition that names the row.
     """
     now = clock.now()
-    free = or_(until.is_(None), until < now, until > now + lease)  # the last was taken when the clock was ahead
+    of_a_wrong_clock = until > now + lease + LEEWAY
+    free = or_(until.is_(None), until < now, of_a_wrong_clock)
     statement = update(until.class_).where(key, free).values({until: now + lease})
     return (await session.exec(statement)).rowcount == 1
 

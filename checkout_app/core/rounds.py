@@ -28,9 +28,6 @@ class Round(Base, due.Due, table=True):
     """What it found last, in its own words."""
 
 
-_LEEWAY = timedelta(minutes=1)
-"""How far a clock may be put back without a word."""
-
 Act = Callable[[Round], Awaitable[bool]]
 """What is done when it is time to; answers whether it came through."""
 
@@ -47,7 +44,7 @@ async def come_round(name: str, pace: timedelta, act: Act, *, lease: timedelta |
     if known is None:
         async with database.write() as session:
             await database.insert_new(session, Round(id=name, reached=clock.now(), due_at=clock.now()))
-    elif known.due_at and known.due_at > ladder.after(0, clock.now()) + _LEEWAY:
+    elif known.due_at and known.due_at > ladder.after(0, clock.now()) + due.LEEWAY:
         log.error("clock was ahead, all work is done now", round=name, planned_for=known.due_at.isoformat())
         await due.bring_forward()
     await due.drain(Round, ladder, partial(_go_round, pace, act), Round.id == name)
@@ -59,7 +56,8 @@ async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
         return False
     async with database.write() as session:
         [kept] = await database.lock(session, Round, [taken.id])
-        kept.reached, kept.found = taken.reached, taken.found
+        kept.reached = max(min(kept.reached, clock.now()), taken.reached)  # what lies in the future is a wrong clock's
+        kept.found = taken.found
         kept.due_at, kept.attempts = began + pace, 0
     return True
 
