@@ -41,6 +41,8 @@ READ_TRIES = 3
 _PAUSE_SECONDS = 0.15
 _LONGEST_WAIT = 2.0
 _PAGE = 100
+_FINEST = timedelta(seconds=1)
+"""A `Date` tells whole seconds."""
 
 
 class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
@@ -94,9 +96,10 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
         """How far our clock is ahead of the gateway's, as its last answer tells; none when that did not tell."""
         told, heard_at = self._heard
         try:
-            return heard_at - parsedate_to_datetime(told)
+            difference = heard_at - parsedate_to_datetime(told)
         except (ValueError, TypeError):  # TypeError: a date without its zone
             return timedelta()
+        return timedelta() if timedelta() <= difference < _FINEST else difference
 
     async def pages(
         self, listing: Callable[[dict[str, Any]], Awaitable[Any]], query: Mapping[str, Any]
