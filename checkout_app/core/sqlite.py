@@ -208,6 +208,6 @@ def _in_sqlalchemys_words(text: str, error: sqlite3.Error) -> DBAPIError:
         return Taken(text, None, error)
     if isinstance(error, sqlite3.IntegrityError):
         return IntegrityError(text, None, error)
-    if isinstance(error, sqlite3.OperationalError):
-        return OperationalError(text, None, error)
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+        return OperationalError(text, None, error)  # SQLITE_ERROR is a statement that is wrong, and does not pass
     return DBAPIError(text, None, error)
