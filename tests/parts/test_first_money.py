@@ -76,6 +76,8 @@ async def test_what_comes_next_holds_the_order(history: History) -> None:
     async with trips() as again:
         await settle.settle(payment["id"])
     assert [len(first), any("FOR UPDATE" in text for text in first)] == [2, False]
+    # The order comes before the shelf, as it does for whoever locks it: no two of them wait for each other.
+    assert first[1].startswith("WITH c0 AS (UPDATE orders ")
     assert any("FOR UPDATE" in text for text in again)
 
 
