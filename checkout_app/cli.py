@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from checkout_app import __version__
-from checkout_app.core import database, migrations
+from checkout_app.core import database, migrations, shop_id
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
@@ -54,6 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking.add_argument("--json", action="store_true", help="say it to a program")
     text = "how many seconds to read again what differs, as it may be seconds old (default: %(default)s)"
     checking.add_argument("--patience", type=_seconds, default=_PATIENCE, metavar="SECONDS", help=text)
+    text = "Make orders again that Razorpay has money for and the books lost; without --yes it only says which."
+    recovering = commands.add_parser("recover", help=text, description=text)
+    recovering.add_argument("--yes", action="store_true", help="do it")
+    recovering.add_argument("--refund", action="store_true", help="send back what pays no order, too")
+    recovering.add_argument("--shop", default="", metavar="ID", help="which shop this is, when nobody knows any more")
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
@@ -84,6 +89,8 @@ def _carry_out(given: argparse.Namespace) -> int:
         return choose_tax_scheme(given.scheme)
     if given.command == "check":
         return check(as_json=given.json, patience=given.patience)
+    if given.command == "recover":
+        return recover(given.shop, really=given.yes, refund=given.refund)
     return _COMMANDS[given.command][0]()
 
 
@@ -135,6 +142,20 @@ def migrate() -> int:
     """Bring the database to the newest revision; where there is none, that makes a new, empty shop."""
     _tell("Bringing the database up to date")
     migrations.upgrade()
+    _tell_shop()
+    return 0
+
+
+def _tell_shop() -> None:
+    _tell(f"This is the shop {settings().shop_id}")
+    if not shop_id.is_kept():
+        _tell(f"Keep that outside of its database too: put SHOP_ID={settings().shop_id} into its environment")
+
+
+def begin_new_shop() -> int:
+    """Make a new, empty shop in place of one that is known and not to be had any more."""
+    migrations.make(os.environ.get("SHOP_ID") or shop_id.new())
+    _tell_shop()
     return 0
 
 
@@ -216,6 +237,44 @@ async def _check(patience: timedelta) -> "Report":
         await database.dispose()
 
 
+def recover(shop: str, *, really: bool, refund: bool) -> int:
+    """Look for orders that the books lost, and make them again if told to; returns 1 when some can't be."""
+    known = settings().shop_id
+    if shop and known and shop != known:
+        _tell(f"This is the shop {known}, and not {shop}.")
+        return _WRONG_USAGE
+    there = migrations.require(Standing.ABSENT, Standing.CURRENT) is Standing.CURRENT
+    ours = known or shop
+    if really and not ours:
+        _tell(
+            "Say which shop this is: `recover` lists those it finds, and `recover --shop ID --yes` is for one of them."
+        )
+        return _WRONG_USAGE
+    if really and not there:
+        migrations.make(ours)
+        there = True
+    return asyncio.run(_recover(ours, books=there, really=really, refund=refund))
+
+
+async def _recover(shop: str, *, books: bool, really: bool, refund: bool) -> int:
+    from checkout_app.payments.gateway.client import gateway
+    from checkout_app.payments.gateway.errors import RazorpayError
+    from checkout_app.payments.recovery.service import Recovery
+
+    try:
+        found = await Recovery(shop, _Progress().tell, books=books, really=really, refund=refund).run()
+    except RazorpayError as failure:
+        _tell(f"{settings().razorpay_api_url} does not tell: {failure}. What is done is done; begin again.")
+        return _NOTHING_KNOWN
+    finally:
+        await gateway().aclose()
+        await database.dispose()
+    for line in found.lines(shop):
+        _tell(line)
+    _tell("Made again. Look over the books now: `check`" if really else "Nothing was changed: `recover --yes` does it")
+    return 1 if found.impossible else 0
+
+
 class _Progress:
     """Says on stderr, every few seconds, how far something long has come; something short says nothing."""
 
@@ -262,6 +321,7 @@ _COMMANDS = {
     "dev": (develop, "Serve with hot reload while you change the code."),
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),
+    "new-shop": (begin_new_shop, "Make a new, empty shop in place of one that was lost for good."),
     "demo": (demo, "Load the demo catalogue and make the demo buyer (development only)."),
     "shell": (shell, "Open a Python shell with the shop at hand: settings, tables, services."),
 }

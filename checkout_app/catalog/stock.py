@@ -25,6 +25,7 @@ _HOLD: Final = Statement[None](
 )
 _RELEASE: Final = Statement[None](_THE_VARIANT.values(held=_HELD - _UNITS))
 _COMMIT: Final = Statement[None](_THE_VARIANT.values(held=_HELD - _UNITS, on_hand=_ON_HAND - _UNITS))
+_TURN_UP: Final = Statement[None](_THE_VARIANT.where(_ON_HAND - _HELD < _UNITS).values(on_hand=_HELD + _UNITS))
 _RESTOCK: Final = Statement[None](_THE_VARIANT.values(on_hand=_ON_HAND + _UNITS))
 
 
@@ -46,6 +47,12 @@ def commit(session: Session, held: Units) -> None:
 def restock(session: Session, sold: Units) -> None:
     """Put sold units back on the shelf."""
     _change(session, _RESTOCK, sold)
+
+
+async def turn_up(session: Session, sold: Units) -> None:
+    """Let there be so many units to promise, where fewer are counted: they were sold, so they were there."""
+    for variant_id, quantity in sorted(sold.items()):
+        await session.exec(_TURN_UP, variant=variant_id, units=quantity)
 
 
 async def shortage(session: Session, wanted: Units) -> OutOfStock:

@@ -81,13 +81,13 @@ async def create_order(asking: Claims, items: Sequence[Item], *, key: str | None
     """
     await limits.hit("order", asking.user_id)
     digest = digest_of(items)
-    order, fresh = await _place(asking, items, _checked_key(key) if key else None, digest)
+    order, placed = await _place(asking, items, _checked_key(key) if key else None, digest)
     bind_contextvars(order_id=order.id)
     if order.request_digest != digest:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
         raise OrderClosed(order.id)
-    return await _payment_order(order, fresh=fresh)
+    return await _payment_order(order, placed)
 
 
 async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
@@ -96,7 +96,7 @@ async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
         order = await orders.get_order(session, order_id, buyer)
     if not orders.is_payable(order):
         raise OrderClosed(order_id)
-    return await _payment_order(order, fresh=False)
+    return await _payment_order(order)
 
 
 async def verify_payment(asking: Claims, info: PaymentInfo) -> VerifiedPayment:
@@ -154,8 +154,13 @@ def _check_signature(gateway_order: GatewayOrder, info: PaymentInfo) -> None:
         raise PaymentVerificationFailed from forged
 
 
-async def _place(asking: Claims, items: Sequence[Item], key: str | None, digest: str) -> tuple[Order, bool]:
-    """Make the order row with its lines, and hold the stock, or find the order that was made under the key before."""
+async def _place(
+    asking: Claims, items: Sequence[Item], key: str | None, digest: str
+) -> tuple[Order, Sequence[OrderLine] | None]:
+    """Make the order row with its lines, and hold the stock, or find the order that was made under the key before.
+
+    Returns it, and its lines when they were made now.
+    """
     try:
         buyer, priced = await quote_for(asking, items)
         order = _order(buyer, priced, key or ids.new_id(), digest)
@@ -168,9 +173,9 @@ async def _place(asking: Claims, items: Sequence[Item], key: str | None, digest:
         if known is None:
             raise
         await tokens.confirm(asking)  # what no database keeps is refused before it is asked who asks
-        return known, False
+        return known, None
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
-    return placed, fresh
+    return placed, lines if fresh else None
 
 
 def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
@@ -216,10 +221,13 @@ def _order_line(order: Order, position: int, line: QuoteLine) -> OrderLine:
     )
 
 
-async def _payment_order(order: Order, *, fresh: bool) -> PaymentOrder:
-    gateway_order = await gateway_orders.open_for_payment(order, fresh=fresh)
+async def _payment_order(order: Order, placed: Sequence[OrderLine] | None = None) -> PaymentOrder:
+    gateway_order = await gateway_orders.open_for_payment(order, placed)
     return PaymentOrder(
-        order=order, razorpay_order_id=gateway_order.id, razorpay_key_id=gateway_order.key_id, replayed=not fresh
+        order=order,
+        razorpay_order_id=gateway_order.id,
+        razorpay_key_id=gateway_order.key_id,
+        replayed=placed is None,
     )
 
 

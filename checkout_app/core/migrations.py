@@ -8,12 +8,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from alembic import command
-from checkout_app.core import database, urls
+from checkout_app.core import database, shop_id, urls
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.settings import settings
 
 _INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 _MIGRATE = "`python -m checkout_app.cli migrate`"
+_LOST = (
+    "The shop {shop} is known (SHOP_ID), but {place} does not hold it. `restore` brings back a backup, `recover` makes "
+    "its orders again from what Razorpay keeps, and `new-shop` begins another, empty one."
+)
 
 
 class Standing(Enum):
@@ -28,14 +32,34 @@ class Standing(Enum):
 def upgrade() -> None:
     """Run every migration the database has not seen; blocks, and must not be called inside a running event loop.
 
-    Nothing else makes an SQLite file.
+    Where there is no shop it makes a new one, unless one is known to have been there: then it raises DatabaseAway.
     """
-    require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT)
+    found = require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT)
+    if found is Standing.ABSENT and settings().sandboxed:
+        settings().shop_id = ""  # what the sandbox has of the shop that was here is another one's now
+    if found is Standing.ABSENT and settings().shop_id:
+        raise DatabaseAway(_words(found))
+    _bring_up_to_date()
+
+
+def make(new_id: str) -> None:
+    """Make an empty shop of this id where there is none; blocks like `upgrade`. Raises DatabaseAway where there is."""
+    if require(*Standing) is not Standing.ABSENT:
+        raise DatabaseAway(f"There is a shop in {database.place()} already.")
+    shop_id.remember(new_id)
+    _bring_up_to_date()
+
+
+def _bring_up_to_date() -> None:
     command.upgrade(Config(_INI), "head")
+    require(Standing.CURRENT)
 
 
 def require(*good: Standing) -> Standing:
-    """Return how the database stands; raises DatabaseAway when it can't be asked or stands otherwise than is good."""
+    """Return how the database stands; raises DatabaseAway when it can't be asked or stands otherwise than is good.
+
+    Raises SettingsError when the shop in it is another one than SHOP_ID says.
+    """
     found = _ask()
     if found not in good:
         raise DatabaseAway(_words(found))
@@ -47,6 +71,7 @@ def _ask() -> Standing:
         return Standing.ABSENT
     with database.in_words(), database.blocking() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
+        shop_id.agree(shop_id.of_database(connection), database.place())
     if revision is None:
         return Standing.ABSENT
     known = [script.revision for script in ScriptDirectory.from_config(Config(_INI)).walk_revisions()]
@@ -65,6 +90,8 @@ def _file_is_missing() -> bool:
 
 def _words(found: Standing) -> str:
     place = database.place()
+    if found is Standing.ABSENT and settings().shop_id:
+        return _LOST.format(shop=settings().shop_id, place=place)
     if found is Standing.ABSENT:
         missing = ", which is not there" if _file_is_missing() else ""
         return (

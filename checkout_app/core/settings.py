@@ -18,7 +18,9 @@ from checkout_app.core import rates, urls
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
 _KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
+_SHOP_ID = re.compile(r"^[a-z0-9-]{4,32}$")
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+_KEPT = "secrets.json"
 _MIN_SECRET = 32
 _MOST_WORKERS = 64
 _HIGHEST_PORT = 65535
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=1, le=_HIGHEST_PORT)
     public_url: str = ""
     data_dir: Path = Path(".data")
+    shop_id: str = ""
     database_url: str = Field(default="", repr=False)
     database_pool: int = Field(default=20, ge=1, le=1000)
     redis_url: str = Field(default="", repr=False)
@@ -60,6 +63,13 @@ class Settings(BaseSettings):
         if url and urlsplit(url).scheme not in {"http", "https"}:
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
+
+    @field_validator("shop_id")
+    @classmethod
+    def _is_a_shop_id(cls, shop_id: str) -> str:
+        if shop_id and not _SHOP_ID.match(shop_id):
+            raise ValueError("must have 4 to 32 small letters, digits or dashes")
+        return shop_id
 
     @field_validator("database_url")
     @classmethod
@@ -127,6 +137,7 @@ class Settings(BaseSettings):
     def _fill_for_development(self) -> None:
         kept = _kept_secrets(self.data_dir)
         self.jwt_secret = self.jwt_secret or kept["jwt_secret"]
+        self.shop_id = self.shop_id or kept.get("shop_id", "")
         if self.sandboxed:
             self.razorpay_key_id = kept["razorpay_key_id"]
             self.razorpay_key_secret = kept["razorpay_key_secret"]
@@ -164,19 +175,15 @@ class Settings(BaseSettings):
 
 def _kept_secrets(data_dir: Path) -> dict[str, str]:
     """Secrets made up for development, the same at every start because they are kept in a private file."""
-    path = data_dir / "secrets.json"
+    path = data_dir / _KEPT
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
         fresh = {
             "jwt_secret": secrets.token_urlsafe(48),
             "razorpay_key_id": "rzp_test_" + secrets.token_hex(7),
             "razorpay_key_secret": secrets.token_hex(12),
             "razorpay_webhook_secret": secrets.token_urlsafe(24),
         }
-        draft = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(fresh, file)
+        draft = _draft(path, json.dumps(fresh))
         try:
             os.link(draft, path)  # unlike a rename this never replaces what another process kept first
         except FileExistsError:
@@ -187,9 +194,36 @@ def _kept_secrets(data_dir: Path) -> dict[str, str]:
     return kept
 
 
+def keep(data_dir: Path, name: str, value: str) -> None:
+    """Keep one more thing with what was made up for development."""
+    write_private(data_dir / _KEPT, json.dumps(_kept_secrets(data_dir) | {name: value}))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, in one step: whoever reads it meanwhile sees all of the old or the new.
+
+    Raises OSError.
+    """
+    _draft(path, text).replace(path)
+
+
+def _draft(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    return draft
+
+
 @lru_cache
 def settings() -> Settings:
-    """Read the settings once; a value that can't be used ends the program with a sentence about it."""
+    """Return the settings, read once."""
+    return read()
+
+
+def read() -> Settings:
+    """Read the settings; a value that can't be used ends the program with a sentence about it."""
     try:
         return Settings()
     except ValidationError as error:

@@ -21,6 +21,8 @@ class Subject(StrEnum):
     """What an event or an issue is about."""
 
     ORDER = "order"
+    ORPHAN = "orphan"
+    """An order at the gateway that the books do not know."""
 
 
 class ActorKind(StrEnum):

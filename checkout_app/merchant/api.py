@@ -14,7 +14,7 @@ from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import Issue
 from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments import issues, refunds, service
-from checkout_app.payments.issues import OrderIssue
+from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Refund
 
 router = APIRouter(prefix="/merchant", tags=["merchant"])
@@ -67,37 +67,33 @@ class IssuePayment(BaseModel):
 
 
 class IssueBody(BaseModel):
-    """One thing that waits for a person: `message` says what, the rest which order it is about."""
+    """One thing that waits for a person: `message` says what, the rest which order it is about.
+
+    It is about none where money came for an order that the books do not know.
+    """
 
     id: str
     kind: str
     message: str
     opened_at: datetime
-    order_id: str
-    number: str
-    status: str
-    email: str
-    amount: int
-    currency: str
-    payments: list[IssuePayment]
+    order_id: str | None = None
+    number: str | None = None
+    status: str | None = None
+    email: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    payments: list[IssuePayment] = []
 
     @classmethod
-    def of(cls, found: OrderIssue) -> Self:
+    def of(cls, found: OpenIssue) -> Self:
         """Describe one."""
         issue, order = found.issue, found.order
-        return cls(
-            id=issue.id,
-            kind=issue.kind,
-            message=issue_sentence(issue),
-            opened_at=issue.created_at,
-            order_id=order.id,
-            number=order.number,
-            status=order.status,
-            email=order.email,
-            amount=order.amount,
-            currency=order.currency,
-            payments=[IssuePayment.model_validate(payment) for payment in found.payments],
-        )
+        about = cls(id=issue.id, kind=issue.kind, message=issue_sentence(issue), opened_at=issue.created_at)
+        if order is not None:
+            about.order_id, about.number, about.status, about.email = order.id, order.number, order.status, order.email
+            about.amount, about.currency = order.amount, order.currency
+            about.payments = [IssuePayment.model_validate(payment) for payment in found.payments]
+        return about
 
 
 class IssuePage(BaseModel):
@@ -152,7 +148,7 @@ async def list_issues(
 ) -> IssuePage:
     """List what waits for a person."""
     async with database.read() as session:
-        page = await issues.open_order_issues(session, cursor=cursor, limit=limit)
+        page = await issues.open_issues(session, cursor=cursor, limit=limit)
     return IssuePage(items=[IssueBody.of(found) for found in page.items], next_cursor=page.next_cursor)
 
 

@@ -70,6 +70,7 @@ class OrderEvent(StrEnum):
     REFUND = "refund"
     RESTOCKED = "restocked"
     DISPUTE = "dispute"
+    RECOVERED = "recovered"
 
 
 Place = tuple[OrderState, OrderPayment]

@@ -55,7 +55,7 @@ async def place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tu
             async with database.write() as session:
                 session.add(order)
                 session.add_all(lines)
-                stock.hold(session, _units(lines))
+                stock.hold(session, units(lines))
                 await record(session, order, OrderEvent.CREATED, Actor.of(buyer))
         except Taken:
             if known := await order_under_key(buyer, order.idempotency_key):
@@ -63,7 +63,7 @@ async def place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tu
             order.number = ids.new_number()  # another order has it already
         except Lost as lacking:
             async with database.read() as session:
-                raise await stock.shortage(session, _units(lines)) from lacking
+                raise await stock.shortage(session, units(lines)) from lacking
         else:
             return order, True
 
@@ -114,14 +114,15 @@ def schedule_check(order: Order, changed_at: datetime) -> None:
 
 async def units_of(session: Session, order_id: str) -> dict[str, int]:
     """Return how many units of which variant an order is about."""
-    return _units(await lines(session, order_id))
+    return units(await lines(session, order_id))
 
 
-def _units(lines: Iterable[OrderLine]) -> dict[str, int]:
-    units: dict[str, int] = {}
+def units(lines: Iterable[OrderLine]) -> dict[str, int]:
+    """Add up how many units of which variant some lines are about."""
+    sums: dict[str, int] = {}
     for line in lines:
-        units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
-    return units
+        sums[line.variant_id] = sums.get(line.variant_id, 0) + line.quantity
+    return sums
 
 
 async def release_stock(session: Session, order: Order) -> None:
@@ -133,16 +134,16 @@ async def release_stock(session: Session, order: Order) -> None:
 
 async def commit_stock(session: Session, order: Order, lines: Iterable[OrderLine]) -> None:
     """Take an order's units off the shelf for good, holding them again first if the hold lapsed; raises OutOfStock."""
-    units = _units(lines)
+    sold = units(lines)
     if order.stock == Stock.RELEASED:
         try:
             async with session.savepoint():
-                stock.hold(session, units)
+                stock.hold(session, sold)
         except Lost as lacking:
-            raise await stock.shortage(session, units) from lacking
+            raise await stock.shortage(session, sold) from lacking
         order.stock = Stock.HELD
     if order.stock == Stock.HELD:
-        stock.commit(session, units)
+        stock.commit(session, sold)
         order.stock = Stock.SOLD
 
 

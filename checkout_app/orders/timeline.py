@@ -25,6 +25,8 @@ class IssueKind(StrEnum):
     UNCONFIRMED = "unconfirmed"
     UNREADABLE = "unreadable"
     DISPUTE = "dispute"
+    ORPHAN = "orphan"
+    RECOVERED = "recovered"
     OTHER = "other"
     """Told by an older program in words that are kept as they were."""
 
@@ -65,6 +67,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
         "You placed the order, and its items are kept for you.",
         "The order was made and its items are kept for the buyer.",
     ),
+    OrderEvent.RECOVERED: _same("The order was made again from what Razorpay keeps."),
     OrderEvent.CONFIRMING: _same("Razorpay has the payment; its confirmation is awaited."),
     OrderEvent.REOPENED: _same("The payment did not go through; it can be tried again."),
     OrderEvent.PAID: _same("{amount} was paid."),
@@ -87,6 +90,8 @@ _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.REFUND_FAILED: _same("The refund of {amount} failed at the bank."),
     IssueKind.UNCONFIRMED: _same("A payment has been unconfirmed for more than an hour."),
     IssueKind.UNREADABLE: _same("Razorpay does not tell about this order: {detail}"),
+    IssueKind.ORPHAN: _same("Razorpay has {amount} for an order of this shop that its books do not know: recover it."),
+    IssueKind.RECOVERED: _same("The order was made again from what Razorpay keeps. {detail}"),
     IssueKind.OTHER: _same("{detail}"),
 }
 

@@ -15,12 +15,14 @@ from structlog.contextvars import bind_contextvars
 from checkout_app.core import database, due
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.orders.models import Order
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.errors import GatewayUnavailable
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import OrderEntity
 from checkout_app.payments.gateway.errors import RazorpayError, Refused
 from checkout_app.payments.models import GatewayOrder
+from checkout_app.payments.order_notes import notes_of
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -49,23 +51,28 @@ async def of_order(session: Session, order_id: str) -> Sequence[GatewayOrder]:
     return (await session.exec(_OF_ORDER, order=order_id)).all()
 
 
-async def open_for_payment(order: Order, *, fresh: bool) -> GatewayOrder:
+async def open_for_payment(order: Order, placed: Sequence[OrderLine] | None = None) -> GatewayOrder:
     """Return the gateway order to pay `order` with, creating it if there is none.
 
-    `fresh` says that this call made the order a moment ago, lease included, so nobody can have asked before.
+    `placed` are the lines of an order that was made a moment ago, lease included, so that nobody can have asked before.
     Raises GatewayUnavailable when the gateway does not answer; calling again is safe.
     """
-    if fresh:
-        return await _create_leased(order, fresh=True)
+    if placed is not None:
+        return await _create_leased(order, placed)
     for _ in range(_LOOKS):
         async with database.ask() as session:
             known = await of_order(session, order.id)
         if known:
             return known[0]
         if await _take_lease(order.id):
-            return await _create_leased(order, fresh=False)
+            return await _create_leased(order)
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     raise GatewayUnavailable
+
+
+def keep(session: Session, order_id: str, theirs: OrderEntity) -> None:
+    """Write down that this order at the gateway is one of ours."""
+    session.add_unless_known(_row(order_id, theirs))
 
 
 async def adopt(order_id: str) -> None:
@@ -81,11 +88,10 @@ async def _take_lease(order_id: str) -> bool:
         return await due.take_lease(session, col(Order.opening_until), col(Order.id) == order_id, OPENING_LEASE)
 
 
-async def _create_leased(order: Order, *, fresh: bool) -> GatewayOrder:
+async def _create_leased(order: Order, placed: Sequence[OrderLine] | None = None) -> GatewayOrder:
     try:
         async with asyncio.timeout(_WORK_SECONDS):
-            known = [] if fresh else await _find_by_receipt(order.id)
-            theirs = known[0] if known else await _create(order)
+            theirs = await (_find_or_create(order) if placed is None else _create(order, placed))
     except (RazorpayError, TimeoutError) as failure:
         await _end_lease(order.id)
         if isinstance(failure, Refused):
@@ -115,13 +121,22 @@ async def _find_by_receipt(order_id: str) -> list[OrderEntity]:
     return [theirs for theirs in entities if theirs.receipt == order_id]
 
 
-async def _create(order: Order) -> OrderEntity:
+async def _find_or_create(order: Order) -> OrderEntity:
+    """Look for what a lost reply may have left, before anything is created again."""
+    if known := await _find_by_receipt(order.id):
+        return known[0]
+    async with database.ask() as session:
+        lines = await orders.lines(session, order.id)
+    return await _create(order, lines)
+
+
+async def _create(order: Order, lines: Sequence[OrderLine]) -> OrderEntity:
     created = await gateway().order.create(
         {
             "amount": order.amount,
             "currency": order.currency,
             "receipt": order.id,
-            "notes": {"order_id": order.id, "quote": order.request_digest},
+            "notes": notes_of(order, lines),
             "payment": {"capture": "automatic", "capture_options": _CAPTURE},
         }
     )

@@ -1,9 +1,9 @@
-"""Issues of orders: what waits for a person, what became of the order's money, and what the person did about it."""
+"""Issues: what waits for a person, what became of the order's money, and what the person did about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 
 from checkout_app.core import database
 from checkout_app.core.money import format_amount
@@ -21,26 +21,26 @@ from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class OrderIssue:
-    """An issue of an order, and the attempts to pay that order."""
+class OpenIssue:
+    """An issue, its order, and the attempts to pay that; no order where the books do not know it."""
 
     issue: Issue
-    order: Order
+    order: Order | None
     payments: Sequence[Payment]
 
 
-async def open_order_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OrderIssue]:
-    """List the open issues of orders, the oldest first; the cursor is the last id of the page before."""
+async def open_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
+    """List the open issues, the oldest first; the cursor is the last id of the page before."""
     query = (
         select(Issue, Order)
-        .join(Order, col(Order.id) == col(Issue.subject_id))
-        .where(Issue.subject == Subject.ORDER, col(Issue.resolved_at).is_(None), Issue.id > (cursor or ""))
+        .outerjoin(Order, and_(col(Issue.subject) == Subject.ORDER, col(Order.id) == col(Issue.subject_id)))
+        .where(col(Issue.resolved_at).is_(None), Issue.id > (cursor or ""))
         .order_by(col(Issue.id))
         .limit(limit + 1)
     )
     rows = (await session.exec(query)).all()
-    payments = await service.payments_of_orders(session, [order.id for _, order in rows])
-    found = [OrderIssue(issue, order, payments[order.id]) for issue, order in rows]
+    payments = await service.payments_of_orders(session, [order.id for _, order in rows if order])
+    found = [OpenIssue(issue, order, payments[order.id] if order else ()) for issue, order in rows]
     return page_of(found, limit, [issue.id for issue, _ in rows])
 
 

@@ -72,7 +72,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class ForeignPayment(Exception):
-    """The payment belongs to no order of this shop."""
+    """The payment belongs to no order that the books know."""
+
+    def __init__(self, payment: PaymentEntity) -> None:
+        super().__init__(payment.id)
+        self.payment = payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
         async with database.write() as session:
             found = (await session.exec(_ORDER_OF, gateway_order=entity.order_id or "")).all()
             if not found:
-                raise ForeignPayment(entity.id)
+                raise ForeignPayment(entity)
             money = (await session.exec(_MONEY_OF, order=found[0][1].id)).all()
             settlement = await _record(session, found, money, entity, announced=announced)
     payment = settlement.payment

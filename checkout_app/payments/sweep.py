@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
-from checkout_app.payments import reconcile
+from checkout_app.payments import orphans, reconcile
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
@@ -80,25 +80,32 @@ def clocks_differ() -> bool:
 async def _sweep(since: datetime) -> int:
     query, found = {"from": int(since.timestamp())}, 0
     async for page in gateway().pages(gateway().payment.all, query):
-        found += await _make_due(await _orders_of_payments(page))
+        order_ids, unknown = await _orders_of_payments(page)
+        found += await _make_due(order_ids)
+        await _report(unknown)
     async for page in gateway().pages(gateway().refund.all, query):
         found += await _make_due(await _orders_of_refunds(page))
     return found
 
 
-async def _orders_of_payments(page: _Items) -> set[str]:
-    """Return the orders whose payments stand otherwise at the gateway than here."""
+async def _orders_of_payments(page: _Items) -> tuple[set[str], _Items]:
+    """Return the orders whose payments stand otherwise at the gateway than here, and payments of unknown orders."""
     payment_ids, gateway_order_ids = ({id_in(item, name) for item in page} for name in ("id", "order_id"))
     async with database.read() as session:
         ours = await session.exec(select(Payment).where(col(Payment.id).in_(payment_ids)))
         known = {payment.id: payment for payment in ours.all()}
-        mine = select(GatewayOrder).where(col(GatewayOrder.id).in_(gateway_order_ids))
-        order_ids = {row.id: row.order_id for row in (await session.exec(mine)).all()}
-    return {
-        order_ids[id_in(item, "order_id")]
-        for item in page
-        if id_in(item, "order_id") in order_ids and _payment_is_news(item, known.get(id_in(item, "id")))
-    }
+        ours_there = select(GatewayOrder).where(col(GatewayOrder.id).in_(gateway_order_ids))
+        order_ids = {row.id: row.order_id for row in (await session.exec(ours_there)).all()}
+    mine = [item for item in page if id_in(item, "order_id") in order_ids]
+    news = {order_ids[id_in(item, "order_id")] for item in mine if _payment_is_news(item, known.get(id_in(item, "id")))}
+    return news, [item for item in page if id_in(item, "order_id") not in order_ids]
+
+
+async def _report(unknown: _Items) -> None:
+    """Report what is missing in the books; what can't be understood of others' is theirs."""
+    payments, _ = PaymentEntity.read_each(unknown)
+    for payment in payments:
+        await orphans.report(payment)
 
 
 async def _orders_of_refunds(page: _Items) -> set[str]:

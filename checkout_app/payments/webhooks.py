@@ -18,7 +18,7 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.core import clock, database, due
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
-from checkout_app.payments import disputes, downtimes
+from checkout_app.payments import disputes, downtimes, orphans
 from checkout_app.payments.gateway.errors import NotFound, RazorpayError
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.payments.settle import ForeignPayment, settle
@@ -130,8 +130,11 @@ async def _follow(envelope: Envelope) -> None:
     noted = await _note_dispute(envelope, payment_id)  # a bank's deadline does not wait for the gateway
     try:
         await settle(payment_id, announced=True)
-    except (ForeignPayment, NotFound):
-        log.info("webhook is about a payment that is not ours", payment_id=payment_id)
+    except ForeignPayment as foreign:
+        await orphans.report(foreign.payment)
+        return
+    except NotFound:
+        log.info("webhook is about a payment that the gateway does not know", payment_id=payment_id)
         return
     if not noted:
         await _note_dispute(envelope, payment_id)

@@ -24,4 +24,6 @@ class Seller(Base, table=True):
     __tablename__ = "sellers"
 
     id: str = Field(default=ONLY, primary_key=True, max_length=6)
+    shop_id: str = Field(default="", max_length=32)
+    """Which shop this is, among all that may share an account at the gateway."""
     tax_scheme: str = Field(default=TaxScheme.REGULAR, max_length=12)

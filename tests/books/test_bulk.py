@@ -20,7 +20,8 @@ from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order, Stock
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.orders.timeline import Reader
-from checkout_app.payments.checks.rules import WATCHED, check_rules
+from checkout_app.payments.checks.alarms import WATCHED
+from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.models import GatewayOrder, Payment, Refund, WebhookEvent
 from checkout_app.payments.record import gather
 from checkout_app.payments.webhooks import Envelope

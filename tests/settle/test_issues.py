@@ -36,7 +36,7 @@ async def _raise(order_id: str, kind: IssueKind = IssueKind.OTHER, about: str = 
 
 async def _listed(cursor: str | None = None, limit: int = 20) -> tuple[list[str], str | None]:
     async with database.read() as session:
-        page = await issues.open_order_issues(session, cursor=cursor, limit=limit)
+        page = await issues.open_issues(session, cursor=cursor, limit=limit)
     return [found.issue.id for found in page.items], page.next_cursor
 
 
@@ -75,9 +75,9 @@ async def test_only_what_waits_is_listed_the_oldest_first_and_by_pages(history: 
     assert await _listed(limit=2) == (raised[:2], raised[1])
     assert await _listed(cursor=raised[1], limit=2) == (raised[2:], None)
     async with database.read() as session:
-        page = await issues.open_order_issues(session)
-    assert [found.order.id for found in page.items] == [found.issue.subject_id for found in page.items]
-    payments = {found.order.id: [payment.id for payment in found.payments] for found in page.items}
+        page = await issues.open_issues(session)
+    assert [found.order and found.order.id for found in page.items] == [found.issue.subject_id for found in page.items]
+    payments = {found.issue.subject_id: [payment.id for payment in found.payments] for found in page.items}
     assert payments.pop(neighbour.order_id) == [neighbour.payment_id, neighbour.begun_id]
     assert set(map(tuple, payments.values())) == {()}
     await _resolve(raised[1])

@@ -233,7 +233,7 @@ async def test_the_comparison_names_an_odd_payment_and_compares_all_others(
     async with database.write() as session:
         await session.exec(update(Payment).where(Payment.id == differing).values(amount=1))  # type: ignore[arg-type]
     with told_oddly(history, "payment", 0, **odd):
-        found = await compare_with_gateway()
+        found = (await compare_with_gateway()).violations
     assert {(violation.rule, violation.subject, violation.detail) for violation in found} == {
         (rule, paid, detail),
         ("missing", missing, "captured 48000 there, unknown here"),
@@ -246,6 +246,6 @@ async def test_the_comparison_names_an_odd_payment_and_compares_all_others(
 )
 async def test_the_comparison_names_a_payment_that_has_no_id(history: History, paid: str, odd: dict[str, Any]) -> None:
     with told_oddly(history, "payment", 0, **odd):
-        found = await compare_with_gateway()
+        found = (await compare_with_gateway()).violations
     assert [(violation.rule, violation.subject) for violation in found] == [("unreadable", str(odd["id"]))]
     assert (await row(Payment, paid)).status == "captured"

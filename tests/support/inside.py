@@ -230,7 +230,7 @@ async def reconcile_once(order_id: str) -> None:
 
 async def violations() -> list[Violation]:
     """Return everything that does not hold: the rules, and the comparison with the gateway paisa by paisa."""
-    return await check_rules() + await compare_with_gateway()
+    return [*await check_rules(), *(await compare_with_gateway()).violations]
 
 
 @contextmanager

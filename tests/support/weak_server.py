@@ -122,9 +122,9 @@ def lease() -> None:
     async def always(order_id: str) -> bool:
         return bool(order_id)
 
-    async def create_slowly(order: Order) -> OrderEntity:
+    async def create_slowly(order: Order, lines: Sequence[OrderLine]) -> OrderEntity:
         await asyncio.sleep(SLOWNESS)
-        return await create(order)
+        return await create(order, lines)
 
     gateway_orders._take_lease = always  # noqa: SLF001
     gateway_orders._create = create_slowly  # noqa: SLF001

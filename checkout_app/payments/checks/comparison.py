@@ -4,19 +4,24 @@ It walks through the gateway's list a day at a time, oldest day first: a window 
 buy, and in today's, where a new payment pushes others to the next page, some are seen twice and none is left out. What
 differs is read again, one by one, before it is called a violation, since the two sides are never read in the same
 instant. What it keeps in memory is eight bytes a payment.
+
+Money for orders that the books do not know is never passed over: of another shop it is counted, of this one it is a
+violation.
 """
 
 import asyncio
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import col, func, select
 
 from checkout_app.core import clock, database
+from checkout_app.payments.checks.unknown import Others, Unknown
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, id_in
@@ -39,17 +44,27 @@ def _tell_nobody(_text: str) -> None:
     """Keep it to ourselves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found: what does not hold, and by shop what the account has of others."""
+
+    violations: Sequence[Violation] = ()
+    others: Mapping[str, Others] = field(default_factory=dict)
+
+
 async def compare_with_gateway(
     *, patience: timedelta = timedelta(), progress: Callable[[str], None] = _tell_nobody
-) -> list[Violation]:
+) -> Compared:
     """Compare every payment at the gateway with ours; raises RazorpayError.
 
     What differs is read again until it agrees or the patience is over, once in any case.
     """
-    listed, nameless, differing = _Listed(), list[Violation](), set[str]()
+    listed, nameless, differing, unknown = _Listed(), list[Violation](), set[str](), Unknown()
     async for upto, page in _pages():
         listed.add(page)
-        for item, violations in await _compare_page(page):
+        known, strange = await _divide(page)
+        nameless += await unknown.look(strange)
+        for item, violations in known:
             if payment_id := id_in(item, "id"):
                 differing.add(payment_id)
             else:
@@ -60,8 +75,9 @@ async def compare_with_gateway(
     else:
         differing |= await _unlisted(listed)
     if len(differing) > MOST:
-        return [*nameless, Violation("mismatch", "payments", f"more than {MOST} differ; the rest is not compared")]
-    return nameless + await _read_again(differing, clock.now() + patience, progress)
+        too_many = Violation("mismatch", "payments", f"more than {MOST} differ; the rest is not compared")
+        return Compared([*nameless, too_many], unknown.others)
+    return Compared(nameless + await _read_again(differing, clock.now() + patience, progress), unknown.others)
 
 
 async def _pages() -> AsyncIterator[tuple[datetime, _Items]]:
@@ -101,16 +117,17 @@ def _digest(payment_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(payment_id.encode(errors="replace"), digest_size=8).digest())
 
 
-async def _compare_page(page: _Items) -> list[tuple[dict[str, Any], list[Violation]]]:
-    """Compare what is ours of a page, since somebody else may use the account too; returns what differs, and how."""
+async def _divide(page: _Items) -> tuple[list[tuple[dict[str, Any], list[Violation]]], _Items]:
+    """Compare what the books know of a page; returns what differs, and how, and what the books do not know."""
     async with database.read() as session:
         ids = {id_in(item, "id") for item in page}
         ours = {row.id: row for row in await session.exec(select(Payment).where(col(Payment.id).in_(ids)))}
         order_ids = {id_in(item, "order_id") for item in page}
         known = set(await session.exec(select(GatewayOrder.id).where(col(GatewayOrder.id).in_(order_ids))))
-    mine = (item for item in page if id_in(item, "order_id") in known or id_in(item, "id") in ours)
+    mine = [item for item in page if id_in(item, "order_id") in known or id_in(item, "id") in ours]
     compared = ((item, _compare(item, ours.get(id_in(item, "id")))) for item in mine)
-    return [(item, violations) for item, violations in compared if violations]
+    strange = [item for item in page if id_in(item, "order_id") not in known and id_in(item, "id") not in ours]
+    return [(item, violations) for item, violations in compared if violations], strange
 
 
 async def _unlisted(listed: _Listed) -> set[str]:

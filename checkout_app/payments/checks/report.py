@@ -11,12 +11,13 @@ from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders.timeline import issue_sentence
-from checkout_app.payments.checks.comparison import compare_with_gateway
+from checkout_app.payments.checks.comparison import Compared, compare_with_gateway
 from checkout_app.payments.checks.rules import BOOKS
 from checkout_app.payments.checks.scope import EVERYTHING
+from checkout_app.payments.checks.unknown import Others
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.errors import RazorpayError
-from checkout_app.payments.issues import open_order_issues
+from checkout_app.payments.issues import open_issues
 from checkout_app.payments.models import Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
 
@@ -25,7 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for a person: the order, and why."""
+    """Something that waits for a person: the order, by the gateway's id when the books do not know it, and why."""
 
     order_id: str
     message: str
@@ -39,6 +40,8 @@ class Report:
     waiting: Sequence[Waiting]
     more_wait: bool
     violations: Sequence[Violation]
+    others: Mapping[str, Others]
+    """What the account at the gateway has of other shops, by their ids; an empty one where it does not say whose."""
     untold: str
     """Why the gateway could not be asked; empty when it was."""
 
@@ -50,6 +53,9 @@ class Report:
             yield f"WAITS  for a person, {waits.order_id}: {waits.message}"
         if self.more_wait:
             yield "WAITS  and more; GET /api/merchant/issues lists them all"
+        for shop_id, other in self.others.items():
+            whose = f"the shop {shop_id}" if shop_id else "whoever does not say"
+            yield f"OTHERS  {other.payments} payments, {format_amount(other.amount, 'INR')}, of {whose}"
         for violation in self.violations:
             yield f"VIOLATION  {violation.rule}, {violation.subject}: {violation.detail}"
         if self.untold:
@@ -67,18 +73,19 @@ async def check(patience: timedelta, progress: Progress) -> Report:
     for place, rule in enumerate(BOOKS, start=1):
         progress(f"rule {place} of {len(BOOKS)}: {rule.name}")
         violations += await rule.check(EVERYTHING)
-    untold = ""
+    compared, untold = Compared(), ""
     try:
-        violations += await compare_with_gateway(patience=patience, progress=progress)
+        compared = await compare_with_gateway(patience=patience, progress=progress)
     except RazorpayError as failure:
         untold = str(failure) or type(failure).__name__
     async with database.read() as session:
-        waiting = await open_order_issues(session)
+        waiting = await open_issues(session)
     return Report(
         ledger=await ledger(),
-        waiting=[Waiting(waits.order.id, issue_sentence(waits.issue)) for waits in waiting.items],
+        waiting=[Waiting(waits.issue.subject_id, issue_sentence(waits.issue)) for waits in waiting.items],
         more_wait=waiting.next_cursor is not None,
-        violations=violations,
+        violations=[*violations, *compared.violations],
+        others=compared.others,
         untold=untold,
     )
 

@@ -6,15 +6,13 @@ scope it costs what the scope holds, not what the shop holds.
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union
 from sqlmodel import col
 
 from checkout_app.catalog.models import Variant
-from checkout_app.core import clock, database
-from checkout_app.core.settings import settings
+from checkout_app.core import database
 from checkout_app.core.statements import Statement
 from checkout_app.journal.models import Issue, Subject
 from checkout_app.orders.models import Order, OrderLine, Stock
@@ -26,12 +24,6 @@ from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpos
 
 MOST: Final = 20
 """How many offenders of one rule are named."""
-SILENCE: Final = timedelta(minutes=2)
-"""A captured payment that no webhook announced within this time means that webhooks do not reach us.
-
-Together with the time the reconciler and the watch take, that is an alarm within five minutes.
-"""
-_REMEMBERED = timedelta(days=1)
 
 Offenders = Select[*tuple[Any, ...]]
 
@@ -244,32 +236,6 @@ class OrdersFollowTheirRefunds(Rule):
         return f"{status}, {refunded} refunded"
 
 
-class WebhooksReachUs(Rule):
-    """A webhook announces every payment soon after the gateway captured it."""
-
-    name = "webhooks reach us"
-
-    def offenders(self, of: Where) -> Offenders:  # noqa: ARG002 - a lost webhook may be about any order
-        """Find the last day's payments that no webhook told us of, whatever the scope."""
-        return select(col(Payment.id), literal(""), col(Payment.captured_at)).where(
-            col(Payment.captured_at) < bindparam("silent_since"),
-            col(Payment.captured_at) > bindparam("remembered_since"),
-            col(Payment.announced_at).is_(None),
-        )
-
-    def detail(self, captured_at: datetime) -> str:
-        """Say since when it was silent."""
-        return f"captured {captured_at:%H:%M} UTC, no webhook"
-
-    async def check(self, of: Scope) -> list[Violation]:
-        """Return them, of a shop that has webhooks."""
-        return await super().check(of) if settings().razorpay_webhook_secret else []
-
-    def _values(self) -> dict[str, Any]:
-        now = clock.now()
-        return {"silent_since": now - SILENCE, "remembered_since": now - _REMEMBERED}
-
-
 BOOKS: Final[tuple[Rule, ...]] = (
     HeldStockAddsUp(),
     PaidOrdersHaveTheirPayment(),
@@ -280,7 +246,6 @@ BOOKS: Final[tuple[Rule, ...]] = (
     OrdersFollowTheirRefunds(),
 )
 """The rules of which the books alone are to blame when they do not hold."""
-WATCHED: Final[tuple[Rule, ...]] = (*BOOKS, WebhooksReachUs())
 
 
 async def check_rules(of: Scope = EVERYTHING, rules: Collection[Rule] = BOOKS) -> list[Violation]:

@@ -8,7 +8,8 @@ import structlog
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
-from checkout_app.payments.checks.rules import MOST, WATCHED, check_rules
+from checkout_app.payments.checks.alarms import WATCHED
+from checkout_app.payments.checks.rules import MOST, check_rules
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
 from checkout_app.payments.checks.violations import Violation
 

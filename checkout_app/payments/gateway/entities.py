@@ -19,10 +19,16 @@ def _shown(value: object) -> str | None:
     return "".join(filter(str.isprintable, value)) if isinstance(value, str) else None
 
 
+def _counted(value: object) -> int:
+    """Take a count, or a moment in unix seconds; what is none is 0."""
+    return value if type(value) is int and 0 <= value <= _LARGEST else 0
+
+
 _ID = re.compile(r"[A-Za-z0-9_]{1,40}")
 _Id = Annotated[str, Field(pattern=f"^{_ID.pattern}$")]
 _Amount = Annotated[int, Field(ge=0, le=_LARGEST)]
 _Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+_Counted = Annotated[int, BeforeValidator(_counted)]
 _Shown = Annotated[str | None, BeforeValidator(_shown)]
 
 
@@ -64,6 +70,10 @@ class OrderEntity(_Entity):
     amount: _Amount
     currency: _Currency
     receipt: _Shown = None
+    created_at: _Counted = 0
+    amount_paid: _Counted = 0
+    attempts: _Counted = 0
+    notes: Any = None
 
 
 class PaymentEntity(_Entity):
@@ -83,6 +93,9 @@ class PaymentEntity(_Entity):
     wallet: _Shown = None
     error_reason: _Shown = None
     error_description: _Shown = None
+    email: _Shown = None
+    contact: _Shown = None
+    created_at: _Counted = 0
 
     @property
     def method_detail(self) -> str:

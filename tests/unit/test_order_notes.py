@@ -1,0 +1,94 @@
+"""What an order carries at the gateway fits there, and says what it was made of."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout_app.core import clock
+from checkout_app.core.settings import settings
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.payments import order_notes
+from checkout_app.seller.models import TaxScheme
+
+_skus = st.text(min_size=1, max_size=80).map(str.strip).filter(bool)
+_lines = st.builds(
+    lambda sku, quantity, unit_amount, tax_rate, hsn: OrderLine(
+        order_id="ORDER",
+        position=1,
+        product_id="PRODUCT",
+        variant_id="VARIANT",
+        sku=sku,
+        slug="cups",
+        name="Cups",
+        image="cups.svg",
+        quantity=quantity,
+        unit_amount=unit_amount,
+        amount=quantity * unit_amount,
+        taxable=0,
+        tax_rate=tax_rate,
+        hsn=hsn,
+    ),
+    _skus,
+    st.integers(1, 50),
+    st.integers(1, 50_000_000),
+    st.integers(0, 10_000),
+    st.text(string.digits, max_size=8),
+)
+
+
+def _order() -> Order:
+    return Order(
+        buyer_id="BUYER",
+        email="asha@example.in",
+        name="Asha",
+        subtotal=1,
+        amount=1,
+        currency="INR",
+        tax_scheme=TaxScheme.REGULAR,
+        idempotency_key="key",
+        request_digest="0f" * 32,
+        expires_at=clock.now(),
+        updated_at=clock.now(),
+    )
+
+
+@given(st.lists(_lines, min_size=1, max_size=20))
+def test_notes_fit_and_are_read_as_they_were_written(lines: list[OrderLine]) -> None:
+    order = _order()
+    notes = order_notes.notes_of(order, lines)
+    assert len(notes) <= 15
+    assert all(len(text) <= 256 and text.isascii() for text in notes.values())
+    noted = order_notes.read(notes)
+    assert (noted.order_id, noted.number, noted.buyer_id) == (order.id, order.number, "BUYER")
+    assert (noted.shop_id, noted.tax_scheme, noted.request_digest) == (
+        settings().shop_id,
+        TaxScheme.REGULAR,
+        order.request_digest,
+    )
+    kept = [(line.sku, line.quantity, line.unit_amount, line.tax_rate, line.hsn) for line in noted.lines]
+    given_lines = [(line.sku, line.quantity, line.unit_amount, line.tax_rate, line.hsn) for line in lines]
+    assert kept == given_lines[: len(kept)]
+    if sum(len(line.sku) for line in lines) < 200:
+        assert len(kept) == len(lines)
+
+
+def test_nothing_in_the_notes_is_about_the_person() -> None:
+    assert not any("asha" in text.lower() for text in order_notes.notes_of(_order(), []).values())
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["shop_id", "version", "order_id", "number", "buyer_id", "quote", "tax_scheme", "lines_1"]),
+        st.one_of(st.just("1"), st.text(max_size=30), st.integers(), st.none()),
+    )
+)
+def test_odd_notes_are_refused_and_nothing_else_happens(notes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"its notes|is not a valid"):
+        order_notes.read(notes)
+
+
+@pytest.mark.parametrize("notes", [None, [], "shop", 7, {"shop_id": 7}, {}])
+def test_whoever_says_nothing_is_no_shop(notes: object) -> None:
+    assert order_notes.shop_of(notes) == ""
