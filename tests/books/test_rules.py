@@ -15,6 +15,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.payments.checks import rules
+from checkout_app.payments.checks.alarms import SILENCE, WebhooksReachUs
 from checkout_app.payments.checks.rules import Rule, check_rules
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
 from checkout_app.payments.checks.violations import Violation
@@ -254,8 +255,8 @@ AN_INSTANT = timedelta(microseconds=1)
 @pytest.mark.parametrize(
     ("ago", "silent"),
     [
-        (rules.SILENCE, False),
-        (rules.SILENCE + AN_INSTANT, True),
+        (SILENCE, False),
+        (SILENCE + AN_INSTANT, True),
         (timedelta(days=1) - AN_INSTANT, True),
         (timedelta(days=1), False),
     ],
@@ -269,7 +270,7 @@ async def test_money_that_no_webhook_told_of_is_named_after_two_minutes_and_for_
         await session.exec(update(Payment).values(captured_at=since, announced_at=since))
         untold = update(Payment).where(col(Payment.id) == books["paid_by"]).values(announced_at=None)
         await session.exec(untold)
-    rule = rules.WebhooksReachUs()
+    rule = WebhooksReachUs()
     named = [Violation(rule.name, books["paid_by"], f"captured {since:%H:%M} UTC, no webhook")]
     for scope in (EVERYTHING, _only(books["held"])):
         assert await rule.check(scope) == (named if silent else [])
