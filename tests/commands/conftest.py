@@ -68,12 +68,12 @@ def _lets_in(url: str) -> bool:
 
 @pytest.fixture
 def clerks_shop_url(development: Mapping[str, str], clerks_url: str, postgresql: str) -> str:
-    """The URL of a shop for somebody who may see its revision, and nothing else of it."""
+    """The URL of a shop for somebody who may see its revision and whose it is, and nothing else of it."""
     name = clerks_url.partition("://")[2].partition(":")[0]
     owners_url = postgresql.replace("/postgres?", f"/{name}?")
     assert operate({**development, "DATABASE_URL": owners_url}, "migrate").returncode == 0
     with connected(owners_url) as connection:
-        connection.exec_driver_sql(f'GRANT SELECT ON alembic_version TO "{name}"')
+        connection.exec_driver_sql(f'GRANT SELECT ON alembic_version, sellers TO "{name}"')
     return clerks_url
 
 
