@@ -9,12 +9,13 @@ from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import ActorKind, Issue, Subject
-from checkout_app.payments import issues, sweep, webhooks
+from checkout_app.payments import issues, orphans, sweep, webhooks
 from checkout_app.payments.checks.alarms import WATCHED, NothingIsMissing
 from checkout_app.payments.checks.comparison import compare_with_gateway
 from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.checks.unknown import Others
 from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import PaymentEntity
 from razorpay_sandbox.payments import attempts
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, rows
@@ -126,3 +127,9 @@ async def test_a_sweep_that_cant_ask_whose_an_order_is_begins_again(history: His
     assert await _orphans() == []
     await _sweep()
     assert await _orphans() == [(history.gateway_order_ids[0], paid, AMOUNT)]
+
+
+async def test_what_was_made_again_meanwhile_is_missing_no_more(history: History, paid: str) -> None:
+    [payment] = [entity for entity in history.inside.entities("payment") if entity["id"] == paid]
+    assert await orphans.report(PaymentEntity.read(payment))
+    assert await rows(Issue) == []

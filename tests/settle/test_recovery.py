@@ -1,6 +1,7 @@
 """Orders that the books lost are made again from what the gateway keeps, and nothing is sent back unasked."""
 
 import os
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,8 +15,13 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.settings import settings as shop_settings
+from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order, OrderLine, Stock
+from checkout_app.payments import orphans
+from checkout_app.payments.checks.alarms import WATCHED
+from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.order_notes import notes_of
 from checkout_app.payments.recovery.service import Found, Recovery
@@ -63,6 +69,21 @@ async def test_a_lost_order_is_made_again_as_it_was(history: History, paid: str)
     assert await violations() == []
     assert await waits_for(history.order_id) == []
     assert "The order was made again from what Razorpay keeps." in [told for _, told in await timeline(again.id)]
+
+
+async def test_it_was_paid_when_it_was_paid_and_the_alarm_is_over(history: History, paid: str) -> None:
+    store = history.inside.gateway.store
+    [payment] = store.everything("payment")
+    payment.entity["created_at"] -= 3600
+    with store.transaction():
+        store.save(payment)
+    await lose_orders(on_hand=3)
+    assert await orphans.report(PaymentEntity.read(payment.entity))
+    await _recover()
+    assert (await _order(history)).paid_at == datetime.fromtimestamp(payment.entity["created_at"], UTC)
+    assert (await row(Payment, paid)).announced_at is not None, "no webhook is missed any more"
+    assert await check_rules(rules=WATCHED) == []
+    assert [issue.resolved_at is not None for issue in await rows(Issue)] == [True]
 
 
 @pytest.mark.usefixtures("paid")
