@@ -72,8 +72,11 @@ def _ask() -> Standing:
     with database.in_words(), database.blocking() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         shop_id.agree(shop_id.of_database(connection), database.place())
-    if revision is None:
-        return Standing.ABSENT
+    return Standing.ABSENT if revision is None else standing_of(revision)
+
+
+def standing_of(revision: str) -> Standing:
+    """Tell how a database of a revision stands to this program."""
     known = [script.revision for script in ScriptDirectory.from_config(Config(_INI)).walk_revisions()]
     if revision == known[0]:
         return Standing.CURRENT

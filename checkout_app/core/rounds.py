@@ -1,7 +1,7 @@
 """Work that nobody asks for and that comes round by itself, in one process for all of them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -60,6 +60,18 @@ async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
         kept.found = taken.found
         kept.due_at, kept.attempts = began + pace, 0
     return True
+
+
+def is_neglected(last: Round, lease: timedelta) -> bool:
+    """Tell whether rounds do not come through, or nobody makes them."""
+    return last.attempts > 1 or last.due_at is None or last.due_at < clock.now() - lease
+
+
+def is_night(last: Round, now: datetime, night: time) -> bool:
+    """Tell whether a night has begun since everything was seen; a mark in the future is a wrong clock's."""
+    tonight = datetime.combine(now.date(), night)
+    begun = tonight if tonight <= now else tonight - timedelta(days=1)
+    return not begun <= last.reached <= now
 
 
 def work(name: str, come: Callable[[], Awaitable[object]]) -> due.Work:

@@ -37,7 +37,7 @@ async def found() -> list[Violation]:
     if last is None:
         return []
     violations = [Violation(**violation) for violation in last.found]
-    if last.attempts > 1 or last.due_at is None or last.due_at < clock.now() - LEASE:
+    if rounds.is_neglected(last, LEASE):
         violations.append(Violation("the books are watched", NAME, f"{last.attempts} looks did not come through"))
     return violations
 
@@ -49,7 +49,7 @@ async def _look(last: Round) -> bool:
         log.error("books do not hold", **asdict(violation))
     log.info("books looked over", violations=len(violations))
     last.found = [asdict(violation) for violation in violations]
-    if _is_night(last, now):
+    if rounds.is_night(last, now, NIGHT):
         last.reached = now
     return True
 
@@ -60,17 +60,10 @@ def _scope(last: Round, now: datetime) -> Scope:
     Of many that offend only some were named, so that the others are found by looking at everything alone.
     """
     named = Counter(violation["rule"] for violation in last.found)
-    if _is_night(last, now) or MOST in named.values():
+    if rounds.is_night(last, now, NIGHT) or MOST in named.values():
         return EVERYTHING
     wrong = {violation["order_id"] for violation in last.found}
     return lately(now - LATELY, wrong - {""})
-
-
-def _is_night(last: Round, now: datetime) -> bool:
-    """Tell whether a night has begun since everything was looked at; a mark in the future is a wrong clock's."""
-    tonight = datetime.combine(now.date(), NIGHT)
-    begun = tonight if tonight <= now else tonight - timedelta(days=1)
-    return not begun <= last.reached <= now
 
 
 WORK = rounds.work(NAME, lambda: look())  # noqa: PLW0108 - looked up when it is called
