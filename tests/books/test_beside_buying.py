@@ -6,59 +6,25 @@ Each has a control run that reads as was once done, which sees what never was.
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlmodel import col, func, select
 
-from checkout_app.checkout import service as checkout
-from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.postgres import Postgres
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, service, settle
 from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.models import Payment, PaymentAllocation
 from checkout_app.payments.record import gather
 from checkout_app.payments.statuses import Purpose
-from razorpay_sandbox.payments import attempts
 from tests.conftest import new_database
-from tests.support.inside import BUYER, Inside, put_on_shelf, running_inside
-from tests.support.shops import KEY_ID
+from tests.support.crowd import BUYERS, buying
+from tests.support.inside import Inside, running_inside
 
-BUYERS = 4
 SECONDS = 20.0 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 3.0
 PATIENCE = 60.0
 """Seconds in which a control must have seen what never was."""
-
-
-async def _buy(inside: Inside, product_id: str) -> str:
-    """Buy one unit, and get a part of the money back; returns the order's id."""
-    made = await checkout.create_order(BUYER, [Item(product_id)])
-    payment_id = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))["id"]
-    attempts.conclude(inside.gateway, payment_id, "success")
-    await settle.settle(payment_id)
-    await service.refund(payment_id, 100, reason="Sent back.", request_key=payment_id)
-    await refunds.carry_out_due(made.order.id)
-    return made.order.id
-
-
-@asynccontextmanager
-async def _buying(inside: Inside) -> AsyncIterator[list[str]]:
-    """Let people buy for the length of a block, and end what they began; yields the orders that are done."""
-    product_id, done, over = await put_on_shelf(100_000), list[str](), asyncio.Event()
-
-    async def buy_on() -> None:
-        while not over.is_set():
-            done.append(await _buy(inside, product_id))
-
-    buyers = [asyncio.create_task(buy_on()) for _ in range(BUYERS)]
-    try:
-        yield done
-    finally:
-        over.set()
-        await asyncio.gather(*buyers)
 
 
 async def _look_on(look: Callable[[], Awaitable[bool]], done: list[str]) -> None:
@@ -101,17 +67,17 @@ async def _two_questions_agree() -> bool:
 
 
 async def test_the_rules_raise_no_false_alarm(inside: Inside) -> None:
-    async with _buying(inside) as done:
+    async with buying(inside) as done:
         await _look_on(_no_rule_is_broken, done)
 
 
 async def test_a_record_is_of_one_moment(inside: Inside) -> None:
-    async with _buying(inside) as done:
+    async with buying(inside) as done:
         await _look_on(_newest_record_agrees, done)
 
 
 async def test_control_a_rule_in_two_questions_raises_false_alarms(inside: Inside) -> None:
-    async with _buying(inside):
+    async with buying(inside):
         await _look_until_wrong(_two_questions_agree)
 
 
@@ -123,5 +89,5 @@ async def test_control_with_the_usual_isolation_of_postgresql_a_record_is_of_sev
         await inside.clear()
         with monkeypatch.context() as patch:
             patch.setattr(Postgres, "reading", Postgres.writing)
-            async with _buying(inside):
+            async with buying(inside):
                 await _look_until_wrong(_newest_record_agrees)
