@@ -22,6 +22,7 @@ from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server import instances, logs
+from checkout_app.server.backups import commands as backups
 from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recovering.add_argument("--yes", action="store_true", help="do it")
     recovering.add_argument("--refund", action="store_true", help="send back what pays no order, too")
     recovering.add_argument("--shop", default="", metavar="ID", help="which shop this is, when nobody knows any more")
+    backups.add_to(commands)
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
@@ -83,6 +85,8 @@ def _seconds(text: str) -> int:
 def _carry_out(given: argparse.Namespace) -> int:
     if given.command in _ON_A_SHOP:
         migrations.require(Standing.CURRENT)
+    if "carry_out" in given:
+        return int(given.carry_out(given))
     if given.command == "appoint":
         return appoint(given.email)
     if given.command == "tax-scheme":

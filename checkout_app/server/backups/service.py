@@ -1,0 +1,99 @@
+"""Back the shop up while it sells, and put a backup in its place."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from checkout_app.core import clock, database, migrations, urls
+from checkout_app.core.migrations import Standing
+from checkout_app.core.settings import settings
+from checkout_app.server.backups import archive
+from checkout_app.server.backups.archive import BackupError
+from checkout_app.server.backups.sqlite import SqliteFile
+
+if TYPE_CHECKING:
+    from checkout_app.server.backups.postgresql import PostgresqlSchema
+
+_ANY_SHOP: Final = (Standing.OLDER, Standing.CURRENT, Standing.NEWER)
+
+
+def back_up(folder: Path | None, keep: int | None) -> Path:
+    """Write a backup into a folder, the shop's own unless told, and return it; the shop may go on selling.
+
+    Only the newest backups of the folder stay, as many as are to be kept, if that is said. Blocks; raises BackupError,
+    or DatabaseAway.
+    """
+    migrations.require(*_ANY_SHOP)
+    with _alone() as own:
+        folder, shop = folder or own, _shop(own)
+        if not folder.is_dir():
+            raise BackupError(f"There is no folder {folder}.")
+        for place in {own, folder, shop.workplace}:
+            archive.sweep(place)
+        with archive.unfinished(own, shop.member) as copy:
+            shop.dump(copy)
+            shop.revision_of(copy)  # which can't be read from anything but a whole copy
+            made = archive.pack(copy, shop.member, folder)
+        if keep:
+            archive.prune(folder, keep, made)
+    return made
+
+
+def restore(file: Path, *, replace: bool) -> tuple[Standing, str]:
+    """Put a backup in the shop's place, all of it or nothing; blocks, and raises BackupError, or DatabaseAway.
+
+    Returns how the shop stands to this program now, and where what was there before is kept, empty when nothing was.
+    """
+    with _alone() as own:
+        shop = _shop(own)
+        if shop.is_there() and not replace:
+            raise BackupError(f"There is something in {database.place()} already: --replace puts it aside.")
+        shop.require_alone()
+        database.prepare_directory(settings().database_url)
+        with archive.unfinished(shop.workplace, shop.member) as copy:
+            _unpack(file, shop.member, copy)
+            standing = migrations.standing_of(shop.revision_of(copy))
+            if standing is Standing.NEWER:
+                raise BackupError(
+                    f"The shop in {file} is newer than this program: restore it with the one that made it."
+                )
+            shop.require_alone()  # who has begun in the meantime would go on with what is put aside
+            return standing, shop.put_back(copy, clock.now())
+
+
+def _shop(own: Path) -> "SqliteFile | PostgresqlSchema":
+    url = settings().database_url
+    if file := urls.sqlite_file(url):
+        return SqliteFile(file)
+    from checkout_app.server.backups.postgresql import PostgresqlSchema  # its driver takes its time to be imported
+
+    return PostgresqlSchema(url, own)
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """Keep everybody else from backing up or restoring this shop meanwhile; yields the folder of its backups."""
+    own = (settings().data_dir / "backups").absolute()
+    try:
+        own.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (own / ".lock").open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BackupError("A backup of this shop is being made or restored already.") from None
+            yield own
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise BackupError(f"{error.strerror or error}{where}.") from error
+
+
+def _unpack(file: Path, wanted: str, into: Path) -> None:
+    with archive.opened(file) as (member, content):
+        if member.name != wanted:
+            raise BackupError(f"{file} has {member.name[:60]!r} in it, and this shop can be made of {wanted} alone.")
+        archive.require_room(into.parent, member.size)
+        with into.open("wb") as copy:
+            shutil.copyfileobj(content, copy)

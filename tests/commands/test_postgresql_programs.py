@@ -1,0 +1,55 @@
+"""On PostgreSQL the server's own programs do the work: of its version, by its own door, and never with the password."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Place
+from tests.support.databases import PROGRAMS
+from tests.support.pooler import pooling
+
+on_postgresql = pytest.mark.parametrize("original", ["postgresql"], indirect=True)
+
+
+def _written(folder: Path, name: str, script: str) -> str:
+    """Write a program; returns a PATH on which it comes first."""
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+    return f"{folder}:{PROGRAMS}"
+
+
+@on_postgresql
+def test_without_the_programs_it_is_said_what_to_install(place: Place, tmp_path: Path) -> None:
+    bare = Place({**place.settings, "PATH": str(tmp_path)})
+    said = bare.refuse("backup")
+    assert said.startswith("The server is PostgreSQL ")
+    assert said.endswith(": pg_dump of that version has to be on the PATH, where it is missing.\n")
+
+
+@on_postgresql
+def test_programs_of_another_version_are_not_used(place: Place, tmp_path: Path) -> None:
+    path = _written(tmp_path, "pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.24'")
+    said = Place({**place.settings, "PATH": path}).refuse("backup")
+    assert said.endswith(" of that version has to be on the PATH, where it is pg_restore (PostgreSQL) 9.6.24.\n")
+
+
+def test_what_a_program_complains_of_is_said_and_the_password_stands_in_no_command_line(
+    development: Mapping[str, str], clerks_shop_url: str, tmp_path: Path
+) -> None:
+    real = PROGRAMS.partition(":")[0]
+    path = _written(tmp_path, "pg_dump", f'echo "$@" >> {tmp_path}/heard\nexec {real}/pg_dump "$@"')
+    clerks = Place({**development, "DATABASE_URL": clerks_shop_url, "PATH": path})
+    said = clerks.refuse("backup")
+    assert "permission denied for table " in said
+    heard = (tmp_path / "heard").read_text()
+    assert ("user=clerk" in heard, "hidden" in heard, "hidden" in said) == (True, False, False)
+
+
+@on_postgresql
+def test_behind_a_pooler_nothing_is_left_on_a_connection_that_the_shop_gets(place: Place) -> None:
+    backup = place.back_up()
+    with pooling(place.url) as url:
+        behind = Place({**place.settings, "DATABASE_URL": url})
+        for command in (("backup",), ("restore", str(backup), "--replace")):
+            assert behind.refuse(*command).startswith("A pooler is between ")
