@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     shop_id: str = ""
     database_url: str = Field(default="", repr=False)
     database_pool: int = Field(default=20, ge=1, le=1000)
+    backups_kept: int = Field(default=14, ge=0, le=MOST_BACKUPS)
     redis_url: str = Field(default="", repr=False)
     web_workers: int = Field(default=1, ge=1, le=_MOST_WORKERS)
     rate_limits: str = ""

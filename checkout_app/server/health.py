@@ -13,6 +13,7 @@ from checkout_app.payments.checks import watch
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.server.backups import schedule
 
 router = APIRouter(tags=["operations"])
 
@@ -29,7 +30,7 @@ class Health(BaseModel):
     database: Literal["ok", "down"]
     gateway: Literal["ok", "down"]
     alarms: list[str]
-    """What has to hold and does not: rules of the books, that webhooks reach us, the clock; details are in the log."""
+    """What has to hold and does not: rules of the books, webhooks that reach us, backups, the clock; see the log."""
 
 
 @router.get("/health", responses={503: {"model": Health}})
@@ -49,9 +50,9 @@ async def health(response: Response) -> Health:
 
 
 async def _found() -> list[Violation] | None:
-    """Return what the watch of the books found last; None when the database does not answer."""
+    """Return what the watch of the books found last, and the schedule; None when the database does not answer."""
     try:
-        return await watch.found()
+        return [*await watch.found(), *await schedule.found()]
     except SQLAlchemyError:
         return None
 

@@ -25,6 +25,7 @@ from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server import logs
 from checkout_app.server.api import build_api
+from checkout_app.server.backups import schedule
 from checkout_app.server.request_log import RequestLog
 
 PAUSE = float(os.environ.get("PAUSE", "0.25"))
@@ -36,7 +37,7 @@ IDLE = 75
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await asyncio.to_thread(migrations.upgrade)
-    async with jobs.running():
+    async with jobs.running(), schedule.running():
         yield
     await gateway().aclose()
     await database.dispose()

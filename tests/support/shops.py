@@ -142,6 +142,7 @@ def running_gateway(folder: Path, *, webhook_url: str | None = None) -> Iterator
 def environment_of(folder: Path, gateway: Gateway, database_url: str) -> dict[str, str]:
     """Return the settings of a shop that pays through a gateway."""
     return {
+        "BACKUPS_KEPT": "0",
         "DATA_DIR": str(folder),
         "DATABASE_URL": database_url,
         "RAZORPAY_API_URL": gateway.url,
