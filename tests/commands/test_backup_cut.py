@@ -1,10 +1,16 @@
 """A power cut or a full disk, wherever it comes: a backup is whole, and the shop is what it was or was to be."""
 
 import itertools
+import os
 import resource
+import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from checkout_app.server.backups import archive
 from tests.commands.conftest import Place
@@ -64,6 +70,18 @@ def test_on_a_full_disk_nothing_is_left_and_the_shop_stays_as_it_is(place: Place
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert (place.scheme, place.take_kept(), place.unfinished) == ("composition", [], [])
     assert list(place.backups.glob("shop-*")) == [backup]
+
+
+@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+def test_a_disk_that_would_be_full_is_not_filled(place: Place, tmp_path: Path) -> None:
+    backup, file = place.back_up(), tmp_path / "shop.db"
+    os.truncate(file, shutil.disk_usage(tmp_path).free)  # which takes no room, and a copy would
+    assert place.refuse("backup").startswith(f"There is no room in {place.backups}: ")
+    with tarfile.open(backup, "w:gz") as packed:
+        info = tarfile.TarInfo(place.member)
+        info.size = 10**15
+        packed.addfile(info)
+    assert place.refuse("restore", str(backup), "--replace").startswith(f"There is no room in {tmp_path}: ")
 
 
 def _on_a_full_disk(place: Place, *command: str) -> subprocess.CompletedProcess[str]:
