@@ -1,11 +1,13 @@
 """On PostgreSQL the server's own programs do the work: of its version, by its own door, and never with the password."""
 
+import subprocess
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Place
+from tests.commands.conftest import Place, connected
 from tests.support.databases import PROGRAMS
 from tests.support.pooler import pooling
 
@@ -44,6 +46,19 @@ def test_what_a_program_complains_of_is_said_and_the_password_stands_in_no_comma
     assert "permission denied for table " in said
     heard = (tmp_path / "heard").read_text()
     assert ("user=clerk" in heard, "hidden" in heard, "hidden" in said) == (True, False, False)
+
+
+@on_postgresql
+@pytest.mark.parametrize("tables", ["", "CREATE TABLE alembic_version (version_num text)"])
+def test_a_dump_without_a_shop_is_refused(place: Place, elsewhere: Place, tmp_path: Path, tables: str) -> None:
+    with connected(elsewhere.url) as connection:
+        connection.exec_driver_sql(tables or "SELECT 1")
+    program, dump, backup = PROGRAMS.partition(":")[0], tmp_path / "dump", tmp_path / "backup.tar.gz"
+    subprocess.run([f"{program}/pg_dump", "--format=custom", "--file", dump, elsewhere.url], check=True)
+    with tarfile.open(backup, "w:gz") as packed:
+        packed.add(dump, place.member)
+    assert place.refuse("restore", str(backup), "--replace") == f"There is no shop in {backup}.\n"
+    assert place.scheme == "unregistered"
 
 
 @on_postgresql

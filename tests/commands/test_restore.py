@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Place, connected
+from tests.commands.conftest import LIVE, Place, connected
 from tests.migrations.test_migrations import _alembic
 from tests.support.processes import operate, running
 from tests.support.shops import API_SERVER
@@ -59,6 +59,13 @@ def test_a_shop_of_a_newer_program_is_left_to_that(place: Place, elsewhere: Plac
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     backup = place.back_up()
     assert f"The shop in {backup} is newer than this program: " in elsewhere.refuse("restore", str(backup))
+    assert elsewhere.refuse("backup", status=3).startswith("There is no shop in ")
+
+
+def test_the_backup_of_another_shop_is_refused(place: Place, elsewhere: Place) -> None:
+    backup = place.back_up()
+    another = Place({**elsewhere.settings, **LIVE, "SHOP_ID": "0123456789"})
+    assert another.refuse("restore", str(backup), status=2).startswith(f"{backup} holds the shop ")
     assert elsewhere.refuse("backup", status=3).startswith("There is no shop in ")
 
 

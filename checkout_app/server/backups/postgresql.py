@@ -17,7 +17,7 @@ from checkout_app.core import database
 from checkout_app.core.postgres import LOCK_SECONDS
 from checkout_app.server.backups.archive import BackupError, unfinished
 
-_REVISION: Final = re.compile(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE)
+_ROW: Final = re.compile(r"^COPY [^(]+\((?P<columns>.*)\) FROM stdin;\n(?P<values>(?!\\\.$).+)$", re.MULTILINE)
 _TABLES: Final = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
 _OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity "
@@ -57,14 +57,16 @@ class PostgresqlSchema:
         schema = '"{}"'.format(self._schema.replace('"', '""'))
         self._run("pg_dump", "--format=custom", "--schema", schema, "--file", str(into), "--dbname", self._connection)
 
-    def revision_of(self, dump: Path) -> str:
-        """Look through a dump and return its revision; raises BackupError when it is damaged, or has no shop in it."""
-        self._run("pg_restore", "--file", os.devnull, str(dump))  # reads all of it
-        named = ("--schema", self._schema, "--table", "alembic_version")
-        found = _REVISION.search(self._run("pg_restore", "--data-only", *named, "--file", "-", str(dump)))
-        if found is None:
-            raise BackupError(f"There is no shop in the schema {self._schema} of this backup.")
-        return found[1]
+    def look_through(self, dump: Path) -> None:
+        """Raise BackupError when a dump is damaged."""
+        self._run("pg_restore", "--file", os.devnull, str(dump))
+
+    def value_in(self, dump: Path, table: str, column: str) -> str:
+        """Return what the first row of a table has in a dump; empty when there is no such thing."""
+        named = ("--schema", self._schema, "--table", table)
+        found = _ROW.search(self._run("pg_restore", "--data-only", *named, "--file", "-", str(dump)))
+        row = zip(found["columns"].split(", "), found["values"].split("\t"), strict=True) if found else ()
+        return str(dict(row).get(column, ""))
 
     def require_alone(self) -> None:
         """Raise BackupError when anybody else is connected to the database in our name."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checkout_app.core import clock, database, migrations, urls
+from checkout_app.core import clock, database, migrations, shop_id, urls
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
 from checkout_app.server.backups import archive
@@ -35,7 +35,7 @@ def back_up(folder: Path | None, keep: int | None) -> Path:
             archive.sweep(place)
         with archive.unfinished(own, shop.member) as copy:
             shop.dump(copy)
-            shop.revision_of(copy)  # which can't be read from anything but a whole copy
+            shop.look_through(copy)
             made = archive.pack(copy, shop.member, folder)
         if keep:
             archive.prune(folder, keep, made)
@@ -43,9 +43,10 @@ def back_up(folder: Path | None, keep: int | None) -> Path:
 
 
 def restore(file: Path, *, replace: bool) -> tuple[Standing, str]:
-    """Put a backup in the shop's place, all of it or nothing; blocks, and raises BackupError, or DatabaseAway.
+    """Put a backup in the shop's place, all of it or nothing.
 
     Returns how the shop stands to this program now, and where what was there before is kept, empty when nothing was.
+    Blocks; raises BackupError, SettingsError for the backup of another shop, or DatabaseAway.
     """
     with _alone() as own:
         shop = _shop(own)
@@ -55,11 +56,8 @@ def restore(file: Path, *, replace: bool) -> tuple[Standing, str]:
         database.prepare_directory(settings().database_url)
         with archive.unfinished(shop.workplace, shop.member) as copy:
             _unpack(file, shop.member, copy)
-            standing = migrations.standing_of(shop.revision_of(copy))
-            if standing is Standing.NEWER:
-                raise BackupError(
-                    f"The shop in {file} is newer than this program: restore it with the one that made it."
-                )
+            shop.look_through(copy)
+            standing = _standing(file, shop, copy)
             shop.require_alone()  # who has begun in the meantime would go on with what is put aside
             return standing, shop.put_back(copy, clock.now())
 
@@ -71,6 +69,18 @@ def _shop(own: Path) -> "SqliteFile | PostgresqlSchema":
     from checkout_app.server.backups.postgresql import PostgresqlSchema  # its driver takes its time to be imported
 
     return PostgresqlSchema(url, own)
+
+
+def _standing(file: Path, shop: "SqliteFile | PostgresqlSchema", copy: Path) -> Standing:
+    """Return how the shop in a copy stands to this program; raises BackupError, or SettingsError, unless it is ours."""
+    revision = shop.value_in(copy, "alembic_version", "version_num")
+    if not revision:
+        raise BackupError(f"There is no shop in {file}.")
+    standing = migrations.standing_of(revision)
+    if standing is Standing.NEWER:
+        raise BackupError(f"The shop in {file} is newer than this program: restore it with the one that made it.")
+    shop_id.agree(shop.value_in(copy, "sellers", "shop_id"), str(file))
+    return standing
 
 
 @contextmanager

@@ -39,14 +39,20 @@ class SqliteFile:
             shop.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
 
-    def revision_of(self, dump: Path) -> str:
-        """Look through a copy and return its revision; raises BackupError when it is damaged, or has no shop in it."""
+    def look_through(self, dump: Path) -> None:
+        """Raise BackupError when a copy is damaged."""
         with _in_words("The copy of the shop can't be read"), _open(dump) as copy:
             [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
-            if found != "ok":
-                raise BackupError(f"The copy of the shop is damaged: {found.splitlines()[-1]}.")
-            [revision] = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
-        return str(revision)
+        if found != "ok":
+            raise BackupError(f"The copy of the shop is damaged: {found.splitlines()[-1]}.")
+
+    def value_in(self, dump: Path, table: str, column: str) -> str:
+        """Return what the first row of a table has in a copy; empty when there is no such thing."""
+        with _in_words("The copy of the shop can't be read"), _open(dump) as copy:
+            if column not in {name for _, name, *_ in copy.execute(f"PRAGMA table_info({table})")}:
+                return ""
+            [value] = copy.execute(f"SELECT {column} FROM {table}").fetchone() or ("",)  # noqa: S608 - our own names
+        return str(value)
 
     def require_alone(self) -> None:
         """Raise BackupError when any process has the shop open; what was written last is in the file itself afterwards.
