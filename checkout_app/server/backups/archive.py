@@ -106,8 +106,8 @@ def require_room(folder: Path, size: int) -> None:
 
 
 def megabytes(size: int) -> str:
-    """Write a number of bytes as people read it: `12.3 MB`."""
-    return f"{size / 1e6:,.1f} MB"
+    """Write a number of bytes as people read it: `12.34 MB`."""
+    return f"{size / 1e6:,.2f} MB"
 
 
 def sync(folder: Path) -> None:
