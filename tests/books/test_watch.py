@@ -140,6 +140,9 @@ async def test_of_more_than_are_named_none_is_forgotten(order_id: str) -> None:
         ("2026-11-25T21:31", "2026-11-26T21:30", True),
         ("2026-11-25T12:00", "2026-11-25T20:00", False),
         ("2026-11-20T12:00", "2026-11-25T20:00", True),
+        ("2026-12-31T18:29", "2026-12-31T18:31", False),  # a year ends in India
+        ("2026-12-31T21:29", "2026-12-31T21:31", True),
+        ("2026-12-31T21:31", "2027-01-01T00:01", False),
     ],
 )
 async def test_everything_is_looked_at_once_a_night(
