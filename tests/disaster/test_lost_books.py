@@ -8,6 +8,7 @@ import pytest
 from tests.commands.conftest import connected
 from tests.conftest import new_database
 from tests.support.buying import Purchase, check, make_merchant
+from tests.support.databases import PROGRAMS
 from tests.support.processes import operate
 from tests.support.shops import Shop, running_gateway, running_shop
 
@@ -17,7 +18,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     """A shop with a gateway of its own, which announces nothing."""
     with running_gateway(tmp_path) as gateway:
         url = new_database(request.param, request, tmp_path)
-        with running_shop(tmp_path, gateway, url, RAZORPAY_WEBHOOK_SECRET="") as running:
+        with running_shop(tmp_path, gateway, url, RAZORPAY_WEBHOOK_SECRET="", PATH=PROGRAMS) as running:
             yield running
 
 
@@ -76,3 +77,34 @@ def test_whose_shop_it_is_has_to_be_said_when_nobody_knows_any_more(shop: Shop) 
     assert operate(shop.environment, "recover", "--shop", ours, "--yes").returncode == 0
     assert paid.status == "paid"
     assert operate(shop.environment, "recover", "--shop", "another-shop").returncode == 2
+
+
+def test_the_drill_a_backup_is_restored_and_what_was_sold_since_is_made_again(shop: Shop) -> None:
+    before = _sell(shop)
+    backup = _do(shop, "backup").removeprefix("Wrote ").partition(",")[0]
+    later = [Purchase.begin(shop) for _ in range(2)]
+    late = before[-1]  # begun before, paid since; of another that was paid before the books know nothing yet
+    for purchase in (*later, late):
+        purchase.verify(purchase.hand_over()).raise_for_status()
+    shop.process.kill()
+    shop.engine.dispose()
+    _do(shop, "restore", backup, "--replace")
+    broken = check(shop)
+    assert (broken.returncode, broken.stdout.count("nothing is missing in the books, ")) == (1, 2), broken.stdout
+    recovered = _do(shop, "recover", "--yes")
+    assert "MISSING  2 orders paid with ₹960.00" in recovered
+    assert "UNPAID   2 orders paid with ₹960.00" in recovered
+    assert check(shop).returncode == 0
+    assert [purchase.status for purchase in (*later, late)] == ["paid"] * 3
+    shop.kill_and_restart()
+    assert check(shop).returncode == 0
+    again = Purchase.begin(shop)
+    again.verify(again.hand_over()).raise_for_status()
+    assert again.status == "paid"
+
+
+def _do(shop: Shop, *command: str) -> str:
+    """Carry out an operator's command that comes through; returns what it said."""
+    done = operate(shop.environment, *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
