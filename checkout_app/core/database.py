@@ -69,10 +69,10 @@ class _Question(Session):
 async def ask(*, long: bool = False) -> AsyncIterator[Session]:
     """Open a session for one statement that changes nothing: no transaction is begun or ended around it.
 
-    `long` says that it may take long: SQLite then works on it in a thread, and whoever else is served goes on.
+    `long` says that it may take long: PostgreSQL gives it minutes instead of seconds, and SQLite works on it in a
+    thread, so that whoever else is served goes on.
     """
-    pool = _pool()
-    async with _ending(pool.asking(long=long) if isinstance(pool, Sqlite) else pool.asking()) as wire:
+    async with _ending(_pool().asking(long=long)) as wire:
         yield _Question(wire)
 
 
@@ -156,7 +156,8 @@ async def alone() -> AsyncIterator[Session]:
 def blocking() -> Iterator[Connection]:
     """Open a connection of its own without any event loop, and without making an SQLite file."""
     url = settings().database_url
-    engine = create_engine(url, poolclass=NullPool, **({} if url.startswith("sqlite") else patience_of(url)))
+    patience = {} if url.startswith("sqlite") else patience_of(url)
+    engine = create_engine(url, poolclass=NullPool, connect_args=patience)
     if url.startswith("sqlite"):
         _never_make_a_file(engine)
     with engine.connect() as connection:

@@ -1,10 +1,12 @@
 """PostgreSQL by asyncpg: a pool without ceremony, and sessions' wires on it.
 
 Nothing is asked before a connection is used: one whose server has gone is noticed by then, or by the first statement,
-which is said again on a new one where it can't have taken effect yet.
+which is said again on a new one where it can't have taken effect yet. A server that says nothing is hung up on: what it
+was asked then may yet be done, as with any answer that got lost, and is not said again.
 """
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -18,12 +20,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from checkout_app.core.changes import Change, Lost, Taken, merged
 from checkout_app.core.statements import POSTGRESQL
 
-LOCK_SECONDS: Final = 10
+LOCK_SECONDS: Final = 8
 """How long a statement waits for a lock before it gives up."""
-CONNECT_SECONDS: Final = 10.0
+STATEMENT_SECONDS: Final = 9
+"""How long the server works on a statement before it gives up."""
+LONG_SECONDS: Final = 300
+"""The same for the questions of the books."""
+CONNECT_SECONDS: Final = 5.0
 """How long a server that says nothing is waited for; `connect_timeout` in the URL says otherwise."""
-_POOL_SECONDS: Final = 30.0
+_POOL_SECONDS: Final = 5.0
 """How long a session waits for a connection."""
+_LATE_SECONDS: Final = 1.0
+"""How much later than the server gives up we do, who may hear nothing at all."""
+_KEEPALIVE: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+"""After how many seconds the system asks whether a silent server is there, how often, and when it takes it for gone."""
 _TEXTS: Final = 500
 """How many statements a connection keeps prepared."""
 _LIBPQ_ALONE: Final = (
@@ -38,8 +48,9 @@ _GONE = (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, asyncpg.In
 _AWAY = (
     *(OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError),
     *(asyncpg.InsufficientResourcesError, asyncpg.LockNotAvailableError, asyncpg.TransactionRollbackError),
+    *(asyncpg.PostgresSystemError, asyncpg.ReadOnlySQLTransactionError),
 )
-"""What passes by itself: no server, one that stops or has no room, a lock that somebody holds for too long."""
+"""What passes by itself: no server, one that stops, only reads or has no room, a lock that is held for too long."""
 _WRONG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
@@ -51,8 +62,10 @@ class Postgres:
         self._idle: list[Any] = []
         self._room = asyncio.Semaphore(size)
 
-    def asking(self) -> "PostgresWire":
-        """Open a wire without a transaction."""
+    def asking(self, *, long: bool = False) -> "PostgresWire":
+        """Open a wire without a transaction; a statement that may take long needs one to say how long."""
+        if long:
+            return PostgresWire(self, _bounded("BEGIN READ ONLY", LONG_SECONDS), LONG_SECONDS + _LATE_SECONDS)
         return PostgresWire(self, None)
 
     def reading(self) -> "PostgresWire":
@@ -92,20 +105,26 @@ class Postgres:
         self._room.release()
 
     async def dispose(self) -> None:
-        """Close what nobody uses."""
-        while self._idle:
-            await self._idle.pop().close()
+        """Close what nobody uses; a server that does not say goodbye is not waited for."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(connection.close(timeout=_LATE_SECONDS) for connection in idle), return_exceptions=True)
 
     async def _connect(self) -> Any:
-        settings = {"lock_timeout": f"{LOCK_SECONDS}s"}
+        bounds = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": f"{STATEMENT_SECONDS}s"}
         try:
-            return await asyncpg.connect(
-                self._dsn, timeout=self._patience, server_settings=settings, statement_cache_size=_TEXTS
+            connection = await asyncpg.connect(
+                self._dsn,
+                timeout=self._patience,
+                command_timeout=STATEMENT_SECONDS + _LATE_SECONDS,
+                server_settings=bounds,
+                statement_cache_size=_TEXTS,
             )
         except TimeoutError as error:
             raise OperationalError("connect", None, ConnectionError("connection timeout expired")) from error
         except _WRONG as error:
             raise OperationalError("connect", None, error) from error
+        _keep_alive(connection)
+        return connection
 
 
 class PostgresWire:
@@ -113,9 +132,11 @@ class PostgresWire:
 
     dialect: Dialect = POSTGRESQL
 
-    def __init__(self, pool: Postgres, begin: str | None) -> None:
+    def __init__(self, pool: Postgres, begin: str | None, patience: float | None = None) -> None:
         self._pool = pool
         self._begin = begin
+        self._patience = patience
+        """Seconds that an answer may take, where it is not as many as for any statement."""
         self._connection: Any = None
 
     @property
@@ -142,7 +163,7 @@ class PostgresWire:
         elif self._connection is None:
             self._connection = await self._connected()
         try:
-            await _said(self._connection.fetch, text, *values)
+            await _said(self._connection, "fetch", text, values)
         except DBAPIError as error:
             if isinstance(error.orig, asyncpg.DivisionByZeroError):
                 raise Lost from error
@@ -155,25 +176,23 @@ class PostgresWire:
             return
         try:
             if self._begin and well:
-                await _said(connection.execute, "COMMIT")
+                await _said(connection, "execute", "COMMIT", ())
             elif self._begin:
-                with suppress(*_WRONG):  # a connection that is gone has undone it
-                    await connection.execute("ROLLBACK")
+                with suppress(DBAPIError):  # a connection that is gone has undone it
+                    await _said(connection, "execute", "ROLLBACK", ())
         finally:
             self._pool.give_back(connection)
 
     async def _run(self, how: str, text: str, values: Sequence[Any]) -> Any:
         if self._connection is None:
             self._connection = await self._connected()
-        if self._begin:
-            return await _said(getattr(self._connection, how), text, *values)
         try:
-            return await getattr(self._connection, how)(text, *values)
-        except _GONE:  # a question by itself may be asked again
-            await self._another()
-            return await _said(getattr(self._connection, how), text, *values)
-        except _WRONG as error:
-            raise _in_sqlalchemys_words(text, error) from error
+            return await _said(self._connection, how, text, values, self._patience)
+        except DBAPIError as error:
+            if self._begin or not isinstance(error.orig, _GONE):
+                raise
+        await self._another()  # a question by itself may be asked again
+        return await _said(self._connection, how, text, values)
 
     async def _connected(self) -> Any:
         connection = await self._pool.take()
@@ -181,12 +200,14 @@ class PostgresWire:
             return connection
         try:
             return await self._begun(connection)
-        except OperationalError:  # nothing has been done yet
-            return await self._begun(await self._pool.take(fresh=True))
+        except OperationalError as error:
+            if isinstance(error.orig, TimeoutError):  # then a new one would say nothing either
+                raise
+        return await self._begun(await self._pool.take(fresh=True))  # nothing has been done yet
 
     async def _begun(self, connection: Any) -> Any:
         try:
-            await _said(connection.execute, self._begin or "")
+            await _said(connection, "execute", self._begin or "", ())
         except BaseException:
             connection.terminate()
             self._pool.give_back(connection)
@@ -195,16 +216,37 @@ class PostgresWire:
 
     async def _another(self) -> None:
         connection, self._connection = self._connection, None
-        connection.terminate()
         self._pool.give_back(connection)
         self._connection = await self._pool.take(fresh=True)
 
 
-async def _said(say: Any, text: str, *values: Any) -> Any:
+async def _said(connection: Any, how: str, text: str, values: Sequence[Any], patience: float | None = None) -> Any:
+    """Say a statement and return its answer; hangs up without one, which might be taken for the next one's."""
     try:
-        return await say(text, *values)
-    except _WRONG as error:
-        raise _in_sqlalchemys_words(text, error) from error
+        return await getattr(connection, how)(text, *values, timeout=patience)
+    except BaseException as error:
+        if not isinstance(error, asyncpg.PostgresError):
+            connection.terminate()
+        if isinstance(error, _WRONG):
+            raise _in_sqlalchemys_words(text, error) from error
+        raise
+
+
+def _bounded(begin: str, seconds: int) -> str:
+    """Say for one transaction alone how long its statements may take."""
+    return f"{begin}; SET LOCAL lock_timeout = '{LOCK_SECONDS}s'; SET LOCAL statement_timeout = '{seconds}s'"
+
+
+def _keep_alive(connection: Any) -> None:
+    """Let the system find out about a server that went without a word while nothing was asked of it."""
+    line = connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg has no option for it
+    if line.family == socket.AF_UNIX:
+        return
+    with socket.fromfd(line.fileno(), line.family, line.type) as known:
+        known.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _KEEPALIVE.items():
+            if option := getattr(socket, name, None):  # macOS has not all of them
+                known.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _in_sqlalchemys_words(text: str, error: Exception) -> DBAPIError:
@@ -230,6 +272,6 @@ def _dsn(url: str) -> tuple[str, float]:
 
 
 def patience_of(url: str) -> dict[str, Any]:
-    """Return what keeps a connection of SQLAlchemy's from waiting for ever, be it for a lock or for the server."""
+    """Return what keeps a connection of psycopg's from waiting for ever, be it for a lock or for the server."""
     seconds = make_url(url).query.get("connect_timeout", int(CONNECT_SECONDS))
-    return {"connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s", "connect_timeout": seconds}}
+    return {"connect_timeout": seconds, "options": f"-c lock_timeout={LOCK_SECONDS}s"}

@@ -20,7 +20,7 @@ router = APIRouter(tags=["operations"])
 PACE: Final = 10.0
 """For how many seconds the gateway's answer counts. Everybody may ask how we are, and the gateway counts our calls."""
 PATIENCE: Final = 3.0
-"""Seconds after which the gateway counts as down: who asks how we are does not wait for as long as a payment would."""
+"""Seconds after which a part counts as down: who asks how we are does not wait for as long as a payment would."""
 
 
 class Health(BaseModel):
@@ -36,7 +36,7 @@ class Health(BaseModel):
 @router.get("/health", responses={503: {"model": Health}})
 async def health(response: Response) -> Health:
     """Answer 200 while the shop can serve, 503 when it can't."""
-    found, gateway_ok = await _found(), await _gateway.answers()
+    found, gateway_ok = await asyncio.gather(_found(), _gateway.answers())
     database_ok = found is not None
     response.status_code = 200 if database_ok else 503
     alarms = sorted({violation.rule for violation in found or ()})
@@ -52,8 +52,9 @@ async def health(response: Response) -> Health:
 async def _found() -> list[Violation] | None:
     """Return what the watch of the books found last, and the schedule; None when the database does not answer."""
     try:
-        return [*await watch.found(), *await schedule.found()]
-    except SQLAlchemyError:
+        async with asyncio.timeout(PATIENCE):
+            return [*await watch.found(), *await schedule.found()]
+    except (SQLAlchemyError, TimeoutError):
         return None
 
 

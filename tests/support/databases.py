@@ -2,9 +2,10 @@
 
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -43,6 +44,26 @@ def hurry(server: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def frozen(server: str) -> Iterator[None]:
+    """Stop every process of a PostgreSQL server for the length of a block; what is connected stays so, unanswered."""
+    with psycopg.connect(server) as connection:
+        [postmaster] = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchall()
+        others = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
+    processes = [int(postmaster[0].split()[0]), *(pid for (pid,) in others)]
+    try:
+        _signal(processes, signal.SIGSTOP)
+        yield
+    finally:
+        _signal(processes, signal.SIGCONT)
+
+
+def _signal(processes: list[int], number: int) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def empty_sqlite(folder: Path) -> str:
