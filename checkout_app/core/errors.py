@@ -6,13 +6,17 @@ Each class carries its HTTP status, a stable code for programs and a sentence fo
 
 import secrets
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from structlog.contextvars import get_contextvars
 
 log = structlog.stdlib.get_logger(__name__)
+
+OUTAGES: Final = "checkout_app.outages"
+"""Our logger of what everybody meets while something is away: few of its lines are written."""
+_outages = structlog.stdlib.get_logger(OUTAGES)
 
 
 class ShopError(Exception):
@@ -52,8 +56,8 @@ class RateLimited(ShopError):
         self.retry_after = retry_after
 
 
-class DatabaseUnavailable(ShopError):
-    """The database does not answer, or can't do it now; nothing is lost and trying again is safe."""
+class Unavailable(ShopError):
+    """What the shop can't do without does not answer, or can't do it now; nothing is lost and trying again is safe."""
 
     status = 503
     code = "temporarily_unavailable"
@@ -78,8 +82,13 @@ def refusal(error: BaseException, where: str) -> ShopError:
     if isinstance(error, ShopError):
         return error
     if isinstance(error, OperationalError):
-        log.error("database does not answer", where=where, exc_info=error)
-        return DatabaseUnavailable()
+        return unavailable("database does not answer", error, where)
     reference = get_contextvars().get("request_id") or secrets.token_hex(6)
     log.error("unforeseen error", request_id=reference, where=where, exc_info=error)
     return InternalError(reference)
+
+
+def unavailable(what: str, error: BaseException, where: str) -> Unavailable:
+    """Tell the log of an outage, and return what its victims are told."""
+    _outages.error(what, where=where, exc_info=error)
+    return Unavailable()

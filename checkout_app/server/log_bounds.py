@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from checkout_app.core.errors import OUTAGES
+
 MOST: Final = 30
 """Lines a minute from each logger that strangers can make write."""
 _MINUTE: Final = 60.0
@@ -20,12 +22,14 @@ _SHARED: Final = _ROOT / "checkout_app" / "core"
 _OURS: Final = ("checkout_app.", "razorpay_sandbox.")
 FROM_VISITORS: Final = "checkout_app.server.event_errors"
 """Our logger whose lines are made by what browsers send."""
+_FEW: Final = {FROM_VISITORS: MOST, OUTAGES: 10}
+"""Our loggers that write few lines, and how many a minute. An hour in which nobody can be served takes 300 KB so."""
 
 
 class FewFromOutside(logging.Filter):
-    """Lets few lines a minute pass from each library, and from what browsers report; the next one tells how many not.
+    """Lets few lines a minute pass: of each library, of what browsers report, of outages; the next tells how many not.
 
-    A library writes a line for every odd message on a websocket, and anybody may open one.
+    A library writes a line for every odd message on a websocket, and anybody may open one. Everybody meets an outage.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -38,14 +42,15 @@ class FewFromOutside(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether a line is written."""
         name = record.name
-        if name.startswith(_OURS) and name != FROM_VISITORS:
+        most = _FEW.get(name) if name.startswith(_OURS) else MOST
+        if most is None:
             return True
         now = self._clock()
         if now - self._began.get(name, -_MINUTE) >= _MINUTE:
-            record.left_out = max(self._lines.get(name, 0) - MOST, 0)
+            record.left_out = max(self._lines.get(name, 0) - most, 0)
             self._began[name], self._lines[name] = now, 0
         self._lines[name] += 1
-        return self._lines[name] <= MOST
+        return self._lines[name] <= most
 
 
 class TraceOnce:

@@ -38,6 +38,15 @@ def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | No
     return JSONResponse(body | more, status_code=status, headers=headers, media_type="application/problem+json")
 
 
+def answer(error: ShopError) -> JSONResponse:
+    """Build the document of a refusal, with what its headers have to say."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.code == "invalid_token" else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    more = {name: getattr(error, name) for name in _MEMBERS if hasattr(error, name)}
+    return problem(error.status, error.code, error.detail, headers=headers, **more)
+
+
 def answer_problems(api: FastAPI) -> None:
     """Make an API answer every error as a problem."""
     api.exception_handler(ShopError)(_refusal)
@@ -48,16 +57,12 @@ def answer_problems(api: FastAPI) -> None:
 
 
 async def _refusal(_request: Request, error: ShopError) -> JSONResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if error.code == "invalid_token" else {}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
-    more = {name: getattr(error, name) for name in _MEMBERS if hasattr(error, name)}
-    return problem(error.status, error.code, error.detail, headers=headers, **more)
+    return answer(error)
 
 
-async def _wrong_shape(request: Request, error: RequestValidationError) -> JSONResponse:
+async def _wrong_shape(_request: Request, error: RequestValidationError) -> JSONResponse:
     fields = {".".join(map(str, item["loc"][1:])) or str(item["loc"][0]): item["msg"] for item in error.errors()}
-    return await _refusal(request, InvalidInput(fields))
+    return answer(InvalidInput(fields))
 
 
 async def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
@@ -67,4 +72,4 @@ async def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
 
 
 async def _internal_error(request: Request, error: Exception) -> JSONResponse:
-    return await _refusal(request, refusal(error, f"{request.method} {request.url.path}"))
+    return answer(refusal(error, f"{request.method} {request.url.path}"))

@@ -10,11 +10,12 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from checkout_app.core.errors import refusal
+from checkout_app.core.errors import OUTAGES, refusal
 from checkout_app.server.one_origin import is_backend_path
-from checkout_app.server.problems import problem
+from checkout_app.server.problems import answer
 
 log = structlog.stdlib.get_logger(__name__)
+_outages = structlog.stdlib.get_logger(OUTAGES)
 
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()
@@ -53,8 +54,8 @@ class RequestLog:
             await self._app(scope, receive, send_with_id)
         except Exception as error:  # the outermost boundary: whatever it is, the visitor gets an answer
             if status is None:
-                told = refusal(error, f"{scope['method']} {scope['path']}")
-                await problem(told.status, told.code, told.detail)(scope, receive, send_with_id)
+                refused = answer(refusal(error, f"{scope['method']} {scope['path']}"))
+                await refused(scope, receive, send_with_id)
             elif status != HTTPStatus.INTERNAL_SERVER_ERROR:  # that one was told of where it was answered
                 log.exception("answer broke off", status=status)
         finally:
@@ -71,4 +72,5 @@ def _tell(scope: Scope, status: int | None, seconds: float) -> None:
     for name, value in given.items():
         path = path.replace(f"/{value}", f"/{{{name}}}")
     ids = {name: value for name, value in given.items() if name.endswith("_id")}
-    log.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000), **ids)
+    told = _outages if status == HTTPStatus.SERVICE_UNAVAILABLE else log
+    told.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000), **ids)

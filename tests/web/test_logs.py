@@ -11,6 +11,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from checkout_app.core import urls
+from checkout_app.core.errors import OUTAGES
 from checkout_app.server import logs
 from checkout_app.server.log_bounds import FROM_VISITORS, MOST, FewFromOutside, TraceOnce
 
@@ -99,11 +100,13 @@ def _record(name: str) -> logging.LogRecord:
     return logging.LogRecord(name, logging.WARNING, __file__, 1, "Odd message", (), None)
 
 
-@pytest.mark.parametrize("name", ["reflex.app", "asyncio", FROM_VISITORS])
-def test_strangers_make_few_lines_a_minute_and_the_next_one_says_how_many_were_left_out(name: str) -> None:
+@pytest.mark.parametrize(("name", "most"), [("reflex.app", 30), ("asyncio", 30), (FROM_VISITORS, 30), (OUTAGES, 10)])
+def test_strangers_and_outages_make_few_lines_a_minute_and_the_next_one_says_how_many_were_left_out(
+    name: str, most: int
+) -> None:
     now = 0.0
     few = FewFromOutside(lambda: now)
-    assert [few.filter(_record(name)) for _ in range(MOST + 7)].count(True) == MOST
+    assert [few.filter(_record(name)) for _ in range(most + 7)].count(True) == most
     assert few.filter(_record("another.library"))
     now = 61.0
     first, second = _record(name), _record(name)
