@@ -14,6 +14,7 @@ from checkout_app.server.event_errors import EventIds, answer_event_error, note_
 from checkout_app.server.lifespan import opening
 from checkout_app.server.open_tabs import keep_open_tabs
 from checkout_app.server.page_loads import PageLoads
+from checkout_app.server.shared_state import wait_for_redis_only_so_long
 from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
 from checkout_app.ui.connection import connection_banner, error_boundary
@@ -25,6 +26,7 @@ from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 
 def _build() -> Shop:
     sandbox = _embedded_sandbox() if settings().sandboxed else None
+    wait_for_redis_only_so_long()
     beneath = [Starlette(routes=[Mount("/sandbox", app=sandbox.app)])] if sandbox else []
     shop = Shop(
         html_lang="en-IN",

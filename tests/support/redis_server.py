@@ -1,12 +1,17 @@
 """A Redis server of our own to share state and rate limits through."""
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+from redis import Redis
 
 from tests.support.processes import free_port
 from tests.support.waiting import until
@@ -24,6 +29,18 @@ def running_redis(folder: Path) -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             server.terminate()
+
+
+@contextmanager
+def frozen(url: str) -> Iterator[None]:
+    """Stop a Redis server for the length of a block; what is connected stays so, unanswered."""
+    with Redis.from_url(url) as client:
+        told: Any = client.info("server")
+    os.kill(told["process_id"], signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(told["process_id"], signal.SIGCONT)
 
 
 def _is_open(port: int) -> bool:

@@ -18,6 +18,7 @@ from redis import Redis
 from checkout_app.buyer.login.state import LoginState
 from tests.support.live import connected
 from tests.support.processes import ROOT, Process, free_port, inherited, operate
+from tests.support.redis_server import frozen
 from tests.support.serving import COMMAND, ORIGIN, Servers, free_ports, is_open, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
@@ -86,6 +87,16 @@ def _kept(redis: Redis, tab: str) -> list[bytes]:
 async def _greeting(port: int, tab: str) -> str:
     async with connected(port, tab, ORIGIN) as live:
         return await live.greet()
+
+
+async def test_while_redis_says_nothing_a_tab_is_told_so_and_then_goes_on(servers: Servers, redis_url: str) -> None:
+    async with connected(servers.ports[0], str(uuid4()), ORIGIN) as live:
+        await live.greet()
+        with frozen(redis_url):
+            await live.send(EVENT)
+            await live.hears("does not answer just now. Nothing is lost")
+        await live.send(EVENT)
+        await live.hears(SENTENCE)
 
 
 def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Servers) -> None:
