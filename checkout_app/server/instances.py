@@ -5,14 +5,15 @@ no websocket gets through: each request could reach another process. So a proces
 front of all of them keeps a visitor with one.
 
 One that ends by itself is started again, because the others serve on meanwhile and nothing is lost with it. When one
-can't even begin, all end: it would be no different the next time, and an operator is watching.
+can't even begin, all end: it would be no different the next time, and an operator is watching. Each leads a group of
+its own, so that no process of it is left over: when it has ended, when it does not in time, or when we do.
 """
 
 import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -28,6 +29,8 @@ _PEACEFUL = {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT}
 _PAUSE = 1.0
 """Seconds until one that ended is started again: what it needs may be away for a while."""
 _POLL = 0.1
+_GRACE = 8.0
+"""Seconds in which a process that is told to stop has to; the next one settles what it was doing."""
 
 
 def ports() -> Sequence[int]:
@@ -48,6 +51,8 @@ async def _serve(opened: Callable[[], None]) -> int:
     instances = [_Instance(port, stopping) for port in ports()]
 
     def stop() -> None:
+        if stopping.is_set():
+            return  # a terminal and a supervisor tell everybody, and some tell twice
         stopping.set()
         for instance in instances:
             instance.end()
@@ -97,15 +102,22 @@ class _Instance:
                 return 0
 
     def end(self) -> None:
-        """Tell the process to stop; it lets running requests finish."""
+        """Tell the process to stop; it lets running requests finish, but not for ever."""
         if self._process and self._process.returncode is None:
             self._process.terminate()
+            asyncio.get_running_loop().call_later(_GRACE, self._kill, self._process)
+
+    @staticmethod
+    def _kill(process: Process) -> None:
+        """End what is left of a process and of those it began."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     async def _run(self) -> int:
-        command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--backend-only"]
+        command = [sys.executable, "-m", "checkout_app.server.instance", "run", "--env", "prod", "--backend-only"]
         command += ["--backend-host", _host(), "--backend-port", str(self._port)]
         self._process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=self._environment(), stdout=DEVNULL
+            *command, cwd=ROOT, env=self._environment(), stdin=PIPE, stdout=DEVNULL, start_new_session=True
         )
         if self._stopping.is_set():  # it was told before there was anybody to tell
             self.end()
@@ -114,6 +126,7 @@ class _Instance:
             return await self._process.wait()
         finally:
             listening.cancel()
+            self._kill(self._process)
 
     def _environment(self) -> dict[str, str]:
         """Return our own settings, but those of one process among the others."""

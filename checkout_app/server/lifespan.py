@@ -12,8 +12,8 @@ from checkout_app.payments import jobs
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server.backups import schedule
 
-_DRAIN_SECONDS = 8
-"""How long a stopping server lets event handlers finish what they began."""
+_DRAIN_SECONDS = 6
+"""How long a stopping server lets event handlers finish what they began, before it is ended all the same."""
 
 
 def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], AbstractAsyncContextManager[None]]:

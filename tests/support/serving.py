@@ -54,6 +54,11 @@ class Servers:
         """Return the processes that answer on a port."""
         return _children(self.server(port))
 
+    @property
+    def everybody(self) -> list[int]:
+        """Return every process that there is for them."""
+        return _with_children(self.process.pid)
+
     def server(self, port: int) -> int:
         """Return the process that was begun for a port; 0 while there is none."""
         found = [child for child in _children(self.process.pid) if str(port) in _command_line(child)]
@@ -93,6 +98,10 @@ def _children(process: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def _with_children(process: int) -> list[int]:
+    return [process, *(each for child in _children(process) for each in _with_children(child))]
 
 
 def _command_line(process: int) -> str:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,10 @@ from tests.support.serving import COMMAND, ORIGIN, Servers, free_ports, is_open,
 from tests.support.waiting import PATIENCE, until
 
 SENTENCE = "That took too long"
+_LOST = "server ended, it is started again"
+_UNFINISHED = b"POST /api/auth/guest HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n{"
+_LONG_ENOUGH = 20.0
+"""Seconds: twice as long as stopping may take."""
 EVENT = f"{LoginState.get_full_name()}.exchange_failed"
 
 
@@ -99,15 +104,17 @@ async def test_while_redis_says_nothing_a_tab_is_told_so_and_then_goes_on(server
         await live.hears(SENTENCE)
 
 
-def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Servers) -> None:
+@pytest.mark.parametrize("killed", ["worker", "server"])
+def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Servers, killed: str) -> None:
     lost, other = servers.ports
-    [worker] = servers.workers(lost)
-    before = servers.server(lost)
-    os.kill(worker, signal.SIGKILL)
-    until(lambda: "server ended, it is started again" in servers.log, "the loss to be noticed")
+    [worker], before, losses = servers.workers(lost), servers.server(lost), servers.log.count(_LOST)
+    os.kill(worker if killed == "worker" else before, signal.SIGKILL)
+    until(lambda: servers.log.count(_LOST) > losses, "the loss to be noticed")
     assert _answers(other)
-    until(lambda: _answers(lost), "the next server")
-    assert (servers.server(lost) != before, servers.process.ends(0)) == (True, None)
+    until(lambda: servers.workers(lost) and _answers(lost), "the next server")
+    assert servers.process.ends(0) is None
+    assert [process for process in (worker, before) if _runs(process)] == []
+    assert servers.log.count(_LOST) == losses + 1
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,44 @@ def test_when_they_are_told_to_stop_all_end_well(books: Mapping[str, str], stop:
         assert running.process.ends(30) == 0
         assert [port for port in running.ports if is_open(port)] == []
         assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
+
+
+async def test_everybody_told_twice_ends_soon_beside_a_tab_and_a_request_that_never_ends(
+    books: Mapping[str, str],
+) -> None:
+    with running_servers({**books, "PORT": str(free_port()), "WEB_WORKERS": "1"}) as running:
+        port, everybody = running.ports[0], running.everybody
+        async with connected(port, str(uuid4()), ORIGIN) as live:
+            await live.greet()
+            with socket.create_connection(("127.0.0.1", port)) as unfinished:
+                unfinished.sendall(_UNFINISHED)
+                for _ in range(2):
+                    _tell(everybody)
+                assert await asyncio.to_thread(running.process.ends, _LONG_ENOUGH) == 0
+        assert [process for process in everybody if _runs(process)] == []
+
+
+def _tell(processes: list[int]) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # one that has ended and of which nobody has asked how
+
+
+def test_when_whoever_keeps_them_is_killed_none_is_left_over(books: Mapping[str, str]) -> None:
+    with running_servers({**books, "PORT": str(free_port()), "WEB_WORKERS": "1"}) as running:
+        everybody = running.everybody
+        os.kill(running.process.pid, signal.SIGKILL)
+        assert running.process.ends(_LONG_ENOUGH) == -signal.SIGKILL
+        until(lambda: not any(_runs(process) for process in everybody), "all of them to end")
+        until(lambda: not is_open(running.ports[0]), "the port to be free")
 
 
 def test_when_one_cant_begin_all_end_and_the_log_says_which(books: Mapping[str, str]) -> None:
