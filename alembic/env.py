@@ -30,6 +30,8 @@ def _migrate(connection: Connection) -> None:
 
 
 prepare_directory(settings().database_url)
-with create_engine(settings().database_url, poolclass=NullPool).connect() as opened:
+# PgBouncer would give what is prepared here to others.
+unprepared = {"prepare_threshold": None} if settings().pgbouncer else {}
+with create_engine(settings().database_url, poolclass=NullPool, connect_args=unprepared).connect() as opened:
     _migrate(opened)
     opened.commit()

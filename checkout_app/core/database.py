@@ -24,6 +24,8 @@ from checkout_app.core.statements import Statement
 
 Table = TypeVar("Table", bound=SQLModel)
 
+_PGBOUNCER = " When PgBouncer answers there, DATABASE_URL has to say so, by ?pgbouncer=true at its end."
+
 
 class DatabaseAway(SystemExit):
     """A database that can't be asked, so that nothing is known of the shop; its text says why, and what to do."""
@@ -42,7 +44,9 @@ def prepare_directory(url: str) -> None:
 def _pool() -> Sqlite | Postgres:
     """Return the connections of this process, made when they are first needed."""
     url = settings().database_url
-    return Sqlite(url) if url.startswith("sqlite") else Postgres(url, settings().database_pool)
+    if url.startswith("sqlite"):
+        return Sqlite(url)
+    return Postgres(url, settings().database_pool, pgbouncer=settings().pgbouncer)
 
 
 @asynccontextmanager
@@ -144,7 +148,7 @@ async def insert_new(session: Session, row: SQLModel) -> bool:
 async def alone() -> AsyncIterator[Session]:
     """Open a session on a connection of its own, where no event loop lasts long enough for the pool."""
     url = settings().database_url
-    pool = Sqlite(url) if url.startswith("sqlite") else Postgres(url, 1)
+    pool = Sqlite(url) if url.startswith("sqlite") else Postgres(url, 1, pgbouncer=settings().pgbouncer)
     try:
         async with _ending(pool.reading()) as wire:
             yield Session(wire)
@@ -156,7 +160,7 @@ async def alone() -> AsyncIterator[Session]:
 def blocking() -> Iterator[Connection]:
     """Open a connection of its own without any event loop, and without making an SQLite file."""
     url = settings().database_url
-    patience = {} if url.startswith("sqlite") else patience_of(url)
+    patience = {} if url.startswith("sqlite") else patience_of(url, pgbouncer=settings().pgbouncer)
     engine = create_engine(url, poolclass=NullPool, connect_args=patience)
     if url.startswith("sqlite"):
         _never_make_a_file(engine)
@@ -179,7 +183,8 @@ def in_words() -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
-        raise DatabaseAway(f"Nothing can be asked of {place()}: {reason}.") from error
+        hint = _PGBOUNCER if "startup parameter" in reason else ""
+        raise DatabaseAway(f"Nothing can be asked of {place()}: {reason}.{hint}") from error
 
 
 def place() -> str:

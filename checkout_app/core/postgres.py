@@ -57,8 +57,9 @@ _WRONG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientE
 class Postgres:
     """The connections of one process, the last one used first."""
 
-    def __init__(self, url: str, size: int) -> None:
+    def __init__(self, url: str, size: int, *, pgbouncer: bool = False) -> None:
         self._dsn, self._patience = _dsn(url)
+        self._pgbouncer = pgbouncer
         self._idle: list[Any] = []
         self._room = asyncio.Semaphore(size)
 
@@ -70,11 +71,11 @@ class Postgres:
 
     def reading(self) -> "PostgresWire":
         """Open a wire on which all statements see the same state, and change nothing."""
-        return PostgresWire(self, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return PostgresWire(self, self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
     def writing(self) -> "PostgresWire":
         """Open a wire in a transaction."""
-        return PostgresWire(self, "BEGIN")
+        return PostgresWire(self, self._begin("BEGIN"))
 
     async def take(self, *, fresh: bool = False) -> Any:
         """Take a connection to oneself; raises OperationalError when none can be made."""
@@ -109,15 +110,19 @@ class Postgres:
         idle, self._idle = self._idle, []
         await asyncio.gather(*(connection.close(timeout=_LATE_SECONDS) for connection in idle), return_exceptions=True)
 
+    def _begin(self, words: str) -> str:
+        return _bounded(words, STATEMENT_SECONDS) if self._pgbouncer else words
+
     async def _connect(self) -> Any:
+        """Connect; PgBouncer keeps nothing for a connection, neither what is set for it nor what was prepared."""
         bounds = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": f"{STATEMENT_SECONDS}s"}
         try:
             connection = await asyncpg.connect(
                 self._dsn,
                 timeout=self._patience,
                 command_timeout=STATEMENT_SECONDS + _LATE_SECONDS,
-                server_settings=bounds,
-                statement_cache_size=_TEXTS,
+                server_settings={} if self._pgbouncer else bounds,
+                statement_cache_size=0 if self._pgbouncer else _TEXTS,
             )
         except TimeoutError as error:
             raise OperationalError("connect", None, ConnectionError("connection timeout expired")) from error
@@ -271,7 +276,8 @@ def _dsn(url: str) -> tuple[str, float]:
     return f"postgresql://?{urlencode(known)}", patience
 
 
-def patience_of(url: str) -> dict[str, Any]:
+def patience_of(url: str, *, pgbouncer: bool) -> dict[str, Any]:
     """Return what keeps a connection of psycopg's from waiting for ever, be it for a lock or for the server."""
     seconds = make_url(url).query.get("connect_timeout", int(CONNECT_SECONDS))
-    return {"connect_timeout": seconds, "options": f"-c lock_timeout={LOCK_SECONDS}s"}
+    bounds = {"prepare_threshold": None} if pgbouncer else {"options": f"-c lock_timeout={LOCK_SECONDS}s"}
+    return {"connect_timeout": seconds, **bounds}

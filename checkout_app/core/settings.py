@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     accent: str = "#A8451F"
     log_format: str = ""
     sandboxed: bool = Field(default=False, init=False)
+    _pgbouncer: bool = PrivateAttr(default=False)
 
     @field_validator("public_url", "razorpay_api_url")
     @classmethod
@@ -102,7 +103,8 @@ class Settings(BaseSettings):
         self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
         self.public_url = self.public_url or f"http://localhost:{self.port}"
         own = URL.create("sqlite", database=str(self.data_dir / "shop.db"))
-        self.database_url = self.database_url or own.render_as_string()
+        self._pgbouncer = bool(self.database_url) and urls.is_behind_pgbouncer(self.database_url)
+        self.database_url = urls.without_pgbouncer(self.database_url or own.render_as_string())
         self.log_format = self.log_format or ("json" if self.environment == "production" else "text")
         if self.environment == "production":
             self._require_for_production()
@@ -161,6 +163,11 @@ class Settings(BaseSettings):
         if not self.razorpay_checkout_js_url:
             own = f"{self.razorpay_api_url}/v1/checkout.js"
             self.razorpay_checkout_js_url = RAZORPAY_SCRIPT if self.razorpay_api_url == RAZORPAY_API else own
+
+    @property
+    def pgbouncer(self) -> bool:
+        """True when PgBouncer stands in front of the database."""
+        return self._pgbouncer
 
     @property
     def secure(self) -> bool:

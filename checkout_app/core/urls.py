@@ -18,6 +18,8 @@ _ALSO = {
     "sqlite+aiosqlite://": "sqlite://",
 }
 """Other ways to begin a URL, and what they come to."""
+_PGBOUNCER = "pgbouncer"
+"""The parameter of a URL, as others have it too, behind which connections are kept for a transaction only."""
 _HIGHEST_PORT = 65535
 _NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
 _NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
@@ -30,14 +32,31 @@ def database_url(given: str) -> str:
     if not url.startswith(_TAKEN) or "\0" in unquote(url):
         raise ValueError(_NOT_A_DATABASE)
     try:
-        options = _arguments(make_url(url))[1]
+        options = _arguments(make_url(without_pgbouncer(url)))[1]
     except (ArgumentError, TypeError, ValueError):  # none of their texts: some have the URL in them
         raise ValueError(_NOT_A_FILE if url.startswith("sqlite") else _NOT_A_DATABASE) from None
     if url.startswith("sqlite"):
         _check_file(make_url(url))
     else:
+        is_behind_pgbouncer(url)
         _check_server(make_url(url), options)
     return url
+
+
+def is_behind_pgbouncer(url: str) -> bool:
+    """Tell whether a URL says that PgBouncer answers there; raises ValueError when it says neither yes nor no."""
+    said = make_url(url).query.get(_PGBOUNCER, "false")
+    if said not in {"true", "false"}:
+        raise ValueError(f"must have {_PGBOUNCER}=true, or be without {_PGBOUNCER}")
+    return said == "true"
+
+
+def without_pgbouncer(url: str) -> str:
+    """Return the URL without the parameter that we alone understand."""
+    named = make_url(url)
+    if _PGBOUNCER not in named.query:
+        return url
+    return named.difference_update_query([_PGBOUNCER]).render_as_string(hide_password=False)
 
 
 def redis_url(given: str) -> str:

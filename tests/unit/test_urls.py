@@ -54,6 +54,7 @@ def _read(folder: Path, **values: str) -> tuple[str, str]:
         "postgresql://shop:hi@hidden/hidden@host/name",
         "postgresql://shop:hidden@host/na%00me",
         "postgresql://shop:hidden@host/name?pasword=hidden",
+        "postgresql://shop:hidden@host/name?pgbouncer=hidden",
         "postgresql://shop:hidden@/name?host=one:hidden&host=two",
     ],
 )
@@ -61,6 +62,14 @@ def test_a_database_url_that_cant_work_is_refused_without_saying_it_again(tmp_pa
     with pytest.raises(SettingsError, match="DATABASE_URL: must ") as refused:
         _read(tmp_path, DATABASE_URL=given)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("said", ["", "?pgbouncer=true", "?pgbouncer=false"])
+def test_what_is_said_of_pgbouncer_is_ours_alone_and_no_driver_hears_it(tmp_path: Path, said: str) -> None:
+    url = f"postgresql://u:p@h/d{said}"
+    with pytest.MonkeyPatch.context() as patch, settings_for(patch, DATA_DIR=str(tmp_path), DATABASE_URL=url):
+        assert settings().database_url == "postgresql+psycopg://u:p@h/d"
+        assert settings().pgbouncer == said.endswith("true")
 
 
 @pytest.mark.parametrize(
