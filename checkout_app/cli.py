@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from checkout_app import __version__
-from checkout_app.core import database, migrations, shop_id
+from checkout_app.core import database, migrations, room, shop_id
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
@@ -109,6 +109,7 @@ def run() -> int:
         if not _port_is_free(port):
             _tell(f"Port {port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
             return 1
+    room.require_room()
     if settings().environment != "development":
         _update()
     elif settings().web_workers > 1 or not is_current():
