@@ -74,6 +74,11 @@ def is_night(last: Round, now: datetime, night: time) -> bool:
     return not begun <= last.reached <= now
 
 
+def came_through(row: Round, pace: timedelta, lease: timedelta) -> datetime:
+    """Tell from a plan when its work came through last: every try since then has moved it on by a lease."""
+    return (row.due_at or clock.now()) - pace - row.attempts * max(pace, lease)
+
+
 def work(name: str, come: Callable[[], Awaitable[object]]) -> due.Work:
     """Return the work of a kind that comes round."""
     return due.Work(name, come, lambda: due.next_due(Round, Round.id == name))

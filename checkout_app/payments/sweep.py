@@ -35,7 +35,7 @@ OVERLAP = timedelta(minutes=30)
 CLOCKS = "the clock agrees with the gateway's"
 FARTHEST = timedelta(minutes=1)
 """How far our clock may be from the gateway's."""
-_NAME = "sweep"
+NAME = "sweep"
 
 _Items = Sequence[dict[str, Any]]
 
@@ -43,7 +43,7 @@ _Items = Sequence[dict[str, Any]]
 async def sweep_due() -> int:
     """Read the gateway's lists if it is time, and make the orders due that they have news about; returns how many."""
     found = _Found()
-    await rounds.come_round(_NAME, PACE, found.sweep)
+    await rounds.come_round(NAME, PACE, found.sweep)
     return found.orders
 
 
@@ -155,4 +155,4 @@ async def _make_due(order_ids: set[str]) -> int:
     return len(late)
 
 
-WORK = rounds.work(_NAME, lambda: sweep_due())  # noqa: PLW0108 - looked up when it is called
+WORK = rounds.work(NAME, lambda: sweep_due())  # noqa: PLW0108 - looked up when it is called

@@ -15,6 +15,7 @@ from checkout_app.payments.api import router as payments
 from checkout_app.server.body_limit import BodyLimit
 from checkout_app.server.health import router as health
 from checkout_app.server.problems import answer_problems
+from checkout_app.server.readiness import router as readiness
 
 API_PATH: Final = "/api/"
 
@@ -31,7 +32,8 @@ def build_api() -> FastAPI:
         static_url="/api/docs-static",
         redirect_slashes=False,
     )
-    for router in (checkout, catalog, buyer, payments, accounts, merchant, health):  # looked through in this order
+    # looked through in this order
+    for router in (checkout, catalog, buyer, payments, accounts, merchant, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)

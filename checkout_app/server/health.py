@@ -1,7 +1,6 @@
 """Is the shop well: what a load balancer and an operator ask."""
 
 import asyncio
-import time
 from typing import Final, Literal
 
 from fastapi import APIRouter, Response
@@ -14,6 +13,7 @@ from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.server.backups import schedule
+from checkout_app.server.now_and_then import NowAndThen
 
 router = APIRouter(tags=["operations"])
 
@@ -21,6 +21,8 @@ PACE: Final = 10.0
 """For how many seconds the gateway's answer counts. Everybody may ask how we are, and the gateway counts our calls."""
 PATIENCE: Final = 3.0
 """Seconds after which a part counts as down: who asks how we are does not wait for as long as a payment would."""
+_FOUND_PACE: Final = 2.0
+"""For how many seconds it counts what the books look like."""
 
 
 class Health(BaseModel):
@@ -33,10 +35,11 @@ class Health(BaseModel):
     """What has to hold and does not: rules of the books, webhooks that reach us, backups, the clock; see the log."""
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", responses={503: {"model": Health}})
 async def health(response: Response) -> Health:
     """Answer 200 while the shop can serve, 503 when it can't."""
-    found, gateway_ok = await asyncio.gather(_found(), _gateway.answers())
+    found, gateway_ok = await asyncio.gather(_books.answer(), _gateway.answer())
     database_ok = found is not None
     response.status_code = 200 if database_ok else 503
     alarms = sorted({violation.rule for violation in found or ()})
@@ -58,28 +61,14 @@ async def _found() -> list[Violation] | None:
         return None
 
 
-class _Gateway:
-    """Asks the gateway now and then, however many ask us."""
-
-    def __init__(self) -> None:
-        self._asking = asyncio.Lock()
-        self._answered = False
-        self._good_until = 0.0
-
-    async def answers(self) -> bool:
-        async with self._asking:
-            if time.monotonic() >= self._good_until:
-                self._answered = await self._ask()
-                self._good_until = time.monotonic() + PACE
-            return self._answered
-
-    async def _ask(self) -> bool:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await gateway().order.all({"count": 1})
-        except (RazorpayError, TimeoutError):
-            return False
-        return True
+async def _gateway_answers() -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await gateway().order.all({"count": 1})
+    except (RazorpayError, TimeoutError):
+        return False
+    return True
 
 
-_gateway = _Gateway()
+_books = NowAndThen(_found, _FOUND_PACE)
+_gateway = NowAndThen(_gateway_answers, PACE)

@@ -51,6 +51,8 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/issues/{issue_id}/resolve",
         "POST /api/merchant/refunds",
         "GET /api/health",
+        "GET /api/health/live",
+        "GET /api/health/ready",
     ],
 )
 def test_what_clients_call_is_there(operation: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
@@ -14,7 +15,7 @@ from checkout_app.core import database, postgres, sqlite
 from checkout_app.core.rounds import Round
 from checkout_app.server.api import build_api
 from tests.conftest import new_database
-from tests.support.inside import running_inside, settings_for
+from tests.support.inside import put_on_shelf, running_inside, settings_for
 from tests.support.waiting import PATIENCE
 
 
@@ -112,3 +113,14 @@ async def test_a_lock_that_is_held_for_too_long_passes_by_itself(
         with pytest.raises(OperationalError, match="lock timeout"):
             async with database.write() as waiting:
                 await waiting.exec(text("LOCK TABLE orders"))
+
+
+async def test_a_server_that_only_reads_is_one_that_is_away(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = new_database("postgresql", request, tmp_path)
+    async with running_inside(tmp_path, url):
+        async with database.write() as session:
+            name = make_url(url).database
+            await session.exec(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+        await database.dispose()
+        with pytest.raises(OperationalError, match="read-only transaction"):
+            await put_on_shelf(1)

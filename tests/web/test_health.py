@@ -15,7 +15,8 @@ from tests.support.inside import Inside, running_inside
 @pytest.fixture
 async def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Inside]:
     """A shop that was not asked how it is yet."""
-    monkeypatch.setattr(health, "_gateway", health._Gateway())  # noqa: SLF001 - a process that has just begun
+    for kept in (health._books, health._gateway):  # noqa: SLF001 - a process that has just begun
+        monkeypatch.setattr(kept, "_last", None)
     async with running_inside(tmp_path, f"sqlite:///{tmp_path / 'shop.db'}") as running:
         yield running
 
@@ -39,7 +40,7 @@ async def test_without_its_gateway_the_shop_is_degraded_until_the_next_look(
     for _ in range(2):
         status, told = await _ask()
         assert (status, told.status, told.gateway, told.database) == (200, "degraded", "down", "ok")
-    monkeypatch.setattr(health._gateway, "_good_until", 0.0)  # noqa: SLF001 - its time has passed
+    monkeypatch.setattr(health._gateway, "_last", None)  # noqa: SLF001 - its time has passed
     assert (await _ask())[1].status == "ok"
 
 
