@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Table
+from sqlalchemy import Table, case
 from sqlmodel import Index, SQLModel, col, func, or_, select, update
 from structlog.contextvars import bind_contextvars
 
@@ -78,10 +78,16 @@ class Ladder:
         return now + max(pause, self.lease) + self.spread * (secrets.randbelow(1000) / 1000)
 
 
-async def claim(session: Session, table: type[Row], ladder: Ladder, *conditions: Any, limit: int) -> list[Row]:
-    """Take on rows that are due, the longest waiting first, and plan their next turn; no other worker gets them."""
+async def claim(
+    session: Session, table: type[Row], ladder: Ladder, *conditions: Any, first: Any = None, limit: int
+) -> list[Row]:
+    """Take on rows that are due, the longest waiting first, and plan their next turn; no other worker gets them.
+
+    Those that meet the condition `first` come before all others.
+    """
     now = clock.now()
-    query = select(table).where(col(table.due_at) <= now, *conditions).order_by(col(table.due_at)).limit(limit)
+    order = [] if first is None else [case((first, 0), else_=1)]
+    query = select(table).where(col(table.due_at) <= now, *conditions).order_by(*order, col(table.due_at)).limit(limit)
     rows = (await session.exec(query.with_for_update(skip_locked=True))).all()
     for row in rows:
         row.due_at = ladder.after(row.attempts, now)
@@ -94,17 +100,19 @@ async def drain(
     ladder: Ladder,
     work: Callable[[Row], Awaitable[bool]],
     *conditions: Any,
+    first: Any = None,
     apart: Callable[[Row], Hashable] = id,
 ) -> int:
     """Do what is due, a few at a time, until nothing is; returns for how many rows `work` answered True.
 
-    Rows for which `apart` answers the same are worked on one after the other. When `work` raises Outage the round ends:
-    rows that were taken on and not begun keep their place on the ladder.
+    Those that meet the condition `first` are taken on before all others, however long these have waited. Rows for which
+    `apart` answers the same are worked on one after the other. When `work` raises Outage the round ends: rows that were
+    taken on and not begun keep their place on the ladder.
     """
     done = 0
     while await _is_anything_due(table, *conditions):
         async with database.write() as session:
-            rows = await claim(session, table, ladder, *conditions, limit=BATCH)
+            rows = await claim(session, table, ladder, *conditions, first=first, limit=BATCH)
         groups: dict[Hashable, list[Row]] = {}
         for row in rows:
             groups.setdefault(apart(row), []).append(row)

@@ -12,12 +12,14 @@ from typing import Any
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlmodel import bindparam, col, null, update
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.core import clock, database, due
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
 from checkout_app.payments import disputes, downtimes, orphans
 from checkout_app.payments.gateway.errors import NotFound, RazorpayError
 from checkout_app.payments.models import WebhookEvent
@@ -30,6 +32,13 @@ LADDER = due.Ladder(
 )
 OLDEST = timedelta(days=3)
 """How old an event may be. Razorpay repeats one for a day; what is older than that by far is being played back."""
+_AWAITED = col(WebhookEvent.event).in_(("payment.captured", "order.paid", "payment.authorized"))
+"""Of what a buyer may be waiting for who has no page any more; everything else gives way to it."""
+_HANDLED = Statement[None](
+    update(WebhookEvent)
+    .where(col(WebhookEvent.id) == bindparam("event_id"))
+    .values(handled_at=bindparam("now"), due_at=null())
+)
 _LONGEST_ID = 80
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 
@@ -93,7 +102,7 @@ async def receive(body: bytes, event_id: str) -> bool:
     row = WebhookEvent(
         id=(event_id or digest)[:_LONGEST_ID], event=envelope.event, body=body.decode(), digest=digest, due_at=now
     )
-    async with database.write() as session:
+    async with database.change() as session:
         kept = await database.insert_new(session, row)
     log.info("webhook received", event_id=row.id, webhook=row.event, payment_id=envelope.payment_id, new=kept)
     WORK.wake()
@@ -101,8 +110,8 @@ async def receive(body: bytes, event_id: str) -> bool:
 
 
 async def handle_due() -> int:
-    """Handle the kept events that are due, a few at a time; returns how many were handled."""
-    return await due.drain(WebhookEvent, LADDER, _handle)
+    """Handle the kept events that are due, a few at a time, first what a buyer may wait for; returns how many."""
+    return await due.drain(WebhookEvent, LADDER, _handle, first=_AWAITED)
 
 
 async def _handle(event: WebhookEvent) -> bool:
@@ -112,9 +121,8 @@ async def _handle(event: WebhookEvent) -> bool:
     except RazorpayError as failure:
         log.warning("webhook waits for the gateway", failure=str(failure))
         return False
-    async with database.write() as session:
-        handled = await session.get_one(WebhookEvent, event.id)
-        handled.handled_at, handled.due_at = clock.now(), None
+    async with database.change() as session:
+        session.change(WebhookEvent, _HANDLED, event_id=event.id, now=clock.now())
     log.info("webhook handled")
     return True
 

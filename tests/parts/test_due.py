@@ -50,6 +50,15 @@ async def test_what_waits_longest_is_taken_first_and_what_is_not_due_not_at_all(
 
 
 @pytest.mark.usefixtures("inside")
+async def test_what_comes_first_is_taken_before_what_waits_longer_and_is_in_order_itself() -> None:
+    await _make(young=1, old=100, older=200, future=-60)
+    async with database.write() as session:
+        first = col(Round.id).in_(["young", "old", "future"])
+        taken = await due.claim(session, Round, LADDER, first=first, limit=3)
+    assert [each.id for each in taken] == ["old", "young", "older"]
+
+
+@pytest.mark.usefixtures("inside")
 async def test_what_is_due_this_very_instant_is_taken(now: datetime) -> None:
     assert now
     await _make(one=0)

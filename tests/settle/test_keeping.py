@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checkout_app.core import clock, concurrency, database
+from checkout_app.core import clock, concurrency, database, due
 from checkout_app.core.errors import InvalidInput
 from checkout_app.orders.models import Order
 from checkout_app.payments import webhooks
@@ -170,6 +170,23 @@ async def test_an_event_that_is_due_this_very_instant_is_handled(
     moment = (await row(WebhookEvent, "event 1")).due_at
     monkeypatch.setattr(clock, "now", lambda: moment)
     assert await webhooks.handle_due() == 1
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("awaited", ["payment.captured", "order.paid", "payment.authorized"])
+async def test_what_a_buyer_may_wait_for_is_handled_before_all_that_came_earlier(
+    monkeypatch: pytest.MonkeyPatch, awaited: str
+) -> None:
+    monkeypatch.setattr(concurrency, "CONCURRENCY", 1)
+    monkeypatch.setattr(due, "BATCH", 2)
+    earlier = ["payment.failed", "refund.processed", "payment.dispute.created", "settlement.processed", "unknown"]
+    for name in (*earlier, awaited, awaited):
+        event_id = f"{name} {len(await rows(WebhookEvent))}"
+        assert await webhooks.receive(event(name, settlement={"id": "setl_A"}), event_id)
+        await _let_it_be_due(event_id, 100 - len(await rows(WebhookEvent)))
+    assert await webhooks.handle_due() == 7
+    handled = sorted(await rows(WebhookEvent), key=lambda kept: str(kept.handled_at))
+    assert [kept.event for kept in handled] == [awaited, awaited, *earlier]
 
 
 async def test_a_worker_that_comes_second_finds_nothing_to_do(
