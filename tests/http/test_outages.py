@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from checkout_app.core.errors import OUTAGES
 from tests.support.buying import Purchase, check
 from tests.support.databases import empty_postgresql, frozen
 from tests.support.shops import Gateway, Shop, running_shop
@@ -52,6 +53,8 @@ def test_while_the_database_says_nothing_everybody_is_told_soon_and_then_the_sho
     assert (health.status_code, health.json()["status"]) == (503, "down")
     told = {(answer.status_code, answer.headers.get("retry-after"), answer.json()["code"]) for answer in answers}
     assert told == {(503, "5", "temporarily_unavailable")}
+    lines = [line for line in frail.process.log.read_text().splitlines() if OUTAGES in line]
+    assert 0 < len(lines) <= 2 * 10  # the moment may come in which the next ten begin
     assert purchase.verify(handed_over).status_code in {200, 201}
     purchase.becomes("paid")
     until(lambda: httpx.get(f"{frail.url}/api/health", timeout=_SOON).json()["status"] == "ok", "the shop to be well")
