@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import certifi
 import pytest
 
+from checkout_app.core import outside
 from checkout_app.payments.gateway import client as razorpay_client
 from checkout_app.payments.gateway import line
 from checkout_app.payments.gateway.client import READ_TRIES, Razorpay
@@ -258,4 +259,4 @@ async def test_a_certificate_of_nobody_or_for_another_name_is_not_believed(
 
 def test_without_a_word_of_the_environment_certifis_authorities_are_believed() -> None:
     bundled = ssl.create_default_context(cafile=certifi.where())
-    assert line._trust().get_ca_certs() == bundled.get_ca_certs()  # noqa: SLF001 - no gateway here has such a certificate
+    assert outside.trust().get_ca_certs() == bundled.get_ca_certs()  # no gateway here has such a certificate

@@ -1,15 +1,12 @@
 """The line to the gateway: one request goes out, one answer comes back. What either means is the client's business."""
 
 import asyncio
-import os
-import ssl
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import certifi
+
+from checkout_app.core.outside import proxy_for, trust
 
 CONNECT_SECONDS = 1.0
 """How long a new connection may take, from looking up the name to the end of the TLS handshake."""
@@ -80,26 +77,10 @@ class Tcp:
     def _open(self) -> aiohttp.ClientSession:
         # `connect` covers a wait for one of the connector's own connections too, so that wait is ours, before it.
         session = self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=_trust(), limit=0, keepalive_timeout=_KEPT_SECONDS),
+            connector=aiohttp.TCPConnector(ssl=trust(), limit=0, keepalive_timeout=_KEPT_SECONDS),
             timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
-            proxy=_proxy(self._root),
+            proxy=proxy_for(self._root),
         )
         session._retry_connection = False  # noqa: SLF001 - how often something is asked is the client's to say
         return session
-
-
-def _trust() -> ssl.SSLContext:
-    """Trust the authorities that the environment names, else certifi's: a container may have none of its own."""
-    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
-    return ssl.create_default_context(cafile=None if named else certifi.where())
-
-
-def _proxy(root: str) -> str | None:
-    """Return the proxy that the environment names for an address; aiohttp itself would look for it at every call."""
-    parts = urlsplit(root)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
