@@ -6,7 +6,8 @@ after the last one", misses no event whose transaction commits late.
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import ColumnElement
@@ -49,35 +50,32 @@ def followers_of(kind: str) -> Sequence[str]:
     return [follower.name for follower in _followers.values() if kind in follower.kinds]
 
 
-async def follow_due() -> int:
-    """Let followers have the events that wait for them; returns how many were followed."""
-    return await due.drain(FollowUp, LADDER, _follow, _is_for_somebody())
+def work(follower: Follower) -> due.Work:
+    """Return the work of one follower, which goes on beside that of others: who is held up holds up nobody else."""
+    return due.Work(follower.name, partial(follow_due, follower), partial(due.next_due, FollowUp, _is_for(follower)))
 
 
-async def _next_at() -> datetime | None:
-    return await due.next_due(FollowUp, _is_for_somebody())
+async def follow_due(follower: Follower) -> int:
+    """Let a follower have the events that wait for it; returns how many were followed."""
+    return await due.drain(FollowUp, LADDER, partial(_follow, follower), _is_for(follower))
 
 
-def _is_for_somebody() -> ColumnElement[bool]:
-    """Leave out what waits for a follower that this program does not know."""
-    return col(FollowUp.follower).in_(list(_followers))
+def _is_for(follower: Follower) -> ColumnElement[bool]:
+    return col(FollowUp.follower) == follower.name
 
 
-async def _follow(row: FollowUp) -> bool:
+async def _follow(follower: Follower, row: FollowUp) -> bool:
     async with database.ask() as session:
         event = await session.get_one(Event, row.event_id)
-    await _followers[row.follower].follow(event)
+    await follower.follow(event)
     async with database.write() as session:
         done = await session.get_one(FollowUp, row.id)
         done.done_at, done.due_at = clock.now(), None
     log.info(
         "event followed",
         **{f"{event.subject}_id": event.subject_id},
-        follower=row.follower,
+        follower=follower.name,
         kind=event.kind,
         event_id=event.id,
     )
     return True
-
-
-WORK = due.Work("followers", follow_due, _next_at)

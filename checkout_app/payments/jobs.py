@@ -6,7 +6,6 @@ Each is a question for rows that are due: safe to ask anywhere, any number of ti
 from contextlib import AbstractAsyncContextManager
 
 from checkout_app.core import due
-from checkout_app.journal import followers
 from checkout_app.payments import downtimes, holds, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 
@@ -17,7 +16,6 @@ WORK = (
     refunds.WORK,
     sweep.WORK,
     downtimes.WORK,
-    followers.WORK,
     watch.WORK,
 )
 

@@ -21,9 +21,13 @@ PAID = "paid"
 class _Mail:
     """A follower that remembers what it was told, and fails the first so many times."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "mail") -> None:
+        self.follower = followers.Follower(name, {PAID}, self.follow)
         self.told: list[str] = []
         self.fails = 0
+
+    async def follow_due(self) -> int:
+        return await followers.follow_due(self.follower)
 
     async def follow(self, event: Event) -> None:
         self.told.append(event.id)
@@ -35,7 +39,7 @@ class _Mail:
 def mail(inside: Inside) -> Iterator[_Mail]:
     assert inside
     mail = _Mail()
-    followers.register(followers.Follower("mail", {PAID}, mail.follow))
+    followers.register(mail.follower)
     yield mail
     followers.forget("mail")
 
@@ -63,17 +67,23 @@ async def test_an_event_is_followed_once_by_whoever_wants_its_kind(mail: _Mail) 
     await _record("expired")
     [row] = await rows(FollowUp)
     assert (row.event_id, row.follower, row.done_at) == (event_id, "mail", None)
-    assert (await followers.follow_due(), await followers.follow_due(), mail.told) == (1, 0, [event_id])
+    assert (await mail.follow_due(), await mail.follow_due(), mail.told) == (
+        1,
+        0,
+        [event_id],
+    )
     [row] = await rows(FollowUp)
     assert (row.due_at, row.done_at is not None) == (None, True)
 
 
 async def test_each_follower_is_told_for_itself(mail: _Mail) -> None:
-    papers = _Mail()
-    followers.register(followers.Follower("papers", {PAID}, papers.follow))
+    papers = _Mail("papers")
+    followers.register(papers.follower)
     try:
         event_id = await _record()
-        assert await followers.follow_due() == 2
+        assert await mail.follow_due() == 1
+        assert papers.told == []
+        assert await papers.follow_due() == 1
     finally:
         followers.forget("papers")
     assert (mail.told, papers.told) == ([event_id], [event_id])
@@ -82,24 +92,29 @@ async def test_each_follower_is_told_for_itself(mail: _Mail) -> None:
 async def test_nothing_is_followed_that_did_not_happen(mail: _Mail) -> None:
     with pytest.raises(RuntimeError, match="undone"):
         await _undo()
-    assert (await rows(Event), await rows(FollowUp), await followers.follow_due(), mail.told) == ([], [], 0, [])
+    assert (await rows(Event), await rows(FollowUp), await mail.follow_due(), mail.told) == (
+        [],
+        [],
+        0,
+        [],
+    )
 
 
 async def test_a_follower_that_fails_is_told_again_later(mail: _Mail) -> None:
     mail.fails = 1
     event_id = await _record()
     with pytest.raises(ExceptionGroup):
-        await followers.follow_due()
-    assert await followers.follow_due() == 0
+        await mail.follow_due()
+    assert await mail.follow_due() == 0
     [row] = await rows(FollowUp)
     assert (row.done_at, row.attempts) == (None, 1)
     await _let_it_be_due()
-    assert (await followers.follow_due(), mail.told) == (1, [event_id, event_id])
+    assert (await mail.follow_due(), mail.told) == (1, [event_id, event_id])
 
 
 async def test_two_workers_do_not_both_follow(mail: _Mail) -> None:
     told = [await _record() for _ in range(5)]
-    assert sum(await asyncio.gather(*(followers.follow_due() for _ in range(4)))) == 5
+    assert sum(await asyncio.gather(*(mail.follow_due() for _ in range(4)))) == 5
     assert sorted(mail.told) == sorted(told)
 
 
@@ -117,15 +132,12 @@ async def test_what_happened_before_somebody_followed_is_not_told_and_what_waits
     assert inside
     await _record()
     mail = _Mail()
-    follower = followers.Follower("mail", {PAID}, mail.follow)
-    followers.register(follower)
-    try:
-        event_id = await _record()
-        followers.forget("mail")
-        assert (await followers.follow_due(), mail.told) == (0, [])
-        assert await followers.WORK.next_at() is None, "nobody is woken for it"
-        followers.register(follower)
-        assert await followers.WORK.next_at() is not None
-        assert (await followers.follow_due(), mail.told) == (1, [event_id])
-    finally:
-        followers.forget("mail")
+    work = followers.work(mail.follower)
+    assert await work.next_at() is None
+    followers.register(mail.follower)
+    event_id = await _record()
+    followers.forget("mail")  # as a program does that ends, or that does not know it any more
+    await _record()
+    assert (await work.next_at() is None, mail.told) == (False, [])
+    await work.round()
+    assert (await work.next_at(), mail.told) == (None, [event_id])
