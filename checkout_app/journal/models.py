@@ -23,6 +23,8 @@ class Subject(StrEnum):
     ORDER = "order"
     ORPHAN = "orphan"
     """An order at the gateway that the books do not know."""
+    ALARM = "alarm"
+    """Something that has to hold and does not, from when it began until it ended."""
 
 
 class ActorKind(StrEnum):

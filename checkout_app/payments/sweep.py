@@ -10,6 +10,7 @@ try.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import orphans, reconcile
+from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
@@ -36,6 +38,9 @@ CLOCKS = "the clock agrees with the gateway's"
 FARTHEST = timedelta(minutes=1)
 """How far our clock may be from the gateway's."""
 NAME = "sweep"
+LISTS = "the gateway's lists are read"
+_IN_VAIN = 3
+"""How often in a row they may not be read: that is five minutes."""
 
 _Items = Sequence[dict[str, Any]]
 
@@ -65,16 +70,31 @@ class _Found:
             log.warning("gateway's lists can't be read, the mark stays", failure=str(failure))
             return False
         log.info("gateway's lists read", orders_with_news=self.orders)
-        mark.reached = theirs
-        if clocks_differ():
-            log.error("clock differs from the gateway's", seconds_ahead=round(gateway().ahead.total_seconds()))
+        mark.reached, mark.found = theirs, [asdict(violation) for violation in _compare_clocks()]
         reconcile.WORK.wake()
         return True
 
 
-def clocks_differ() -> bool:
-    """Tell whether our clock is wrong: how long units are held, and when the gateway is asked, goes by it."""
-    return abs(gateway().ahead) > FARTHEST
+async def found() -> list[Violation]:
+    """Return what was wrong with the clock at the last sweep, whoever made it, and whether sweeps come through."""
+    async with database.ask() as session:
+        mark = await session.get(Round, NAME)
+    if mark is None:
+        return []
+    violations = [Violation(**violation) for violation in mark.found]
+    if mark.attempts > _IN_VAIN:
+        violations.append(Violation(LISTS, NAME, f"{mark.attempts} sweeps did not come through"))
+    return violations
+
+
+def _compare_clocks() -> list[Violation]:
+    """Say that our clock is wrong, if it is: how long units are held, and when the gateway is asked, goes by it."""
+    ahead = gateway().ahead
+    if abs(ahead) <= FARTHEST:
+        return []
+    seconds = round(ahead.total_seconds())
+    log.error("clock differs from the gateway's", seconds_ahead=seconds)
+    return [Violation(CLOCKS, "clock", f"it is {seconds} seconds ahead")]
 
 
 async def _sweep(since: datetime) -> int:

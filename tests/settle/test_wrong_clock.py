@@ -133,7 +133,7 @@ async def test_health_tells_of_a_clock_that_differs_by_more_than_a_minute(
     history: History, by: float, alarms: list[str]
 ) -> None:
     history.inside.gateway.clock.move(by)
-    await gateway().order.all({"count": 1})
+    await _sweep_again()
     history.inside.gateway.clock.move(0)
     assert (await health(Response())).alarms == alarms
 
