@@ -22,6 +22,7 @@ _SHOP_ID = re.compile(r"^[a-z0-9-]{4,32}$")
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _KEPT = "secrets.json"
 _MIN_SECRET = 32
+_HARD_TO_GUESS = re.compile(r"^[!-~]{16,}$")
 _MOST_WORKERS = 64
 _HIGHEST_PORT = 65535
 MOST_BACKUPS = 1000
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     shop_name: str = "Mitti"
     accent: str = "#A8451F"
     log_format: str = ""
+    metrics_token: str = Field(default="", repr=False)
+    alert_webhook_url: str = Field(default="", repr=False)
+    alert_webhook_secret: str = Field(default="", repr=False)
     sandboxed: bool = Field(default=False, init=False)
     _pgbouncer: bool = PrivateAttr(default=False)
 
@@ -91,6 +95,18 @@ class Settings(BaseSettings):
         rates.rates(given)
         return given
 
+    @field_validator("alert_webhook_url")
+    @classmethod
+    def _names_an_address(cls, url: str) -> str:
+        return urls.web_url(url) if url else ""
+
+    @field_validator("metrics_token", "alert_webhook_secret")
+    @classmethod
+    def _is_hard_to_guess(cls, secret: str) -> str:
+        if secret and not _HARD_TO_GUESS.match(secret):
+            raise ValueError("must have at least 16 characters, letters, digits and signs without a space")
+        return secret
+
     @field_validator("log_format")
     @classmethod
     def _is_a_log_format(cls, form: str) -> str:
@@ -111,6 +127,8 @@ class Settings(BaseSettings):
         else:
             self._fill_for_development()
         self._check_gateway()
+        if self.alert_webhook_url:
+            self._check_alerts()
         if self.web_workers > 1:
             self._check_workers()
         return self
@@ -126,6 +144,13 @@ class Settings(BaseSettings):
             )
         if self.port + self.web_workers - 1 > _HIGHEST_PORT:
             raise ValueError(f"WEB_WORKERS takes as many ports from PORT on, and the highest is {_HIGHEST_PORT}")
+
+    def _check_alerts(self) -> None:
+        if not self.alert_webhook_secret:
+            raise ValueError("ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, by which the receiver knows who wrote")
+        url = urlsplit(self.alert_webhook_url)
+        if self.environment == "production" and url.scheme != "https" and url.hostname not in _LOCAL_HOSTS:
+            raise ValueError("ALERT_WEBHOOK_URL must begin with https:// in production")
 
     def _require_for_production(self) -> None:
         missing = [

@@ -1,4 +1,4 @@
-"""Which URLs of the database and of Redis can work, found out before anything is connected to.
+"""Which URLs of the database, of Redis and of an address for alerts can work, found out before they are connected to.
 
 What is refused here never repeats the URL: it may hold a password.
 """
@@ -24,6 +24,7 @@ _HIGHEST_PORT = 65535
 _NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
 _NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
 _NOT_A_REDIS = "must be like redis://host:6379/0 or rediss://user:password@host:6379/0"
+_NOT_ON_THE_WEB = "must be like https://hooks.example/path"
 
 
 def database_url(given: str) -> str:
@@ -71,6 +72,18 @@ def redis_url(given: str) -> str:
         raise ValueError(_NOT_A_REDIS) from None
     if not named or not given.startswith(("redis://", "rediss://")):
         raise ValueError(_NOT_A_REDIS)
+    return given
+
+
+def web_url(given: str) -> str:
+    """Return the URL; raises ValueError when nothing can be posted to it."""
+    try:
+        parts = urlsplit(given)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise ValueError(_NOT_ON_THE_WEB) from None
+    if not whole or parts.scheme not in {"http", "https"} or not given.isprintable() or " " in given:
+        raise ValueError(_NOT_ON_THE_WEB)
     return given
 
 
