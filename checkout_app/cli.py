@@ -85,6 +85,7 @@ def _seconds(text: str) -> int:
 def _carry_out(given: argparse.Namespace) -> int:
     if given.command in _ON_A_SHOP:
         migrations.require(Standing.CURRENT)
+        _let_it_be_told()
     if "carry_out" in given:
         return int(given.carry_out(given))
     if given.command == "appoint":
@@ -96,6 +97,13 @@ def _carry_out(given: argparse.Namespace) -> int:
     if given.command == "recover":
         return recover(given.shop, really=given.yes, refund=given.refund)
     return _COMMANDS[given.command][0]()
+
+
+def _let_it_be_told() -> None:
+    """Let the issues that a command opens be sent by the servers, as theirs are."""
+    from checkout_app.server import alerts  # takes its time
+
+    alerts.register()
 
 
 def _refuse(error: SystemExit, status: int) -> int:

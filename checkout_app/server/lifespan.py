@@ -10,6 +10,7 @@ from checkout_app.core import database, memory, migrations
 from checkout_app.core.settings import settings
 from checkout_app.payments import jobs
 from checkout_app.payments.gateway.client import gateway
+from checkout_app.server import alerts
 from checkout_app.server.backups import schedule
 
 _DRAIN_SECONDS = 6
@@ -31,7 +32,7 @@ def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], Abst
             await asyncio.to_thread(migrations.upgrade)
             await furnish()
         memory.leave_program_alone()
-        async with jobs.running(), schedule.running():
+        async with jobs.running(), alerts.running(), schedule.running():
             yield
         await gateway().aclose()
         await database.dispose()
