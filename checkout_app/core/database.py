@@ -93,6 +93,7 @@ async def change() -> AsyncIterator[Session]:
         session = _Question(wire, writes=True)
         yield session
         await session.finish()
+    session.committed()
 
 
 @asynccontextmanager
@@ -102,6 +103,7 @@ async def write() -> AsyncIterator[Session]:
         session = Session(wire, writes=True)
         yield session
         await session.finish()
+    session.committed()
 
 
 @asynccontextmanager
@@ -112,6 +114,11 @@ async def _ending(wire: SqliteWire | PostgresWire) -> AsyncIterator[SqliteWire |
         await wire.end(well=False)
         raise
     await wire.end(well=True)
+
+
+def in_use() -> int:
+    """Count the connections of this process that are in use; those that only read an SQLite file are not counted."""
+    return _pool().in_use if _pool.cache_info().currsize else 0
 
 
 async def dispose() -> None:

@@ -31,6 +31,8 @@ LEEWAY = timedelta(minutes=1)
 """How much further ahead than it can be something has to be planned to be called a wrong clock's."""
 BATCH = 50
 """Rows a worker takes on at once; their lease has to outlast all of them."""
+MOST_COUNTED = 1000
+"""Up to how many rows that wait are counted of a table."""
 LONGEST_SLEEP = 2.0
 """Seconds until a process looks by itself for what another one made due."""
 SHORTEST_SLEEP = 0.5
@@ -174,6 +176,16 @@ async def bring_forward() -> None:
         if _is_due(table):
             async with database.write() as session:
                 await session.exec(update(table).where(table.c.due_at > now).values(due_at=now))
+
+
+async def waiting() -> dict[str, int]:
+    """Count the rows that are due now, by their tables."""
+    now, counts = clock.now(), dict[str, int]()
+    async with database.read() as session:
+        for table in filter(_is_due, SQLModel.metadata.sorted_tables):
+            some = select(table.c.due_at).where(table.c.due_at <= now).limit(MOST_COUNTED).subquery()
+            counts[table.name] = (await session.exec(select(func.count()).select_from(some))).one()
+    return counts
 
 
 def _is_due(table: Table) -> bool:

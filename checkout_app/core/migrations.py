@@ -66,6 +66,11 @@ def require(*good: Standing) -> Standing:
     return found
 
 
+def newest() -> str:
+    """Name the revision that this program was written for."""
+    return ScriptDirectory.from_config(Config(_INI)).get_current_head() or ""
+
+
 def _ask() -> Standing:
     if _file_is_missing():
         return Standing.ABSENT

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from checkout_app.core.changes import Change, Lost, Taken, merged
+from checkout_app.core.metrics import WAITS
 from checkout_app.core.statements import POSTGRESQL
 
 LOCK_SECONDS: Final = 8
@@ -62,6 +63,7 @@ class Postgres:
         self._pgbouncer = pgbouncer
         self._idle: list[Any] = []
         self._room = asyncio.Semaphore(size)
+        self.in_use = 0
 
     def asking(self, *, long: bool = False) -> "PostgresWire":
         """Open a wire without a transaction; a statement that may take long needs one to say how long."""
@@ -80,13 +82,11 @@ class Postgres:
     async def take(self, *, fresh: bool = False) -> Any:
         """Take a connection to oneself; raises OperationalError when none can be made."""
         if self._room.locked():
-            try:
-                async with asyncio.timeout(_POOL_SECONDS):
-                    await self._room.acquire()
-            except TimeoutError as error:
-                raise OperationalError("connect", None, ConnectionError("no connection is free")) from error
+            with WAITS.time():
+                await self._wait()
         else:
             await self._room.acquire()  # at once, and a clock costs as much as all the rest of this
+        self.in_use += 1
         try:
             while self._idle and not fresh:
                 connection = self._idle.pop()
@@ -94,7 +94,7 @@ class Postgres:
                     return connection
             return await self._connect()
         except BaseException:
-            self._room.release()
+            self._make_room()
             raise
 
     def give_back(self, connection: Any) -> None:
@@ -103,7 +103,18 @@ class Postgres:
             connection.terminate()
         else:
             self._idle.append(connection)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.in_use -= 1
         self._room.release()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(_POOL_SECONDS):
+                await self._room.acquire()
+        except TimeoutError as error:
+            raise OperationalError("connect", None, ConnectionError("no connection is free")) from error
 
     async def dispose(self) -> None:
         """Close what nobody uses; a server that does not say goodbye is not waited for."""

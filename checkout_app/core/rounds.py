@@ -6,13 +6,17 @@ from functools import partial
 from typing import Any
 
 import structlog
+from prometheus_client import Gauge
 from sqlalchemy import JSON
 from sqlmodel import Field
 
 from checkout_app.core import clock, database, due
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.orm import Base
 
 log = structlog.stdlib.get_logger(__name__)
+
+_DONE = Gauge("shop_round_done_timestamp_seconds", "When this process last came through", ["round"], registry=REGISTRY)
 
 
 class Round(Base, due.Due, table=True):
@@ -59,6 +63,7 @@ async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
         kept.reached = max(min(kept.reached, clock.now()), taken.reached)  # what lies in the future is a wrong clock's
         kept.found = taken.found
         kept.due_at, kept.attempts = began + pace, 0
+    _DONE.labels(taken.id).set_to_current_time()
     return True
 
 

@@ -5,7 +5,7 @@ what is added, goes to the database before the next statement, or at the end: on
 many rows it concerns.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, TypeVarTuple, overload
@@ -88,6 +88,7 @@ class Session:
         self._were: dict[Key, dict[str, Any]] = {}
         self._added: list[SQLModel] = []
         self._changes: list[Change] = []
+        self._afterwards: list[Callable[[], object]] = []
 
     @overload
     async def exec(self, statement: SelectOfScalar[Item] | Statement[Item], **values: Any) -> Answer[Item]: ...
@@ -147,6 +148,15 @@ class Session:
         """Let new rows be written down."""
         self._added += rows
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Let something be done once all of this is committed, and only then."""
+        self._afterwards.append(act)
+
+    def committed(self) -> None:
+        """Do what was to be done afterwards."""
+        for act in self._afterwards:
+            act()
+
     async def insert_new(self, row: SQLModel) -> bool:
         """Insert a row unless one with the same key is there; waits for a rival that is inserting it right now.
 
@@ -188,7 +198,7 @@ class Session:
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo what is done in a block when it raises, and only that."""
         await self.flush()
-        were = {key: dict(values) for key, values in self._were.items()}
+        were, known = {key: dict(values) for key, values in self._were.items()}, len(self._afterwards)
         await self._wire.execute("SAVEPOINT block", ())
         try:
             yield
@@ -196,6 +206,7 @@ class Session:
         except BaseException:
             await self._wire.execute("ROLLBACK TO SAVEPOINT block", ())
             self._go_back(were)
+            del self._afterwards[known:]
             raise
         finally:
             await self._wire.execute("RELEASE SAVEPOINT block", ())

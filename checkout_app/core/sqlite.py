@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from checkout_app.core import urls
 from checkout_app.core.changes import Change, Lost, Taken
+from checkout_app.core.metrics import WAITS
 from checkout_app.core.statements import SQLITE
 
 Result = TypeVar("Result")
@@ -52,6 +53,11 @@ class Sqlite:
     def writing(self) -> "SqliteWire":
         """Open a wire in a transaction."""
         return SqliteWire(self, _WRITING)
+
+    @property
+    def in_use(self) -> int:
+        """Whether somebody writes, as a number: of those that read there is no limit."""
+        return int(self.turn.locked())
 
     def reader(self) -> sqlite3.Connection:
         """Take a connection that reads."""
@@ -172,7 +178,11 @@ class SqliteWire:
             raise OperationalError(_WRITING, None, ConnectionError("others write for too long")) from error
 
     async def _writer_in_turn(self) -> sqlite3.Connection:
-        await self._pool.turn.acquire()
+        if self._pool.turn.locked():
+            with WAITS.time():
+                await self._pool.turn.acquire()
+        else:
+            await self._pool.turn.acquire()
         try:
             connection = self._pool.writer()
             while not _begins(connection):  # noqa: ASYNC110 - another process has no way to tell us

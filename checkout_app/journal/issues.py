@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import structlog
-from sqlmodel import bindparam, col, select, update
+from sqlmodel import bindparam, col, func, select, update
 
 from checkout_app.core import clock, database
 from checkout_app.core.session import Session
@@ -78,6 +78,12 @@ async def close_by_time(session: Session, subject: Subject, subject_id: str, kin
 async def open_issues(session: Session, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
     """Return the open issues of some subjects, oldest first."""
     return (await session.exec(_OPEN, subject=subject, ids=list(subject_ids))).all()
+
+
+async def count_open() -> int:
+    """Count what waits for a person."""
+    async with database.ask() as session:
+        return (await session.exec(select(func.count()).where(col(Issue.resolved_at).is_(None)))).one()
 
 
 async def issues_of(session: Session, subject: Subject, subject_id: str) -> Sequence[Issue]:

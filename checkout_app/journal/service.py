@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
+from prometheus_client import Counter
 from sqlmodel import bindparam, col, select
 
 from checkout_app.core import clock
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.followers import followers_of
 from checkout_app.journal.models import Event, FollowUp, Subject
 
+_RECORDED = Counter(
+    "shop_events", "What happened and was written down, by what it is about", ["subject", "kind"], registry=REGISTRY
+)
 _EVENTS = Statement[Event](
     select(Event)
     .where(Event.subject == bindparam("subject"), Event.subject_id == bindparam("id"))
@@ -27,6 +32,7 @@ async def record(
     )
     session.add(event)
     session.add_all(FollowUp(event_id=event.id, follower=name, due_at=clock.now()) for name in followers_of(kind))
+    session.afterwards(_RECORDED.labels(subject, kind).inc)
     return event
 
 

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlmodel import bindparam, col, null, update
+from sqlmodel import bindparam, col, func, null, select, update
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.core import clock, database, due
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.payments import disputes, downtimes, orphans
@@ -40,6 +42,7 @@ _HANDLED = Statement[None](
     .values(handled_at=bindparam("now"), due_at=null())
 )
 _LONGEST_ID = 80
+_TOLD = Counter("shop_webhooks", "Webhooks received, received again, and handled", ["what"], registry=REGISTRY)
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 
 
@@ -104,6 +107,7 @@ async def receive(body: bytes, event_id: str) -> bool:
     )
     async with database.change() as session:
         kept = await database.insert_new(session, row)
+    _TOLD.labels("received" if kept else "received_again").inc()
     log.info("webhook received", event_id=row.id, webhook=row.event, payment_id=envelope.payment_id, new=kept)
     WORK.wake()
     return kept
@@ -123,8 +127,16 @@ async def _handle(event: WebhookEvent) -> bool:
         return False
     async with database.change() as session:
         session.change(WebhookEvent, _HANDLED, event_id=event.id, now=clock.now())
+    _TOLD.labels("handled").inc()
     log.info("webhook handled")
     return True
+
+
+async def oldest_unhandled() -> datetime | None:
+    """Return when the oldest event came that is not handled yet."""
+    async with database.ask() as session:
+        query = select(func.min(col(WebhookEvent.created_at))).where(col(WebhookEvent.due_at).is_not(None))
+        return (await session.exec(query)).one()
 
 
 async def _follow(envelope: Envelope) -> None:

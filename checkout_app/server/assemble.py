@@ -8,6 +8,7 @@ from typing_extensions import override
 from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.heads import introduce_products
+from checkout_app.server.metrics import tell_metrics
 from checkout_app.server.request_log import RequestLog
 from checkout_app.server.security import SecurityHeaders
 from checkout_app.server.serve import serve_built_pages
@@ -29,9 +30,9 @@ def in_front_of(reflex: ASGIApp) -> ASGIApp:
     """
     if is_prod_mode():
         pages = guide_crawlers(introduce_products(serve_built_pages(reflex)))
-        ours: ASGIApp = RequestLog(SecurityHeaders(_divided(build_api(), pages)))
+        ours: ASGIApp = RequestLog(SecurityHeaders(tell_metrics(_divided(build_api(), pages))))
     else:
-        ours = RequestLog(_divided(build_api(), reflex))
+        ours = RequestLog(tell_metrics(_divided(build_api(), reflex)))
 
     async def divide(scope: Scope, receive: Receive, send: Send) -> None:
         await (ours if scope["type"] == "http" else reflex)(scope, receive, send)

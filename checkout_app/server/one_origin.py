@@ -6,7 +6,7 @@ from typing import Any
 from reflex.plugins import Plugin
 from reflex_base.config import get_config
 
-BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping")
+BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics")
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
 
 _BELOW = tuple(f"{path}/" for path in BACKEND_PATHS)

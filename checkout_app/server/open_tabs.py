@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from prometheus_client import Gauge
 from reflex import App
 from reflex.istate.manager import StateManager
 from reflex.istate.manager.redis import StateManagerRedis
@@ -15,8 +16,10 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import BaseState, State
 from reflex_base.config import get_config
 
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.trouble import Trouble
 
+_OPEN = Gauge("shop_open_tabs", "Tabs whose websocket this process holds open", registry=REGISTRY)
 _OFTEN = 10
 """How often a state is asked for in the time after which it would go."""
 
@@ -25,6 +28,7 @@ async def keep_open_tabs(app: App) -> None:
     """Keep the states of all tabs that are open, for as long as the server runs."""
     lasts = get_config().redis_token_expiration
     trouble = Trouble()
+    _OPEN.set_function(lambda: len(app.event_namespace.token_to_sid) if app.event_namespace else 0)
     while tabs := app.event_namespace:
         await asyncio.sleep(lasts / _OFTEN)
         try:

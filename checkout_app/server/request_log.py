@@ -13,6 +13,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from checkout_app.core.errors import OUTAGES, refusal
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.problems import answer
+from checkout_app.server.request_metrics import count
 
 log = structlog.stdlib.get_logger(__name__)
 _outages = structlog.stdlib.get_logger(OUTAGES)
@@ -20,7 +21,7 @@ _outages = structlog.stdlib.get_logger(OUTAGES)
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()
 _SAFE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_QUIET: Final = ("/_event", "/_health", "/ping", "/api/health", "/api/docs-static/", "/sandbox/")
+_QUIET: Final = ("/_event", "/_health", "/ping", "/metrics", "/api/health", "/api/docs-static/", "/sandbox/")
 """Asked for all the time and by programs; the sandbox tells of its calls itself."""
 
 
@@ -59,7 +60,9 @@ class RequestLog:
             elif status != HTTPStatus.INTERNAL_SERVER_ERROR:  # that one was told of where it was answered
                 log.exception("answer broke off", status=status)
         finally:
-            _tell(scope, status, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            count(scope, status, seconds)
+            _tell(scope, status, seconds)
 
 
 def _tell(scope: Scope, status: int | None, seconds: float) -> None:

@@ -23,9 +23,10 @@ from checkout_app.core.settings import settings
 from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.server import logs
+from checkout_app.server import alerts, logs
 from checkout_app.server.api import build_api
 from checkout_app.server.backups import schedule
+from checkout_app.server.metrics import tell_metrics
 from checkout_app.server.request_log import RequestLog
 
 PAUSE = float(os.environ.get("PAUSE", "0.25"))
@@ -37,7 +38,7 @@ IDLE = 75
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await asyncio.to_thread(migrations.upgrade)
-    async with jobs.running(), schedule.running():
+    async with jobs.running(), alerts.running(), schedule.running():
         yield
     await gateway().aclose()
     await database.dispose()
@@ -71,7 +72,7 @@ def serve() -> None:
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     logs.configure()
     uvicorn.run(
-        RequestLog(app),
+        RequestLog(tell_metrics(app)),
         host="127.0.0.1",
         port=settings().port,
         log_config=None,

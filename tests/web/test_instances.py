@@ -17,6 +17,7 @@ import pytest
 from redis import Redis
 
 from checkout_app.buyer.login.state import LoginState
+from tests.support.figures import Figures, read
 from tests.support.live import connected
 from tests.support.processes import ROOT, Process, free_port, inherited, operate
 from tests.support.redis_server import frozen
@@ -67,6 +68,21 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
     async with asyncio.timeout(PATIENCE):  # a tab whose old connection is not known to be gone yet counts as another
         while SENTENCE not in await _greeting(other, tab):
             pass
+
+
+async def test_each_server_tells_its_own_metrics_to_this_machine_alone(servers: Servers) -> None:
+    one, other = servers.ports
+    async with connected(one, str(uuid4()), ORIGIN) as live:
+        await live.greet()
+        opened = await asyncio.to_thread(lambda: [_metrics(port)["shop_open_tabs"] for port in (one, other)])
+    assert opened == [1, 0]
+    passed_on = {"X-Forwarded-For": "127.0.0.1"}
+    refused = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{one}/metrics", headers=passed_on)
+    assert (refused.status_code, refused.headers["x-content-type-options"]) == (404, "nosniff")
+
+
+def _metrics(port: int) -> Figures:
+    return read(httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).raise_for_status().text)
 
 
 async def test_what_is_kept_of_a_closed_tab_goes_while_that_of_an_open_one_stays(

@@ -10,12 +10,12 @@ from checkout_app.server.one_origin import forward_backend_paths, is_backend_pat
 STATE_JS = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/products", "/_event/", "/ping", "/sandbox/v1/orders"])
+@pytest.mark.parametrize("path", ["/api", "/api/products", "/_event/", "/ping", "/sandbox/v1/orders", "/metrics"])
 def test_what_python_answers(path: str) -> None:
     assert is_backend_path(path)
 
 
-@pytest.mark.parametrize("path", ["/", "/apiary", "/orders/1", "/pingpong", "/assets/api/x.js"])
+@pytest.mark.parametrize("path", ["/", "/apiary", "/orders/1", "/pingpong", "/metricsphere", "/assets/api/x.js"])
 def test_what_the_built_pages_answer(path: str) -> None:
     assert not is_backend_path(path)
 

@@ -8,6 +8,7 @@ retries that can't repeat an effect.
 import asyncio
 import json
 import secrets
+import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -19,8 +20,10 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import razorpay
+from prometheus_client import Histogram
 
 from checkout_app.core import clock
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.settings import settings
 from checkout_app.payments.gateway.errors import (
     Conflict,
@@ -43,6 +46,13 @@ _LONGEST_WAIT = 2.0
 _PAGE = 100
 _FINEST = timedelta(seconds=1)
 """A `Date` tells whole seconds."""
+_CALLS = Histogram(
+    "shop_gateway_seconds",
+    "Requests to the gateway, by the resource and how they ended",
+    ["method", "resource", "outcome"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5),
+    registry=REGISTRY,
+)
 
 
 class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
@@ -83,6 +93,19 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
         raise AssertionError("the loop returns or raises")
 
     async def _send(self, request: Request) -> Any:
+        began, outcome = time.perf_counter(), "given_up"
+        try:
+            answer = await self._ask(request)
+            outcome = "ok"
+        except RazorpayError as failure:
+            outcome = type(failure).__name__.lower()
+            raise
+        finally:
+            resource = (*request.path.split("/"), "", "")[2]  # /v1/orders/…
+            _CALLS.labels(request.method, resource, outcome).observe(time.perf_counter() - began)
+        return answer
+
+    async def _ask(self, request: Request) -> Any:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 answer = await self._line.carry(request)
