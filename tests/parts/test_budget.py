@@ -38,13 +38,13 @@ API: Final[Mapping[str, int]] = {
     "/api/orders/{order_id}": 10,
     "/api/orders/{order_id}/status": 10,
     "/api/merchant/issues": 5,
-    "/api/health": 1,
+    "/api/health": 2,
     "/api/health/live": 0,
     "/api/health/ready": 5,
     "/sitemap.xml": 3,
 }
-"""What can be read over HTTP. Who looks at a single order is asked by itself; where several answers have to agree there
-is a BEGIN and a COMMIT around them."""
+"""What can be read over HTTP; of health, each source of alarms by itself. Who looks at a single order is asked by itself;
+where several answers have to agree there is a BEGIN and a COMMIT around them."""
 PAGES: Final[Mapping[str, int]] = {
     "/": 2,
     "/product/[slug]": 2,

@@ -16,7 +16,7 @@ from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.checks import watch
-from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.client import READ_TRIES, gateway
 from checkout_app.server.health import health
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, row, rows
@@ -136,6 +136,16 @@ async def test_health_tells_of_a_clock_that_differs_by_more_than_a_minute(
     await _sweep_again()
     history.inside.gateway.clock.move(0)
     assert (await health(Response())).alarms == alarms
+
+
+async def test_health_tells_of_a_gateway_whose_lists_cant_be_read_for_long(history: History) -> None:
+    for times in range(1, 5):
+        history.inside.line.troubles = ["reset"] * READ_TRIES
+        await _sweep_again()
+        alarms = (await health(Response())).alarms
+        assert alarms == ([sweep.LISTS] if times == 4 else []), f"after {times} times"
+    await _sweep_again()
+    assert (await health(Response())).alarms == []
 
 
 async def test_a_gateway_that_tells_no_time_says_nothing_of_the_clock(history: History) -> None:

@@ -16,6 +16,7 @@ from checkout_app.payments.checks.violations import Violation
 log = structlog.stdlib.get_logger(__name__)
 
 NAME = "books"
+UNWATCHED = "the books are watched"
 PACE = timedelta(minutes=1)
 LEASE = timedelta(minutes=10)
 """As long as looking over everything may take."""
@@ -38,7 +39,7 @@ async def found() -> list[Violation]:
         return []
     violations = [Violation(**violation) for violation in last.found]
     if rounds.is_neglected(last, LEASE):
-        violations.append(Violation("the books are watched", NAME, f"{last.attempts} looks did not come through"))
+        violations.append(Violation(UNWATCHED, NAME, f"{last.attempts} looks did not come through"))
     return violations
 
 
