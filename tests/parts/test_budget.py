@@ -43,8 +43,8 @@ API: Final[Mapping[str, int]] = {
     "/api/health/ready": 5,
     "/sitemap.xml": 3,
 }
-"""What can be read over HTTP; of health, each source of alarms by itself. Who looks at a single order is asked by itself;
-where several answers have to agree there is a BEGIN and a COMMIT around them."""
+"""What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
+several answers have to agree there is a BEGIN and a COMMIT around them."""
 PAGES: Final[Mapping[str, int]] = {
     "/": 2,
     "/product/[slug]": 2,
