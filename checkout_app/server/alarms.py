@@ -62,7 +62,7 @@ async def _look(last: Round) -> bool:
 async def _begin(session: Session, violation: Violation) -> dict[str, Any]:
     """Write down that a rule does not hold any more, and what was found first to offend against it."""
     alarm_id = ids.new_id()
-    first = {"about": violation.subject, "order_id": violation.order_id}
+    first = {"about": violation.subject} | ({"order_id": violation.order_id} if violation.order_id else {})
     await journal.record(session, Subject.ALARM, alarm_id, BEGUN, SHOP, rule=violation.rule, **first)
     log.error("alarm begins", alarm_id=alarm_id, rule=violation.rule, detail=violation.detail, **first)
     return {"rule": violation.rule, "id": alarm_id}

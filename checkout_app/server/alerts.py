@@ -46,22 +46,22 @@ async def _alarm(event: Event) -> dict[str, Any]:
     return {
         "kind": "alarm",
         "name": begun.data["rule"],
-        "what": f"This does not hold: {begun.data['rule']}.",
+        "what": f"{'So again' if ended else 'Not so any more'}: {begun.data['rule']}.",
         **_times(begun.created_at, ended.created_at if ended else None),
         "alarm_id": event.subject_id,
-        "order_id": begun.data["order_id"] or None,
-        "about": begun.data["about"],
+        **{name: begun.data[name] for name in ("order_id", "about") if name in begun.data},
     }
 
 
 async def _issue(event: Event) -> dict[str, Any]:
     async with database.ask() as session:
         issue = await session.get_one(Issue, str(event.data["issue_id"]))
-    told = Issue(kind=issue.kind, subject=issue.subject, subject_id=issue.subject_id, data=issue.data, detail="…")
+    # Without what somebody else has said about it, which may name a person.
+    bare = Issue(kind=issue.kind, subject=issue.subject, subject_id=issue.subject_id, data=issue.data, detail="…")
     return {
         "kind": "issue",
         "name": issue.kind,
-        "what": issue_sentence(told),  # without what somebody else has said, which may name a person
+        "what": f"{'Resolved: ' if issue.resolved_at else ''}{issue_sentence(bare)}",
         **_times(issue.created_at, issue.resolved_at),
         "issue_id": issue.id,
         f"{issue.subject}_id": issue.subject_id,

@@ -102,7 +102,7 @@ async def test_an_issue_is_told_once_as_it_opens_and_once_as_it_is_resolved(rece
     _, resolved = [alert.said for alert in receiver.alerts]
     assert (resolved["issue_id"], resolved["since"]) == (opened["issue_id"], opened["since"])
     assert datetime.fromisoformat(resolved["until"]) > datetime.fromisoformat(resolved["since"])
-    assert resolved["id"] != opened["id"]
+    assert (resolved["id"] != opened["id"], resolved["what"]) == (True, f"Resolved: {opened['what']}")
 
 
 async def test_an_alarm_is_told_once_as_it_begins_and_once_as_it_ends_and_anew_the_next_time(
@@ -123,7 +123,7 @@ async def test_an_alarm_is_told_once_as_it_begins_and_once_as_it_ends_and_anew_t
     assert [(said["name"], said["until"] is None) for said in told] == [(RULE, True), (RULE, False)] * 2
     first, first_end, second, second_end = (said["alarm_id"] for said in told)
     assert (first == first_end, second == second_end, first == second) == (True, True, False)
-    assert told[0]["what"] == f"This does not hold: {RULE}."
+    assert [said["what"] for said in told[:2]] == [f"Not so any more: {RULE}.", f"So again: {RULE}."]
     assert order
 
 
@@ -202,7 +202,7 @@ async def test_nobody_is_named(receiver: Receiver, order: Order) -> None:
     assert await _send() == 3
     for alert in receiver.alerts:
         assert not [word for word in (b"sha", b"example.in", b"closed", b"Kulhad") if word in alert.body]
-    assert receiver.told("issue")[0]["what"] == "Razorpay refuses to refund ₹470.00: …"
+    assert receiver.told("issue")[0]["what"] == "Resolved: Razorpay refuses to refund ₹470.00: …"
 
 
 @pytest.mark.parametrize("says", [400, 500, 204, "redirect"])
@@ -275,7 +275,7 @@ async def test_an_alarm_about_the_clock_is_told_though_it_ended_before_it_began(
     assert inside
     async with database.write() as session:
         begun = await journal.record(
-            session, Subject.ALARM, "A" * 26, alarms.BEGUN, SHOP, rule="the clock", about="clock", order_id=""
+            session, Subject.ALARM, "A" * 26, alarms.BEGUN, SHOP, rule="the clock", about="clock"
         )
         begun.created_at += timedelta(hours=2)
     async with database.write() as session:
