@@ -35,6 +35,7 @@ _DAY = 86_400
 _PROGRESS_SECONDS = 3.0
 _ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo", "shell")
 """Commands that need a shop of this program's revision, and make none."""
+_OPENS_ISSUES = ("recover", "shell")
 _WRONG_USAGE = 2
 _NOTHING_KNOWN = 3
 
@@ -85,7 +86,8 @@ def _seconds(text: str) -> int:
 def _carry_out(given: argparse.Namespace) -> int:
     if given.command in _ON_A_SHOP:
         migrations.require(Standing.CURRENT)
-        _let_it_be_told()
+    if given.command in _OPENS_ISSUES:
+        _let_them_be_told()
     if "carry_out" in given:
         return int(given.carry_out(given))
     if given.command == "appoint":
@@ -99,8 +101,8 @@ def _carry_out(given: argparse.Namespace) -> int:
     return _COMMANDS[given.command][0]()
 
 
-def _let_it_be_told() -> None:
-    """Let the issues that a command opens be sent by the servers, as theirs are."""
+def _let_them_be_told() -> None:
+    """Let the servers send the issues that a command opens, as they send their own."""
     from checkout_app.server import alerts  # takes its time
 
     alerts.register()

@@ -9,7 +9,8 @@ from tests.commands.conftest import connected
 from tests.conftest import new_database
 from tests.support.buying import Purchase, check, make_merchant
 from tests.support.databases import PROGRAMS
-from tests.support.processes import operate
+from tests.support.processes import free_port, operate
+from tests.support.receiver import Receiver
 from tests.support.shops import Shop, running_gateway, running_shop
 
 
@@ -57,8 +58,10 @@ def test_a_database_that_was_lost_without_a_backup_is_made_again_from_the_gatewa
     assert looked.returncode == 0, looked.stderr
     assert "MISSING  3 orders paid with ₹1,440.00, of the shop " in looked.stdout
     assert operate(shop.environment, "check").returncode == 3, "looking made a database"
-    done = operate(shop.environment, "recover", "--yes")
+    done = operate({**shop.environment, **Receiver(free_port()).settings}, "recover", "--yes")
     assert done.returncode == 0, done.stderr
+    told = shop.rows("SELECT id FROM follow_ups WHERE follower = 'alerts' AND due_at IS NOT NULL")
+    assert len(told) == len(shop.rows("SELECT id FROM issues")) > 0, "the servers will send what it asks for"
     assert {row["id"]: row["number"] for row in shop.rows("SELECT id, number FROM orders")} == numbers
     assert [purchase.status for purchase in (paid, untold, refunded)] == ["paid", "paid", "partially_refunded"]
     checked = check(shop)

@@ -10,7 +10,7 @@ import pytest
 from checkout_app.core.settings import Settings, SettingsError, settings
 from checkout_app.payments import sweep
 from checkout_app.payments.checks import watch
-from checkout_app.payments.checks.rules import WATCHED
+from checkout_app.payments.checks.alarms import WATCHED
 from checkout_app.server import logs
 from tests.support.inside import settings_for
 from tests.support.processes import ROOT
