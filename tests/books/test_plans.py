@@ -73,7 +73,7 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 def _follow_up(engine: Engine) -> None:
-    """Let every payment have been followed by somebody; the shop has no follower yet, and its table would be empty."""
+    """Let every payment have been followed by somebody; else the table would be empty where no follower is."""
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO follow_ups (created_at, id, event_id, follower, attempts, done_at)"

@@ -21,6 +21,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, holds, jobs, reconcile, sweep, webhooks
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
+from checkout_app.server import alarms, standing
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
@@ -237,21 +238,23 @@ class _Day:
     # --- its own work ------------------------------------------------------------------------------------------------
 
     async def work(self) -> None:
-        """Do what nobody waits for; also follow an event, which no follower of the shop's does yet."""
+        """Do what nobody waits for; also follow an event, and tell how the shop stands."""
 
         async def follow(_event: Event) -> None:
             """Take notice."""
 
-        followers.register(followers.Follower("a day", {"paid"}, follow))
+        follower = followers.Follower("a day", {"paid"}, follow)
+        followers.register(follower)
         try:
             await self._pay()
             await self._hear()
             banks.start(self.inside.gateway, {"method": "upi"})
-            for work in jobs.WORK:
+            for work in (*jobs.WORK, followers.work(follower), alarms.WORK):
                 await work.round()
                 await work.next_at()
         finally:
-            followers.forget("a day")
+            followers.forget(follower.name)
+        assert await standing._ask()  # noqa: SLF001 - anew, whatever was told before
         await self._work_in_vain()
 
     async def _work_in_vain(self) -> None:
