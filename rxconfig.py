@@ -30,14 +30,13 @@ config = rx.Config(
     app_name="checkout_app",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    backend_host="127.0.0.1" if _settings.environment == "development" else "0.0.0.0",  # noqa: S104 - a shop is reached from outside
+    backend_host=_settings.bind,
     db_url=_settings.database_url,
     redis_url=_settings.redis_url or None,
     state_manager_mode=_MODES.REDIS if _settings.redis_url else _MODES.MEMORY,
     # Seconds that the state of a closed tab lasts: longer than an order is kept for somebody who went away to pay it.
     redis_token_expiration=20 * 60,
     cors_allowed_origins=_settings.allowed_origins,
-    trusted_proxy_hops=1 if _settings.secure else 0,  # https ends at a proxy, which says who called
     frontend_compression_formats=["brotli", "gzip"],
     plugins=[OneOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

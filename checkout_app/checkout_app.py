@@ -61,7 +61,7 @@ def _embedded_sandbox() -> Sandbox:
             data=shop.data_dir / "sandbox",
             keys=(KeyPair(shop.razorpay_key_id, shop.razorpay_key_secret),),
             webhook_secret=shop.razorpay_webhook_secret,
-            webhook_url=f"http://127.0.0.1:{shop.port}/api/webhooks/razorpay",
+            webhook_url=f"{shop.own_url}/api/webhooks/razorpay",
             base_path="/sandbox",
             merchant_name=shop.shop_name,
         )

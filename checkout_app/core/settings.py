@@ -13,14 +13,14 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
-from checkout_app.core import rates, urls
+from checkout_app.core import addresses, rates, urls
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
 _KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 _SHOP_ID = re.compile(r"^[a-z0-9-]{4,32}$")
-_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _KEPT = "secrets.json"
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _MIN_SECRET = 32
 _HARD_TO_GUESS = re.compile(r"^[!-~]{16,}$")
 _MOST_WORKERS = 64
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = "development"
     port: int = Field(default=3000, ge=1, le=_HIGHEST_PORT)
+    bind: str = "127.0.0.1"
+    trusted_proxies: str = "127.0.0.1, ::1"
     public_url: str = ""
     data_dir: Path = Path(".data")
     shop_id: str = ""
@@ -78,6 +80,17 @@ class Settings(BaseSettings):
         if shop_id and not _SHOP_ID.match(shop_id):
             raise ValueError("must have 4 to 32 small letters, digits or dashes")
         return shop_id
+
+    @field_validator("bind")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        return addresses.listened_on(given)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _names_networks(cls, given: str) -> str:
+        addresses.networks(given)
+        return given
 
     @field_validator("database_url")
     @classmethod
@@ -161,7 +174,7 @@ class Settings(BaseSettings):
         if missing:
             raise ValueError(f"production needs {', '.join(missing)}")
         host = urlsplit(self.public_url).hostname
-        if not self.public_url.startswith("https://") and host not in _LOCAL_HOSTS:
+        if not self.public_url.startswith("https://") and host not in LOCAL_HOSTS:
             raise ValueError("PUBLIC_URL must begin with https:// in production")
 
     def _fill_for_development(self) -> None:
@@ -172,7 +185,7 @@ class Settings(BaseSettings):
             self.razorpay_key_id = kept["razorpay_key_id"]
             self.razorpay_key_secret = kept["razorpay_key_secret"]
             self.razorpay_webhook_secret = self.razorpay_webhook_secret or kept["razorpay_webhook_secret"]
-            self.razorpay_api_url = f"http://127.0.0.1:{self.port}/sandbox"
+            self.razorpay_api_url = f"{self.own_url}/sandbox"
             self.razorpay_checkout_js_url = self.razorpay_checkout_js_url or "/sandbox/v1/checkout.js"
 
     def _check_gateway(self) -> None:
@@ -193,6 +206,12 @@ class Settings(BaseSettings):
     def pgbouncer(self) -> bool:
         """True when PgBouncer stands in front of the database."""
         return self._pgbouncer
+
+    @property
+    def own_url(self) -> str:
+        """Where this machine reaches the shop, whatever stands in front of it."""
+        host = addresses.reached_at(self.bind)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def secure(self) -> bool:

@@ -9,6 +9,7 @@ from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.heads import introduce_products
 from checkout_app.server.metrics import tell_metrics
+from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
 from checkout_app.server.security import SecurityHeaders
 from checkout_app.server.serve import serve_built_pages
@@ -37,7 +38,7 @@ def in_front_of(reflex: ASGIApp) -> ASGIApp:
     async def divide(scope: Scope, receive: Receive, send: Send) -> None:
         await (ours if scope["type"] == "http" else reflex)(scope, receive, send)
 
-    return divide
+    return behind_proxies(divide)
 
 
 def _divided(api: ASGIApp, pages: ASGIApp) -> ASGIApp:

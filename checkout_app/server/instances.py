@@ -19,6 +19,7 @@ from contextlib import suppress
 
 import structlog
 
+from checkout_app.core import addresses
 from checkout_app.core.settings import settings
 from checkout_app.server.build import ROOT
 
@@ -115,7 +116,7 @@ class _Instance:
 
     async def _run(self) -> int:
         command = [sys.executable, "-m", "checkout_app.server.instance", "run", "--env", "prod", "--backend-only"]
-        command += ["--backend-host", _host(), "--backend-port", str(self._port)]
+        command += ["--backend-host", settings().bind, "--backend-port", str(self._port)]
         self._process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, env=self._environment(), stdin=PIPE, stdout=DEVNULL, start_new_session=True
         )
@@ -139,13 +140,9 @@ class _Instance:
         self.answered.set()
 
 
-def _host() -> str:
-    return "127.0.0.1" if settings().environment == "development" else "0.0.0.0"  # noqa: S104 - a shop is reached from outside
-
-
 async def _answers(port: int) -> bool:
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection(addresses.reached_at(settings().bind), port)
         try:
             writer.write(b"GET /ping HTTP/1.0\r\n\r\n")
             return b" 200 " in await reader.readline()

@@ -27,6 +27,7 @@ from checkout_app.server import alerts, logs
 from checkout_app.server.api import build_api
 from checkout_app.server.backups import schedule
 from checkout_app.server.metrics import tell_metrics
+from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
 
 PAUSE = float(os.environ.get("PAUSE", "0.25"))
@@ -72,11 +73,12 @@ def serve() -> None:
     app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
     logs.configure()
     uvicorn.run(
-        RequestLog(tell_metrics(app)),
+        behind_proxies(RequestLog(tell_metrics(app))),
         host="127.0.0.1",
         port=settings().port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         timeout_keep_alive=IDLE,
     )
 

@@ -20,9 +20,9 @@ class Live:
 
     socket: ClientWebSocketResponse
 
-    async def send(self, handler: str) -> None:
+    async def send(self, handler: str, **payload: Any) -> None:
         """Set off an event of a page's state, by its whole name."""
-        await self._say("42", ["event", {"name": handler, "payload": {}, "router_data": _PLACE}])
+        await self._say("42", ["event", {"name": handler, "payload": payload, "router_data": _PLACE}])
 
     async def hears(self, *words: str) -> str:
         """Wait for a message with any of some words in it, and return that message."""
@@ -45,8 +45,8 @@ class Live:
 
 
 @asynccontextmanager
-async def connected(port: int, tab: str, origin: str) -> AsyncIterator[Live]:
+async def connected(port: int, tab: str, origin: str, **headers: str) -> AsyncIterator[Live]:
     """Connect a tab to the server on a port for the length of a block."""
     url = f"http://127.0.0.1:{port}/_event/?token={tab}&EIO=4&transport=websocket"
-    async with ClientSession() as session, session.ws_connect(url, headers={"Origin": origin}) as socket:
+    async with ClientSession() as session, session.ws_connect(url, headers={"Origin": origin, **headers}) as socket:
         yield Live(socket)

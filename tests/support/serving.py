@@ -70,7 +70,8 @@ def running_servers(settings: Mapping[str, str]) -> Iterator[Servers]:
     """Run the servers for the length of a block, in which all have answered."""
     first = int(settings["PORT"])
     ports = range(first, first + int(settings["WEB_WORKERS"]))
-    url, log = f"http://127.0.0.1:{ports[-1]}", Path(settings["DATA_DIR"]) / f"{first}.log"
+    url = f"http://{settings.get('BIND', '127.0.0.1')}:{ports[-1]}"
+    log = Path(settings["DATA_DIR"]) / f"{first}.log"
     with running(COMMAND, url=url, ready="/ping", log=log, environment=settings, forked=False) as process:
         servers = Servers(process, ports)
         until(lambda: OPENED in servers.log, OPENED)
@@ -82,10 +83,10 @@ def free_ports() -> int:
     return until(_first_of_two, "two free ports side by side")
 
 
-def is_open(port: int) -> bool:
+def is_open(port: int, address: str = "127.0.0.1") -> bool:
     """Tell whether something listens on a port."""
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((address, port)) == 0
 
 
 def _first_of_two() -> int:

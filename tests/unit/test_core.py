@@ -120,6 +120,8 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"PORT": "0"}, "PORT"),
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "many"}, "PORT"),
+        ({"BIND": "localhost"}, "BIND: must be an address of this machine"),
+        ({"TRUSTED_PROXIES": "caddy"}, "TRUSTED_PROXIES: must be addresses or networks"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: must be json or text"),
         ({"DATABASE_POOL": "0"}, "DATABASE_POOL: Input should be greater than or equal to 1"),

@@ -59,6 +59,24 @@ def test_each_port_has_one_process_that_answers(servers: Servers) -> None:
     assert [(len(servers.workers(port)), _answers(port)) for port in servers.ports] == [(1, True)] * 2
 
 
+def test_they_are_reached_from_this_machine_alone(servers: Servers) -> None:
+    assert [is_open(port, "127.0.0.2") for port in servers.ports] == [False, False]
+
+
+def test_they_listen_where_they_are_told_to_and_are_found_there(books: Mapping[str, str]) -> None:
+    settings = {**books, "PORT": str(free_port()), "WEB_WORKERS": "1", "BIND": "127.0.0.3"}
+    with running_servers(settings) as servers:
+        [port] = servers.ports
+        assert (is_open(port, "127.0.0.3"), is_open(port)) == (True, False)
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_an_address_that_is_not_this_machines_is_refused(books: Mapping[str, str], command: str) -> None:
+    refused = operate({**books, "PORT": "3001", "BIND": "192.0.2.1"}, command)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "The shop can't listen on 192.0.2.1, port 3001: Cannot assign requested address.\n"
+
+
 async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -> None:
     tab, (one, other) = str(uuid4()), servers.ports
     async with connected(one, tab, ORIGIN) as live:

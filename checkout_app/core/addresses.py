@@ -1,0 +1,55 @@
+"""Network addresses that settings name, found out before anything listens on them or believes them."""
+
+import ipaddress
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final
+
+Network = IPv4Network | IPv6Network
+
+_LONGEST: Final = 5_000
+"""Characters of the setting; the networks of the largest content delivery networks take about half of them."""
+_SHOWN: Final = 40
+"""Characters of what can't be understood that are said again."""
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, not listened on
+"""Where this machine reaches what listens on every address."""
+
+
+def listened_on(given: str) -> str:
+    """Return an address to listen on; raises ValueError, in words, when it is none."""
+    try:
+        return str(ipaddress.ip_address(given))
+    except ValueError:
+        raise ValueError(
+            f"must be an address of this machine, 127.0.0.1 for itself alone or 0.0.0.0 for all, and not {_cut(given)}"
+        ) from None
+
+
+def reached_at(address: str) -> str:
+    """Return the address at which this machine reaches what listens on one."""
+    return _EVERYWHERE.get(address, address)
+
+
+@lru_cache
+def networks(given: str) -> Sequence[Network]:
+    """Return the networks that are named, separated by commas; raises ValueError, in words."""
+    if len(given) > _LONGEST:
+        raise ValueError(f"must have at most {_LONGEST:,} characters")
+    return [_network(part.strip()) for part in given.split(",")] if given else []
+
+
+def _network(named: str) -> Network:
+    try:
+        network = ipaddress.ip_network(named)
+    except ValueError:
+        raise ValueError(
+            f"must be addresses or networks, like 127.0.0.1, 10.0.0.0/24, which {_cut(named)} is not"
+        ) from None
+    if network.prefixlen == 0:
+        raise ValueError(f"must not be every address there is, as {named} is: then anybody could say to be anybody")
+    return network
+
+
+def _cut(text: str) -> str:
+    return repr(text[:_SHOWN])
