@@ -22,12 +22,14 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
+.PHONY: help run install dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
 run: $(RUN_STAMP) ## Open the shop at http://localhost:3000
 	@$(BIN)/python -m checkout_app.cli run
+
+install: $(RUN_STAMP) ## Install the packages and do no more, for a service that starts the shop
 
 dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 	@$(BIN)/python -m checkout_app.cli dev

@@ -1,15 +1,14 @@
 """The operator's commands: run the shop, build its pages, migrate its database, fill it with the demo.
 
 Usage: `python -m checkout_app.cli run` (or `make run`); every setting comes from the environment and `.env`.
-Exit status: 0 all right; 1 something is wrong, for `check` the books; 2 the command or a setting can't be used; 3 the
-database, or for `check` the gateway, can't be asked, so nothing is known.
+Exit status: 0 all right; 1 something is wrong, for `check` the books, for `doctor` what going live needs; 2 the command
+or a setting can't be used; 3 the database, or for `check` the gateway, can't be asked, so nothing is known.
 """
 
 import argparse
 import asyncio
 import os
 import re
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server import instances, logs
 from checkout_app.server.backups import commands as backups
-from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_current
+from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_built, is_current
 
 if TYPE_CHECKING:
     from checkout_app.payments.checks.report import Report
@@ -62,8 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recovering.add_argument("--refund", action="store_true", help="send back what pays no order, too")
     recovering.add_argument("--shop", default="", metavar="ID", help="which shop this is, when nobody knows any more")
     backups.add_to(commands)
+    text = "Look over everything that going live needs, and say what to do about what is not right."
+    looking = commands.add_parser("doctor", help=text, description=text)
+    looking.add_argument("--json", action="store_true", help="say it to a program")
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
+    if given.command == "doctor":  # which says itself what is wrong with the settings or the database
+        return doctor(as_json=given.json)
     try:
         with database.in_words():
             logs.configure()
@@ -115,10 +119,8 @@ def _refuse(error: SystemExit, status: int) -> int:
 
 def run() -> int:
     """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
-    for port in instances.ports():
-        if not _port_is_free(port):
-            _tell(f"Port {port} is in use. Stop what uses it, or choose another: PORT=3100 make run")
-            return 1
+    if not _ports_are_free():
+        return 1
     room.require_room()
     if settings().environment != "development":
         _update()
@@ -127,6 +129,20 @@ def run() -> int:
         demo()
     if not is_current():
         build_pages()
+    return _serve()
+
+
+def serve() -> int:
+    """Serve what is built until told to stop: neither migrate nor build, so nothing but the data is written to."""
+    migrations.require(Standing.CURRENT)
+    if not _ports_are_free():
+        return 1
+    if not is_built():
+        raise BuildError("The pages are not built. Run `python -m checkout_app.cli build`.")
+    return _serve()
+
+
+def _serve() -> int:
     _tell("Starting the server" if settings().web_workers == 1 else f"Starting {settings().web_workers} servers")
     status = instances.serve(_tell_where)
     _tell("Stopped")
@@ -138,6 +154,7 @@ def develop() -> NoReturn:
     _update()
     demo()
     command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings().port)]
+    command += ["--backend-host", "127.0.0.1"]  # whatever BIND says: only the development server talks to it
     os.execve(sys.executable, command, build_environment())  # noqa: S606 - Ctrl-C then reaches Reflex alone
 
 
@@ -290,6 +307,13 @@ async def _recover(shop: str, *, books: bool, really: bool, refund: bool) -> int
     return 1 if found.impossible else 0
 
 
+def doctor(*, as_json: bool) -> int:
+    """Look over everything that going live needs, and say what to do; returns 1 when anything is red."""
+    from checkout_app.server.doctor import report
+
+    return asyncio.run(report.doctor(_tell, as_json=as_json))
+
+
 class _Progress:
     """Says on stderr, every few seconds, how far something long has come; something short says nothing."""
 
@@ -317,14 +341,11 @@ def _tell_where() -> None:
     _tell("Stop it with Ctrl-C.")
 
 
-def _port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def _ports_are_free() -> bool:
+    taken = instances.taken_port()
+    if taken:
+        _tell(f"Port {taken} is in use. Stop what uses it, or choose another: PORT=3100 make run")
+    return taken is None
 
 
 def _tell(text: str) -> None:
@@ -333,6 +354,7 @@ def _tell(text: str) -> None:
 
 _COMMANDS = {
     "run": (run, "Migrate, build what has changed, and serve the shop."),
+    "serve": (serve, "Serve what is built, and write to nothing but the data: for containers and services."),
     "dev": (develop, "Serve with hot reload while you change the code."),
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),

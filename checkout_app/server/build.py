@@ -27,6 +27,11 @@ class BuildError(RuntimeError):
     """The pages could not be built; what the builder printed says why."""
 
 
+def is_built() -> bool:
+    """Tell whether there are pages to serve."""
+    return _KEY.is_file()
+
+
 def is_current() -> bool:
     """Tell whether the pages were built from what they would be built from now."""
     return _KEY.is_file() and _KEY.read_text() == _sources() + _lock()

@@ -10,8 +10,10 @@ its own, so that no process of it is left over: when it has ended, when it does 
 """
 
 import asyncio
+import errno
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
@@ -20,7 +22,7 @@ from contextlib import suppress
 import structlog
 
 from checkout_app.core import addresses
-from checkout_app.core.settings import settings
+from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server.build import ROOT
 
 log = structlog.stdlib.get_logger(__name__)
@@ -37,6 +39,24 @@ _GRACE = 8.0
 def ports() -> Sequence[int]:
     """Return the ports that the shop is served on."""
     return range(settings().port, settings().port + settings().web_workers)
+
+
+def taken_port() -> int | None:
+    """Return the first of these ports that is in use; raises SettingsError when there can't be listened at all."""
+    return next((port for port in ports() if not _is_free(port)), None)
+
+
+def _is_free(port: int) -> bool:
+    address = settings().bind
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise SettingsError(f"The shop can't listen on {address}, port {port}: {error.strerror}.") from error
+            return False
+    return True
 
 
 def serve(opened: Callable[[], None]) -> int:

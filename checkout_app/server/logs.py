@@ -40,7 +40,7 @@ _Line = MutableMapping[str, Any]
 def configure() -> None:
     """Take over the log of this process. Whoever starts one calls this before anything else."""
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter(settings().log_format, _secrets(settings())))
+    handler.setFormatter(formatter(settings().log_format, secrets_of(settings())))
     handler.addFilter(FewFromOutside())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -162,7 +162,7 @@ def _take_over_libraries() -> None:
     granian.log.LOGGING_CONFIG["loggers"] = {"_granian": {"propagate": True}}
 
 
-def _secrets(shop: Settings) -> list[str]:
+def secrets_of(shop: Settings) -> list[str]:
     """Name what must not stand in any line, wherever it comes from."""
     passwords = [make_url(url).password for url in (shop.database_url, shop.redis_url) if url]
     keys = (shop.jwt_secret, shop.razorpay_key_secret, shop.razorpay_webhook_secret)

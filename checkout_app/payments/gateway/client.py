@@ -115,6 +115,11 @@ class Razorpay(razorpay.Client):  # type: ignore[misc]  # the SDK ships no types
         return _understood(answer)
 
     @property
+    def has_told_time(self) -> bool:
+        """Whether its last answer said what time it is there."""
+        return bool(self._heard[0])
+
+    @property
     def ahead(self) -> timedelta:
         """How far our clock is ahead of the gateway's, as its last answer tells; none when that did not tell."""
         told, heard_at = self._heard

@@ -1,0 +1,113 @@
+"""Looks at what the shop talks to: its database, Redis, and the gateway."""
+
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import func, select
+
+from checkout_app.core import clock, database, migrations
+from checkout_app.core.database import DatabaseAway
+from checkout_app.core.migrations import Standing
+from checkout_app.core.settings import settings
+from checkout_app.payments import sweep
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.errors import Misconfigured, RazorpayError
+from checkout_app.payments.models import WebhookEvent
+from checkout_app.server.doctor.verdicts import Verdict, green, red, yellow
+
+_REDIS_SECONDS: Final = 3.0
+_OLDEST_POSTGRESQL: Final = 14
+"""The oldest that still gets corrections."""
+_SERVER: Final = text("""
+    SELECT current_setting('server_version_num')::int / 10000 AS version, least(
+        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true), '0')::int,
+        nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) AS allowed
+    FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
+""")
+
+
+def books() -> Verdict:
+    """Look whether the database answers and was made for this program; raises DatabaseAway."""
+    migrations.require(Standing.CURRENT)
+    return green(f"There is a shop of this program's revision in {database.place()}.")
+
+
+def connections() -> Verdict:
+    """Look whether the database lets all processes in, and is one that is looked after."""
+    shop = settings()
+    if shop.database_url.startswith("sqlite"):
+        return green("SQLite takes as many as there are.")
+    try:
+        with database.in_words(), database.blocking() as connection:
+            version, allowed = connection.execute(_SERVER).one()
+    except DatabaseAway:
+        return yellow("How many connections there may be can't be told without the database.")
+    wanted = shop.web_workers * shop.database_pool
+    counted = f"WEB_WORKERS times DATABASE_POOL is {wanted} connections, of {allowed} that {database.place()} allows"
+    if wanted > allowed:
+        return red(f"{counted}: lower one of the two, or raise max_connections there.")
+    if version < _OLDEST_POSTGRESQL:
+        return yellow(
+            f"PostgreSQL {version} gets no corrections any more: {_OLDEST_POSTGRESQL} is the oldest that does."
+        )
+    return green(f"{counted}. It is PostgreSQL {version}.")
+
+
+async def redis() -> Verdict:
+    """Look whether Redis answers, where it is used."""
+    from redis.asyncio import Redis  # takes its time, and few shops need it
+    from redis.exceptions import RedisError
+
+    if not settings().redis_url:
+        return green("Redis is not used: one process needs nothing to share.")
+    try:
+        async with Redis.from_url(
+            settings().redis_url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
+        ) as client:
+            await client.execute_command("PING")  # type: ignore[no-untyped-call]
+    except (RedisError, OSError) as error:
+        return red(f"Redis does not answer: {error}. Start it, or see REDIS_URL.")
+    return green("Redis answers.")
+
+
+async def gateway_answers() -> Verdict:
+    """Look whether the gateway takes the keys, in one call that costs nothing."""
+    try:
+        await gateway().order.all({"count": 1})
+    except Misconfigured:
+        return red(
+            f"{settings().razorpay_api_url} does not accept RAZORPAY_KEY_ID with its secret. Copy both anew from its "
+            "dashboard: Account & Settings → API keys."
+        )
+    except RazorpayError as error:
+        return red(f"{settings().razorpay_api_url} does not answer: {error}. Let this machine reach it.")
+    return green(f"{settings().razorpay_api_url} accepts the keys.")
+
+
+def clocks() -> Verdict:
+    """Look whether this machine's clock is right, by the gateway's last answer."""
+    if not gateway().has_told_time:
+        return yellow("The clock can't be compared: the gateway has not said what time it is.")
+    ahead = round(gateway().ahead.total_seconds())
+    if sweep.clocks_differ():
+        return red(f"The clock is {abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}. Run `timedatectl set-ntp true`.")
+    return green(f"The clock is within {abs(ahead)} s of the gateway's.")
+
+
+async def webhooks() -> Verdict:
+    """Look whether Razorpay's webhooks come; until one has, only a person can find out."""
+    url = f"{settings().public_url}/api/webhooks/razorpay"
+    try:
+        async with database.ask(long=True) as session:
+            last = (await session.exec(select(func.max(WebhookEvent.created_at)))).one()
+    except SQLAlchemyError:
+        return yellow("Whether webhooks come can't be told without the database.")
+    if last is None:
+        return yellow(
+            "No webhook has come yet, and from here nobody can test whether one would. In Razorpay's dashboard, under "
+            f"Account & Settings → Webhooks, add {url} with RAZORPAY_WEBHOOK_SECRET and the events of the README, then "
+            "buy something small: this turns green."
+        )
+    return green(f"The last webhook came on {clock.format_moment(last)} (IST).")

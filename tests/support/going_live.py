@@ -1,0 +1,121 @@
+"""A shop that has all that going live needs, for the doctor to look at: real parts, of which a test breaks one."""
+
+import asyncio
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp
+
+from checkout_app.core import database
+from checkout_app.core.settings import settings
+from checkout_app.payments.gateway import client
+from checkout_app.payments.gateway.line import Answer, Request
+from checkout_app.server import build
+from checkout_app.server.doctor import machine
+from checkout_app.server.doctor.report import doctor
+from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
+from tests.support.databases import migrate
+from tests.support.inside import Indoors, TroubledLine
+from tests.support.processes import free_port
+from tests.support.shops import KEY_ID, KEY_SECRET
+
+CLOSED = "https://127.0.0.2:9"
+"""An address of a shop, for whoever only reads it; nobody answers there."""
+_MOUNTS = "disk / {} rw 0 0\nproc /proc proc rw 0 0\n"
+
+Told = dict[str, tuple[str, str]]
+"""What was said of each thing: the light, and the message."""
+
+
+@dataclass
+class World:
+    """The shop, and what a test can break."""
+
+    gateway: ASGIApp
+    line: TroubledLine
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+
+    async def look(self, **changed: str) -> Told:
+        """Let the doctor look, with some settings changed."""
+        said: list[str] = []
+        self.line.inner = _Disguised(self.gateway)  # the doctor closes what it used
+        with self.monkeypatch.context() as monkeypatch:
+            for name, value in changed.items():
+                monkeypatch.setenv(name, value)
+            settings.cache_clear()
+            client.gateway.cache_clear()
+            status = await doctor(said.append, as_json=True)
+        report = json.loads("".join(said))
+        told: Told = {finding["check"]: (finding["light"], finding["message"]) for finding in report["findings"]}
+        assert (status, report["ready"]) == ((1, False) if "red" in lights(told) else (0, True))
+        assert "[redacted]" not in str(told)
+        return told
+
+    def keep_on(self, kind: str) -> None:
+        """Let the folder be on another kind of file system."""
+        mounts = self.folder / "mounts"
+        mounts.write_text(_MOUNTS.format(kind))
+        self.monkeypatch.setattr(machine, "MOUNTS", mounts)
+
+    @property
+    def built(self) -> Path:
+        """What says from what the pages were built."""
+        return self.folder / "key"
+
+
+def lights(told: Told) -> set[str]:
+    """Return the lights that are on."""
+    return {light for light, _ in told.values()}
+
+
+class _Disguised(Indoors):
+    """The line to the sandbox for a shop with a live key, which no sandbox takes."""
+
+    async def carry(self, request: Request) -> Answer:
+        """Let the sandbox answer, as to its own key."""
+        keys = b64encode(f"{KEY_ID}:{KEY_SECRET}".encode()).decode()
+        return await super().carry(request._replace(headers={**request.headers, "Authorization": f"Basic {keys}"}))
+
+
+@asynccontextmanager
+async def going_live(folder: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Make such a shop in an empty folder, for the length of a block; it is not running."""
+    data = folder / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
+    own = {
+        "ENVIRONMENT": "production",
+        "PUBLIC_URL": CLOSED,
+        "PORT": str(free_port()),
+        "DATA_DIR": str(data),
+        "DATABASE_URL": database_url,
+        "JWT_SECRET": secrets.token_hex(32),
+        "RAZORPAY_KEY_ID": "rzp_live_LiveKey0000001",
+        "RAZORPAY_KEY_SECRET": KEY_SECRET,
+        "RAZORPAY_WEBHOOK_SECRET": secrets.token_hex(16),
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    sandbox = Sandbox(SandboxConfig(data=folder / "gateway", keys=(KeyPair(KEY_ID, KEY_SECRET),)))
+    world = World(sandbox.app, TroubledLine(_Disguised(sandbox.app)), folder, monkeypatch)
+    monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=world.line))
+    monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(build, "_KEY", world.built)
+    world.keep_on("ext4")
+    await asyncio.to_thread(migrate)
+    monkeypatch.chdir(folder)
+    world.built.write_text(build._sources() + build._lock())  # noqa: SLF001 - as if they had been built
+    yield world
+    await database.dispose()
+    monkeypatch.undo()
+    settings.cache_clear()
+    client.gateway.cache_clear()
+    sandbox.gateway.store.close()
