@@ -147,6 +147,8 @@ async def _hear_a_webhook(_: World) -> None:
         ("pages", "yellow", _key("of yesterday"), "from another program, other products or other settings"),
         ("pages", "red", _key(None), "The pages are not built. Run `python -m checkout_app.cli build`."),
         ("pages", "red", _without_node, "Node.js is missing for that"),
+        ("identity", "red", lambda world: world.monkeypatch.delenv("SHOP_ID"), "into .env, and keep it"),
+        ("database", "red", _set(SHOP_ID="another"), "One of the two is another shop's"),
         ("redis", "red", _set(REDIS_URL="redis://:hidden@127.0.0.1:9/0"), "Redis does not answer"),
         ("gateway", "red", _trouble("401 Authentication failed"), "does not accept RAZORPAY_KEY_ID with its secret"),
         ("gateway", "red", _trouble("reset", "reset", "reset"), "does not answer: ConnectionResetError"),
@@ -188,6 +190,7 @@ async def test_a_database_of_another_revision_or_none_is_red_and_hides_nothing_e
     assert told["database"][1].startswith("Nothing can be asked of the database postgresql://clerk@127.0.0.1:9/shop: ")
     for check, words in (("connections", "without the database"), ("webhooks", "without the database")):
         assert (told[check][0], words in told[check][1]) == ("yellow", True), told[check]
+    assert (await world.look(DATABASE_URL=away, SHOP_ID=""))["identity"][0] == "yellow"
     assert (told["pages"][0], "can't be told without the database" in told["pages"][1]) == ("yellow", True)
 
 

@@ -111,6 +111,7 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(build, "_KEY", world.built)
     world.keep_on("ext4")
     await asyncio.to_thread(migrate)
+    monkeypatch.setenv("SHOP_ID", settings().shop_id)
     monkeypatch.chdir(folder)
     world.built.write_text(build._sources() + build._lock())  # noqa: SLF001 - as if they had been built
     yield world

@@ -23,6 +23,7 @@ _NEEDS_SETTINGS: Final[Sequence[tuple[str, Check]]] = (
     ("folder", machine.data_folder),
     ("disk", machine.disk),
     ("database", services.books),
+    ("identity", services.identity),
     ("connections", services.connections),
     ("redis", services.redis),
     ("pages", machine.pages),

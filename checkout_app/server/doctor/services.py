@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import func, select
 
-from checkout_app.core import clock, database, migrations
+from checkout_app.core import clock, database, migrations, shop_id
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
@@ -32,6 +32,18 @@ def books() -> Verdict:
     """Look whether the database answers and was made for this program; raises DatabaseAway."""
     migrations.require(Standing.CURRENT)
     return green(f"There is a shop of this program's revision in {database.place()}.")
+
+
+def identity() -> Verdict:
+    """Look whether it is known which shop this is when the database is lost."""
+    known = settings().shop_id
+    if not known:
+        return yellow("Which shop this is can't be told without its database.")
+    if not shop_id.is_kept():
+        return red(
+            f"Only the database knows that this is the shop {known}. Put SHOP_ID={known} into .env, and keep it."
+        )
+    return green(f"This is the shop {known}, and SHOP_ID says so too.")
 
 
 def connections() -> Verdict:
