@@ -29,7 +29,7 @@ class BuildError(RuntimeError):
 
 def is_built() -> bool:
     """Tell whether there are pages to serve."""
-    return _KEY.is_file()
+    return (Path(os.environ.get("REFLEX_WEB_WORKDIR") or ROOT / ".web") / "build" / "client" / "404.html").is_file()
 
 
 def is_current() -> bool:

@@ -87,15 +87,12 @@ def _locked(lines: str) -> Break:
     return lock
 
 
-def _key(content: str | None) -> Break:
-    def built(world: World) -> None:
-        world.built.write_text(content) if content else world.built.unlink()
-
-    return built
+def _not_built(world: World) -> None:
+    world.page.unlink()
 
 
 def _without_node(world: World) -> None:
-    world.built.unlink()
+    world.page.unlink()
     world.monkeypatch.setattr(sys, "executable", "/nowhere/python")
     world.monkeypatch.setenv("PATH", "")
 
@@ -144,8 +141,13 @@ async def _hear_a_webhook(_: World) -> None:
         ("packages", "red", _locked("no-such-package==1.0 \\\n"), "no-such-package is missing"),
         ("packages", "green", _locked("no-such-package==1.0 ; sys_platform == 'win32' \\\n"), "Python 3."),
         ("packages", "green", _locked("nodejs-wheel-of-nobody==1.0 \\\n"), "Python 3."),
-        ("pages", "yellow", _key("of yesterday"), "from another program, other products or other settings"),
-        ("pages", "red", _key(None), "The pages are not built. Run `python -m checkout_app.cli build`."),
+        (
+            "pages",
+            "yellow",
+            lambda world: world.built_from.unlink(),
+            "from another program, other products or",
+        ),
+        ("pages", "red", _not_built, "The pages are not built. Run `python -m checkout_app.cli build`."),
         ("pages", "red", _without_node, "Node.js is missing for that"),
         ("identity", "red", lambda world: world.monkeypatch.delenv("SHOP_ID"), "into .env, and keep it"),
         ("database", "red", _set(SHOP_ID="another"), "One of the two is another shop's"),

@@ -66,9 +66,14 @@ class World:
         self.monkeypatch.setattr(machine, "MOUNTS", mounts)
 
     @property
-    def built(self) -> Path:
+    def built_from(self) -> Path:
         """What says from what the pages were built."""
         return self.folder / "key"
+
+    @property
+    def page(self) -> Path:
+        """One of the built pages."""
+        return self.folder / "web" / "build" / "client" / "404.html"
 
 
 def lights(told: Told) -> set[str]:
@@ -100,6 +105,7 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
         "RAZORPAY_KEY_ID": "rzp_live_LiveKey0000001",
         "RAZORPAY_KEY_SECRET": KEY_SECRET,
         "RAZORPAY_WEBHOOK_SECRET": secrets.token_hex(16),
+        "REFLEX_WEB_WORKDIR": str(folder / "web"),
     }
     for name, value in own.items():
         monkeypatch.setenv(name, value)
@@ -108,12 +114,14 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
     world = World(sandbox.app, TroubledLine(_Disguised(sandbox.app)), folder, monkeypatch)
     monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=world.line))
     monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(build, "_KEY", world.built)
+    monkeypatch.setattr(build, "_KEY", world.built_from)
     world.keep_on("ext4")
     await asyncio.to_thread(migrate)
     monkeypatch.setenv("SHOP_ID", settings().shop_id)
     monkeypatch.chdir(folder)
-    world.built.write_text(build._sources() + build._lock())  # noqa: SLF001 - as if they had been built
+    world.page.parent.mkdir(parents=True)
+    world.page.write_text("")
+    world.built_from.write_text(build._sources() + build._lock())  # noqa: SLF001 - as if they had been built
     yield world
     await database.dispose()
     monkeypatch.undo()
