@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         if not self.alert_webhook_secret:
             raise ValueError("ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, by which the receiver knows who wrote")
         url = urlsplit(self.alert_webhook_url)
-        if self.environment == "production" and url.scheme != "https" and url.hostname not in _LOCAL_HOSTS:
+        if self.environment == "production" and url.scheme != "https" and url.hostname not in LOCAL_HOSTS:
             raise ValueError("ALERT_WEBHOOK_URL must begin with https:// in production")
 
     def _require_for_production(self) -> None:
