@@ -14,6 +14,7 @@ _CALLS = [
     ("POST", "offer", {"order_id": "order_AAAAAAAAAAAAAA", "discount": 100}, "discount"),
     ("POST", "dispute", {"payment_id": "pay_AAAAAAAAAAAAAA", "reason_code": "fraud"}, "reason_code"),
     ("POST", "settle", {"account": "acc"}, "account"),
+    ("POST", "keys", {"expires_in": 60}, "expires_in"),
     ("POST", "downtimes", {"method": "card", "bank": "SBIN"}, "bank"),
     ("POST", "downtimes/resolve", {"downtime_id": "down_AAAAAAAAAAAAAA"}, "downtime_id"),
     ("POST", "webhooks/replay", {"events": "order.paid"}, "events"),

@@ -23,8 +23,7 @@ def account(gateway: Gateway, header: str | None, *, public: bool = False) -> st
     if not colon:
         raise unauthorised()
     if public and not secret:
-        gateway.secret(key_id)
-        return key_id
+        return gateway.account(key_id)
     return gateway.authenticate(key_id, secret)
 
 

@@ -22,7 +22,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """One API key and its secret. Every pair is an account of its own and sees only its own entities."""
+    """One API key and its secret. Every pair here is an account of its own and sees only its own entities."""
 
     id: str
     secret: str

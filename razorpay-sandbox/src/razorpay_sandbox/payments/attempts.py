@@ -152,14 +152,14 @@ def _payment(
 
 
 def begin(gateway: Gateway, key_id: str, request: AttemptRequest) -> Entity:
-    """Start a payment and answer it, ``created``. The order becomes ``attempted``.
+    """Start a payment in a checkout opened with a key, and answer it, ``created``. The order becomes ``attempted``.
 
     Refuses a paid or authorised order (``order_already_paid``), another amount than has to be paid
     (``order_amount_mismatch``) and methods that are switched off (``payment_method_not_enabled``).
     """
-    gateway.secret(key_id)
+    account = gateway.account(key_id)
     with gateway.store.transaction():
-        order = gateway.find("order", request.order_id, key_id) if request.order_id else None
+        order = gateway.find("order", request.order_id, account) if request.order_id else None
         _check_method(gateway, request)
         if order:
             price = _check_order(gateway, order, request)
@@ -173,11 +173,11 @@ def begin(gateway: Gateway, key_id: str, request: AttemptRequest) -> Entity:
         gateway.store.insert(
             Record(
                 "payment",
-                key_id,
+                account,
                 entity,
                 parent=order.id if order else None,
                 due_at=entity["created_at"] + gateway.settings.payment_timeout,
-                hidden={**price.hidden_fields(), **({"card": card} if card else {})},
+                hidden={"key": key_id, **price.hidden_fields(), **({"card": card} if card else {})},
             )
         )
         if order:
@@ -203,13 +203,18 @@ def _refusal(payment: Entity, failure: failures.Failure) -> GatewayError:
 
 
 def _handed_over(gateway: Gateway, payment: Record) -> Entity:
-    """Return what checkout's handler receives. Without an order there is nothing to sign."""
+    """Return what checkout's handler receives, signed with the key that checkout was opened with.
+
+    Without an order there is nothing to sign.
+    """
     if payment.parent is None:
         return {"razorpay_payment_id": payment.id}
     return {
         "razorpay_payment_id": payment.id,
         "razorpay_order_id": payment.parent,
-        "razorpay_signature": gateway.sign(payment.account, f"{payment.parent}|{payment.id}"),
+        "razorpay_signature": gateway.sign(
+            payment.hidden.get("key", payment.account), f"{payment.parent}|{payment.id}"
+        ),
     }
 
 
@@ -262,8 +267,8 @@ def _agree(gateway: Gateway, payment: Record, *, may_capture: bool) -> GatewayEr
 
 def preferences(gateway: Gateway, key_id: str, order_id: str | None) -> Entity:
     """Tell the checkout frame what to offer: the order and its price, the methods that are on, and the test cards."""
-    gateway.secret(key_id)
-    order = gateway.find("order", order_id, key_id) if order_id else None
+    account = gateway.account(key_id)
+    order = gateway.find("order", order_id, account) if order_id else None
     on = gateway.settings.methods
     return {
         "mode": "test",

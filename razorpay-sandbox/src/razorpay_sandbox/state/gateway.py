@@ -13,6 +13,7 @@ from razorpay_sandbox.state.account_settings import AccountSettings
 from razorpay_sandbox.state.clock import Clock
 from razorpay_sandbox.state.delivery_policy import Carrier
 from razorpay_sandbox.state.fault_rules import FaultRules
+from razorpay_sandbox.state.keys import Keys
 from razorpay_sandbox.state.store import Record, Store
 
 PREFIXES: Final = {
@@ -29,12 +30,13 @@ PREFIXES: Final = {
 
 
 class Gateway:
-    """One sandbox's state. An account is known by its key id."""
+    """One sandbox's state. An account is known by the id of its first key."""
 
     def __init__(self, config: SandboxConfig) -> None:
         self.config = config
         self.store = Store(config.data / "sandbox.sqlite3")
         self.clock = Clock(self.store)
+        self.keys = Keys(self.store, config.keys)
         self.settings = AccountSettings.load(self.store)
         self.carrier = Carrier(self.store, config.retry_factor)
         self.faults = FaultRules()
@@ -42,22 +44,20 @@ class Gateway:
         self.refunds_guard = threading.Lock()
         self.wake: Callable[[], None] = lambda: None
 
-    def secret(self, key_id: str) -> str:
-        """Find the secret of a key; raises the 401 refusal when the key is unknown."""
-        for pair in self.config.keys:
-            if hmac.compare_digest(pair.id.encode(), key_id.encode()):
-                return pair.secret
-        raise unauthorised()
+    def account(self, key_id: str) -> str:
+        """Find whose a key is; raises the 401 refusal when there is no such key, or it does not work any more."""
+        return self.keys.working(key_id, self.clock.precise()).account
 
     def authenticate(self, key_id: str, secret: str) -> str:
         """Check a key pair and return the account."""
-        if not hmac.compare_digest(self.secret(key_id).encode(), secret.encode()):
+        account = self.account(key_id)
+        if not hmac.compare_digest(self.keys.get(key_id).secret.encode(), secret.encode()):
             raise unauthorised()
-        return key_id
+        return account
 
     def sign(self, key_id: str, message: str) -> str:
-        """Sign with the key's secret: HMAC-SHA256 in lower-case hex."""
-        return hmac.new(self.secret(key_id).encode(), message.encode(), hashlib.sha256).hexdigest()
+        """Sign with the key's secret, even if it works no more: HMAC-SHA256 in lower-case hex."""
+        return hmac.new(self.keys.get(key_id).secret.encode(), message.encode(), hashlib.sha256).hexdigest()
 
     def new_id(self, kind: str) -> str:
         """Make an id for a new entity of this kind."""

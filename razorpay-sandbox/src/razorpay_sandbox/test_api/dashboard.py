@@ -1,4 +1,4 @@
-"""What happens at Razorpay without any call of the merchant's: offers, disputes, settlements."""
+"""What happens at Razorpay without any call of the merchant's: offers, disputes, settlements, other keys."""
 
 from typing import Final
 
@@ -11,6 +11,8 @@ from razorpay_sandbox.state.store import Entity
 from razorpay_sandbox.test_api.fields import Body, named, text
 
 _LONGEST_REASON: Final = 100
+_GRACE: Final = 86_400
+_LONGEST_GRACE: Final = 366 * 86_400
 
 
 def offer(gateway: Gateway, body: Body) -> Entity:
@@ -62,3 +64,17 @@ def settle(gateway: Gateway, _body: Body) -> Entity:
     """Settle now whatever is captured, without delay, account by account; answers the settlements."""
     made = [settling.settle(gateway, pair.id, delay=0) for pair in gateway.config.keys]
     return listing.collection([each for each in made if each])
+
+
+def regenerate(gateway: Gateway, body: Body) -> Entity:
+    """Make another key for an account, that of ``key_id`` or the first one; answers its id and secret.
+
+    The key that it replaces works for ``grace`` seconds more: a day unless told, as the Dashboard offers, or 0.
+    """
+    grace = validation.integer(body, "grace") if "grace" in body else _GRACE
+    if not 0 <= grace <= _LONGEST_GRACE:
+        raise invalid(f"The grace is from 0 to {_LONGEST_GRACE} seconds.", "grace")
+    with gateway.store.transaction():
+        account = gateway.account(text(body, "key_id") or gateway.keys.newest(gateway.config.keys[0].id).id)
+        made = gateway.keys.regenerate(account, gateway.clock.precise(), grace)
+    return {"id": made.id, "secret": made.secret}

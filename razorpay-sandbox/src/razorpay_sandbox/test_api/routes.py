@@ -40,7 +40,10 @@ def _outcome(body: Body) -> attempts.Outcome:
 
 
 def pay(gateway: Gateway, body: Body) -> Entity:
-    """Do what a buyer does in the modal, from choosing a method to the bank's answer."""
+    """Do what a buyer does in the modal, from choosing a method to the bank's answer.
+
+    ``key_id`` says with which key the modal was opened: with the account's present one unless told.
+    """
     outcome = _outcome(body)
     order = named(gateway, "order", body)
     texts: Any = {name: given for name in _TEXTS if (given := text(body, name))}
@@ -52,7 +55,8 @@ def pay(gateway: Gateway, body: Body) -> Entity:
         **texts,
     )
     reason = text(body, "reason")
-    payment = attempts.begin(gateway, order.account, request)
+    key_id = text(body, "key_id") or gateway.keys.newest(order.account).id
+    payment = attempts.begin(gateway, key_id, request)
     return attempts.conclude(gateway, payment["id"], outcome, reason)
 
 
@@ -162,12 +166,16 @@ def resolve_downtime(gateway: Gateway, body: Body) -> Entity:
 
 
 def forget(gateway: Gateway, _body: Body) -> Entity:
-    """Forget every entity, event, delivery, fault, switch and the clock's offset; the configured endpoint stays."""
+    """Forget every entity, event, delivery, fault, switch, new key and the clock's offset.
+
+    The configured endpoint stays.
+    """
     with gateway.store.transaction():
         gateway.store.forget()
         deliveries.forget_endpoints(gateway)
         gateway.clock.move(0)
         gateway.settings.reset(gateway.store)
+        gateway.keys.reset()
         gateway.carrier.reset()
     gateway.faults.set([])
     gateway.wake()
@@ -176,12 +184,13 @@ def forget(gateway: Gateway, _body: Body) -> Entity:
 
 _Act = Callable[[Gateway, Any], Entity]
 _CALLS: Final[tuple[tuple[str, str, tuple[str, ...] | None, _Act], ...]] = (
-    ("POST", "pay", ("order_id", "outcome", "reason", "amount", "notes", *_TEXTS), pay),
+    ("POST", "pay", ("order_id", "outcome", "reason", "amount", "notes", "key_id", *_TEXTS), pay),
     ("POST", "conclude", ("payment_id", "outcome", "reason"), conclude),
     ("POST", "refund", ("refund_id", "status"), conclude_refund),
     ("POST", "offer", ("order_id", "amount_off"), dashboard.offer),
     ("POST", "dispute", ("payment_id", "reason", "respond_by", "phase", "dispute_id", "status"), dashboard.dispute),
     ("POST", "settle", (), dashboard.settle),
+    ("POST", "keys", ("key_id", "grace"), dashboard.regenerate),
     ("GET", "faults", (), read_faults),
     ("PUT", "faults", None, set_faults),
     ("GET", "webhooks", (), read_webhooks),
