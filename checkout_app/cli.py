@@ -11,9 +11,9 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from checkout_app import __version__
 from checkout_app.core import database, migrations, room, shop_id
@@ -32,7 +32,7 @@ _PATIENCE = 150
 """Seconds: a payment that nobody tells of is in the books within two minutes."""
 _DAY = 86_400
 _PROGRESS_SECONDS = 3.0
-_ON_A_SHOP = ("appoint", "tax-scheme", "check", "demo", "shell")
+_ON_A_SHOP = ("appoint", "tax-scheme", "check", "go-live", "demo", "shell")
 """Commands that need a shop of this program's revision, and make none."""
 _OPENS_ISSUES = ("recover", "shell")
 _WRONG_USAGE = 2
@@ -44,26 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="checkout_app", description="Run the shop and look after it.")
     parser.add_argument("--version", action="version", version=f"checkout_app {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, text) in _COMMANDS.items():
-        commands.add_parser(name, help=text, description=text)
-    text = "Let the account with this e-mail address refund: it is the shopkeeper's."
-    commands.add_parser("appoint", help=text, description=text).add_argument("email")
-    text = "Say how the seller stands to GST; it counts for orders from now on."
-    commands.add_parser("tax-scheme", help=text, description=text).add_argument("scheme", choices=_TAX_SCHEMES)
-    text = "Look over the books and compare them with the gateway, paisa by paisa."
-    checking = commands.add_parser("check", help=text, description=text)
-    checking.add_argument("--json", action="store_true", help="say it to a program")
-    text = "how many seconds to read again what differs, as it may be seconds old (default: %(default)s)"
-    checking.add_argument("--patience", type=_seconds, default=_PATIENCE, metavar="SECONDS", help=text)
-    text = "Make orders again that Razorpay has money for and the books lost; without --yes it only says which."
-    recovering = commands.add_parser("recover", help=text, description=text)
-    recovering.add_argument("--yes", action="store_true", help="do it")
-    recovering.add_argument("--refund", action="store_true", help="send back what pays no order, too")
-    recovering.add_argument("--shop", default="", metavar="ID", help="which shop this is, when nobody knows any more")
+    for name, (command, text) in _COMMANDS.items():
+        commands.add_parser(name, help=text, description=text).set_defaults(carry_out=_plainly(command))
+    _add_commands_with_arguments(commands)
     backups.add_to(commands)
-    text = "Look over everything that going live needs, and say what to do about what is not right."
-    looking = commands.add_parser("doctor", help=text, description=text)
-    looking.add_argument("--json", action="store_true", help="say it to a program")
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     if given.command == "doctor":  # which says itself what is wrong with the settings or the database
@@ -81,6 +65,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(error, _NOTHING_KNOWN)
 
 
+def _add_commands_with_arguments(commands: Any) -> None:
+    text = "Let the account with this e-mail address refund: it is the shopkeeper's."
+    appointing = commands.add_parser("appoint", help=text, description=text)
+    appointing.add_argument("email")
+    appointing.set_defaults(carry_out=lambda given: appoint(given.email))
+    text = "Say how the seller stands to GST; it counts for orders from now on."
+    choosing = commands.add_parser("tax-scheme", help=text, description=text)
+    choosing.add_argument("scheme", choices=_TAX_SCHEMES)
+    choosing.set_defaults(carry_out=lambda given: choose_tax_scheme(given.scheme))
+    text = "Look over the books and compare them with the gateway, paisa by paisa."
+    checking = commands.add_parser("check", help=text, description=text)
+    checking.add_argument("--json", action="store_true", help="say it to a program")
+    text = "how many seconds to read again what differs, as it may be seconds old (default: %(default)s)"
+    checking.add_argument("--patience", type=_seconds, default=_PATIENCE, metavar="SECONDS", help=text)
+    checking.set_defaults(carry_out=lambda given: check(as_json=given.json, patience=given.patience))
+    text = "Make orders again that Razorpay has money for and the books lost; without --yes it only says which."
+    recovering = commands.add_parser("recover", help=text, description=text)
+    recovering.add_argument("--yes", action="store_true", help="do it")
+    recovering.add_argument("--refund", action="store_true", help="send back what pays no order, too")
+    recovering.add_argument("--shop", default="", metavar="ID", help="which shop this is, when nobody knows any more")
+    recovering.set_defaults(carry_out=lambda given: recover(given.shop, really=given.yes, refund=given.refund))
+    text = "Close what was ordered in test mode, once the live key is in the settings; without --yes, say what that is."
+    going_live = commands.add_parser("go-live", help=text, description=text)
+    going_live.add_argument("--yes", action="store_true", help="do it")
+    going_live.set_defaults(carry_out=lambda given: go_live(sure=given.yes))
+    text = "Look over everything that going live needs, and say what to do about what is not right."
+    looking = commands.add_parser("doctor", help=text, description=text)
+    looking.add_argument("--json", action="store_true", help="say it to a program")
+
+
+def _plainly(command: Callable[[], int]) -> Callable[[argparse.Namespace], int]:
+    return lambda _: command()
+
+
 def _seconds(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > _DAY:
         raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of seconds from 0 to {_DAY}")
@@ -92,17 +110,7 @@ def _carry_out(given: argparse.Namespace) -> int:
         migrations.require(Standing.CURRENT)
     if given.command in _OPENS_ISSUES:
         _let_them_be_told()
-    if "carry_out" in given:
-        return int(given.carry_out(given))
-    if given.command == "appoint":
-        return appoint(given.email)
-    if given.command == "tax-scheme":
-        return choose_tax_scheme(given.scheme)
-    if given.command == "check":
-        return check(as_json=given.json, patience=given.patience)
-    if given.command == "recover":
-        return recover(given.shop, really=given.yes, refund=given.refund)
-    return _COMMANDS[given.command][0]()
+    return int(given.carry_out(given))
 
 
 def _let_them_be_told() -> None:
@@ -312,6 +320,14 @@ def doctor(*, as_json: bool) -> int:
     from checkout_app.server.doctor import report
 
     return asyncio.run(report.doctor(_tell, as_json=as_json))
+
+
+def go_live(*, sure: bool) -> int:
+    """Close what was ordered in test mode, or only say what that is."""
+    from checkout_app.payments import go_live
+
+    _tell("\n".join(asyncio.run(go_live.go_live(_Progress().tell, sure=sure))))
+    return 0
 
 
 class _Progress:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -52,8 +53,11 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=1, ge=1, le=_MOST_WORKERS)
     rate_limits: str = ""
     jwt_secret: str = Field(default="", repr=False)
+    link_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
     razorpay_key_secret: str = Field(default="", repr=False)
+    razorpay_key_id_previous: str = ""
+    razorpay_key_secret_previous: str = Field(default="", repr=False)
     razorpay_webhook_secret: str = Field(default="", repr=False)
     razorpay_webhook_secret_previous: str = Field(default="", repr=False)
     razorpay_api_url: str = ""
@@ -139,7 +143,9 @@ class Settings(BaseSettings):
             self._require_for_production()
         else:
             self._fill_for_development()
+        self._check_secrets()
         self._check_gateway()
+        self._check_previous_key()
         if self.alert_webhook_url:
             self._check_alerts()
         if self.web_workers > 1:
@@ -180,6 +186,7 @@ class Settings(BaseSettings):
     def _fill_for_development(self) -> None:
         kept = _kept_secrets(self.data_dir)
         self.jwt_secret = self.jwt_secret or kept["jwt_secret"]
+        self.link_secret = self.link_secret or kept.get("link_secret", "")
         self.shop_id = self.shop_id or kept.get("shop_id", "")
         if self.sandboxed:
             self.razorpay_key_id = kept["razorpay_key_id"]
@@ -188,9 +195,13 @@ class Settings(BaseSettings):
             self.razorpay_api_url = f"{self.own_url}/sandbox"
             self.razorpay_checkout_js_url = self.razorpay_checkout_js_url or "/sandbox/v1/checkout.js"
 
+    def _check_secrets(self) -> None:
+        self.link_secret = self.link_secret or self.jwt_secret
+        for name in ("jwt_secret", "link_secret"):
+            if len(getattr(self, name)) < _MIN_SECRET:
+                raise ValueError(f"{name.upper()} must have at least {_MIN_SECRET} characters")
+
     def _check_gateway(self) -> None:
-        if len(self.jwt_secret) < _MIN_SECRET:
-            raise ValueError(f"JWT_SECRET must have at least {_MIN_SECRET} characters")
         if not _KEY_ID.match(self.razorpay_key_id):
             raise ValueError("RAZORPAY_KEY_ID must look like rzp_test_… or rzp_live_…, as Razorpay shows it")
         if not self.razorpay_key_secret:
@@ -201,6 +212,33 @@ class Settings(BaseSettings):
         if not self.razorpay_checkout_js_url:
             own = f"{self.razorpay_api_url}/v1/checkout.js"
             self.razorpay_checkout_js_url = RAZORPAY_SCRIPT if self.razorpay_api_url == RAZORPAY_API else own
+
+    def _check_previous_key(self) -> None:
+        """Refuse a previous key that can't be one of the present key's account, which it has to be to be of any use."""
+        key_id, secret = self.razorpay_key_id_previous, self.razorpay_key_secret_previous
+        if bool(key_id) != bool(secret):
+            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS and RAZORPAY_KEY_SECRET_PREVIOUS go together: give both or none")
+        if key_id and not _KEY_ID.match(key_id):
+            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS must look like rzp_test_… or rzp_live_…, as Razorpay shows it")
+        if key_id == self.razorpay_key_id:
+            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS is the present key: give the one that was in use before it")
+        if key_id and not key_id.startswith(self.mode):
+            raise ValueError(
+                f"RAZORPAY_KEY_ID_PREVIOUS must begin with {self.mode} as RAZORPAY_KEY_ID does: a key of another mode "
+                "knows none of its orders (go-live closes what was ordered in test mode)"
+            )
+
+    @property
+    def mode(self) -> str:
+        """How its keys begin: test mode and live mode know nothing of each other's orders."""
+        return self.razorpay_key_id[: len("rzp_live_")]
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of its account and their secrets, the present one first."""
+        present = {self.razorpay_key_id: self.razorpay_key_secret}
+        previous = {self.razorpay_key_id_previous: self.razorpay_key_secret_previous}
+        return present | (previous if self.razorpay_key_id_previous else {})
 
     @property
     def pgbouncer(self) -> bool:
@@ -233,6 +271,7 @@ def _kept_secrets(data_dir: Path) -> dict[str, str]:
     if not path.exists():
         fresh = {
             "jwt_secret": secrets.token_urlsafe(48),
+            "link_secret": secrets.token_urlsafe(48),
             "razorpay_key_id": "rzp_test_" + secrets.token_hex(7),
             "razorpay_key_secret": secrets.token_hex(12),
             "razorpay_webhook_secret": secrets.token_urlsafe(24),

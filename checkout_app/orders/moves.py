@@ -60,6 +60,7 @@ class OrderEvent(StrEnum):
     EXPIRED = "expired"
     SOLD_OUT = "sold_out"
     CANCELLED = "cancelled"
+    TEST_CLOSED = "test_closed"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
@@ -115,6 +116,10 @@ MOVES: Mapping[OrderEvent, Move] = {
     OrderEvent.EXPIRED: _move((_OPEN, _UNPAID), to=(_EXPIRED, _UNPAID)),
     OrderEvent.SOLD_OUT: _move((_OPEN, _UNPAID), (_OPEN, _CONFIRMING), (_EXPIRED, _CONFIRMING), to=(_EXPIRED, _UNPAID)),
     OrderEvent.CANCELLED: _move((_OPEN, _UNPAID), to=(_CANCELLED, _UNPAID)),
+    # The shop went live: nobody can tell any more what becomes of a payment in test mode, and no money moved.
+    OrderEvent.TEST_CLOSED: _move(
+        (_OPEN, _UNPAID), (_OPEN, _CONFIRMING), (_EXPIRED, _CONFIRMING), to=(_CANCELLED, _UNPAID)
+    ),
     OrderEvent.PARTIALLY_REFUNDED: _move(*_kept(_PAID, _REFUNDED), to=(None, _PARTLY)),
     OrderEvent.REFUNDED: _move(*_kept(_PAID, _PARTLY), to=(None, _REFUNDED)),
     # The bank sent a refund back: the money is the shop's again until the refund is repeated.

@@ -20,7 +20,7 @@ from checkout_app.journal.models import Data, Event, Issue, Subject
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
-from checkout_app.orders.moves import MOVES, OrderEvent, OrderPayment, OrderState, OrderStatus
+from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
 from checkout_app.orders.timeline import IssueKind
 
 HOLD = timedelta(minutes=15)
@@ -189,6 +189,19 @@ async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:
     await release_stock(session, order)
     await move(session, order, OrderEvent.CANCELLED, Actor.of(buyer))
     return order
+
+
+async def close_test(session: Session, order: Order) -> None:
+    """End an order of test mode: its units go back on the shelf, sold ones too, and its timeline says what it was.
+
+    The caller holds the order's lock.
+    """
+    await release_stock(session, order)
+    if order.fulfilment_status == Fulfilment.UNFULFILLED:
+        await restock(session, order)
+    if not await move(session, order, OrderEvent.TEST_CLOSED):
+        await record(session, order, OrderEvent.TEST_CLOSED)
+    order.due_at = None
 
 
 def is_payable(order: Order) -> bool:

@@ -74,6 +74,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.EXPIRED: _same("It was not paid in time, so its items went back on the shelf."),
     OrderEvent.SOLD_OUT: _same("Its items were sold to others meanwhile."),
     OrderEvent.CANCELLED: ("You cancelled the order.", "The buyer cancelled the order."),
+    OrderEvent.TEST_CLOSED: _same("This was a test order: no money moved. It was closed when the shop went live."),
     OrderEvent.PARTIALLY_REFUNDED: _same("{amount} of the payment has been refunded."),
     OrderEvent.REFUNDED: _same("{amount} of the payment has been refunded."),
     OrderEvent.REFUND_FAILED: _REFUND_FAILED,

@@ -16,12 +16,14 @@ from checkout_app.core import database, due
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
+from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order, OrderLine
+from checkout_app.payments import keys
 from checkout_app.payments.errors import GatewayUnavailable
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import OrderEntity
 from checkout_app.payments.gateway.errors import RazorpayError, Refused
-from checkout_app.payments.models import GatewayOrder
+from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.order_notes import notes_of
 
 log = structlog.stdlib.get_logger(__name__)
@@ -39,11 +41,39 @@ _OF_ORDER = Statement[GatewayOrder](
     .where(GatewayOrder.order_id == bindparam("order"))
     .order_by(col(GatewayOrder.created_at).desc())
 )
+_OF_PAYMENT = Statement[GatewayOrder](
+    select(GatewayOrder)
+    .join(Payment, col(Payment.gateway_order_id) == col(GatewayOrder.id))
+    .where(Payment.id == bindparam("payment"))
+)
+_SPOKEN_OF = Statement[GatewayOrder](
+    select(GatewayOrder).where(
+        col(GatewayOrder.id).in_(
+            [
+                bindparam("gateway_order"),
+                select(Payment.gateway_order_id).where(Payment.id == bindparam("payment")).scalar_subquery(),
+            ]
+        )
+    )
+)
 
 
 async def find(session: Session, gateway_order_id: str) -> GatewayOrder | None:
     """Find a gateway order of ours by Razorpay's id."""
     return await session.get(GatewayOrder, gateway_order_id)
+
+
+async def why_not_ours(session: Session, payment_id: str) -> str:
+    """Say why our gateway can't be asked about a payment that we know; empty when it can."""
+    paid_with = (await session.exec(_OF_PAYMENT, payment=payment_id)).one()
+    return "" if keys.is_ours(paid_with) else keys.sentence(paid_with)
+
+
+async def are_of_other_mode(gateway_order_id: str, payment_id: str) -> bool:
+    """Tell whether somebody speaks of a gateway order or a payment of ours that is of another mode than ours."""
+    async with database.ask() as session:
+        found = (await session.exec(_SPOKEN_OF, gateway_order=gateway_order_id, payment=payment_id)).first()
+    return found is not None and keys.is_of_other_mode(found)
 
 
 async def of_order(session: Session, order_id: str) -> Sequence[GatewayOrder]:
@@ -55,7 +85,8 @@ async def open_for_payment(order: Order, placed: Sequence[OrderLine] | None = No
     """Return the gateway order to pay `order` with, creating it if there is none.
 
     `placed` are the lines of an order that was made a moment ago, lease included, so that nobody can have asked before.
-    Raises GatewayUnavailable when the gateway does not answer; calling again is safe.
+    Raises GatewayUnavailable when the gateway does not answer; calling again is safe. Raises OrderClosed for an order
+    that was opened in another mode or account: it can't be paid here, and is not opened twice.
     """
     if placed is not None:
         return await _create_leased(order, placed)
@@ -63,6 +94,8 @@ async def open_for_payment(order: Order, placed: Sequence[OrderLine] | None = No
         async with database.ask() as session:
             known = await of_order(session, order.id)
         if known:
+            if not keys.is_ours(known[0]):
+                raise OrderClosed(order.id)
             return known[0]
         if await _take_lease(order.id):
             return await _create_leased(order)

@@ -20,7 +20,7 @@ class GatewayOrder(Base, table=True):
     amount: int
     currency: str = Field(max_length=3)
     key_id: str = Field(max_length=40)
-    """The key it was made with: another key does not see it."""
+    """The key it was made with, or the present one once it has gone over to that; `keys` says what it is good for."""
 
 
 class Payment(Base, table=True):

@@ -21,7 +21,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderPayment
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import gateway_orders, settle
+from checkout_app.payments import gateway_orders, keys, settle
 from checkout_app.payments.gateway.errors import Unavailable
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.settle import Unreadable
@@ -91,10 +91,12 @@ async def check_order(order_id: str) -> None:
 
 
 async def _ask_gateway(order_id: str) -> list[Unreadable]:
-    """Settle everything the gateway tells of an order; returns what it does not tell. Raises Unavailable."""
+    """Settle everything the gateway tells of an order of ours; returns what it does not tell. Raises Unavailable."""
     unreadable: list[Unreadable] = []
     async with database.ask() as session:
         known = await gateway_orders.of_order(session, order_id)
+    if known and not any(map(keys.is_ours, known)):
+        return []
     if not known:
         with settle.naming(order_id, unreadable):
             await gateway_orders.adopt(order_id)

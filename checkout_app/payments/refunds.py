@@ -22,6 +22,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent
 from checkout_app.orders.timeline import RETURN_REASONS, IssueKind
+from checkout_app.payments import gateway_orders
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import RefundEntity
@@ -56,9 +57,7 @@ async def plan(
     reason: str = "",
     restock: bool = True,
 ) -> Refund:
-    """Decide a refund, for `carry_out_due` to send; the same key again answers the same refund.
-
-    Without an amount it is all that is left.
+    """Decide a refund, of all that is left without an amount, for `carry_out_due` to send; a key answers one refund.
 
     The caller holds the lock of the payment's order. Raises RefundRefused when less than `amount` is left.
     """
@@ -105,9 +104,7 @@ async def carry_out_due(order_id: str | None = None) -> int:
 
     Several go at once, but those of one payment one after the other: the gateway takes no two together.
     """
-    conditions = [Refund.status == RefundStatus.PLANNED]
-    if order_id:
-        conditions.append(Refund.order_id == order_id)
+    conditions = [Refund.status == RefundStatus.PLANNED, *([Refund.order_id == order_id] if order_id else [])]
     return await due.drain(Refund, LADDER, _carry_out, *conditions, apart=lambda refund: refund.payment_id)
 
 
@@ -132,6 +129,11 @@ async def _carry_out(refund: Refund) -> bool:
 
 
 async def _ask(refund: Refund) -> bool:
+    async with database.ask() as session:
+        not_ours = await gateway_orders.why_not_ours(session, refund.payment_id)
+    if not_ours:
+        await _refused(refund.id, not_ours)
+        return False
     body = {"amount": refund.amount, "receipt": refund.id, "notes": {"reason": reason_of(refund)}}
     try:
         answer = await gateway().payment.refund(refund.payment_id, body, headers={"X-Refund-Idempotency": refund.id})
@@ -281,10 +283,8 @@ async def _restock_if_wanted(session: Session, order: Order, payment: Payment) -
     What was said of one that failed holds until another is asked for: when the money went back by other ways, nobody
     has taken the word back.
     """
-    asked_for = select(Refund.status, Refund.restock).where(
-        Refund.payment_id == payment.id, Refund.cause == Cause.REQUESTED
-    )
-    said = (await session.exec(asked_for)).all()
+    planned = select(Refund.status, Refund.restock).where(Refund.payment_id == payment.id)
+    said = (await session.exec(planned.where(Refund.cause == Cause.REQUESTED))).all()
     if all([restock for status, restock in said if status in LIVE] or [restock for _, restock in said]):
         await orders.restock(session, order)
 

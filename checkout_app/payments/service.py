@@ -9,7 +9,7 @@ from checkout_app.core import database
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, settle
+from checkout_app.payments import gateway_orders, refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Dispute, Payment, Refund
@@ -72,8 +72,8 @@ async def refund(payment_id: str, amount: int | None, *, reason: str, request_ke
     """Give `amount` minor units of a payment back, or all that is left; the same key again answers the same refund.
 
     Unless `restock` is False the units go back on the shelf when all of the order's money is back before anything was
-    shipped. Raises PaymentNotFound, and RefundRefused when less is left. When Razorpay does not answer, the refund is
-    planned and carried out later.
+    shipped. Raises PaymentNotFound, and RefundRefused when less is left or the payment is another account's. When
+    Razorpay does not answer, the refund is planned and carried out later.
     """
     async with database.write() as session:
         payment = await session.get(Payment, payment_id)
@@ -83,6 +83,8 @@ async def refund(payment_id: str, amount: int | None, *, reason: str, request_ke
         await session.refresh(payment)
         if payment.status != PaymentStatus.CAPTURED:
             raise RefundRefused("Only captured payments can be refunded.")
+        if not_ours := await gateway_orders.why_not_ours(session, payment_id):
+            raise RefundRefused(not_ours)
         planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
     log.info(
         "refund planned", order_id=planned.order_id, refund_id=planned.id, payment_id=payment_id, amount=planned.amount

@@ -25,7 +25,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import gateway_orders, refunds
+from checkout_app.payments import gateway_orders, keys, refunds
 from checkout_app.payments.capture import captured, fits
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
@@ -136,7 +136,7 @@ async def refresh(order_id: str) -> list[Unreadable]:
     What can't be read or understood is left out and returned; the rest goes on.
     """
     async with database.ask() as session:
-        known = [gateway_order.id for gateway_order in await gateway_orders.of_order(session, order_id)]
+        known = [each.id for each in await gateway_orders.of_order(session, order_id) if keys.is_ours(each)]
     unreadable: list[Unreadable] = []
     for gateway_order_id in known:
         with naming(gateway_order_id, unreadable):

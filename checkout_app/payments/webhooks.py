@@ -22,7 +22,8 @@ from checkout_app.core.errors import InvalidInput
 from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
-from checkout_app.payments import disputes, downtimes, orphans
+from checkout_app.payments import disputes, downtimes, gateway_orders, orphans
+from checkout_app.payments.gateway.entities import id_in
 from checkout_app.payments.gateway.errors import NotFound, RazorpayError
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.payments.settle import ForeignPayment, settle
@@ -146,6 +147,9 @@ async def _follow(envelope: Envelope) -> None:
         return
     payment_id = envelope.payment_id
     if payment_id is None:
+        return
+    if await gateway_orders.are_of_other_mode(id_in(envelope.entity("payment"), "order_id"), payment_id):
+        log.info("webhook is about an order of another mode", payment_id=payment_id)
         return
     noted = await _note_dispute(envelope, payment_id)  # a bank's deadline does not wait for the gateway
     try:

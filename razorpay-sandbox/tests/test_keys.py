@@ -56,6 +56,8 @@ def test_what_the_modal_hands_over_is_signed_with_the_key_it_was_opened_with(san
     new = _regenerate(sandbox)
     assert _is_signed_with(sandbox.pay(orders[0], key_id=KEY_ID), KEY_SECRET)
     assert _is_signed_with(sandbox.pay(orders[1]), new["secret"])
+    for pair in (OLD, new):
+        assert sandbox.sdk(pair["id"], pair["secret"]).payment.all()["count"] == 2
 
 
 def test_a_modal_does_not_open_with_a_key_that_has_ended_but_one_that_is_open_goes_on(sandbox: SandboxProcess) -> None:

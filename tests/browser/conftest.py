@@ -24,12 +24,15 @@ _LONGEST_WAIT = 15_000  # milliseconds; generous, because nothing waits longer t
 _SETTINGS_OF_OTHERS = (
     "DATABASE_URL",
     "JWT_SECRET",
+    "LINK_SECRET",
     "PUBLIC_URL",
     "RATE_LIMITS",
     "RAZORPAY_API_URL",
     "RAZORPAY_CHECKOUT_JS_URL",
     "RAZORPAY_KEY_ID",
+    "RAZORPAY_KEY_ID_PREVIOUS",
     "RAZORPAY_KEY_SECRET",
+    "RAZORPAY_KEY_SECRET_PREVIOUS",
     "RAZORPAY_WEBHOOK_SECRET",
     "REDIS_URL",
 )

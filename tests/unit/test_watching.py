@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checkout_app.core.settings import Settings, SettingsError, settings
-from checkout_app.payments import sweep
+from checkout_app.payments import former_keys, sweep
 from checkout_app.payments.checks import watch
 from checkout_app.payments.checks.alarms import WATCHED
 from checkout_app.server import logs
@@ -81,5 +81,13 @@ def test_what_is_secret_is_neither_shown_nor_logged(tmp_path: Path) -> None:
 
 def test_the_runbook_says_of_every_alarm_what_to_do() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    known = {*(rule.name for rule in WATCHED), watch.UNWATCHED, sweep.CLOCKS, sweep.LISTS, schedule.RULE}
+    known = {
+        *(rule.name for rule in WATCHED),
+        watch.UNWATCHED,
+        sweep.CLOCKS,
+        sweep.LISTS,
+        schedule.RULE,
+        former_keys.TESTED,
+        former_keys.ELSEWHERE,
+    }
     assert [name for name in known if not re.search(rf"^\| `{re.escape(name)}` \|", text, re.MULTILINE)] == []

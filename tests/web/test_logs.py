@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from structlog.contextvars import bound_contextvars
 
 from checkout_app.core import urls
 from checkout_app.core.errors import OUTAGES
+from checkout_app.core.settings import Settings, settings
 from checkout_app.server import logs
 from checkout_app.server.log_bounds import FROM_VISITORS, MOST, FewFromOutside, TraceOnce
+from checkout_app.server.log_fence import BLANK
+from tests.support.inside import settings_for
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -47,6 +51,20 @@ def test_a_line_of_ours_says_when_how_grave_who_what_and_about_what(caplog: pyte
         ("payment_id", "pay_1"),
         ("amount", 48000),
     ]
+
+
+def test_no_line_ever_has_a_secret_of_the_settings_in_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = [name for name, field in Settings.model_fields.items() if not field.repr and not name.endswith("_url")]
+    assert len(names) >= 6
+    given = {name.upper(): f"{name} {'x' * 32}" for name in names}
+    keys = {"RAZORPAY_KEY_ID": "rzp_test_A", "RAZORPAY_KEY_ID_PREVIOUS": "rzp_test_B"}
+    with settings_for(monkeypatch, **given, **keys):
+        logging.getLogger("razorpay").warning(" and ".join(given.values()))
+        line = json.loads(logs.formatter("json", logs.secrets_of(settings())).format(caplog.records[0]))
+    assert line["event"] == " and ".join([BLANK] * len(given))
 
 
 def test_a_librarys_line_has_the_same_form_and_the_same_ids(caplog: pytest.LogCaptureFixture) -> None:

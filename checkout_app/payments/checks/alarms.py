@@ -9,11 +9,11 @@ from sqlmodel import col
 from checkout_app.core import clock
 from checkout_app.core.settings import settings
 from checkout_app.journal.models import Issue, Subject
-from checkout_app.payments import orphans
+from checkout_app.payments import keys, orphans
 from checkout_app.payments.checks.rules import BOOKS, Offenders, Rule
 from checkout_app.payments.checks.scope import Scope, Where
 from checkout_app.payments.checks.violations import Violation
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import GatewayOrder, Payment
 
 SILENCE: Final = timedelta(minutes=2)
 """A captured payment that no webhook announced within this time means that webhooks do not reach us.
@@ -30,11 +30,13 @@ class WebhooksReachUs(Rule):
 
     def offenders(self, of: Where) -> Offenders:  # noqa: ARG002 - a lost webhook may be about any order
         """Find the last day's payments that no webhook told us of, whatever the scope."""
-        return select(col(Payment.id), literal(""), col(Payment.captured_at)).where(
+        captured = select(col(Payment.id), literal(""), col(Payment.captured_at)).where(
             col(Payment.captured_at) < bindparam("silent_since"),
             col(Payment.captured_at) > bindparam("remembered_since"),
             col(Payment.announced_at).is_(None),
+            keys.OF_THIS_MODE,
         )
+        return captured.join(GatewayOrder, col(GatewayOrder.id) == col(Payment.gateway_order_id))
 
     def detail(self, captured_at: datetime) -> str:
         """Say since when it was silent."""
@@ -46,7 +48,7 @@ class WebhooksReachUs(Rule):
 
     def _values(self) -> dict[str, Any]:
         now = clock.now()
-        return {"silent_since": now - SILENCE, "remembered_since": now - _REMEMBERED}
+        return super()._values() | {"silent_since": now - SILENCE, "remembered_since": now - _REMEMBERED}
 
 
 class NothingIsMissing(Rule):

@@ -21,6 +21,7 @@ from typing import Any, Final
 from sqlmodel import col, func, select
 
 from checkout_app.core import clock, database
+from checkout_app.payments import keys
 from checkout_app.payments.checks.unknown import Others, Unknown
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
@@ -83,7 +84,7 @@ async def compare_with_gateway(
 async def _pages() -> AsyncIterator[tuple[datetime, _Items]]:
     """Yield what the gateway lists since our first order, a page at a time, and up to when each page's window is."""
     async with database.ask() as session:
-        first = (await session.exec(select(func.min(GatewayOrder.created_at)))).one() or clock.now()
+        first = (await session.exec(select(func.min(GatewayOrder.created_at)).where(keys.ours()))).one() or clock.now()
     begin, end = int((first - _SKEW).timestamp()), int((clock.now() + _SKEW).timestamp())
     while begin <= end:
         until = min(begin + int(_WINDOW.total_seconds()) - 1, end)  # both ends belong to a window
@@ -136,8 +137,9 @@ async def _unlisted(listed: _Listed) -> set[str]:
     unlisted, last = set[str](), ""
     while len(unlisted) <= MOST:
         async with database.ask() as session:
-            query = select(Payment.id).where(Payment.status == PaymentStatus.CAPTURED, Payment.id > last)
-            page = (await session.exec(query.order_by(Payment.id).limit(_PAGE))).all()
+            query = select(Payment.id).where(Payment.status == PaymentStatus.CAPTURED, Payment.id > last, keys.ours())
+            of_ours = query.join(GatewayOrder, col(GatewayOrder.id) == col(Payment.gateway_order_id))
+            page = (await session.exec(of_ours.order_by(Payment.id).limit(_PAGE))).all()
         unlisted.update(payment_id for payment_id in page if not listed.has(payment_id))
         if len(page) < _PAGE:
             break

@@ -11,6 +11,7 @@ from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders.timeline import issue_sentence
+from checkout_app.payments import former_keys, keys
 from checkout_app.payments.checks.comparison import Compared, compare_with_gateway
 from checkout_app.payments.checks.rules import BOOKS
 from checkout_app.payments.checks.scope import EVERYTHING
@@ -18,7 +19,7 @@ from checkout_app.payments.checks.unknown import Others
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.issues import open_issues
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 Progress = Callable[[str], None]
@@ -42,6 +43,8 @@ class Report:
     violations: Sequence[Violation]
     others: Mapping[str, Others]
     """What the account at the gateway has of other shops, by their ids; an empty one where it does not say whose."""
+    elsewhere: Mapping[str, int]
+    """How many orders are left out, being of another mode or account, by the key they were made with."""
     untold: str
     """Why the gateway could not be asked; empty when it was."""
 
@@ -49,6 +52,9 @@ class Report:
         """Say it to a person."""
         for name, amount in self.ledger.items():
             yield f"{name:<10} {format_amount(amount, 'INR'):>18}"
+        for key_id, orders in self.elsewhere.items():
+            mode = "test mode" if key_id.startswith(keys.TEST) else "live mode"
+            yield f"LEFT OUT  orders of {mode}, made with {key_id}: {orders:,}"
         for waits in self.waiting:
             yield f"WAITS  for a person, {waits.order_id}: {waits.message}"
         if self.more_wait:
@@ -73,6 +79,7 @@ async def check(patience: timedelta, progress: Progress) -> Report:
     for place, rule in enumerate(BOOKS, start=1):
         progress(f"rule {place} of {len(BOOKS)}: {rule.name}")
         violations += await rule.check(EVERYTHING)
+    violations += await former_keys.find()
     compared, untold = Compared(), ""
     try:
         compared = await compare_with_gateway(patience=patience, progress=progress)
@@ -86,15 +93,17 @@ async def check(patience: timedelta, progress: Progress) -> Report:
         more_wait=waiting.next_cursor is not None,
         violations=[*violations, *compared.violations],
         others=compared.others,
+        elsewhere=await former_keys.orders_elsewhere(),
         untold=untold,
     )
 
 
 async def ledger() -> dict[str, int]:
-    """Return the captured money by its purpose, in minor units; the parts add up to `captured`."""
+    """Return our account's captured money by its purpose, in minor units; the parts add up to `captured`."""
     query = (
         select(Payment.purpose, func.sum(Payment.amount))
-        .where(Payment.status == PaymentStatus.CAPTURED)
+        .join(GatewayOrder, col(GatewayOrder.id) == col(Payment.gateway_order_id))
+        .where(Payment.status == PaymentStatus.CAPTURED, keys.ours())
         .group_by(col(Payment.purpose))
     )
     async with database.ask() as session:

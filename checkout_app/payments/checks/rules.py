@@ -13,13 +13,15 @@ from sqlmodel import col
 
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database
+from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.journal.models import Issue, Subject
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderPayment
+from checkout_app.payments import keys
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, Where, is_held
 from checkout_app.payments.checks.violations import Violation
-from checkout_app.payments.models import Payment, PaymentAllocation, Refund
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus
 
 MOST: Final = 20
@@ -57,7 +59,7 @@ class Rule(ABC):
 
     def _values(self) -> dict[str, Any]:
         """Return the values of the rule's own parameters."""
-        return {}
+        return {"mode": settings().mode}
 
 
 class HeldStockAddsUp(Rule):
@@ -168,7 +170,7 @@ class CapturedMoneyHasAPurpose(Rule):
 
 
 class MoneyThatPaysNoOrderGoesBack(Rule):
-    """Money that pays no order is refunded in full, or a person was told.
+    """Money that pays no order is refunded in full, or a person was told. Money of another mode is none.
 
     More than all of it is no offence: a part was refunded in the dashboard while a refund of the whole was unsure here,
     and the gateway, which can't return more than it has, refuses one of them.
@@ -187,7 +189,8 @@ class MoneyThatPaysNoOrderGoesBack(Rule):
         return (
             select(col(Payment.id), col(Payment.order_id), going, col(Payment.amount))
             .where(of(col(Payment.order_id)), col(Payment.purpose).in_((Purpose.RETURN, Purpose.ATTENTION)))
-            .where(going < col(Payment.amount), ~told.exists())
+            .join(GatewayOrder, col(GatewayOrder.id) == col(Payment.gateway_order_id))
+            .where(going < col(Payment.amount), ~told.exists(), keys.OF_THIS_MODE)
         )
 
     def detail(self, going: int, amount: int) -> str:

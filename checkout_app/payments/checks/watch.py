@@ -8,6 +8,7 @@ import structlog
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
+from checkout_app.payments import former_keys
 from checkout_app.payments.checks.alarms import WATCHED
 from checkout_app.payments.checks.rules import MOST, check_rules
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
@@ -45,7 +46,7 @@ async def found() -> list[Violation]:
 
 async def _look(last: Round) -> bool:
     now = clock.now()
-    violations = await check_rules(_scope(last, now), WATCHED)
+    violations = await check_rules(_scope(last, now), WATCHED) + await former_keys.found()
     for violation in violations:
         log.error("books do not hold", **asdict(violation))
     log.info("books looked over", violations=len(violations))

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.orders.models import Order
-from checkout_app.payments import order_notes, orphans, reconcile, sweep
+from checkout_app.payments import former_keys, order_notes, orphans, reconcile, sweep
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import OrderEntity, PaymentEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled
@@ -90,6 +90,7 @@ class Recovery:
             self.progress(f"{looked_at:,} orders at the gateway looked at")
         if self.really:
             self.progress("what has happened to the orders that the books know")
+            await former_keys.keep_up()
             await sweep.sweep_due()
             await reconcile.check_due()
         return self.found

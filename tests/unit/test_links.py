@@ -1,0 +1,69 @@
+"""Signed links: each opens one order, and goes on opening it as long as one of the secrets that may sign it stays."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checkout_app.orders import links
+from tests.support.inside import settings_for
+
+JWT, OTHER_JWT = "j" * 32, "J" * 32
+LINK, OTHER_LINK = "l" * 32, "L" * 32
+
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "PUBLIC_URL": "https://shop.example",
+    "JWT_SECRET": JWT,
+    "LINK_SECRET": "",
+    "RAZORPAY_KEY_ID": "rzp_live_AAAAAAAAAAAAAA",
+    "RAZORPAY_KEY_SECRET": "secret",
+    "RAZORPAY_WEBHOOK_SECRET": "secret",
+}
+
+
+@pytest.fixture(autouse=True)
+def _production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)  # no .env there
+    with settings_for(monkeypatch, **PRODUCTION):
+        yield
+
+
+def _opens(monkeypatch: pytest.MonkeyPatch, key: str, *, jwt: str, link: str = "") -> bool:
+    with settings_for(monkeypatch, JWT_SECRET=jwt, LINK_SECRET=link):
+        return links.opens("ORDER", key)
+
+
+def _key(monkeypatch: pytest.MonkeyPatch, *, jwt: str, link: str = "") -> str:
+    with settings_for(monkeypatch, JWT_SECRET=jwt, LINK_SECRET=link):
+        return links.key_for("ORDER")
+
+
+def test_a_link_from_before_there_was_a_secret_for_links_opens_its_order_when_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert _opens(monkeypatch, _key(monkeypatch, jwt=JWT), jwt=JWT, link=LINK)
+
+
+def test_a_link_outlasts_the_secret_of_sign_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _opens(monkeypatch, _key(monkeypatch, jwt=JWT, link=LINK), jwt=OTHER_JWT, link=LINK)
+
+
+def test_the_secret_of_sign_ins_may_go_on_as_that_of_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _opens(monkeypatch, _key(monkeypatch, jwt=JWT), jwt=OTHER_JWT, link=JWT)
+
+
+def test_another_secret_ends_every_link_that_was_signed_with_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not _opens(monkeypatch, _key(monkeypatch, jwt=JWT, link=LINK), jwt=JWT, link=OTHER_LINK)
+    assert not _opens(monkeypatch, _key(monkeypatch, jwt=JWT), jwt=OTHER_JWT)
+
+
+@pytest.mark.parametrize("key", ["", "é", "\udcff", "0" * 32, "0" * 10_000])
+def test_a_made_up_key_opens_nothing(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    assert not _opens(monkeypatch, key, jwt=JWT, link=LINK)
+    assert not links.opens("ORDER", links.key_for("ANOTHER"))
+
+
+def test_a_known_vector_holds_so_that_links_survive_an_upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _key(monkeypatch, jwt=JWT) == "3ad66603b4a181a04414fea61ee4be01"
