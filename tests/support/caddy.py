@@ -52,9 +52,10 @@ class Caddy:
         return httpx.Client(base_url=self.url, verify=self.trust, timeout=60, **how)
 
 
-def adapted(site: str, upstreams: Sequence[int]) -> Any:
-    """Return what Caddy makes of the Caddyfile for a site and the ports of its processes."""
-    said = {"SHOP_SITE": site, "SHOP_UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in upstreams)}
+def adapted(site: str, upstreams: Sequence[int] = ()) -> Any:
+    """Return what Caddy makes of the Caddyfile for a site, and for processes on ports of this machine, if any."""
+    named = {"SHOP_UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in upstreams)} if upstreams else {}
+    said = {"SHOP_SITE": site, **named}
     command = [CADDY or "", "adapt", "--config", str(CADDYFILE), "--adapter", "caddyfile"]
     return json.loads(subprocess.run(command, env=said, capture_output=True, text=True, check=True).stdout)
 
