@@ -17,6 +17,9 @@ from tests.support.processes import free_port, operate
 
 ON_A_SHOP = (("check",), ("appoint", "asha@example.in"), ("tax-scheme", "regular"), ("go-live",), ("demo",))
 """Every command that needs a shop and makes none."""
+ON_SQLITE = pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+"""For a test of backups that is about SQLite, or about what is the same on both databases."""
+ON_POSTGRESQL = pytest.mark.parametrize("original", ["postgresql"], indirect=True)
 LIVE = {
     "ENVIRONMENT": "production",
     "PUBLIC_URL": "https://shop.example",

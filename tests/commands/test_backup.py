@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Place
+from tests.commands.conftest import ON_SQLITE, Place
 from tests.support.processes import ROOT, inherited, operate
 
 
@@ -26,6 +26,7 @@ def test_a_backup_is_one_private_file_named_by_its_moment(place: Place) -> None:
     assert member.name == place.member
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("folder", ["backups", "there"])
 def test_only_the_newest_stay_of_what_is_a_backup(place: Place, tmp_path: Path, folder: str) -> None:
     old = [f"shop-2026010{day}T000000Z.tar.gz" for day in range(1, 6)]
@@ -39,6 +40,7 @@ def test_only_the_newest_stay_of_what_is_a_backup(place: Place, tmp_path: Path, 
     assert left == {*old[-2:], made, *others}
 
 
+@ON_SQLITE
 def test_it_goes_where_whoever_types_it_is(place: Place, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     environment = {**inherited(), **place.settings, "PYTHONPATH": str(ROOT)}
@@ -48,13 +50,14 @@ def test_it_goes_where_whoever_types_it_is(place: Place, tmp_path: Path) -> None
     assert (done.returncode, done.stdout.startswith(f"Wrote {made}, ")) == (0, True), done.stderr
 
 
+@ON_SQLITE
 def test_a_folder_that_is_not_there_is_not_made(place: Place, tmp_path: Path) -> None:
     folder = tmp_path / "unmounted"
     assert place.refuse("backup", str(folder)) == f"There is no folder {folder}.\n"
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "1001", "many", "3.5", "12345"])
+@pytest.mark.parametrize("number", ["0", "-1", "1001", "many"])
 def test_a_number_that_cant_be_kept_is_wrong_usage(number: str) -> None:
     done = operate({}, "backup", f"--keep={number}")
     assert (done.returncode, "is no number of backups from 1 to 1000" in done.stderr) == (2, True), done.stderr
@@ -65,6 +68,7 @@ def test_where_there_is_no_shop_nothing_is_backed_up(elsewhere: Place) -> None:
     assert not elsewhere.backups.exists()
 
 
+@ON_SQLITE
 def test_two_at_once_do_not_meet(place: Place) -> None:
     backup = place.back_up()
     with (place.backups / ".lock").open() as lock:
@@ -73,7 +77,7 @@ def test_two_at_once_do_not_meet(place: Place) -> None:
             assert place.refuse(*command) == "A backup of this shop is being made or restored already.\n"
 
 
-@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_a_shop_that_is_damaged_is_not_backed_up(place: Place) -> None:
     file = Path(place.settings["DATA_DIR"]) / "shop.db"
     whole = file.read_bytes()

@@ -10,10 +10,8 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from checkout_app.server.backups import archive
-from tests.commands.conftest import Place
+from tests.commands.conftest import ON_SQLITE, Place
 from tests.support.processes import ROOT, inherited, run
 
 CUT = "tests/support/cut.py"
@@ -72,7 +70,7 @@ def test_on_a_full_disk_nothing_is_left_and_the_shop_stays_as_it_is(place: Place
     assert list(place.backups.glob("shop-*")) == [backup]
 
 
-@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_a_disk_that_would_be_full_is_not_filled(place: Place, tmp_path: Path) -> None:
     backup, file = place.back_up(), tmp_path / "shop.db"
     os.truncate(file, shutil.disk_usage(tmp_path).free)  # which takes no room, and a copy would

@@ -13,7 +13,7 @@ import pytest
 
 from checkout_app.server.backups import archive
 from checkout_app.server.backups.archive import BackupError
-from tests.commands.conftest import Place
+from tests.commands.conftest import ON_SQLITE, Place
 
 PLACES = 200
 """How many bytes of a backup are changed, one at a time."""
@@ -49,7 +49,7 @@ CONTENTS: Mapping[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize("wrong", FILES)
 def test_what_is_no_backup_is_refused(place: Place, tmp_path: Path, wrong: str) -> None:
     FILES[wrong](tmp_path / "backup.tar.gz")
@@ -71,11 +71,13 @@ def test_a_backup_of_the_other_database_is_refused(place: Place, tmp_path: Path)
     assert said.endswith(f" in it, and this shop can be made of {place.member} alone.\n")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("missing", ["nowhere.tar.gz", "."])
 def test_a_file_that_cant_be_read_is_refused(place: Place, tmp_path: Path, missing: str) -> None:
     assert str(tmp_path) in place.refuse("restore", str(tmp_path / missing), "--replace")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kept", [0.02, 0.5, 0.99])
 def test_a_part_of_a_backup_is_refused(place: Place, kept: float) -> None:
     backup = place.back_up()
@@ -85,6 +87,7 @@ def test_a_part_of_a_backup_is_refused(place: Place, kept: float) -> None:
     assert place.scheme == "unregistered"
 
 
+@ON_SQLITE
 def test_one_byte_that_changed_is_found_wherever_it_is(place: Place) -> None:
     backup = place.back_up()
     whole = backup.read_bytes()

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Place, connected
+from tests.commands.conftest import ON_POSTGRESQL, Place, connected
 from tests.support.databases import PROGRAMS
 from tests.support.pooler import pooling
-
-on_postgresql = pytest.mark.parametrize("original", ["postgresql"], indirect=True)
 
 
 def _written(folder: Path, name: str, script: str) -> str:
@@ -21,7 +19,7 @@ def _written(folder: Path, name: str, script: str) -> str:
     return f"{folder}:{PROGRAMS}"
 
 
-@on_postgresql
+@ON_POSTGRESQL
 def test_without_the_programs_it_is_said_what_to_install(place: Place, tmp_path: Path) -> None:
     bare = Place({**place.settings, "PATH": str(tmp_path)})
     said = bare.refuse("backup")
@@ -29,7 +27,7 @@ def test_without_the_programs_it_is_said_what_to_install(place: Place, tmp_path:
     assert said.endswith(": pg_dump of that version has to be on the PATH, where it is missing.\n")
 
 
-@on_postgresql
+@ON_POSTGRESQL
 def test_programs_of_another_version_are_not_used(place: Place, tmp_path: Path) -> None:
     path = _written(tmp_path, "pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.24'")
     said = Place({**place.settings, "PATH": path}).refuse("backup")
@@ -48,7 +46,7 @@ def test_what_a_program_complains_of_is_said_and_the_password_stands_in_no_comma
     assert ("user=clerk" in heard, "hidden" in heard, "hidden" in said) == (True, False, False)
 
 
-@on_postgresql
+@ON_POSTGRESQL
 @pytest.mark.parametrize("tables", ["", "CREATE TABLE alembic_version (version_num text)"])
 def test_a_dump_without_a_shop_is_refused(place: Place, elsewhere: Place, tmp_path: Path, tables: str) -> None:
     with connected(elsewhere.url) as connection:
@@ -61,7 +59,7 @@ def test_a_dump_without_a_shop_is_refused(place: Place, elsewhere: Place, tmp_pa
     assert place.scheme == "unregistered"
 
 
-@on_postgresql
+@ON_POSTGRESQL
 def test_behind_a_pooler_nothing_is_left_on_a_connection_that_the_shop_gets(place: Place) -> None:
     backup = place.back_up()
     with pooling(place.url) as url:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import LIVE, Place, connected
+from tests.commands.conftest import LIVE, ON_POSTGRESQL, ON_SQLITE, Place, connected
 from tests.migrations.test_migrations import _alembic
 from tests.support.processes import operate, running
 from tests.support.shops import API_SERVER
@@ -69,7 +69,7 @@ def test_the_backup_of_another_shop_is_refused(place: Place, elsewhere: Place) -
     assert elsewhere.refuse("backup", status=3).startswith("There is no shop in ")
 
 
-@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize("damaged", [True, False])
 def test_what_is_left_of_a_lost_shop_is_kept_and_does_not_get_into_the_restored_one(
     place: Place, *, damaged: bool
@@ -96,7 +96,7 @@ def _log_of_changing_the_scheme(file: Path) -> bytes:
         return Path(f"{file}-wal").read_bytes()
 
 
-@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_a_link_to_the_file_stays_one(place: Place, tmp_path: Path) -> None:
     backup, file = place.back_up(), tmp_path / "shop.db"
     (tmp_path / "disk").mkdir()
@@ -107,7 +107,7 @@ def test_a_link_to_the_file_stays_one(place: Place, tmp_path: Path) -> None:
     assert len(list((tmp_path / "disk").glob("shop-replaced-*.db"))) == 1
 
 
-@pytest.mark.parametrize("original", ["postgresql"], indirect=True)
+@ON_POSTGRESQL
 def test_what_fails_on_the_way_back_has_changed_nothing(place: Place) -> None:
     backup = place.back_up()
     place.do("tax-scheme", "composition")
