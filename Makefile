@@ -22,7 +22,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run install dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
+.PHONY: help run install release dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -30,6 +30,9 @@ run: $(RUN_STAMP) ## Open the shop at http://localhost:3000
 	@$(BIN)/python -m checkout_app.cli run
 
 install: $(RUN_STAMP) ## Install the packages and do no more, for a service that starts the shop
+
+release: $(RUN_STAMP) ## Install, migrate and build the version that is here, while the one before goes on serving
+	@$(BIN)/python -m checkout_app.cli release
 
 dev: $(RUN_STAMP) ## The same with hot reload, for changing the code
 	@$(BIN)/python -m checkout_app.cli dev
@@ -86,7 +89,7 @@ lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in and tools/js; 
 	@cd tools/js && ../../$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
-	rm -rf .venv .web .states .cache mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .web .pages .states .cache mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/pyvenv.cfg:
 	@python=$$(for name in $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python); do \

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,8 @@ from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server import instances, logs
 from checkout_app.server.backups import commands as backups
-from checkout_app.server.build import ROOT, BuildError, build, build_environment, is_built, is_current
+from checkout_app.server.build import build, build_environment, is_built, is_current
+from checkout_app.server.builds import ROOT, BuildError
 
 if TYPE_CHECKING:
     from checkout_app.payments.checks.report import Report
@@ -127,6 +129,7 @@ def _refuse(error: SystemExit, status: int) -> int:
 
 def run() -> int:
     """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until it serves, the newest release is what it begins with
     if not _ports_are_free():
         return 1
     room.require_room()
@@ -137,6 +140,8 @@ def run() -> int:
         demo()
     if not is_current():
         build_pages()
+        if not _ports_are_free():  # any more: building takes its time
+            return 1
     return _serve()
 
 
@@ -171,17 +176,24 @@ def build_pages() -> int:
     if is_current():
         _tell("The pages are up to date")
         return 0
-    _tell("Building the pages (about a minute the first time)")
     began = time.monotonic()
-    build()
-    _tell(f"Built the pages in {time.monotonic() - began:.0f} s")
+    if build(_tell):
+        _tell(f"Built the pages in {time.monotonic() - began:.0f} s")
+    else:
+        _tell("The pages are up to date")
     return 0
+
+
+def release() -> int:
+    """Migrate and build what has changed, while servers of the version before go on."""
+    _update()
+    return build_pages()
 
 
 def migrate() -> int:
     """Bring the database to the newest revision; where there is none, that makes a new, empty shop."""
     _tell("Bringing the database up to date")
-    migrations.upgrade()
+    migrations.upgrade(lambda: _tell("Another program is at it; waiting for it"))
     _tell_shop()
     return 0
 
@@ -371,6 +383,7 @@ def _tell(text: str) -> None:
 _COMMANDS = {
     "run": (run, "Migrate, build what has changed, and serve the shop."),
     "serve": (serve, "Serve what is built, and write to nothing but the data: for containers and services."),
+    "release": (release, "Migrate and build what has changed, while the version before goes on serving."),
     "dev": (develop, "Serve with hot reload while you change the code."),
     "build": (build_pages, "Build the pages if what they are made of has changed."),
     "migrate": (migrate, "Bring the database to the newest revision."),

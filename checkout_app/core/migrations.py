@@ -1,17 +1,26 @@
 """The revision of the database: whether it is the one this code was written for, and how it comes to be that."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
+import structlog
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
 
 from alembic import command
 from checkout_app.core import database, shop_id, urls
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.settings import settings
+from checkout_app.core.turns import turn
 
+log = structlog.stdlib.get_logger(__name__)
+
+_TURN = int.from_bytes(b"checkout")
+"""The key of the lock in PostgreSQL; nothing else there locks by it."""
 _INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 _MIGRATE = "`python -m checkout_app.cli migrate`"
 _LOST = (
@@ -29,30 +38,59 @@ class Standing(Enum):
     NEWER = auto()
 
 
-def upgrade() -> None:
+def _note_waiting() -> None:
+    log.info("another program migrates the database, waiting for it")
+
+
+def upgrade(waiting: Callable[[], object] = _note_waiting) -> None:
     """Run every migration the database has not seen; blocks, and must not be called inside a running event loop.
 
     Where there is no shop it makes a new one, unless one is known to have been there: then it raises DatabaseAway.
+    Programs that do so at once take turns, and `waiting` is called by one that has to wait.
     """
-    found = require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT)
-    if found is Standing.ABSENT and settings().sandboxed:
-        settings().shop_id = ""  # what the sandbox has of the shop that was here is another one's now
-    if found is Standing.ABSENT and settings().shop_id:
-        raise DatabaseAway(_words(found))
-    _bring_up_to_date()
+    with _alone(waiting):
+        found = require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT)
+        if found is Standing.ABSENT and settings().sandboxed:
+            settings().shop_id = ""  # what the sandbox has of the shop that was here is another one's now
+        if found is Standing.ABSENT and settings().shop_id:
+            raise DatabaseAway(_words(found))
+        _bring_up_to_date()
 
 
 def make(new_id: str) -> None:
     """Make an empty shop of this id where there is none; blocks like `upgrade`. Raises DatabaseAway where there is."""
-    if require(*Standing) is not Standing.ABSENT:
-        raise DatabaseAway(f"There is a shop in {database.place()} already.")
-    shop_id.remember(new_id)
-    _bring_up_to_date()
+    with _alone(_note_waiting):
+        if require(*Standing) is not Standing.ABSENT:
+            raise DatabaseAway(f"There is a shop in {database.place()} already.")
+        shop_id.remember(new_id)
+        _bring_up_to_date()
 
 
 def _bring_up_to_date() -> None:
     command.upgrade(Config(_INI), "head")
     require(Standing.CURRENT)
+
+
+@contextmanager
+def _alone(waiting: Callable[[], object]) -> Iterator[None]:
+    url = settings().database_url
+    with ExitStack() as turns:
+        if file := urls.sqlite_file(url):
+            database.prepare_directory(url)
+            turns.enter_context(turn(file.parent, waiting))
+        else:
+            with database.in_words():
+                _lock(turns.enter_context(database.blocking()), waiting)
+        yield
+
+
+def _lock(connection: Connection, waiting: Callable[[], object]) -> None:
+    """Take the lock for as long as the connection's transaction lasts: a pooler keeps no other for its clients."""
+    for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(select(func.set_config(limit, "0", True)))  # noqa: FBT003 - for this transaction alone
+    if not connection.scalar(select(func.pg_try_advisory_xact_lock(_TURN))):
+        waiting()
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def require(*good: Standing) -> Standing:

@@ -3,49 +3,90 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from checkout_app.catalog.service import offers
 from checkout_app.core.early import at_import
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
+from checkout_app.core.turns import turn
+from checkout_app.server import builds
+from checkout_app.server.builds import ROOT, WEB_FOLDER, WORKSHOP, BuildError
 
-ROOT = Path(__file__).resolve().parents[2]
-_KEY = ROOT / ".web" / "build" / "key"
 _LOCK = ROOT / "reflex.lock"
 _SOURCES = ("checkout_app/**/*", "assets/**/*", "rxconfig.py", "requirements.txt")
 _NOT_BUILT = ("assets/external/",)
 _GENERATED = "__pycache__"
 _MOST_PRODUCTS = 1000
 _NOT_ON_PAGES = {"id", "product_id", "on_hand", "held", "created_at"}
-
-
-class BuildError(RuntimeError):
-    """The pages could not be built; what the builder printed says why."""
+_SERVED = ("build/client", "backend", "routes.json")
+"""What a server reads of all that Reflex makes."""
+_WHOLE = "whole"
+"""The file in the workshop that says that whoever worked there last came to an end."""
 
 
 def is_built() -> bool:
     """Tell whether there are pages to serve."""
-    return (Path(os.environ.get("REFLEX_WEB_WORKDIR") or ROOT / ".web") / "build" / "client" / "404.html").is_file()
+    return builds.current() is not None
 
 
 def is_current() -> bool:
     """Tell whether the pages were built from what they would be built from now."""
-    return _KEY.is_file() and _KEY.read_text() == _sources() + _lock()
+    build = builds.current()
+    return build is not None and build.name == _name(_sources())
 
 
-def build() -> None:
-    """Build the pages; raises BuildError."""
-    sources = _sources()
-    _KEY.unlink(missing_ok=True)
+def build(tell: Callable[[str], object]) -> bool:
+    """Make pages current that are built from what there is now, and tell what takes long; raises BuildError.
+
+    Programs that do so at once take turns. Returns whether anything had to be built.
+    """
+    builds.home().mkdir(parents=True, exist_ok=True)
+    with turn(builds.home(), lambda: tell("Another program builds pages; waiting for it")) as lock:
+        sources = _sources()
+        built = builds.home() / _name(sources)
+        if built.is_dir():
+            builds.make_current(built)
+            return False
+        tell("Building the pages (about a minute the first time)")
+        _export(builds.home() / WORKSHOP, lock)
+        # The lock is read after the build, which may complete it; the sources before, since they may change meanwhile.
+        builds.make_current(_put_up(builds.home() / WORKSHOP, _name(sources)))
+        return True
+
+
+def _export(workshop: Path, lock: int) -> None:
+    """Let Reflex build in the workshop; where it was interrupted there, or failed, it begins from nothing.
+
+    It has the lock as well, so that nobody else begins if it outlives us.
+    """
+    if workshop.exists() and not (workshop / _WHOLE).exists():
+        shutil.rmtree(workshop)
+    (workshop / _WHOLE).unlink(missing_ok=True)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    if subprocess.run(command, cwd=ROOT, env=build_environment(), check=False).returncode != 0:
+    environment = {**build_environment(), WEB_FOLDER: str(workshop.absolute())}
+    if subprocess.run(command, cwd=ROOT, env=environment, pass_fds=[lock], check=False).returncode != 0:
         raise BuildError("The pages could not be built. The lines above say why.")
-    # The lock is read after the build, which may complete it; the sources before, since they may change meanwhile.
-    _KEY.write_text(sources + _lock())
+
+
+def _put_up(workshop: Path, name: str) -> Path:
+    """Put what Reflex has made among the builds, all of it or nothing, and return where."""
+    made = workshop / "made"
+    for part in _SERVED:
+        (made / part).parent.mkdir(parents=True, exist_ok=True)
+        (workshop / part).rename(made / part)
+    os.sync()  # a power cut right after may not leave empty files under a name that says that they are right
+    built = builds.home() / name
+    if built.exists():  # the packages turned out to be those that were locked for it
+        shutil.rmtree(made)
+    else:
+        made.rename(built)
+    (workshop / _WHOLE).touch()
+    return built
 
 
 def build_environment() -> dict[str, str]:
@@ -61,12 +102,13 @@ def build_environment() -> dict[str, str]:
     return environment
 
 
+def _name(sources: str) -> str:
+    """Name the build that is made of these sources and the packages that are locked now."""
+    return _text_digest(sources, _digest(_LOCK.glob("*")))[:16]
+
+
 def _sources() -> str:
     return _digest(_source_files()) + _text_digest(_settings_on_pages(), *_products_on_pages())
-
-
-def _lock() -> str:
-    return _digest(_LOCK.glob("*"))
 
 
 def _source_files() -> Iterable[Path]:

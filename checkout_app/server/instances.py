@@ -7,6 +7,9 @@ front of all of them keeps a visitor with one.
 One that ends by itself is started again, because the others serve on meanwhile and nothing is lost with it. When one
 can't even begin, all end: it would be no different the next time, and an operator is watching. Each leads a group of
 its own, so that no process of it is left over: when it has ended, when it does not in time, or when we do.
+
+For a release they are replaced one after the other, each while all others answer. Before one is told to stop it says
+that it is leaving, and nobody is sent to it any more. SIGUSR1 asks for that: SIGHUP is what a closed terminal sends.
 """
 
 import asyncio
@@ -18,15 +21,20 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
 import structlog
 
 from checkout_app.core import addresses
 from checkout_app.core.settings import SettingsError, settings
-from checkout_app.server.build import ROOT
+from checkout_app.server import builds
 
 log = structlog.stdlib.get_logger(__name__)
 
+PING: Final = "/ping"
+_NOTICED = 3.0
+"""Seconds until whoever shares visitors out has noticed a change: docs/operations.md lets it ask every second."""
 _PEACEFUL = {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT}
 """Statuses of a process that was told to stop."""
 _PAUSE = 1.0
@@ -67,23 +75,30 @@ def serve(opened: Callable[[], None]) -> int:
     return asyncio.run(_serve(opened))
 
 
+def leaving(port: int) -> Path:
+    """Return the file that is there while the process on a port is leaving."""
+    return settings().data_dir / f"leaving-{port}"
+
+
 async def _serve(opened: Callable[[], None]) -> int:
-    stopping = asyncio.Event()
+    stopping, released = asyncio.Event(), asyncio.Event()
     instances = [_Instance(port, stopping) for port in ports()]
+    beside = [asyncio.create_task(_open(instances, opened)), asyncio.create_task(_replace(instances, released))]
 
     def stop() -> None:
         if stopping.is_set():
             return  # a terminal and a supervisor tell everybody, and some tell twice
         stopping.set()
+        for task in beside:
+            task.cancel()
         for instance in instances:
             instance.end()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, released.set)
     keeping = [asyncio.create_task(instance.keep()) for instance in instances]
-    opening = asyncio.create_task(_open(instances, opened))
     await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
-    opening.cancel()
     told = stopping.is_set()
     if not told:
         stop()
@@ -93,19 +108,45 @@ async def _serve(opened: Callable[[], None]) -> int:
 
 
 async def _open(instances: Sequence["_Instance"], opened: Callable[[], None]) -> None:
-    for instance in instances:
-        await instance.answered.wait()
+    await _all_answer(instances)
     opened()
+
+
+async def _replace(instances: Sequence["_Instance"], released: asyncio.Event) -> None:
+    """Replace every process, one after the other, whenever there is a release."""
+    notice = _NOTICED if len(instances) > 1 else 0.0  # one alone sends nobody away: there is nowhere to go
+    while True:
+        await released.wait()
+        released.clear()
+        log.info("the servers are being replaced")
+        try:
+            for instance in instances:
+                await _all_answer(instances)
+                await asyncio.sleep(notice)
+                await instance.replace(notice)
+        except OSError:
+            log.exception("the servers could not be replaced")
+            continue
+        await _all_answer(instances)
+        log.info("all servers have been replaced")
+
+
+async def _all_answer(instances: Sequence["_Instance"]) -> None:
+    while silent := [instance for instance in instances if not instance.answering.is_set()]:
+        await silent[0].answering.wait()
 
 
 class _Instance:
     """What serves on one port: a process, and the next one when that ended."""
 
     def __init__(self, port: int, stopping: asyncio.Event) -> None:
-        self.answered = asyncio.Event()
-        """Whether any of its processes has answered."""
+        self.answering = asyncio.Event()
+        """Whether its process has answered."""
+        self._answered = False
+        """Whether any of its processes has."""
         self._port = port
         self._stopping = stopping
+        self._leaving = leaving(port)
         self._process: Process | None = None
 
     async def keep(self) -> int:
@@ -114,13 +155,24 @@ class _Instance:
             status = await self._run()
             if self._stopping.is_set():
                 return status
-            if not self.answered.is_set():
+            if not self._answered:
                 log.error("server ended before it answered", port=self._port, status=status)
                 return status or 1
+            if self._leaving.exists():
+                log.info("server is replaced", port=self._port)
+                continue
             log.error("server ended, it is started again", port=self._port, status=status)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _PAUSE)
                 return 0
+
+    async def replace(self, notice: float) -> None:
+        """Have the next process take over, after so many seconds in which this one says that it is leaving."""
+        self._leaving.parent.mkdir(parents=True, exist_ok=True)
+        self._leaving.touch()
+        await asyncio.sleep(notice)
+        self.answering.clear()
+        self.end()
 
     def end(self) -> None:
         """Tell the process to stop; it lets running requests finish, but not for ever."""
@@ -135,36 +187,46 @@ class _Instance:
             os.killpg(process.pid, signal.SIGKILL)
 
     async def _run(self) -> int:
+        """Run a process to its end, on the pages that are current as it begins; returns its status."""
         command = [sys.executable, "-m", "checkout_app.server.instance", "run", "--env", "prod", "--backend-only"]
         command += ["--backend-host", settings().bind, "--backend-port", str(self._port)]
-        self._process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=self._environment(), stdin=PIPE, stdout=DEVNULL, start_new_session=True
-        )
-        if self._stopping.is_set():  # it was told before there was anybody to tell
-            self.end()
-        listening = asyncio.create_task(self._listen())
-        try:
-            return await self._process.wait()
-        finally:
-            listening.cancel()
-            self._kill(self._process)
+        self._leaving.unlink(missing_ok=True)
+        with builds.held() as build:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=builds.ROOT,
+                env=self._environment(build),
+                stdin=PIPE,
+                stdout=DEVNULL,
+                start_new_session=True,
+            )
+            if self._stopping.is_set():  # it was told before there was anybody to tell
+                self.end()
+            listening = asyncio.create_task(self._listen())
+            try:
+                return await self._process.wait()
+            finally:
+                listening.cancel()
+                self.answering.clear()
+                self._kill(self._process)
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, build: Path) -> dict[str, str]:
         """Return our own settings, but those of one process among the others."""
         own = {"PORT": str(self._port), "WEB_WORKERS": "1", "PUBLIC_URL": settings().public_url}
-        return {**os.environ, **own}
+        return {**os.environ, **own, builds.WEB_FOLDER: str(build)}
 
     async def _listen(self) -> None:
         while not await _answers(self._port):  # noqa: ASYNC110 - another process has no event of ours to set
             await asyncio.sleep(_POLL)
-        self.answered.set()
+        self._answered = True
+        self.answering.set()
 
 
 async def _answers(port: int) -> bool:
     try:
         reader, writer = await asyncio.open_connection(addresses.reached_at(settings().bind), port)
         try:
-            writer.write(b"GET /ping HTTP/1.0\r\n\r\n")
+            writer.write(f"GET {PING} HTTP/1.0\r\n\r\n".encode())
             return b" 200 " in await reader.readline()
         finally:
             writer.close()

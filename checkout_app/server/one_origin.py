@@ -5,14 +5,17 @@ from typing import Any
 
 from reflex.plugins import Plugin
 from reflex_base.config import get_config
+from reflex_base.constants import Templates
 
 BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics")
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
 
 _BELOW = tuple(f"{path}/" for path in BACKEND_PATHS)
 _BACKEND_PORT = 8000
+_STATE_JS = Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js"
 _HOSTNAME = "endpoint.hostname = frontend_hostname;\n"
 _PORT = "    endpoint.port = window.location.port;\n"
+_PORT_OF_HTTPS = '      endpoint.port = ""; // Assume websocket is on https port via load balancer.\n'
 _SERVER = "  server: {\n"
 
 
@@ -29,16 +32,18 @@ class OneOriginPlugin(Plugin):
     """
 
     def pre_compile(self, **context: Any) -> None:
-        """Register the two changes to what Reflex generates."""
-        context["add_modify_task"]("utils/state.js", use_port_of_page)
+        """Register the two changes to what Reflex generates.
+
+        The text that it puts into a new folder stays there from build to build, with what we once made of it. So ours
+        is made of the original each time.
+        """
+        context["add_modify_task"]("utils/state.js", lambda _: use_port_of_page(_STATE_JS.read_text()))
         context["add_modify_task"]("vite.config.js", forward_backend_paths)
 
 
 def use_port_of_page(state_js: str) -> str:
-    """Make the browser open the websocket on the port of the page it is on."""
-    if _HOSTNAME + _PORT in state_js:
-        return state_js
-    return _replace(state_js, _HOSTNAME, _HOSTNAME + _PORT)
+    """Make the browser open the websocket on the port of the page it is on, also where that is an odd one for https."""
+    return _replace(_replace(state_js, _HOSTNAME, _HOSTNAME + _PORT), _PORT_OF_HTTPS, "")
 
 
 def forward_backend_paths(vite_config: str) -> str:

@@ -1,16 +1,21 @@
 """The built pages and their files, served from the same port as the API."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from reflex.utils.exec import get_frontend_mount
+from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base.config import get_config
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from checkout_app.server import builds
 from checkout_app.server.one_origin import is_backend_path
 
 SHELL = "404.html"
 """What every path without a page of its own gets; in the browser it becomes the page the path asks for."""
 
+_FILES = Path("build", "client")
 _HASHED = "/assets/"
 _FOREVER = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
@@ -18,21 +23,27 @@ _REVALIDATE = b"no-cache"
 
 def built_files() -> Path:
     """Return the folder the build leaves its pages in."""
-    folder: Path = get_web_dir() / "build" / "client"
+    folder: Path = get_web_dir() / _FILES
     return folder.resolve()
 
 
 def page_of(root: Path, path: str) -> str:
     """Name the file, relative to `root`, that answers a page's path: its own or the shell."""
-    page = f"{path.strip('/')}/index.html".lstrip("/")
+    page = _name(f"{path.strip('/')}/index.html".lstrip("/"))
     inside = (root / page).resolve().is_relative_to(root)
     return page if inside and (root / page).is_file() else SHELL
+
+
+def _name(path: str) -> str:
+    """Make a name of a path that can be looked for: none has the character that systems end it with."""
+    return path.replace("\0", "\ufffd")
 
 
 def serve_built_pages(app: ASGIApp) -> ASGIApp:
     """Answer everything outside the backend's paths with built files.
 
-    Files with a hash in their name are cached for good; the rest is asked for again each time and answered with 304.
+    Files with a hash in their name are cached for good, and found in every build that is kept; the rest is asked for
+    again each time and answered with 304.
     """
     files = get_frontend_mount().app
     root = built_files()
@@ -41,7 +52,8 @@ def serve_built_pages(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http" or is_backend_path(scope["path"]):
             await app(scope, receive, send)
             return
-        path = scope["path"]
+        path = _name(scope["path"])
+        scope = {**scope, "path": path}
         if page_of(root, path) != SHELL and not path.endswith("/"):
             scope = {**scope, "path": f"{path}/"}  # spares the visitor a redirect to the same page
 
@@ -52,6 +64,21 @@ def serve_built_pages(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], (b"cache-control", policy)]
             await send(message)
 
-        await files(scope, receive, send_with_cache)
+        ours = not path.startswith(_HASHED) or (root / path[1:]).is_file()
+        answer = files if ours else _of_another_build(path) or files
+        await answer(scope, receive, send_with_cache)
 
     return serve
+
+
+def _of_another_build(path: str) -> ASGIApp | None:
+    """Find who has an asset that we have not: a tab may be older than this server, or come from a newer one."""
+    if "/" in path.removeprefix(_HASHED):
+        return None
+    folders = (build / _FILES for build in builds.beside(get_web_dir().resolve()))
+    return next((_files(folder) for folder in folders if (folder / path[1:]).is_file()), None)
+
+
+@lru_cache(maxsize=8)
+def _files(folder: Path) -> ASGIApp:
+    return PrecompressedStaticFiles(directory=folder, encodings=get_config().frontend_compression_formats)

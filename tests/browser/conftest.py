@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,16 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    data, port = tmp_path_factory.mktemp("shop"), free_port()
+    with open_shop(tmp_path_factory.mktemp("shop"), free_port()) as opened:
+        yield opened
+
+
+@contextmanager
+def open_shop(data: Path, port: int, **settings: str) -> Iterator[Shop]:
+    """Run the shop for the length of a block."""
     environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
     environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port), "LOG_FORMAT": "json"}
-    environment["WEB_WORKERS"] = "1"
+    environment |= {"WEB_WORKERS": "1", **settings}
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
     log = data / "shop.log"
     with (
@@ -74,9 +81,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
                 break
         else:
             pytest.fail("The shop did not open:\n" + "".join(output) + log.read_text())
-        yield Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log)
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(_LONGEST_STOP) == 0
+        try:
+            yield Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(_LONGEST_STOP) == 0
 
 
 @pytest.fixture(scope="session")
@@ -108,18 +117,19 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 @pytest.fixture(autouse=True)
 def _watched(context: BrowserContext, complaints: list[str]) -> None:
-    _watch(context, complaints)
+    watch(context, complaints)
 
 
 @pytest.fixture
 def somebody_else(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Page:
     """Another person at another device."""
     other = new_context()
-    _watch(other, complaints)
+    watch(other, complaints)
     return other.new_page()
 
 
-def _watch(context: BrowserContext, complaints: list[str]) -> None:
+def watch(context: BrowserContext, complaints: list[str]) -> None:
+    """Give a context our patience, and note what it complains about."""
     context.set_default_timeout(_LONGEST_WAIT)
     context.on(
         "console",

@@ -14,6 +14,7 @@ from checkout_app.payments import webhooks
 from checkout_app.server.doctor import machine, services
 from tests.conftest import new_database
 from tests.support.going_live import CLOSED, World, going_live, lights
+from tests.support.serving import put_up
 
 NOBODY = "http://127.0.0.1:9"
 SAME = secrets.token_hex(32)
@@ -88,11 +89,11 @@ def _locked(lines: str) -> Break:
 
 
 def _not_built(world: World) -> None:
-    world.page.unlink()
+    (world.pages / "current").unlink()
 
 
 def _without_node(world: World) -> None:
-    world.page.unlink()
+    (world.pages / "current").unlink()
     world.monkeypatch.setattr(sys, "executable", "/nowhere/python")
     world.monkeypatch.setenv("PATH", "")
 
@@ -144,7 +145,7 @@ async def _hear_a_webhook(_: World) -> None:
         (
             "pages",
             "yellow",
-            lambda world: world.built_from.unlink(),
+            lambda world: put_up(world.pages, "another"),
             "from another program, other products or",
         ),
         ("pages", "red", _not_built, "The pages are not built. Run `python -m checkout_app.cli build`."),

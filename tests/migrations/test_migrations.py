@@ -5,21 +5,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlmodel import SQLModel
 
 import checkout_app.server.api  # noqa: F401 - all tables are known then
-from tests.conftest import new_database
 from tests.migrations.filling import EXPECTED, FILLED, fill
 from tests.support.databases import blocking_engine
 from tests.support.processes import run
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database of its own for one test."""
-    return new_database(request.param, request, tmp_path)
 
 
 def _alembic(database_url: str, folder: Path, *arguments: str, status: int = 0) -> str:

@@ -108,7 +108,7 @@ def supervise() -> None:
 
 if __name__ == "__main__":
     migrations.upgrade()
-    migrations.upgrade = lambda: None  # once is enough
+    migrations.upgrade = lambda waiting=print: None  # noqa: ARG005 - once is enough
     if guard := os.environ.get("WITHOUT"):
         weak_server.GUARDS[guard]()
     install()

@@ -24,6 +24,7 @@ from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 from tests.support.databases import migrate
 from tests.support.inside import Indoors, TroubledLine
 from tests.support.processes import free_port
+from tests.support.serving import put_up
 from tests.support.shops import KEY_ID, KEY_SECRET
 
 CLOSED = "https://127.0.0.2:9"
@@ -66,14 +67,9 @@ class World:
         self.monkeypatch.setattr(machine, "MOUNTS", mounts)
 
     @property
-    def built_from(self) -> Path:
-        """What says from what the pages were built."""
-        return self.folder / "key"
-
-    @property
-    def page(self) -> Path:
-        """One of the built pages."""
-        return self.folder / "web" / "build" / "client" / "404.html"
+    def pages(self) -> Path:
+        """The folder of the built pages."""
+        return self.folder / "pages"
 
 
 def lights(told: Told) -> set[str]:
@@ -105,7 +101,7 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
         "RAZORPAY_KEY_ID": "rzp_live_LiveKey0000001",
         "RAZORPAY_KEY_SECRET": KEY_SECRET,
         "RAZORPAY_WEBHOOK_SECRET": secrets.token_hex(16),
-        "REFLEX_WEB_WORKDIR": str(folder / "web"),
+        "REFLEX_WEB_WORKDIR": str(folder / "pages"),
     }
     for name, value in own.items():
         monkeypatch.setenv(name, value)
@@ -114,14 +110,11 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
     world = World(sandbox.app, TroubledLine(_Disguised(sandbox.app)), folder, monkeypatch)
     monkeypatch.setattr(client, "Razorpay", partial(client.Razorpay, line=world.line))
     monkeypatch.setattr(client, "_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(build, "_KEY", world.built_from)
     world.keep_on("ext4")
     await asyncio.to_thread(migrate)
     monkeypatch.setenv("SHOP_ID", settings().shop_id)
     monkeypatch.chdir(folder)
-    world.page.parent.mkdir(parents=True)
-    world.page.write_text("")
-    world.built_from.write_text(build._sources() + build._lock())  # noqa: SLF001 - as if they had been built
+    put_up(world.pages, build._name(build._sources()))  # noqa: SLF001 - as if they had been built
     yield world
     await database.dispose()
     monkeypatch.undo()

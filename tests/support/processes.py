@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -61,14 +62,21 @@ class Process:
 
 
 def start(
-    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str], forked: bool = True
+    arguments: list[str],
+    *,
+    url: str,
+    ready: str,
+    log: Path,
+    environment: Mapping[str, str],
+    forked: bool = True,
+    folder: Path = ROOT,
 ) -> Process:
     """Start a program and wait until `ready` answers; fails with the end of its log when it ends or stays silent.
 
-    One that is not to be `forked` imports everything for itself, as an operator's does.
+    One that is not to be `forked` imports everything for itself, as an operator's does. It is what is in the `folder`.
     """
     begin = _forked if forked else _begun
-    process = Process(url, log, *begin(arguments, {**inherited(), **environment}, log))
+    process = Process(url, log, *begin(arguments, folder, {**inherited(), **environment}, log))
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.ends(0) is None:
         try:
@@ -81,9 +89,9 @@ def start(
 
 
 def _forked(
-    arguments: list[str], environment: Mapping[str, str], log: Path
+    arguments: list[str], folder: Path, environment: Mapping[str, str], log: Path
 ) -> tuple[int, Callable[[float], int | None]]:
-    process = fork(arguments, folder=ROOT, environment=environment, output=log, complaints=log)
+    process = fork(arguments, folder=folder, environment=environment, output=log, complaints=log)
 
     def ends(seconds: float) -> int | None:
         process.join(seconds)
@@ -93,12 +101,12 @@ def _forked(
 
 
 def _begun(
-    arguments: list[str], environment: Mapping[str, str], log: Path
+    arguments: list[str], folder: Path, environment: Mapping[str, str], log: Path
 ) -> tuple[int, Callable[[float], int | None]]:
     with log.open("ab") as output:
         popen = subprocess.Popen(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=folder,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -141,6 +149,12 @@ def run(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Comp
         return subprocess.CompletedProcess(arguments, forked.exitcode, output.read_text(), complaints.read_text())
 
 
+def beginning(environment: Mapping[str, str], *command: str, said: Path) -> BaseProcess:
+    """Start an operator's command as above, in a group of its own; what it says goes into a file."""
+    own = {**inherited(), **environment}
+    return fork([*_CLI, *command], folder=ROOT, environment=own, output=said, complaints=said)
+
+
 def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen[str]:
     """Start an operator's command with nothing but these settings, in a group of its own."""
     return subprocess.Popen(
@@ -156,10 +170,17 @@ def operating(environment: Mapping[str, str], *command: str) -> subprocess.Popen
 
 @contextmanager
 def running(
-    arguments: list[str], *, url: str, ready: str, log: Path, environment: Mapping[str, str], forked: bool = True
+    arguments: list[str],
+    *,
+    url: str,
+    ready: str,
+    log: Path,
+    environment: Mapping[str, str],
+    forked: bool = True,
+    folder: Path = ROOT,
 ) -> Iterator[Process]:
     """Run a program for the length of a block."""
-    process = start(arguments, url=url, ready=ready, log=log, environment=environment, forked=forked)
+    process = start(arguments, url=url, ready=ready, log=log, environment=environment, forked=forked, folder=folder)
     try:
         yield process
     finally:

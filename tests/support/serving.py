@@ -1,4 +1,4 @@
-"""The shop's servers as `run` starts them, with a single empty page in place of the built ones."""
+"""The shop's servers as `run` starts them, with two empty pages in place of the built ones."""
 
 import logging
 import socket
@@ -7,21 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.processes import Process, free_port, running
+from tests.support.processes import ROOT, Process, free_port, running
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 from tests.support.waiting import until
 
 COMMAND = ["-m", "tests.support.serving"]
 OPENED = "every server answers"
 ORIGIN = "https://shop.example"
-_PAGE = "<!doctype html><html><head><title>Mitti</title></head><body></body></html>\n"
+_PAGE = "<!doctype html><html><head><title>{}</title></head><body></body></html>\n"
 
 
 def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:
     """Return the settings of two servers in production, with a folder for their books and their page."""
-    pages = folder / "web" / "build" / "client"
-    pages.mkdir(parents=True)
-    (pages / "404.html").write_text(_PAGE)
+    put_up(folder / "pages", "only")
     return {
         "ENVIRONMENT": "production",
         "PUBLIC_URL": ORIGIN,
@@ -33,9 +31,20 @@ def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:
         "RAZORPAY_KEY_ID": KEY_ID,
         "RAZORPAY_KEY_SECRET": KEY_SECRET,
         "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
-        "REFLEX_WEB_WORKDIR": str(folder / "web"),
+        "REFLEX_WEB_WORKDIR": str(folder / "pages"),
         "GRANIAN_WORKERS": "3",  # whatever the environment says, a server has one
     }
+
+
+def put_up(home: Path, name: str) -> None:
+    """Put a build among the others and make it current, as a command does: pages that name it, and an asset."""
+    files = home / name / "build" / "client"
+    (files / "assets").mkdir(parents=True)
+    for page in ("index.html", "404.html"):
+        (files / page).write_text(_PAGE.format(name))
+    (files / "assets" / f"{name}.js").write_text(name)
+    (home / "next").symlink_to(name)
+    (home / "next").replace(home / "current")
 
 
 @dataclass
@@ -66,13 +75,15 @@ class Servers:
 
 
 @contextmanager
-def running_servers(settings: Mapping[str, str]) -> Iterator[Servers]:
-    """Run the servers for the length of a block, in which all have answered."""
+def running_servers(settings: Mapping[str, str], *, folder: Path = ROOT) -> Iterator[Servers]:
+    """Run the servers of the program in a folder for the length of a block, in which all have answered."""
     first = int(settings["PORT"])
     ports = range(first, first + int(settings["WEB_WORKERS"]))
     url = f"http://{settings.get('BIND', '127.0.0.1')}:{ports[-1]}"
     log = Path(settings["DATA_DIR"]) / f"{first}.log"
-    with running(COMMAND, url=url, ready="/ping", log=log, environment=settings, forked=False) as process:
+    with running(
+        COMMAND, url=url, ready="/ping", log=log, environment=settings, forked=False, folder=folder
+    ) as process:
         servers = Servers(process, ports)
         until(lambda: OPENED in servers.log, OPENED)
         yield servers

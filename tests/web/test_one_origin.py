@@ -1,13 +1,22 @@
 """The pages reach the server they came from."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-import reflex_base
 
-from checkout_app.server.one_origin import forward_backend_paths, is_backend_path, use_port_of_page
+from checkout_app.server.one_origin import OneOriginPlugin, forward_backend_paths, is_backend_path
 
-STATE_JS = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
+FUNCTION = re.compile(r"export (const getBackendURL = .*?^};)", re.DOTALL | re.MULTILINE)
+AT = """
+const SAME_DOMAIN_HOSTNAMES = ["localhost"];
+const window = { location: new URL(process.argv[1]) };
+%s
+console.log(getBackendURL("ws://localhost:8000/_event").href);
+"""
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/products", "/_event/", "/ping", "/sandbox/v1/orders", "/metrics"])
@@ -20,10 +29,33 @@ def test_what_the_built_pages_answer(path: str) -> None:
     assert not is_backend_path(path)
 
 
-def test_reflex_still_generates_what_the_plugin_changes_and_it_is_changed_once() -> None:
-    changed = use_port_of_page(STATE_JS.read_text())
-    assert changed.count("endpoint.port = window.location.port;") == 1
-    assert use_port_of_page(changed) == changed
+def _state_js(found: str) -> str:
+    """Return what becomes of the file that is found where Reflex builds."""
+    changes: dict[str, Any] = {}
+    OneOriginPlugin().pre_compile(add_modify_task=changes.__setitem__)
+    changed: str = changes["utils/state.js"](found)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("address", "socket"),
+    [
+        ("https://shop.example/product/cups", "wss://shop.example/_event"),
+        ("https://shop.example:8443/", "wss://shop.example:8443/_event"),
+        ("https://localhost:3443/", "wss://localhost:3443/_event"),
+        ("http://localhost:3100/orders", "ws://localhost:3100/_event"),
+        ("http://shop.example/", "ws://shop.example/_event"),
+    ],
+)
+def test_a_page_opens_its_socket_where_it_came_from(address: str, socket: str) -> None:
+    [function] = FUNCTION.findall(_state_js(""))
+    node = Path(sys.executable).parent / "node"
+    done = subprocess.run([node, "-e", AT % function, address], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == socket
+
+
+def test_what_an_older_version_has_made_of_the_file_does_not_matter() -> None:
+    assert _state_js("whatever") == _state_js(_state_js(""))
 
 
 def test_another_reflex_than_the_one_we_know_stops_the_build() -> None:

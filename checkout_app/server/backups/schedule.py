@@ -16,7 +16,7 @@ from checkout_app.core import clock, database, due, rounds, urls
 from checkout_app.core.rounds import Round
 from checkout_app.core.settings import settings
 from checkout_app.payments.checks.violations import Violation
-from checkout_app.server.build import ROOT
+from checkout_app.server.builds import ROOT
 
 log = structlog.stdlib.get_logger(__name__)
 

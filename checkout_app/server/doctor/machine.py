@@ -15,7 +15,7 @@ from checkout_app.core import urls
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.settings import settings
 from checkout_app.server import build
-from checkout_app.server.build import ROOT
+from checkout_app.server.builds import ROOT
 from checkout_app.server.doctor.verdicts import Verdict, green, red, yellow
 
 ENV: Final = Path(".env")
