@@ -8,26 +8,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from checkout_app.commands.words import add
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import MOST_BACKUPS
 
 _NICE: Final = 10
-_HELP: Final = {
-    "backup": "Write a backup of the shop, which may go on selling.",
-    "restore": "Put a backup in the shop's place.",
-}
 
 
 def add_to(commands: Any) -> None:
     """Add the commands to those of the program; each carries itself out."""
-    backing = commands.add_parser("backup", help=_HELP["backup"], description=_HELP["backup"])
+    text = "Write a backup of the shop, which may go on selling."
+    backing = add(commands, "backup", text, lambda given: _in_words(lambda: _back_up(given.folder, given.keep)))
     backing.add_argument("folder", nargs="?", type=_path, help="where to write it (default: backups in DATA_DIR)")
     backing.add_argument("--keep", type=_number, metavar="N", help="remove all but the newest N of that folder")
-    backing.set_defaults(carry_out=lambda given: _in_words(lambda: _back_up(given.folder, given.keep)))
-    restoring = commands.add_parser("restore", help=_HELP["restore"], description=_HELP["restore"])
+    restoring = add(
+        commands,
+        "restore",
+        "Put a backup in the shop's place.",
+        lambda given: _in_words(lambda: _restore(given.file, replace=given.replace)),
+    )
     restoring.add_argument("file", type=_path, help="the backup")
     restoring.add_argument("--replace", action="store_true", help="put aside what is there")
-    restoring.set_defaults(carry_out=lambda given: _in_words(lambda: _restore(given.file, replace=given.replace)))
 
 
 def _path(text: str) -> Path:

@@ -1,0 +1,98 @@
+"""Commands about the shop itself: its database, who runs it, how it stands to tax, and the demo."""
+
+import asyncio
+import os
+from typing import Any
+
+from checkout_app.commands.words import add, tell
+from checkout_app.core import database, migrations, shop_id
+from checkout_app.core.settings import settings
+
+_TAX_SCHEMES = ("regular", "composition", "unregistered")
+
+
+def add_to(commands: Any) -> None:
+    """Add these commands to those of the program."""
+    add(commands, "migrate", "Bring the database to the newest revision.", lambda _: migrate())
+    text = "Make a new, empty shop in place of one that was lost for good."
+    add(commands, "new-shop", text, lambda _: begin_new_shop())
+    text = "Let the account with this e-mail address refund: it is the shopkeeper's."
+    add(commands, "appoint", text, lambda given: appoint(given.email), on_a_shop=True).add_argument("email")
+    text = "Say how the seller stands to GST; it counts for orders from now on."
+    choosing = add(commands, "tax-scheme", text, lambda given: choose_tax_scheme(given.scheme), on_a_shop=True)
+    choosing.add_argument("scheme", choices=_TAX_SCHEMES)
+    text = "Load the demo catalogue and make the demo buyer (development only)."
+    add(commands, "demo", text, lambda _: demo(), on_a_shop=True)
+    text = "Open a Python shell with the shop at hand: settings, tables, services."
+    add(commands, "shell", text, lambda _: shell(), on_a_shop=True, opens_issues=True)
+
+
+def migrate() -> int:
+    """Bring the database to the newest revision; where there is none, that makes a new, empty shop."""
+    tell("Bringing the database up to date")
+    migrations.upgrade(lambda: tell("Another program is at it; waiting for it"))
+    _tell_which()
+    return 0
+
+
+def begin_new_shop() -> int:
+    """Make a new, empty shop in place of one that is known and not to be had any more."""
+    migrations.make(os.environ.get("SHOP_ID") or shop_id.new())
+    _tell_which()
+    return 0
+
+
+def _tell_which() -> None:
+    tell(f"This is the shop {settings().shop_id}")
+    if not shop_id.is_kept():
+        tell(f"Keep that outside of its database too: put SHOP_ID={settings().shop_id} into its environment")
+
+
+def appoint(email: str) -> int:
+    """Make an account the shopkeeper's."""
+    from checkout_app.accounts.service import appoint_merchant
+
+    if asyncio.run(appoint_merchant(email)):
+        tell(f"{email} is a shopkeeper now")
+        return 0
+    tell(f"There is no account with the address {email}. Create it in the shop first.")
+    return 1
+
+
+def choose_tax_scheme(scheme: str) -> int:
+    """Say how the seller stands to GST."""
+    from checkout_app.seller import service
+    from checkout_app.seller.models import TaxScheme
+
+    asyncio.run(service.choose_tax_scheme(TaxScheme(scheme)))
+    tell(f"Orders from now on are those of a seller whose scheme is {scheme}")
+    return 0
+
+
+def demo() -> int:
+    """Load the demo catalogue and make the demo buyer; what is there already stays as it is."""
+    if settings().environment != "development":
+        tell("The demo has a password that everybody knows, so it is for development only.")
+        return 1
+    asyncio.run(_load_demo())
+    return 0
+
+
+async def _load_demo() -> None:
+    from checkout_app.demo.buyer import DEMO_EMAIL
+    from checkout_app.demo.load import load_demo
+
+    new_products, new_buyer = await load_demo()
+    if new_products:
+        tell(f"Put {new_products} demo products on the shelves")
+    if new_buyer:
+        tell(f"Made the demo buyer {DEMO_EMAIL}")
+    await database.dispose()
+
+
+def shell() -> int:
+    """Open a Python shell with the shop at hand."""
+    from checkout_app.shell import open_shell
+
+    open_shell()
+    return 0

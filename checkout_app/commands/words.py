@@ -1,0 +1,39 @@
+"""How commands talk: results on stdout, how far something has come on stderr, and a status for programs."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+WRONG_USAGE: Final = 2
+NOTHING_KNOWN: Final = 3
+_PROGRESS_SECONDS: Final = 3.0
+
+CarryOut = Callable[[argparse.Namespace], int]
+"""Carries a command out and returns its exit status."""
+
+
+def add(commands: Any, name: str, text: str, carry_out: CarryOut, **more: bool) -> argparse.ArgumentParser:
+    """Add a command to those of the program; `more` is what the program has to know of it."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(carry_out=carry_out, **more)
+    return parser
+
+
+def tell(text: str) -> None:
+    """Say a result."""
+    print(text, flush=True)
+
+
+class Progress:
+    """Says on stderr, every few seconds, how far something long has come; something short says nothing."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _PROGRESS_SECONDS
+
+    def tell(self, text: str) -> None:
+        """Say it, if it is time to."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PROGRESS_SECONDS
+            print(text, file=sys.stderr, flush=True)
