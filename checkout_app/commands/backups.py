@@ -12,7 +12,7 @@ from checkout_app.commands.words import add
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import MOST_BACKUPS
 
-_NICE: Final = 10
+_NICE: Final = 5
 
 
 def add_to(commands: Any) -> None:
