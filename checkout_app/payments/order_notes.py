@@ -52,13 +52,6 @@ class Noted:
 
 def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
     """Write an order down; a long one's last lines are left out where there is no room for all."""
-    parts = [""]
-    for line in lines:
-        sku = quote(line.sku, safe=_PRINTABLE)
-        text = f"{line.quantity} {line.unit_amount} {line.tax_rate} {line.hsn or '-'} {sku}"
-        if len(parts[-1]) + 1 + len(text) > _LONGEST:
-            parts.append("")
-        parts[-1] = f"{parts[-1]}\n{text}".lstrip()
     return {
         "shop_id": settings().shop_id,
         "version": _VERSION,
@@ -67,8 +60,22 @@ def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
         "buyer_id": order.buyer_id,
         "quote": order.request_digest,
         "tax_scheme": order.tax_scheme,
-        **{f"lines_{place}": part for place, part in enumerate(parts[:_MOST_PARTS], start=1)},
+        **{f"lines_{place}": part for place, part in enumerate(_parts(lines), start=1)},
     }
+
+
+def _parts(lines: Sequence[OrderLine]) -> list[str]:
+    parts: list[str] = []
+    for line in lines:
+        sku = quote(line.sku, safe=_PRINTABLE)
+        text = f"{line.quantity} {line.unit_amount} {line.tax_rate} {line.hsn or '-'} {sku}"
+        if parts and len(parts[-1]) + 1 + len(text) <= _LONGEST:
+            parts[-1] += f"\n{text}"
+        elif len(parts) < _MOST_PARTS and len(text) <= _LONGEST:
+            parts.append(text)
+        else:
+            break
+    return parts
 
 
 def shop_of(notes: Any) -> str:

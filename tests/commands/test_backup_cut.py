@@ -88,7 +88,8 @@ def _on_a_full_disk(place: Place, *command: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, "-m", "checkout_app.cli", *command],
         cwd=ROOT,
-        env={**inherited(), **place.settings},
+        # Python itself would leave half a compiled module behind, and everybody after it would stumble over that.
+        env={**inherited(), **place.settings, "PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
         capture_output=True,
         text=True,

@@ -13,8 +13,10 @@ from checkout_app.payments import order_notes
 from checkout_app.seller.models import TaxScheme
 
 _skus = st.text(min_size=1, max_size=80).map(str.strip).filter(bool)
-_lines = st.builds(
-    lambda sku, quantity, unit_amount, tax_rate, hsn: OrderLine(
+
+
+def _line(sku: str, quantity: int = 1, unit_amount: int = 100, tax_rate: int = 0, hsn: str = "") -> OrderLine:
+    return OrderLine(
         order_id="ORDER",
         position=1,
         product_id="PRODUCT",
@@ -29,7 +31,11 @@ _lines = st.builds(
         taxable=0,
         tax_rate=tax_rate,
         hsn=hsn,
-    ),
+    )
+
+
+_lines = st.builds(
+    _line,
     _skus,
     st.integers(1, 50),
     st.integers(1, 50_000_000),
@@ -70,8 +76,14 @@ def test_notes_fit_and_are_read_as_they_were_written(lines: list[OrderLine]) -> 
     kept = [(line.sku, line.quantity, line.unit_amount, line.tax_rate, line.hsn) for line in noted.lines]
     given_lines = [(line.sku, line.quantity, line.unit_amount, line.tax_rate, line.hsn) for line in lines]
     assert kept == given_lines[: len(kept)]
-    if sum(len(line.sku) for line in lines) < 200:
+    if sum(len(line.sku.encode()) for line in lines) < 80:
         assert len(kept) == len(lines)
+
+
+def test_a_line_that_no_note_has_room_for_is_left_out_and_keeps_nobody_from_buying() -> None:
+    lines = [_line("cups"), _line("\U00010000" * 80), _line("lamp")]
+    assert [line.sku for line in order_notes.read(order_notes.notes_of(_order(), lines)).lines] == ["cups"]
+    assert order_notes.read(order_notes.notes_of(_order(), lines[1:])).lines == []
 
 
 def test_nothing_in_the_notes_is_about_the_person() -> None:

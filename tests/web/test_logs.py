@@ -59,7 +59,7 @@ def test_no_line_ever_has_a_secret_of_the_settings_in_it(
     monkeypatch.chdir(tmp_path)
     names = [name for name, field in Settings.model_fields.items() if not field.repr and not name.endswith("_url")]
     assert len(names) >= 6
-    given = {name.upper(): f"{name} {'x' * 32}" for name in names}
+    given = {name.upper(): f"{name}-{'x' * 32}" for name in names}
     keys = {"RAZORPAY_KEY_ID": "rzp_test_A", "RAZORPAY_KEY_ID_PREVIOUS": "rzp_test_B"}
     with settings_for(monkeypatch, **given, **keys):
         logging.getLogger("razorpay").warning(" and ".join(given.values()))
