@@ -142,10 +142,9 @@ class Inside:
             session.add(UserSession(id=BUYER.session_id, user_id=BUYER.user_id, expires_at=expires_at))
 
     def events(self) -> list[tuple[str, bytes]]:
-        """Return the webhooks the gateway would send, oldest first: event ids and bodies."""
-        return [
-            (row[0], row[1].encode()) for row in self.gateway.store.rows("SELECT id, body FROM events ORDER BY seq")
-        ]
+        """Return the webhooks the gateway would send to our account, oldest first: event ids and bodies."""
+        ours = "SELECT id, body FROM events WHERE account = ? ORDER BY seq"
+        return [(event_id, body.encode()) for event_id, body in self.gateway.store.rows(ours, KEY_ID)]
 
     def entities(self, kind: str) -> list[dict[str, Any]]:
         """Return everything of a kind at the gateway, oldest first."""
