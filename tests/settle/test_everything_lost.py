@@ -130,8 +130,8 @@ def test_of_two_payments_for_one_order_the_second_goes_back(deaf: Shop) -> None:
     body = {"amount": 48000, "currency": "INR", "receipt": purchase.order_id, "payment": {"capture": "automatic"}}
     second = httpx.post(f"{deaf.gateway.url}/v1/orders", json=body, auth=(KEY_ID, KEY_SECRET)).json()
     row = "INSERT INTO gateway_orders (id, created_at, order_id, amount, currency, key_id) VALUES "
-    row += "(:id, '2026-01-01 00:00:00', :order_id, 48000, 'INR', 'k')"
-    deaf.rows(row, id=second["id"], order_id=purchase.order_id)
+    row += "(:id, '2026-01-01 00:00:00', :order_id, 48000, 'INR', :key_id)"
+    deaf.rows(row, id=second["id"], order_id=purchase.order_id, key_id=KEY_ID)
     payments = [purchase.pay(), deaf.gateway.pay(second["id"]).json()["razorpay_payment_id"]]
     advance(deaf, 3)
     until(
@@ -200,8 +200,8 @@ def test_one_order_the_gateway_does_not_tell_about_asks_for_a_person_and_stops_n
     fine.pay()
     strange = {"404": "order_AAAAAAAAAAAAAA", "garbled": "nonsense"}[answer]
     row = "INSERT INTO gateway_orders (id, created_at, order_id, amount, currency, key_id) VALUES "
-    row += "(:id, '2026-01-01 00:00:00', :order_id, 48000, 'INR', 'k')"
-    deaf.rows(row, id=strange, order_id=lost.order_id)
+    row += "(:id, '2026-01-01 00:00:00', :order_id, 48000, 'INR', :key_id)"
+    deaf.rows(row, id=strange, order_id=lost.order_id, key_id=KEY_ID)
     advance(deaf, 2)
     assert fine.becomes("paid")
     until(lambda: lost.issues == ["unreadable"], "a person to be asked for")
