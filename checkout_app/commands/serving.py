@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
 
 def run() -> int:
     """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
-    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until it serves, the newest release is what it begins with
+    _mind_no_release()
     if not _ports_are_free():
         return 1
     room.require_room()
@@ -47,12 +47,18 @@ def run() -> int:
 
 def serve() -> int:
     """Serve what is built until told to stop: neither migrate nor build, so nothing but the data is written to."""
+    _mind_no_release()
     migrations.require(Standing.CURRENT)
     if not _ports_are_free():
         return 1
     if not is_built():
         raise BuildError("The pages are not built. Run `python -m checkout_app.cli build`.")
     return _serve()
+
+
+def _mind_no_release() -> None:
+    """Let nobody end us by telling of a release too early: what we begin with is the newest."""
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
 def release() -> int:

@@ -34,7 +34,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 PING: Final = "/ping"
 _NOTICED = 3.0
-"""Seconds until whoever shares visitors out has noticed a change: docs/operations.md lets it ask every second."""
+"""Seconds until whoever shares visitors out has noticed a change: deploy/Caddyfile asks every second."""
 _PEACEFUL = {0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT}
 """Statuses of a process that was told to stop."""
 _PAUSE = 1.0

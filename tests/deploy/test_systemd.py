@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.processes import ROOT, free_port, inherited, operate
-from tests.support.serving import settings_of_servers
+from tests.support.serving import children, settings_of_servers
 from tests.support.waiting import until
 
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
@@ -57,7 +57,7 @@ def test_a_shop_that_ends_comes_back_unless_its_settings_cant_be_used() -> None:
     assert operate({"PORT": "0"}, "serve").returncode == 2
 
 
-def test_what_it_runs_serves_until_its_first_process_is_told_to_stop(tmp_path: Path, redis_url: str) -> None:
+def test_what_it_runs_serves_is_replaced_and_ends_as_the_service_says(tmp_path: Path, redis_url: str) -> None:
     service, port = _service("checkout.service"), free_port()
     settings = {**settings_of_servers(tmp_path, redis_url), "PORT": str(port), "WEB_WORKERS": "1"}
     assert operate(settings, "migrate").returncode == 0
@@ -65,6 +65,9 @@ def test_what_it_runs_serves_until_its_first_process_is_told_to_stop(tmp_path: P
     with subprocess.Popen([interpreter, *arguments], cwd=ROOT, env={**inherited(), **settings}) as process:
         try:
             until(lambda: _answers(port), "the shop")
+            [first] = children(process.pid)
+            subprocess.run(service["ExecReload"].replace("$MAINPID", str(process.pid)).split(), check=True)
+            until(lambda: first not in children(process.pid) and _answers(port), "the next server")
         finally:
             process.terminate()
         assert process.wait(int(service["TimeoutStopSec"])) == 0

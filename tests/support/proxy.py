@@ -1,4 +1,4 @@
-"""What stands in front of several servers: does with requests what the Caddyfile in docs/operations.md says, no more.
+"""What stands in front of several servers: does with requests what deploy/Caddyfile says of that, and no more.
 
 A visitor stays with one server by a cookie, as long as that is up. Each is asked for a sign of life, more often than
 there. One that does not answer 200, or can't be connected to, gets nobody until it does. A request that nobody took is

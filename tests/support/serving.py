@@ -61,7 +61,7 @@ class Servers:
 
     def workers(self, port: int) -> list[int]:
         """Return the processes that answer on a port."""
-        return _children(self.server(port))
+        return children(self.server(port))
 
     @property
     def everybody(self) -> list[int]:
@@ -70,7 +70,7 @@ class Servers:
 
     def server(self, port: int) -> int:
         """Return the process that was begun for a port; 0 while there is none."""
-        found = [child for child in _children(self.process.pid) if str(port) in _command_line(child)]
+        found = [child for child in children(self.process.pid) if str(port) in _command_line(child)]
         return found[0] if found else 0
 
 
@@ -105,7 +105,8 @@ def _first_of_two() -> int:
     return 0 if is_open(first + 1) else first
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
+    """Return the processes that a process has begun and that have not ended."""
     try:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
@@ -113,7 +114,7 @@ def _children(process: int) -> list[int]:
 
 
 def _with_children(process: int) -> list[int]:
-    return [process, *(each for child in _children(process) for each in _with_children(child))]
+    return [process, *(each for child in children(process) for each in _with_children(child))]
 
 
 def _command_line(process: int) -> str:
