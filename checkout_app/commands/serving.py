@@ -51,6 +51,7 @@ def serve() -> int:
     migrations.require(Standing.CURRENT)
     if not _ports_are_free():
         return 1
+    room.require_room()
     if not is_built():
         raise BuildError("The pages are not built. Run `python -m checkout_app.cli build`.")
     return _serve()

@@ -61,8 +61,10 @@ def test_packages_come_by_their_hashes_alone() -> None:
         assert "--require-hashes -r requirements.txt" in install or install.endswith(" ./razorpay-sandbox")
 
 
-def test_it_needs_no_program_that_the_base_lacks() -> None:
-    assert not re.search(r"\b(curl|wget|apt-get|apk)\b", TEXT)
+def test_it_needs_no_program_that_the_base_lacks_but_those_that_back_its_postgresql_up() -> None:
+    assert not re.search(r"\b(curl|wget|apk)\b", TEXT)
+    [version] = re.findall(r"apt-get install .* postgresql-client-(\d+) ", TEXT)
+    assert f"image: postgres:{version}." in (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
 
 
 def test_what_it_says_in_the_environment_are_settings() -> None:

@@ -44,12 +44,16 @@ def key() -> Verdict:
 
 def secrets() -> Verdict:
     """Look whether the secrets that are made up for the shop can be guessed."""
-    made_up = {"JWT_SECRET": settings().jwt_secret, "RAZORPAY_WEBHOOK_SECRET": settings().razorpay_webhook_secret}
+    shop = settings()
+    links = {} if shop.link_secret == shop.jwt_secret else {"LINK_SECRET": shop.link_secret}  # as it is when left empty
+    others = {"METRICS_TOKEN": shop.metrics_token, "ALERT_WEBHOOK_SECRET": shop.alert_webhook_secret}
+    needed = {"JWT_SECRET": shop.jwt_secret, "RAZORPAY_WEBHOOK_SECRET": shop.razorpay_webhook_secret, **links}
+    made_up = needed | {name: secret for name, secret in others.items() if secret}
     weak = [name for name, secret in made_up.items() if _can_be_guessed(secret)]
     if weak:
         return red(f"{' and '.join(weak)} can be guessed: {_MAKE_ONE_UP}.")
     if len(set(made_up.values())) < len(made_up):
-        return red(f"{' and '.join(made_up)} are the same, and Razorpay knows the second: {_MAKE_ONE_UP}.")
+        return red(f"Two of {', '.join(made_up)} are the same, and others know some of them: {_MAKE_ONE_UP}.")
     return green(f"{' and '.join(made_up)} can't be guessed.")
 
 

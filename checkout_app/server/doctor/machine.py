@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,6 +29,8 @@ _SHOWN: Final = 3
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _GB: Final = 10**9
 _LITTLE_ROOM, _SOME_ROOM = _GB // 10, _GB
+_LONGEST_WITHOUT_BACKUP: Final = 50
+"""Hours: one night may fail."""
 _FAR_AWAY: Final = re.compile(r"nfs.*|cifs|smb.*|9p|afs|ceph|lustre|gpfs|davfs.*|fuse\..*")
 _VOLATILE: Final = ("tmpfs", "ramfs", "overlay")
 
@@ -113,6 +116,20 @@ def disk() -> Verdict:
     if free < _SOME_ROOM + 4 * size:
         return yellow(f"{room}, which is soon too little. Make room.")
     return green(f"{room}{', on ' + kind if kind else ''}.")
+
+
+def backups() -> Verdict:
+    """Look whether a backup was made lately: every night, by the shop itself or by a timer."""
+    shop = settings()
+    own = (shop.data_dir / "backups").absolute()
+    made = [file.stat().st_mtime for file in own.glob("shop-*.tar.gz")]
+    if not made:
+        by = "every night" if urls.sqlite_file(shop.database_url) and shop.backups_kept else "by nobody"
+        return yellow(f"There is no backup in {own}, where one is made {by}. Run `python -m checkout_app.cli backup`.")
+    hours = round((time.time() - max(made)) / 3600)
+    if hours > _LONGEST_WITHOUT_BACKUP:
+        return red(f"The last backup in {own} is {hours} hours old. See why no other was made.")
+    return green(f"The last backup in {own} is {hours} hours old. Keep copies elsewhere.")
 
 
 def _there(path: Path) -> Path:

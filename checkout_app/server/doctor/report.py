@@ -24,6 +24,7 @@ _NEEDS_SETTINGS: Final[Sequence[tuple[str, Check]]] = (
     ("disk", machine.disk),
     ("database", services.books),
     ("identity", services.identity),
+    ("backups", machine.backups),
     ("connections", services.connections),
     ("redis", services.redis),
     ("pages", machine.pages),

@@ -6,9 +6,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import func, select
 
-from checkout_app.core import clock, database, migrations, shop_id
+from checkout_app.core import clock, database, migrations, room, shop_id
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
+from checkout_app.core.redis import patient
 from checkout_app.core.settings import settings
 from checkout_app.payments import sweep
 from checkout_app.payments.gateway.client import gateway
@@ -16,16 +17,9 @@ from checkout_app.payments.gateway.errors import Misconfigured, RazorpayError
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.server.doctor.verdicts import Verdict, green, red, yellow
 
-_REDIS_SECONDS: Final = 3.0
 _OLDEST_POSTGRESQL: Final = 14
 """The oldest that still gets corrections."""
-_SERVER: Final = text("""
-    SELECT current_setting('server_version_num')::int / 10000 AS version, least(
-        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-            - coalesce(current_setting('reserved_connections', true), '0')::int,
-        nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) AS allowed
-    FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
-""")
+_VERSION: Final = text("SELECT current_setting('server_version_num')::int / 10000")
 
 
 def books() -> Verdict:
@@ -47,24 +41,21 @@ def identity() -> Verdict:
 
 
 def connections() -> Verdict:
-    """Look whether the database lets all processes in, and is one that is looked after."""
+    """Look whether the database lets all processes in, and is one that is looked after; raises SettingsError."""
     shop = settings()
     if shop.database_url.startswith("sqlite"):
         return green("SQLite takes as many as there are.")
     try:
+        room.require_room()
         with database.in_words(), database.blocking() as connection:
-            version, allowed = connection.execute(_SERVER).one()
+            version = connection.execute(_VERSION).scalar_one()
     except DatabaseAway:
         return yellow("How many connections there may be can't be told without the database.")
-    wanted = shop.web_workers * shop.database_pool
-    counted = f"WEB_WORKERS times DATABASE_POOL is {wanted} connections, of {allowed} that {database.place()} allows"
-    if wanted > allowed:
-        return red(f"{counted}: lower one of the two, or raise max_connections there.")
     if version < _OLDEST_POSTGRESQL:
         return yellow(
             f"PostgreSQL {version} gets no corrections any more: {_OLDEST_POSTGRESQL} is the oldest that does."
         )
-    return green(f"{counted}. It is PostgreSQL {version}.")
+    return green(f"PostgreSQL {version} has room for {shop.web_workers * shop.database_pool} connections.")
 
 
 async def redis() -> Verdict:
@@ -75,9 +66,7 @@ async def redis() -> Verdict:
     if not settings().redis_url:
         return green("Redis is not used: one process needs nothing to share.")
     try:
-        async with Redis.from_url(
-            settings().redis_url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
-        ) as client:
+        async with Redis.from_url(settings().redis_url, **patient()) as client:
             await client.execute_command("PING")  # type: ignore[no-untyped-call]
     except (RedisError, OSError) as error:
         return red(f"Redis does not answer: {error}. Start it, or see REDIS_URL.")
