@@ -7,12 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import Response
 from sqlmodel import update
 
 from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
-from checkout_app.server import health
+from checkout_app.server import alarms
 from checkout_app.server.backups import archive, schedule
 from tests.conftest import new_database
 from tests.support.inside import row, running_inside
@@ -51,7 +50,7 @@ def _remove(file: Path) -> None:
 
 
 async def _alarms() -> list[str]:
-    return (await health.health(Response())).alarms
+    return [violation.rule for violation in await alarms.found()]
 
 
 async def test_none_is_made_before_the_first_night(tmp_path: Path) -> None:

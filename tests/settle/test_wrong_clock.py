@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi import Response
 from sqlmodel import col, update
 
 from checkout_app.auth import tokens
@@ -17,7 +16,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import READ_TRIES, gateway
-from checkout_app.server.health import health
+from checkout_app.server.alarms import found as ringing
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, row, rows
 
@@ -128,6 +127,10 @@ async def test_a_night_that_a_clock_was_ahead_of_is_made_up_for(
     assert history.order_id
 
 
+async def _alarms() -> list[str]:
+    return [violation.rule for violation in await ringing()]
+
+
 @pytest.mark.parametrize(("by", "alarms"), [(0, []), (59, []), (-7200, [sweep.CLOCKS]), (62, [sweep.CLOCKS])])
 async def test_health_tells_of_a_clock_that_differs_by_more_than_a_minute(
     history: History, by: float, alarms: list[str]
@@ -135,17 +138,17 @@ async def test_health_tells_of_a_clock_that_differs_by_more_than_a_minute(
     history.inside.gateway.clock.move(by)
     await _sweep_again()
     history.inside.gateway.clock.move(0)
-    assert (await health(Response())).alarms == alarms
+    assert await _alarms() == alarms
 
 
 async def test_health_tells_of_a_gateway_whose_lists_cant_be_read_for_long(history: History) -> None:
     for times in range(1, 5):
         history.inside.line.troubles = ["reset"] * READ_TRIES
         await _sweep_again()
-        alarms = (await health(Response())).alarms
+        alarms = await _alarms()
         assert alarms == ([sweep.LISTS] if times == 4 else []), f"after {times} times"
     await _sweep_again()
-    assert (await health(Response())).alarms == []
+    assert await _alarms() == []
 
 
 async def test_a_gateway_that_tells_no_time_says_nothing_of_the_clock(history: History) -> None:

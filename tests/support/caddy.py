@@ -2,10 +2,11 @@
 
 import json
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,16 @@ class Caddy:
         return ssl.create_default_context(cafile=self.authority)
 
     @property
+    def has_its_certificate(self) -> bool:
+        """Whether it listens, and has made the certificate that it answers with."""
+        if not (is_open(self.port) and self.authority.exists()):
+            return False
+        with socket.create_connection(("localhost", self.port)) as connection, suppress(OSError):
+            self.trust.wrap_socket(connection, server_hostname="localhost").close()
+            return True
+        return False
+
+    @property
     def log(self) -> str:
         """What it has written so far."""
         return (self.folder / "log").read_text()
@@ -72,7 +83,7 @@ def running_caddy(folder: Path, port: int, upstreams: Sequence[int]) -> Iterator
     command = [CADDY or "", "run", "--config", str(folder / "caddy.json")]
     with (folder / "log").open("w") as log, subprocess.Popen(command, env={"HOME": str(folder)}, stderr=log) as process:
         try:
-            until(lambda: is_open(port) and caddy.authority.exists(), "Caddy")
+            until(lambda: caddy.has_its_certificate, "Caddy and its certificate")
             yield caddy
         finally:
             process.terminate()
