@@ -267,11 +267,11 @@ def test_control_without_its_guard_the_race_is_lost(
     without: str,
     race: Callable[[Pair], None],
 ) -> None:
-    monkeypatch.setattr(waiting, "PATIENCE", 5.0)  # what is lost here stays lost
-
     def again_and_again(pair: Pair) -> None:
         for _ in range(TRIES):
             race(pair)
 
-    with running_pair(request, tmp_path, gateway, kind, without) as weak, pytest.raises(AssertionError):
-        again_and_again(weak)
+    with running_pair(request, tmp_path, gateway, kind, without) as weak:
+        monkeypatch.setattr(waiting, "PATIENCE", 5.0)  # what is lost here stays lost
+        with pytest.raises(AssertionError):
+            again_and_again(weak)

@@ -105,6 +105,7 @@ def _if_failed(text: str) -> str:
 _FEE: Final = "(amount * 2 + 50) / 100"
 _TAX: Final = f"CASE WHEN method = 'card' AND amount <= 200000 THEN 0 ELSE ({_FEE} * 18 + 50) / 100 END"
 _REFERENCE: Final = "CASE WHEN NOT failed THEN CAST(100000000000 + created AS TEXT) END"
+_KEY: Final = f"'{KEY_ID}'"
 _UPI: Final = _object(vpa="'success@razorpay'", flow="'collect'")
 _PAYMENT: Final = _object(
     id="id",
@@ -144,9 +145,9 @@ _PAYMENTS: Final = _insert(
     "gateway_order_id",
     _NOTHING,
     f"CASE method WHEN 'upi' THEN json_insert({_PAYMENT}, '$.upi', {_UPI}) ELSE {_PAYMENT} END",
-    f"CASE WHEN method = 'card' AND failed THEN {_object(card=_CARD)}"
-    f" WHEN method = 'card' THEN {_object(card=_CARD, captured_at='created')}"
-    f" WHEN failed THEN {_object()} ELSE {_object(captured_at='created')} END",
+    f"CASE WHEN method = 'card' AND failed THEN {_object(key=_KEY, card=_CARD)}"
+    f" WHEN method = 'card' THEN {_object(key=_KEY, card=_CARD, captured_at='created')}"
+    f" WHEN failed THEN {_object(key=_KEY)} ELSE {_object(key=_KEY, captured_at='created')} END",
 )
 _REFUNDS: Final = _insert(
     "refund",
