@@ -28,6 +28,7 @@ SUITES: dict[str, Sequence[str]] = {
     "sandbox-browser": BROWSER[1:],
     "money": ("tests/settle",),
     "services": ("tests",),
+    "operations": ("tests/commands", "tests/deploy", "tests/disaster", "tests/migrations"),
     "shop-browser": BROWSER[:1],
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
     "races": ("tests/settle/test_races.py",),
