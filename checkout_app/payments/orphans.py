@@ -37,6 +37,11 @@ async def shop_of(gateway_order_id: str) -> str:
     return _shops[gateway_order_id]
 
 
+def is_ours(shop_id: str) -> bool:
+    """Tell whether an order that says so is this shop's; one that does not say is nobody's."""
+    return shop_id != "" and shop_id == settings().shop_id
+
+
 def remember(gateway_order_id: str, item: dict[str, object]) -> None:
     """Keep whose an order is that the gateway has told of."""
     if len(_shops) >= _MOST_KEPT:
@@ -63,7 +68,7 @@ async def report(payment: PaymentEntity) -> bool:
     gateway_order_id = payment.order_id or ""
     if not left_of(payment) or not gateway_order_id:
         return False
-    if await shop_of(gateway_order_id) != settings().shop_id:
+    if not is_ours(await shop_of(gateway_order_id)):
         log.info("payment is of another shop", payment_id=payment.id, gateway_order_id=gateway_order_id)
         return False
     issue = Issue(

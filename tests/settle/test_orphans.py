@@ -7,6 +7,7 @@ from sqlmodel import update
 
 from checkout_app.core import clock, database
 from checkout_app.core.rounds import Round
+from checkout_app.core.settings import settings
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import ActorKind, Issue, Subject
 from checkout_app.payments import issues, orphans, sweep, webhooks
@@ -91,6 +92,16 @@ async def test_money_of_another_shop_is_left_alone_and_asked_about_once(history:
     history.inside.line.calls.clear()
     await _sweep()
     assert not [call for call in history.inside.line.calls if call.startswith("GET /v1/orders/")]
+
+
+async def test_a_shop_that_does_not_know_its_own_id_takes_nobodys_money_for_its_own(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = await _others_order(history.inside, {})
+    monkeypatch.setattr(settings(), "shop_id", "")
+    await _sweep()
+    assert await rows(Issue) == []
+    assert payment_id not in {found.subject for found in (await compare_with_gateway()).violations}
 
 
 async def test_money_that_went_back_and_attempts_that_failed_are_missed_by_nobody(history: History) -> None:

@@ -95,6 +95,13 @@ async def test_looking_changes_nothing(history: History) -> None:
     assert await _shelf(history) == (3, 0)
 
 
+async def test_what_says_no_shop_is_never_taken_for_the_shop_that_nobody_knows(history: History) -> None:
+    made = await gateway().order.create({"amount": 700, "currency": "INR"})
+    _pay(history, made["id"])
+    found = await Recovery("", lambda _: None).run()
+    assert [line.split()[0] for line in found.lines("")] == ["OTHERS"]
+
+
 @pytest.mark.usefixtures("paid")
 async def test_recovering_again_finds_nothing_to_do(history: History) -> None:
     await lose_orders(on_hand=3)

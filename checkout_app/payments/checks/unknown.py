@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checkout_app.core.settings import settings
 from checkout_app.payments import orphans
 from checkout_app.payments.checks.alarms import NothingIsMissing
 from checkout_app.payments.checks.violations import Violation
@@ -40,8 +39,8 @@ class Unknown:
         missing = list[Violation]()
         for payment in payments:
             shop_id = await orphans.shop_of(payment.order_id) if payment.order_id else ""
-            if payment.order_id and shop_id == settings().shop_id:
-                missing.append(Violation(NothingIsMissing.name, payment.id, orphans.missing(payment.order_id)))
+            if orphans.is_ours(shop_id):
+                missing.append(Violation(NothingIsMissing.name, payment.id, orphans.missing(payment.order_id or "")))
             else:
                 other = self.others.setdefault(shop_id, Others())
                 other.payments += 1

@@ -60,7 +60,7 @@ class Found:
         """Say it to a person whose shop is `ours`."""
         for shop_id, tally in sorted(self.unknown.items()):
             whose = f"the shop {shop_id}" if shop_id else "whoever does not say"
-            yield f"{'MISSING' if shop_id == ours else 'OTHERS '}  {tally}, of {whose}"
+            yield f"{'MISSING' if shop_id and shop_id == ours else 'OTHERS '}  {tally}, of {whose}"
         if self.unpaid.orders:
             yield f"UNPAID   {self.unpaid}, which the books know as unpaid"
         for gateway_order_id, why in self.impossible.items():
