@@ -200,26 +200,8 @@ def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
 
 
 def _order_line(order: Order, position: int, line: QuoteLine) -> OrderLine:
-    product, variant, tax = line.offer.product, line.offer.variant, line.tax
-    return OrderLine(
-        order_id=order.id,
-        position=position,
-        product_id=product.id,
-        variant_id=variant.id,
-        sku=variant.sku,
-        slug=product.slug,
-        name=product.name,
-        image=product.image,
-        quantity=line.quantity,
-        unit_amount=variant.amount,
-        amount=line.amount,
-        taxable=line.amount - tax.total,
-        tax_rate=line.tax_rate,
-        cgst=tax.cgst,
-        sgst=tax.sgst,
-        igst=tax.igst,
-        hsn=variant.hsn,
-    )
+    product, variant = line.offer.product, line.offer.variant
+    return orders.line_of(order, position, product, variant, line.quantity, line.tax_rate, line.tax)
 
 
 async def _payment_order(order: Order, placed: Sequence[OrderLine] | None = None) -> PaymentOrder:

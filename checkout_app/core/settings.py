@@ -1,9 +1,6 @@
 """Every setting in one place: read from the environment and `.env`, checked once at start."""
 
-import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +11,12 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
-from checkout_app.core import addresses, rates, urls
+from checkout_app.core import addresses, made_up, rates, urls
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
 _KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 _SHOP_ID = re.compile(r"^[a-z0-9-]{4,32}$")
-_KEPT = "secrets.json"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _MIN_SECRET = 32
 _HARD_TO_GUESS = re.compile(r"^[!-~]{16,}$")
@@ -184,7 +180,7 @@ class Settings(BaseSettings):
             raise ValueError("PUBLIC_URL must begin with https:// in production")
 
     def _fill_for_development(self) -> None:
-        kept = _kept_secrets(self.data_dir)
+        kept = made_up.kept_in(self.data_dir)
         self.jwt_secret = self.jwt_secret or kept["jwt_secret"]
         self.link_secret = self.link_secret or kept.get("link_secret", "")
         self.shop_id = self.shop_id or kept.get("shop_id", "")
@@ -263,50 +259,6 @@ class Settings(BaseSettings):
             return [self.public_url]
         local = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (self.port, 3000)]
         return list(dict.fromkeys([self.public_url, *local]))
-
-
-def _kept_secrets(data_dir: Path) -> dict[str, str]:
-    """Secrets made up for development, the same at every start because they are kept in a private file."""
-    path = data_dir / _KEPT
-    if not path.exists():
-        fresh = {
-            "jwt_secret": secrets.token_urlsafe(48),
-            "link_secret": secrets.token_urlsafe(48),
-            "razorpay_key_id": "rzp_test_" + secrets.token_hex(7),
-            "razorpay_key_secret": secrets.token_hex(12),
-            "razorpay_webhook_secret": secrets.token_urlsafe(24),
-        }
-        draft = _draft(path, json.dumps(fresh))
-        try:
-            os.link(draft, path)  # unlike a rename this never replaces what another process kept first
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
-
-
-def keep(data_dir: Path, name: str, value: str) -> None:
-    """Keep one more thing with what was made up for development."""
-    write_private(data_dir / _KEPT, json.dumps(_kept_secrets(data_dir) | {name: value}))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that nobody else may read, in one step: whoever reads it meanwhile sees all of the old or the new.
-
-    Raises OSError.
-    """
-    _draft(path, text).replace(path)
-
-
-def _draft(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    return draft
 
 
 @lru_cache

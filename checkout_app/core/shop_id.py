@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from checkout_app.core import settings as kept
-from checkout_app.core.settings import SettingsError, settings
+from checkout_app.core import made_up
+from checkout_app.core.settings import SettingsError, read, settings
 
 _ENV = Path(".env")
 _NAME = "SHOP_ID"
@@ -53,7 +53,7 @@ def remember(shop_id: str) -> None:
     Where there is no `.env` the operator has to do it: `is_kept` says whether somebody did. Raises SettingsError.
     """
     if settings().environment == "development":
-        kept.keep(settings().data_dir, _NAME.lower(), shop_id)
+        made_up.keep(settings().data_dir, _NAME.lower(), shop_id)
     elif os.environ.get(_NAME, shop_id) != shop_id:
         raise SettingsError(f"The environment says {_NAME}={os.environ[_NAME]}: let it say {_NAME}={shop_id}.")
     elif _ENV.exists():
@@ -63,12 +63,12 @@ def remember(shop_id: str) -> None:
 
 def is_kept() -> bool:
     """Tell whether the id would be known without the database."""
-    return kept.read().shop_id != ""
+    return read().shop_id != ""
 
 
 def _write_down(line: str) -> None:
     try:
         after, found = re.subn(rf"(?m)^{_NAME}=.*$", line, before := _ENV.read_text())
-        kept.write_private(_ENV, after if found else f"{before.rstrip()}\n{line}\n")
+        made_up.write_private(_ENV, after if found else f"{before.rstrip()}\n{line}\n")
     except OSError as error:
         raise SettingsError(f"{line} can't be written to {_ENV.absolute()}: {error.strerror}.") from error

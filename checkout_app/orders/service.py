@@ -8,8 +8,10 @@ from sqlmodel import and_, bindparam, col, func, select
 
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
+from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost, Taken
+from checkout_app.core.money import IncludedTax
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
@@ -43,6 +45,32 @@ _LINES = Statement[OrderLine](
 _UNDER_KEY = Statement[Order](
     select(Order).where(Order.buyer_id == bindparam("buyer"), Order.idempotency_key == bindparam("key"))
 )
+
+
+def line_of(
+    order: Order, position: int, product: Product, variant: Variant, quantity: int, tax_rate: int, tax: IncludedTax
+) -> OrderLine:
+    """Make a line of an order: so many units of a variant at its price, taxed at a rate in basis points."""
+    amount = variant.amount * quantity
+    return OrderLine(
+        order_id=order.id,
+        position=position,
+        product_id=product.id,
+        variant_id=variant.id,
+        sku=variant.sku,
+        slug=product.slug,
+        name=product.name,
+        image=product.image,
+        quantity=quantity,
+        unit_amount=variant.amount,
+        amount=amount,
+        taxable=amount - tax.total,
+        tax_rate=tax_rate,
+        cgst=tax.cgst,
+        sgst=tax.sgst,
+        igst=tax.igst,
+        hsn=variant.hsn,
+    )
 
 
 async def place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tuple[Order, bool]:

@@ -3,22 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import bindparam, col, func, select, update
+from sqlmodel import bindparam, col, select, update
 
 from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.core.statements import Statement
-from checkout_app.payments import sweep
+from checkout_app.payments import sweep, webhooks
 from checkout_app.payments.checks import watch
-from checkout_app.payments.models import WebhookEvent
 
 _NAME = "pulse"
 _BEAT = Statement[None](update(Round).where(col(Round.id) == _NAME).values(reached=bindparam("now")))
 """Writes over one row, so that nothing grows. It has to differ: SQLite writes nothing down that is so already."""
 _ROUNDS = Statement[Round](select(Round).where(col(Round.id).in_((watch.NAME, sweep.NAME))))
-_OLDEST = Statement[datetime | None](
-    select(func.min(WebhookEvent.created_at)).where(col(WebhookEvent.due_at).is_not(None))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ async def feel() -> Pulse:
         if not (await session.exec(_BEAT, now=now)).rowcount:
             await database.insert_new(session, Round(id=_NAME, reached=now))
         known = {row.id: row for row in await session.exec(_ROUNDS)}
-        oldest = (await session.exec(_OLDEST)).one()
+        oldest = (await session.exec(webhooks.UNHANDLED_SINCE)).one()
     return Pulse(
         books=_round_age(known.get(watch.NAME), now, watch.PACE, watch.LEASE),
         sweep=_round_age(known.get(sweep.NAME), now, sweep.PACE, sweep.PACE),

@@ -21,7 +21,7 @@ from checkout_app.core import clock, database, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments import orphans, reconcile
-from checkout_app.payments.checks.violations import Violation
+from checkout_app.payments.checks.violations import Violation, kept_by
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled, RazorpayError
@@ -77,12 +77,8 @@ class _Found:
 
 async def found() -> list[Violation]:
     """Return what was wrong with the clock at the last sweep, whoever made it, and whether sweeps come through."""
-    async with database.ask() as session:
-        mark = await session.get(Round, NAME)
-    if mark is None:
-        return []
-    violations = [Violation(**violation) for violation in mark.found]
-    if mark.attempts > _IN_VAIN:
+    mark, violations = await kept_by(NAME)
+    if mark and mark.attempts > _IN_VAIN:
         violations.append(Violation(LISTS, NAME, f"{mark.attempts} sweeps did not come through"))
     return violations
 

@@ -42,6 +42,10 @@ _HANDLED = Statement[None](
     .where(col(WebhookEvent.id) == bindparam("event_id"))
     .values(handled_at=bindparam("now"), due_at=null())
 )
+UNHANDLED_SINCE = Statement[datetime | None](
+    select(func.min(col(WebhookEvent.created_at))).where(col(WebhookEvent.due_at).is_not(None))
+)
+"""Finds when the oldest event came that is not handled yet."""
 _LONGEST_ID = 80
 _TOLD = Counter("shop_webhooks", "Webhooks received, received again, and handled", ["what"], registry=REGISTRY)
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
@@ -136,8 +140,7 @@ async def _handle(event: WebhookEvent) -> bool:
 async def oldest_unhandled() -> datetime | None:
     """Return when the oldest event came that is not handled yet."""
     async with database.ask() as session:
-        query = select(func.min(col(WebhookEvent.created_at))).where(col(WebhookEvent.due_at).is_not(None))
-        return (await session.exec(query)).one()
+        return (await session.exec(UNHANDLED_SINCE)).one()
 
 
 async def _follow(envelope: Envelope) -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import structlog
 
-from checkout_app.core import clock, database, rounds
+from checkout_app.core import clock, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.payments import former_keys
 from checkout_app.payments.checks.alarms import WATCHED
 from checkout_app.payments.checks.rules import MOST, check_rules
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, lately
-from checkout_app.payments.checks.violations import Violation
+from checkout_app.payments.checks.violations import Violation, kept_by
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -34,12 +34,8 @@ async def look() -> None:
 
 async def found() -> list[Violation]:
     """Return what the last look found, whichever process looked, and whether looking does not come through."""
-    async with database.ask() as session:
-        last = await session.get(Round, NAME)
-    if last is None:
-        return []
-    violations = [Violation(**violation) for violation in last.found]
-    if rounds.is_neglected(last, LEASE):
+    last, violations = await kept_by(NAME)
+    if last and rounds.is_neglected(last, LEASE):
         violations.append(Violation(UNWATCHED, NAME, f"{last.attempts} looks did not come through"))
     return violations
 

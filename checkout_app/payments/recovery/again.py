@@ -75,8 +75,9 @@ async def _write_down(
 ) -> None:
     buyer = await _buyer(session, noted, payer)
     places = await _places(session, noted_lines, theirs.currency)
-    lines = [_line(noted, place, line, places[line.sku]) for place, line in enumerate(noted_lines, start=1)]
-    order = _order(noted, number, theirs, buyer, lines)
+    order = _order(noted, number, theirs, buyer)
+    lines = [_line(order, position, line, places[line.sku]) for position, line in enumerate(noted_lines, start=1)]
+    order.tax = sum(line.tax for line in lines)
     units = orders.units(lines)
     await stock.turn_up(session, units)
     session.add(order)
@@ -145,7 +146,7 @@ async def _make_up(session: Session, line: NotedLine, currency: str) -> _Place:
     return _Place(product, variant, made_up=True)
 
 
-def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User, lines: Sequence[OrderLine]) -> Order:
+def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User) -> Order:
     now = clock.now()
     return Order(
         id=noted.order_id,
@@ -155,7 +156,6 @@ def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User, lines: S
         email=buyer.email,
         name=buyer.name,
         subtotal=theirs.amount,
-        tax=sum(line.tax for line in lines),
         amount=theirs.amount,
         currency=theirs.currency,
         tax_scheme=noted.tax_scheme,
@@ -167,28 +167,12 @@ def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User, lines: S
     )
 
 
-def _line(noted: Noted, position: int, line: NotedLine, place: _Place) -> OrderLine:
+def _line(order: Order, position: int, line: NotedLine, place: _Place) -> OrderLine:
+    """Make a line of what the variant was when it was bought."""
     product, variant, _ = place
+    then = Variant(**variant.model_dump() | {"sku": line.sku[:80], "amount": line.unit_amount, "hsn": line.hsn})
     tax = included_tax(line.amount, line.tax_rate)
-    return OrderLine(
-        order_id=noted.order_id,
-        position=position,
-        product_id=product.id,
-        variant_id=variant.id,
-        sku=line.sku[:80],
-        slug=product.slug,
-        name=product.name,
-        image=product.image,
-        quantity=line.quantity,
-        unit_amount=line.unit_amount,
-        amount=line.amount,
-        taxable=line.amount - tax.total,
-        tax_rate=line.tax_rate,
-        cgst=tax.cgst,
-        sgst=tax.sgst,
-        igst=tax.igst,
-        hsn=line.hsn,
-    )
+    return orders.line_of(order, position, product, then, line.quantity, line.tax_rate, tax)
 
 
 def _lacking(

@@ -12,10 +12,10 @@ from typing import Final
 
 import structlog
 
-from checkout_app.core import clock, database, due, rounds, urls
+from checkout_app.core import clock, due, rounds, urls
 from checkout_app.core.rounds import Round
 from checkout_app.core.settings import settings
-from checkout_app.payments.checks.violations import Violation
+from checkout_app.payments.checks.violations import Violation, kept_by
 from checkout_app.server.builds import ROOT
 
 log = structlog.stdlib.get_logger(__name__)
@@ -45,12 +45,8 @@ async def found() -> list[Violation]:
     """Return what keeps backups from being made, whichever process tried."""
     if not _is_on():
         return []
-    async with database.ask() as session:
-        last = await session.get(Round, NAME)
-    if last is None:
-        return []
-    violations = [Violation(**violation) for violation in last.found]
-    if rounds.is_neglected(last, LEASE):
+    last, violations = await kept_by(NAME)
+    if last and rounds.is_neglected(last, LEASE):
         violations.append(Violation(RULE, NAME, f"{last.attempts} rounds did not come through"))
     return violations
 
