@@ -36,11 +36,15 @@ def keep(data_dir: Path, name: str, value: str) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that nobody else may read, in one step: whoever reads it meanwhile sees all of the old or the new.
+    """Write a file that nobody but its owner may read, in one step: who reads it meanwhile sees the old or the new.
 
-    Raises OSError.
+    It stays its owner's, and behind a link where it lay there. Raises OSError.
     """
-    _draft(path, text).replace(path)
+    path = path.resolve()
+    draft = _draft(path, text)
+    if path.exists():
+        os.chown(draft, path.stat().st_uid, path.stat().st_gid)
+    draft.replace(path)
 
 
 def _draft(path: Path, text: str) -> Path:

@@ -1,5 +1,6 @@
 """The shop's id is kept outside of its database: in `.env`, whose other lines stay as they are."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,19 @@ def test_a_line_is_added_where_there_is_none(live: Path) -> None:
     (live / ".env").write_text("PORT=3100")
     shop_id.remember("3f2a91c07b")
     assert (live / ".env").read_text() == "PORT=3100\nSHOP_ID=3f2a91c07b\n"
+
+
+def test_env_stays_a_link_and_its_owners(live: Path) -> None:
+    real = live / "etc" / "shop.env"
+    real.parent.mkdir()
+    (live / ".env").rename(real)
+    (live / ".env").symlink_to(real)
+    owner = 10_001 if os.geteuid() == 0 else os.geteuid()  # whoever migrates as root does not lock the service out
+    os.chown(real, owner, -1)
+    shop_id.remember("3f2a91c07b")
+    assert (live / ".env").is_symlink()
+    assert "SHOP_ID=3f2a91c07b\n" in real.read_text()
+    assert (real.stat().st_uid, real.stat().st_mode & 0o777) == (owner, 0o600)
 
 
 def test_without_env_it_is_the_operators_to_keep(live: Path) -> None:
