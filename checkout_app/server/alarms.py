@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -44,33 +44,36 @@ async def look() -> None:
 
 
 async def _look(last: Round) -> bool:
-    """Compare what does not hold with what is known to ring, one alarm a rule however much offends against it."""
+    """Compare what does not hold with what is known, one alarm a rule however much offends against it.
+
+    One begins as it is seen for the second time: a shop that was closed for a night finds all work late as it opens.
+    """
     offending = {violation.rule: violation for violation in reversed(await found())}
     async with database.write() as session:
         [kept] = await database.lock(session, Round, [NAME])  # somebody may have been quicker
-        ringing: list[dict[str, Any]] = [alarm for alarm in kept.found if alarm["rule"] in offending]
-        for alarm in kept.found:
-            if alarm not in ringing:
-                await _end(session, alarm)
-        known = {alarm["rule"] for alarm in ringing}
-        ringing += [await _begin(session, offending[rule]) for rule in sorted(offending.keys() - known)]
-        kept.found = ringing
-    last.found = ringing
+        known = {seen["rule"]: str(seen["id"]) for seen in kept.found}
+        for rule in known.keys() - offending.keys():
+            await _end(session, rule, known[rule])
+        for rule, alarm_id in known.items():
+            if rule in offending and not alarm_id:
+                known[rule] = await _begin(session, offending[rule])
+        last.found = kept.found = [{"rule": rule, "id": known.get(rule, "")} for rule in offending]
     return True
 
 
-async def _begin(session: Session, violation: Violation) -> dict[str, Any]:
-    """Write down that a rule does not hold any more, and what was found first to offend against it."""
+async def _begin(session: Session, violation: Violation) -> str:
+    """Write down that a rule does not hold any more, and what was found first to offend against it; the alarm's id."""
     alarm_id = ids.new_id()
     first = {"about": violation.subject} | ({"order_id": violation.order_id} if violation.order_id else {})
     await journal.record(session, Subject.ALARM, alarm_id, BEGUN, SHOP, rule=violation.rule, **first)
     log.error("alarm begins", alarm_id=alarm_id, rule=violation.rule, detail=violation.detail, **first)
-    return {"rule": violation.rule, "id": alarm_id}
+    return alarm_id
 
 
-async def _end(session: Session, alarm: dict[str, Any]) -> None:
-    await journal.record(session, Subject.ALARM, alarm["id"], ENDED, SHOP)
-    log.info("alarm ends", alarm_id=alarm["id"], rule=alarm["rule"])
+async def _end(session: Session, rule: str, alarm_id: str) -> None:
+    if alarm_id:  # else it was seen only once
+        await journal.record(session, Subject.ALARM, alarm_id, ENDED, SHOP)
+        log.info("alarm ends", alarm_id=alarm_id, rule=rule)
 
 
 WORK = rounds.work(NAME, lambda: look())  # noqa: PLW0108 - looked up when it is called

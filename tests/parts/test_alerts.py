@@ -72,10 +72,14 @@ async def _do(statement: str) -> None:
 
 async def _look() -> None:
     """Look over the books and at the alarms, as if it were time to."""
-    async with database.write() as session:
-        await session.exec(update(Round).values(due_at=clock.now()))
+    await _let_it_be_time()
     await watch.look()
     await alarms.look()
+
+
+async def _let_it_be_time(ago: timedelta = timedelta()) -> None:
+    async with database.write() as session:
+        await session.exec(update(Round).values(due_at=clock.now() - ago))
 
 
 async def _send() -> int:
@@ -132,6 +136,7 @@ async def test_of_a_rule_against_which_more_and_more_offends_one_alarm_is_told(
 ) -> None:
     await _do(BREAK)
     await _look()
+    await _look()
     assert order
     await put_on_shelf(3, slug="bowls")
     await _do(BREAK)
@@ -140,13 +145,27 @@ async def test_of_a_rule_against_which_more_and_more_offends_one_alarm_is_told(
     assert [said["name"] for said in receiver.told("alarm")] == [RULE]
 
 
+async def test_a_shop_that_was_closed_for_a_night_rings_no_alarm_as_it_opens(order: Order) -> None:
+    assert order
+    await _look()
+    await _let_it_be_time(timedelta(hours=8))
+    await alarms.look()
+    assert watch.UNWATCHED in {violation.rule for violation in await alarms.found()}
+    await _look()
+    assert [event for event in await rows(Event) if event.subject == Subject.ALARM] == []
+    for _ in range(2):
+        await _let_it_be_time(timedelta(hours=8))
+        await alarms.look()
+    assert [event.kind for event in await rows(Event) if event.subject == Subject.ALARM] == [alarms.BEGUN]
+
+
 @pytest.mark.parametrize("worker", ["quicker", "killed"])
 async def test_an_alarm_is_written_down_once_whatever_becomes_of_who_sees_it(
     order: Order, monkeypatch: pytest.MonkeyPatch, worker: str
 ) -> None:
     assert order
-    await _look()
     await _do(BREAK)
+    await _look()
     found = alarms.found
 
     async def meanwhile() -> Any:
@@ -156,9 +175,7 @@ async def test_an_alarm_is_written_down_once_whatever_becomes_of_who_sees_it(
             await _look()
         return seen
 
-    async with database.write() as session:
-        await session.exec(update(Round).values(due_at=clock.now()))
-    await watch.look()
+    await _let_it_be_time()
     monkeypatch.setattr(alarms, "found", meanwhile)
     if worker == "killed":
         with monkeypatch.context() as dying:
@@ -198,6 +215,7 @@ async def test_nobody_is_named(receiver: Receiver, order: Order) -> None:
     await _open(order, IssueKind.REFUND_REFUSED, detail="The account of asha@example.in is closed.")
     await _close(order)
     await _do(BREAK)
+    await _look()
     await _look()
     assert await _send() == 3
     for alert in receiver.alerts:
