@@ -1,8 +1,7 @@
 """Where the built pages are: each build in a folder of its own, of which one is current.
 
 A build is put here when it is whole, and becomes current by a rename, so nobody ever meets half of one. A server serves
-the build that was current when it began, whatever is built meanwhile. The others stay for a day, because a tab that was
-opened with them goes on loading what it has not loaded yet.
+the build that was current when it began, whatever is built meanwhile; one that nobody serves any more goes after a day.
 """
 
 import fcntl
@@ -10,18 +9,20 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WEB_FOLDER: Final = "REFLEX_WEB_WORKDIR"
 """The variable by which Reflex is told where it builds, or what it serves."""
+FILES: Final = Path("build", "client")
+"""Where in a build its pages and files are."""
 WORKSHOP: Final = "workshop"
 """The folder beside the builds in which Reflex makes them."""
 _CURRENT: Final = "current"
 _STAY: Final = 24 * 60 * 60
-"""Seconds for which a build stays after it was served last."""
+"""Seconds for which a build stays after another became current."""
 
 
 class BuildError(RuntimeError):
@@ -39,12 +40,6 @@ def current() -> Path | None:
     return build if build.is_dir() else None
 
 
-def beside(build: Path) -> list[Path]:
-    """Return the other builds that are kept."""
-    there = (path for path in build.parent.iterdir() if path.is_dir() and not path.is_symlink())
-    return [path for path in there if path.name not in {build.name, WORKSHOP}]
-
-
 def make_current(build: Path) -> None:
     """Let servers begin with a build from now on, and remove those that were left long ago."""
     if (left := current()) and left != build.resolve():
@@ -53,8 +48,9 @@ def make_current(build: Path) -> None:
     draft.unlink(missing_ok=True)
     draft.symlink_to(build.name)
     draft.replace(home() / _CURRENT)
-    for other in beside(build):
-        _remove_if_left(other)
+    for other in home().iterdir():
+        if other.is_dir() and not other.is_symlink() and other.name not in {build.name, WORKSHOP}:
+            _remove_if_left(other)
 
 
 @contextmanager
@@ -67,8 +63,6 @@ def held() -> Iterator[Path]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield build
-        with suppress(OSError):  # somebody else's, or not to be written to: then nobody else builds here
-            os.utime(build)
     finally:
         os.close(descriptor)
 

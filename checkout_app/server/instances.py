@@ -28,7 +28,7 @@ import structlog
 
 from checkout_app.core import addresses
 from checkout_app.core.settings import SettingsError, settings
-from checkout_app.server import builds
+from checkout_app.server import builds, kept_assets
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -191,7 +191,7 @@ class _Instance:
         command = [sys.executable, "-m", "checkout_app.server.instance", "run", "--env", "prod", "--backend-only"]
         command += ["--backend-host", settings().bind, "--backend-port", str(self._port)]
         self._leaving.unlink(missing_ok=True)
-        with builds.held() as build:
+        with builds.held() as build, kept_assets.kept(build):
             self._process = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=builds.ROOT,

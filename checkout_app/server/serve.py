@@ -9,21 +9,21 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.config import get_config
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from checkout_app.server import builds
+from checkout_app.server import kept_assets
+from checkout_app.server.builds import FILES
 from checkout_app.server.one_origin import is_backend_path
 
 SHELL = "404.html"
 """What every path without a page of its own gets; in the browser it becomes the page the path asks for."""
 
-_FILES = Path("build", "client")
-_HASHED = "/assets/"
+_HASHED = f"/{kept_assets.ASSETS}/"
 _FOREVER = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
 
 
 def built_files() -> Path:
     """Return the folder the build leaves its pages in."""
-    folder: Path = get_web_dir() / _FILES
+    folder: Path = get_web_dir() / FILES
     return folder.resolve()
 
 
@@ -42,8 +42,8 @@ def _name(path: str) -> str:
 def serve_built_pages(app: ASGIApp) -> ASGIApp:
     """Answer everything outside the backend's paths with built files.
 
-    Files with a hash in their name are cached for good, and found in every build that is kept; the rest is asked for
-    again each time and answered with 304.
+    Files with a hash in their name are cached for good, and found for every build that was served lately; the rest is
+    asked for again each time and answered with 304.
     """
     files = get_frontend_mount().app
     root = built_files()
@@ -75,8 +75,8 @@ def _of_another_build(path: str) -> ASGIApp | None:
     """Find who has an asset that we have not: a tab may be older than this server, or come from a newer one."""
     if "/" in path.removeprefix(_HASHED):
         return None
-    folders = (build / _FILES for build in builds.beside(get_web_dir().resolve()))
-    return next((_files(folder) for folder in folders if (folder / path[1:]).is_file()), None)
+    there = (folder for folder in kept_assets.folders() if (folder / path[1:]).is_file())
+    return next((_files(folder) for folder in there), None)
 
 
 @lru_cache(maxsize=8)
