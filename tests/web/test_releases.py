@@ -104,6 +104,7 @@ async def test_no_call_fails_while_servers_are_replaced_even_by_a_version_that_c
         assert servers.server(servers.ports[1]) == begun[1], "the other is not touched"
         assert _asked(servers.ports[1], "/assets/next-release.js").text == "next-release", "for a tab of the first"
         front_door.write_text(right)
+        await asyncio.to_thread(until, lambda: servers.ports[0] in proxy.up, "the first to answer again")
         await _log_says(servers, f'"server is replaced", "port": {servers.ports[1]}')
         await _log_says(servers, "all servers have been replaced")
         await asyncio.to_thread(until, lambda: answers.total() >= CALLS, "so many calls")
