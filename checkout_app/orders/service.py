@@ -184,9 +184,15 @@ async def restock(session: Session, order: Order) -> None:
 
 
 async def expire(session: Session, order_id: str) -> bool:
-    """End an unpaid order whose hold has lapsed; returns whether it did."""
+    """End an unpaid order whose hold has lapsed; returns whether it did.
+
+    A hold that a clock began which was ahead is as long as any other from now on.
+    """
     [order] = await database.lock(session, Order, [order_id])
-    if not _is_unpaid(order) or order.expires_at > clock.now():
+    if not _is_unpaid(order):
+        return False
+    order.expires_at = min(order.expires_at, clock.now() + HOLD)
+    if order.expires_at > clock.now():
         return False
     await release_stock(session, order)
     return await move(session, order, OrderEvent.EXPIRED)

@@ -12,7 +12,9 @@ from checkout_app.auth import tokens
 from checkout_app.auth.models import User
 from checkout_app.core import clock, database, due
 from checkout_app.core.rounds import Round
+from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
+from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import reconcile, sweep
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import READ_TRIES, gateway
@@ -82,6 +84,18 @@ async def test_what_a_clock_that_was_ahead_has_planned_is_done_at_once(
     assert all(each.due_at and each.due_at < clock.now() + sweep.PACE for each in planned)
     assert await reconcile.check_due() == 1
     assert history.inside.line.calls[-1].endswith("/payments")
+
+
+async def test_units_that_were_ordered_while_the_clock_was_ahead_are_held_no_longer_than_any(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ahead(monkeypatch):
+        await history.begin(on_hand=3, twice=False)
+        await sweep.sweep_due()
+    await sweep.sweep_due()
+    await reconcile.check_due()
+    order = await row(Order, history.order_id)
+    assert (order.status, order.expires_at <= clock.now() + orders.HOLD) == (OrderStatus.CREATED, True)
 
 
 async def test_a_round_that_is_a_little_early_brings_nothing_forward(history: History) -> None:
