@@ -49,7 +49,7 @@ test: $(TEST_STAMP) ## Run every test: services, HTTP, browser; with T=path only
 unit: $(TEST_STAMP) ## Run the tests of single parts that need no database (seconds)
 	@$(BIN)/python -m tests.run_all tests/unit
 
-nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and a storm of ten minutes (long)
+nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and half an hour of disasters (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests.run_all $(T)
 
 bench: $(TEST_STAMP) ## Measure what orders, payments and lists cost, with PEER=folder beside another stack (ten minutes)

@@ -1,7 +1,7 @@
-"""What all tests share: the databases, the gateway, and a shop on each."""
+"""What all tests share: the databases, the gateway, a shop on each, and what the proofs found out in figures."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ hypothesis.settings.load_profile("untimed")
 logs.use_standard_logging()  # where pytest collects the lines of a test
 # httpx reads the world's certificates for each client, and anew for each `httpx.get`: 24 ms of work. Once will do.
 httpx_transport.create_ssl_context = cache(httpx_transport.create_ssl_context)  # type: ignore[attr-defined]
+_FIGURES = pytest.StashKey[list[str]]()
 pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
 
 
@@ -80,6 +81,17 @@ def shop(database_url: str, gateway: Gateway, tmp_path_factory: pytest.TempPathF
         yield running
 
 
+@pytest.fixture(scope="session")
+def figures(
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> Iterator[list[str]]:
+    """Lines to print at the end; the report, where one is written, has them too."""
+    lines = request.config.stash.setdefault(_FIGURES, [])
+    yield lines
+    for line in lines:
+        record_testsuite_property("figure", line)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker of the long runs known."""
     config.addinivalue_line("markers", "nightly: takes long; runs with HYPOTHESIS_PROFILE=nightly")
@@ -96,3 +108,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = [item for item in items if item.get_closest_marker("nightly")]
     items[:] = [item for item in items if item not in long]
     config.hook.pytest_deselected(items=long)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures at the end of the run."""
+    for line in config.stash.get(_FIGURES, []):
+        terminalreporter.write_line(line)

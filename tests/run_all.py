@@ -26,6 +26,7 @@ PARTS = ("tests/unit", "tests/parts", "tests/repository")
 """Single parts: those that need nothing, those on a database, and what the repository says of itself."""
 SUITES: dict[str, Sequence[str]] = {
     "sandbox-browser": BROWSER[1:],
+    "storm": ("tests/disaster/test_storm.py", "tests/settle/test_soak.py"),
     "money": ("tests/settle",),
     "services": ("tests",),
     "operations": ("tests/commands", "tests/deploy", "tests/disaster", "tests/migrations"),
@@ -40,7 +41,7 @@ SUITES: dict[str, Sequence[str]] = {
 
 The long ones first, so that two cores are busy to the end.
 """
-FIRST_AT_NIGHT = ("histories", "money", "books", "faults", "services")
+FIRST_AT_NIGHT = ("storm", "histories", "money", "books", "faults", "services")
 """Those that multiply, the longest first."""
 SIDE_BY_SIDE = 3
 PYTEST = (sys.executable, "-m", "pytest")

@@ -1,5 +1,7 @@
 """What an order carries at the gateway, so that it can be made again from there: all but whom it is sent to.
 
+It also names the request that opened it there, by which the log tells how that went.
+
 Razorpay keeps 15 notes of 256 characters with an order. Who bought it and how to reach them, it knows by the payment.
 """
 
@@ -8,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
+
+from structlog.contextvars import get_contextvars
 
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order, OrderLine
@@ -61,6 +65,7 @@ def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
         "quote": order.request_digest,
         "tax_scheme": order.tax_scheme,
         **{f"lines_{place}": part for place, part in enumerate(_parts(lines), start=1)},
+        **{name: text for name, text in get_contextvars().items() if name == "request_id"},
     }
 
 

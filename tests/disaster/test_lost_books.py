@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import connected
 from tests.conftest import new_database
 from tests.support.buying import Purchase, check, make_merchant
-from tests.support.databases import PROGRAMS
+from tests.support.databases import PROGRAMS, lose
 from tests.support.processes import free_port, operate
 from tests.support.receiver import Receiver
 from tests.support.shops import Shop, running_gateway, running_shop
@@ -40,12 +39,7 @@ def _sell(shop: Shop) -> list[Purchase]:
 def _lose(shop: Shop, url: str) -> None:
     shop.process.kill()
     shop.engine.dispose()
-    if url.startswith("sqlite"):
-        Path(url.removeprefix("sqlite:///")).unlink()
-        return
-    with connected(url) as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
+    lose(url)
 
 
 def test_a_database_that_was_lost_without_a_backup_is_made_again_from_the_gateway(shop: Shop) -> None:

@@ -1,7 +1,7 @@
-"""A shop to act histories out on, and what the proofs found out in figures, printed at the end of the run."""
+"""A shop to act histories out on."""
 
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,6 @@ import pytest
 from tests.support.histories import History
 from tests.support.inside import Inside, running_inside
 from tests.support.neighbours import Neighbour, move_in
-
-_FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +48,3 @@ async def neighbour(history: History, paid: str) -> AsyncIterator[Neighbour]:  #
     before = await neighbour.everything()
     yield neighbour
     assert await neighbour.everything() == before, "the neighbour was touched"
-
-
-@pytest.fixture(scope="session")
-def figures(
-    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
-) -> Iterator[list[str]]:
-    """Lines to print at the end; the report, where one is written, has them too."""
-    lines = request.config.stash.setdefault(_FIGURES, [])
-    yield lines
-    for line in lines:
-        record_testsuite_property("figure", line)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print them."""
-    for line in config.stash.get(_FIGURES, []):
-        terminalreporter.write_line(line)

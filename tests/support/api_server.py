@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +19,7 @@ from starlette.routing import Mount, Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from checkout_app.core import database, due, migrations
+from checkout_app.core import clock, database, due, migrations
 from checkout_app.core.settings import settings
 from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
@@ -60,6 +61,13 @@ def _counted(job: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]
     return run
 
 
+async def _set_clock(request: Request) -> JSONResponse:
+    """Let the shop's clock be so many seconds ahead of the right one."""
+    ahead = timedelta(seconds=float((await request.body()).decode()))
+    clock.now = lambda: datetime.now(UTC) + ahead
+    return JSONResponse(None)
+
+
 async def _busy(_request: Request) -> JSONResponse:
     return JSONResponse(len(_rounds))
 
@@ -70,7 +78,10 @@ def serve() -> None:
     for module, name in (*work, (sweep, "sweep_due"), (downtimes, "keep_up"), (watch, "look")):
         setattr(module, name, _counted(getattr(module, name)))
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
-    app = Starlette(routes=[Route("/busy", _busy), Mount("/", build_api())], lifespan=_lifespan)
+    app = Starlette(
+        routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"]), Mount("/", build_api())],
+        lifespan=_lifespan,
+    )
     logs.configure()
     uvicorn.run(
         behind_proxies(RequestLog(tell_metrics(app))),

@@ -3,9 +3,10 @@
 import logging
 import os
 import signal
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -61,6 +62,22 @@ def frozen(server: str) -> Iterator[None]:
         _signal(processes, signal.SIGCONT)
 
 
+@contextmanager
+def shut(file: Path) -> Iterator[None]:
+    """Let nobody else write to an SQLite file for the length of a block."""
+    with closing(sqlite3.connect(file, timeout=_PATIENCE)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def crash(server: str) -> None:
+    """Kill a process of a PostgreSQL server in the middle of its work: the server drops everybody and begins anew."""
+    others = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with psycopg.connect(server) as connection:
+        processes = [pid for (pid,) in connection.execute(others).fetchall()]
+    _signal(processes[:1], signal.SIGKILL)
+
+
 def _signal(processes: list[int], number: int) -> None:
     for process in processes:
         with suppress(ProcessLookupError):
@@ -114,7 +131,20 @@ def _lets_in(url: str) -> bool:
     return True
 
 
+def lose(database_url: str) -> None:
+    """Let everything in a database be gone, as with the disk it was on."""
+    if file := urls.sqlite_file(database_url):
+        for gone in file.parent.glob(f"{file.name}*"):
+            gone.unlink()
+        return
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
 def blocking_engine(database_url: str) -> Engine:
     """Make an engine for a program that waits for its answers, as tests do beside the shop."""
     patience = {"timeout": _PATIENCE} if database_url.startswith("sqlite") else {}
-    return create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"), connect_args=patience)
+    return create_engine(
+        database_url.replace("postgresql://", "postgresql+psycopg://"), connect_args=patience, pool_pre_ping=True
+    )

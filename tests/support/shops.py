@@ -1,9 +1,10 @@
 """A shop under test: its process, its gateway, its database, and the buyers who use it."""
 
 import itertools
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ class Shop:
     engine: Engine
     environment: Mapping[str, str]
     server: str = API_SERVER
+    books: threading.RLock = field(default_factory=threading.RLock)
+    """Who has it keeps the test's own hands off the database."""
 
     @property
     def url(self) -> str:
@@ -75,17 +78,21 @@ class Shop:
     def kill_and_restart(self) -> None:
         """Pull the plug and start again on the same port and database."""
         self.process.kill()
-        self.process = _start_shop(self.environment, self.process.log, self.server)
+        self.start()
 
     def restart(self, **settings: str) -> None:
         """Stop as an operator does and start again on the same port, with some settings changed."""
         self.process.stop()
+        self.start(**settings)
+
+    def start(self, **settings: str) -> None:
+        """Start again what has ended, on the same port, with some settings changed."""
         self.environment = {**self.environment, **settings}
         self.process = _start_shop(self.environment, self.process.log, self.server)
 
     def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """Run SQL and return its rows."""
-        with self.engine.begin() as connection:
+        with self.books, self.engine.begin() as connection:
             result = connection.execute(text(statement), values)
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
@@ -182,6 +189,18 @@ def running_shop(
     finally:
         shop.process.stop()
         engine.dispose()
+
+
+@contextmanager
+def running_beside(shop: Shop) -> Iterator[Shop]:
+    """Run one more process of a shop, on the same database, with a port of its own."""
+    environment = {**shop.environment, "PORT": str(free_port())}
+    log = shop.process.log.with_name("beside.log")
+    beside = replace(shop, process=_start_shop(environment, log, shop.server), environment=environment)
+    try:
+        yield beside
+    finally:
+        beside.process.stop()
 
 
 def _start_shop(environment: Mapping[str, str], log: Path, server: str) -> Process:

@@ -5,6 +5,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.contextvars import bound_contextvars
 
 from checkout_app.core import clock
 from checkout_app.core.settings import settings
@@ -84,6 +85,13 @@ def test_a_line_that_no_note_has_room_for_is_left_out_and_keeps_nobody_from_buyi
     lines = [_line("cups"), _line("\U00010000" * 80), _line("lamp")]
     assert [line.sku for line in order_notes.read(order_notes.notes_of(_order(), lines)).lines] == ["cups"]
     assert order_notes.read(order_notes.notes_of(_order(), lines[1:])).lines == []
+
+
+def test_the_request_that_opens_an_order_is_named() -> None:
+    with bound_contextvars(request_id="c0ffee", work="orders"):
+        notes = order_notes.notes_of(_order(), [_line("cups")])
+    assert (notes["request_id"], "work" in notes) == ("c0ffee", False)
+    assert "request_id" not in order_notes.notes_of(_order(), [])
 
 
 def test_nothing_in_the_notes_is_about_the_person() -> None:
