@@ -45,12 +45,6 @@ class Guest(_Body):
     name: _Name = ""
 
 
-class TicketBody(_Body):
-    """The one-time pass that a page got for a sign-in."""
-
-    ticket: Annotated[str, Field(max_length=100)]
-
-
 class Token(BaseModel):
     """A bearer token; `expires_in` is in seconds."""
 
@@ -84,17 +78,6 @@ async def guest(body: Guest) -> Token:
 async def _token_for(user: User) -> Token:
     async with database.write() as session:
         return Token(access_token=tokens.open_session(session, user))
-
-
-@router.post("/exchange", status_code=204, include_in_schema=False)
-async def exchange(body: TicketBody, request: Request) -> Response:
-    """Turn a page's ticket into its session cookie."""
-    guard.require_own_page(request)
-    async with database.write() as session:
-        token = await service.exchange_ticket(session, body.ticket)
-    response = Response(status_code=204)
-    guard.set_session_cookie(response, token)
-    return response
 
 
 @router.post("/logout", status_code=303, include_in_schema=False)

@@ -1,24 +1,17 @@
 """Sign up, sign in, buy as a guest, sign out."""
 
-import hashlib
-import secrets
 from collections.abc import Callable
-from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import col, select, update
 
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
-from checkout_app.accounts.models import Ticket
-from checkout_app.auth import tokens
-from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, limits
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 
-TICKET_LIFETIME = timedelta(seconds=60)
 LONGEST_NAME = 80
 
 
@@ -64,33 +57,6 @@ async def guest(email: str, name: str = "") -> User:
     return user
 
 
-async def issue_ticket(user: User) -> str:
-    """Make a one-time ticket, good for a minute, that the browser exchanges for its session cookie."""
-    ticket = secrets.token_urlsafe(32)
-    async with database.write() as session:
-        session.add(Ticket(digest=_digest(ticket), user_id=user.id, expires_at=clock.now() + TICKET_LIFETIME))
-    return ticket
-
-
-async def exchange_ticket(session: Session, ticket: str) -> str:
-    """Use a ticket up and open a session; returns the session's token. Raises InvalidToken when it was used or is old.
-
-    Always a new session, so nobody can be made to go on in one that an attacker knows.
-    """
-    now = clock.now()
-    claim = (
-        update(Ticket)
-        .where(col(Ticket.digest) == _digest(ticket), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > now)
-        .values(used_at=now)
-        .returning(col(Ticket.user_id))
-    )
-    claimed = (await session.exec(claim)).one_or_none()
-    user = await session.get(User, claimed[0]) if claimed else None
-    if user is None:
-        raise InvalidToken
-    return tokens.open_session(session, user)
-
-
 async def revoke(session: Session, session_id: str) -> None:
     """End a sign-in at once, in every tab and for every copy of its token."""
     await session.exec(
@@ -106,10 +72,6 @@ async def appoint_merchant(email: str) -> bool:
     async with database.write() as session:
         result = await session.exec(appoint.values(role=Role.MERCHANT))
     return result.rowcount == 1
-
-
-def _digest(ticket: str) -> str:
-    return hashlib.sha256(ticket.encode()).hexdigest()
 
 
 def _problem(clean: Callable[[str], str], text: str) -> dict[str, str]:

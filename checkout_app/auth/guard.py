@@ -14,6 +14,8 @@ from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.core.settings import settings
 
+LONGEST_PATH = 300
+
 
 def cookie_name() -> str:
     """Return the session cookie's name; over https the prefix makes browsers refuse it from anywhere but this host."""
@@ -84,6 +86,12 @@ def require_own_page(request: Request) -> None:
     """Refuse a browser's request that another site's page sent; raises InvalidToken."""
     if request.headers.get("origin", "") not in settings().allowed_origins:
         raise InvalidToken
+
+
+def safe_redirect_path(path: str) -> str:
+    """Return a path of this shop as it is, and anything else as `/`: nobody is sent elsewhere after signing in."""
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if own and len(path) <= LONGEST_PATH else "/"
 
 
 def address_of(request: Request) -> str:

@@ -27,6 +27,8 @@ from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
 LONGEST_DESCRIPTION = 200
+LET_IN = "/continue"
+"""The page that lets strangers in who want to buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class CheckoutState(Visitor):
     downtimes: str = ""
     """Which payment methods are down now, in a sentence; else empty."""
     hold_notice: str = ""
-    back_to_login: str = "/login"
+    back_to_login: str = LET_IN
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     acknowledged: str = ""
     """Nonce of the last payment whose success arrived here."""
@@ -74,10 +76,10 @@ class CheckoutState(Visitor):
         here = f"/checkout?{urlencode({'product': product, 'quantity': quantity})}"
         identity = await self._identity()
         if identity is None:
-            return self._to_login(here)
+            return self._to_login(here, LET_IN)
         self.loaded_query = self._query()
         wanted = Attempt(identity.user_id, product, quantity)
-        self.back_to_login = f"/login?{urlencode({'next': here})}"
+        self.back_to_login = f"{LET_IN}?{urlencode({'next': here})}"
         same = self._attempt == wanted and not self.problem
         if same and self.phase in {"placing", "verifying"}:
             return None  # a reconnect in the middle of it: the running action finishes what it began

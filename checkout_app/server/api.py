@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
 from checkout_app.buyer.api import router as buyer
+from checkout_app.buyer.login.api import router as login
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
 from checkout_app.merchant.api import router as merchant
@@ -33,7 +34,7 @@ def build_api() -> FastAPI:
         redirect_slashes=False,
     )
     # looked through in this order
-    for router in (checkout, catalog, buyer, payments, accounts, merchant, health, readiness):
+    for router in (checkout, catalog, buyer, payments, accounts, login, merchant, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)

@@ -14,6 +14,7 @@ from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
 from checkout_app.server.security import SecurityHeaders
 from checkout_app.server.serve import serve_built_pages
+from checkout_app.ui.page import form_takers
 
 
 class Shop(App):
@@ -43,9 +44,15 @@ def in_front_of(reflex: ASGIApp) -> ASGIApp:
 
 
 def _divided(api: ASGIApp, pages: ASGIApp) -> ASGIApp:
-    """Let the API answer below its path, and the pages everywhere else: neither is a way through the other."""
+    """Let the API answer below its path, and the pages everywhere else: neither is a way through the other.
+
+    What is posted to a page goes to who takes its forms in the API.
+    """
+    takers = {route: {"path": path, "raw_path": path.encode()} for route, path in form_takers().items()}
 
     async def divide(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and (taker := takers.get(scope["path"].rstrip("/"))):
+            scope = {**scope, **taker}
         await (api if scope["path"].startswith(API_PATH) else pages)(scope, receive, send)
 
     return divide

@@ -10,7 +10,7 @@ from checkout_app.core import database
 from checkout_app.core.settings import settings
 from checkout_app.server.heads import PRODUCT_PATH
 
-_PRIVATE_PATHS = ("/api/", "/checkout", "/orders", "/login", "/sandbox/")
+_PRIVATE_PATHS = ("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/")
 _PAGE_SIZE = 100
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

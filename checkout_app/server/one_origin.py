@@ -1,11 +1,14 @@
 """The browser meets one origin: pages, API, websocket and sandbox, in development as in production."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from reflex.plugins import Plugin
 from reflex_base.config import get_config
 from reflex_base.constants import Templates
+
+from checkout_app.ui.page import form_takers
 
 BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics")
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
@@ -47,11 +50,17 @@ def use_port_of_page(state_js: str) -> str:
 
 
 def forward_backend_paths(vite_config: str) -> str:
-    """Make the development server forward the backend's paths, websocket included."""
-    target = f"http://127.0.0.1:{get_config().backend_port or _BACKEND_PORT}"
-    pattern = f"^({'|'.join(re.escape(path) for path in BACKEND_PATHS)})(/|\\\\?|$)"
-    proxy = f'    proxy: {{ "{pattern}": {{ target: "{target}", xfwd: true, ws: true }} }},\n'
+    """Make the development server forward the backend's paths, websocket included, and what is posted to pages."""
+    target = f'target: "http://127.0.0.1:{get_config().backend_port or _BACKEND_PORT}", xfwd: true'
+    backend = f'"{_one_of(BACKEND_PATHS)}(/|\\\\?|$)": {{ {target}, ws: true }}'
+    posted = 'bypass: (request) => (request.method === "POST" ? undefined : request.url)'
+    forms = f'"{_one_of(form_takers())}/?(\\\\?|$)": {{ {target}, {posted} }}'
+    proxy = f"    proxy: {{ {backend}, {forms} }},\n"
     return _replace(vite_config, _SERVER, _SERVER + proxy)
+
+
+def _one_of(paths: Iterable[str]) -> str:
+    return f"^({'|'.join(re.escape(path) for path in paths)})"
 
 
 def _replace(source: str, old: str, new: str) -> str:

@@ -6,7 +6,7 @@ PATH = rx.Var("(globalThis.location?.pathname ?? '')").to(str)
 QUERY = rx.Var("(globalThis.location?.search ?? '')").to(str)
 """With its `?`, or nothing."""
 SIGN_IN = rx.cond(
-    PATH.startswith("/login"),
+    (PATH == "/login") | (PATH == "/continue"),
     "/login" + QUERY,
     "/login?next=" + rx.Var(f"encodeURIComponent({PATH + QUERY})").to(str),
 )

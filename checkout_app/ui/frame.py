@@ -36,8 +36,13 @@ def _navigation() -> rx.Component:
         rx.el.a("My orders", href="/orders", class_name="nav-item"),
         _theme_toggle(),
         rx.el.div(
-            # Until the state answers there is neither a name nor "Sign in": one of the two would be wrong.
-            rx.cond(Visitor.is_hydrated, rx.cond(Visitor.signed_in, _account_menu(), _sign_in())),
+            # Until the state answers there is neither a name nor "Sign in": one of the two would be wrong. Where it
+            # does not answer, as without scripts, the way to sign in appears after a moment.
+            rx.cond(
+                Visitor.is_hydrated,
+                rx.cond(Visitor.signed_in, _account_menu(), _sign_in("nav-item")),
+                _sign_in("nav-item late"),
+            ),
             class_name="account",
         ),
         class_name="nav",
@@ -45,8 +50,8 @@ def _navigation() -> rx.Component:
     )
 
 
-def _sign_in() -> rx.Component:
-    return rx.el.a("Sign in", href=address.SIGN_IN, class_name="nav-item")
+def _sign_in(class_name: str) -> rx.Component:
+    return rx.el.a("Sign in", href=address.SIGN_IN, class_name=class_name)
 
 
 def _account_menu() -> rx.Component:

@@ -1,5 +1,6 @@
 """Buttons, links, fields, notices and the other small parts, each with its meaning for assistive technology."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import reflex as rx
@@ -28,8 +29,11 @@ def link(label: Text, href: Text, **props: Any) -> rx.Component:
     return rx.el.a(label, href=href, class_name="link", **props)
 
 
-def field(name: str, label: str, *, error: rx.Var[str], hint: str = "", prefix: str = "", **props: Any) -> rx.Component:
-    """Make a labelled input; `error` is a sentence about it or empty, `prefix` keeps ids apart on a page of forms."""
+def field(name: str, label: str, *, wrong: str, hint: str = "", prefix: str = "", **props: Any) -> rx.Component:
+    """Make a labelled input of a form that is posted; `prefix` keeps ids apart on a page of forms.
+
+    `wrong` is said of it where no script runs: the address that the server then leads to ends with `#…-wrong`.
+    """
     field_id = f"{prefix}{name}"
     described_by = f"{field_id}-error" + (f" {field_id}-hint" if hint else "")
     return rx.el.div(
@@ -38,17 +42,41 @@ def field(name: str, label: str, *, error: rx.Var[str], hint: str = "", prefix: 
             id=field_id,
             name=name,
             class_name="field-input",
-            aria_invalid=rx.cond(error, "true", "false"),
+            aria_invalid="false",
             aria_describedby=described_by,
             **props,
         ),
         rx.el.p(hint, id=f"{field_id}-hint", class_name="field-hint") if hint else rx.fragment(),
-        rx.el.div(
-            rx.cond(error, rx.el.p(rx.icon("circle-alert", size=14), error, class_name="field-error")),
-            id=f"{field_id}-error",
-            role="alert",
-        ),
+        rx.el.div(_field_error("", hidden=True), id=f"{field_id}-error", role="alert"),
+        _field_error(wrong, id=f"{field_id}-wrong", tab_index=-1),
         class_name="field",
+    )
+
+
+def _field_error(words: str, **props: Any) -> rx.Component:
+    kind = "said" if props.get("hidden") else "when-target"
+    return rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(words), class_name=f"field-error {kind}", **props)
+
+
+def form_notice(prefix: str, wrong: Mapping[str, str]) -> rx.Component:
+    """Make the place where a form says what is wrong with none of its fields.
+
+    `wrong` are the sentences that are said where no script runs, under the ends of the addresses that lead to them.
+    """
+    return rx.el.div(
+        rx.el.div(_form_error("", hidden=True, tab_index=-1), role="alert"),
+        *(_form_error(words, id=f"{prefix}{code}", tab_index=-1) for code, words in wrong.items()),
+        class_name="form-notice",
+    )
+
+
+def _form_error(words: str, **props: Any) -> rx.Component:
+    kind = "said" if props.get("hidden") else "when-target"
+    return rx.el.div(
+        rx.icon("circle-alert", size=18),
+        rx.el.p(words, class_name="notice-text"),
+        class_name=f"notice tone-danger {kind}",
+        **props,
     )
 
 

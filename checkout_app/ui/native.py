@@ -17,3 +17,15 @@ class NativeLink(Element):
 
     tag = "a"
     href: rx.Var[str]
+
+
+class PostForm(rx.Component):
+    """A form that is posted to the page's own address, by the browser itself as long as no scripts run.
+
+    The page says where its forms go: `ui.page`. With scripts the answer is JSON: `next`, or a problem whose `fields`
+    are said at the inputs of those names, and whose `detail` is said in the form's notice.
+    """
+
+    library = rx.asset("post_form.jsx", shared=True).importable_path
+    tag = "PostForm"
+    label: rx.Var[str]

@@ -23,6 +23,7 @@ class Page:
 
     What it shows is loaded by `load`, a handler that is carried out within the event that opens the page. One that sets
     off more work is in `on_load`: Reflex then sends it after that event, and ends that work when the tab is closed.
+    Its forms are posted to its own address, whose query says where they lead on to, and taken by `forms` in the API.
     """
 
     build: Build
@@ -32,6 +33,7 @@ class Page:
     image: str
     load: Any
     on_load: Any
+    forms: str
 
 
 _registered: dict[str, Page] = {}
@@ -43,13 +45,14 @@ def page(
     title: str,
     load: Any = None,
     on_load: Any = None,
+    forms: str = "",
     description: str = DESCRIPTION,
     image: str = SHARE_IMAGE,
 ) -> Callable[[Build], Build]:
     """Register the decorated function as what builds the page of a route."""
 
     def register(build: Build) -> Build:
-        _registered[route] = Page(build, route, title, description, image, load, on_load)
+        _registered[route] = Page(build, route, title, description, image, load, on_load, forms)
         return build
 
     return register
@@ -59,6 +62,11 @@ def load_of(route: str) -> Any:
     """Return the handler that loads a route's page within the event that opens it; None when none does."""
     registered = _registered.get("/" if route == _HOME else route)
     return registered.load if registered else None
+
+
+def form_takers() -> dict[str, str]:
+    """Return the pages with forms, and who takes what is posted to each."""
+    return {route: registered.forms for route, registered in _registered.items() if registered.forms}
 
 
 def add_pages(app: rx.App) -> None:

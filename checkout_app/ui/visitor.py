@@ -61,9 +61,9 @@ class Visitor(rx.State):
             if self.get_value(name) != value:
                 setattr(self, name, value)
 
-    def _to_login(self, path: str) -> EventSpec:
-        """Send a stranger to the sign-in page, and back to `path` afterwards."""
-        return rx.redirect(f"/login?next={quote(path, safe='')}", replace=True)
+    def _to_login(self, path: str, page: str = "/login") -> EventSpec:
+        """Send a stranger to the sign-in page, or another one that lets people in, and back to `path` afterwards."""
+        return rx.redirect(f"{page}?next={quote(path, safe='')}", replace=True)
 
 
 def text_of(form: object, name: str, longest: int = 254) -> str:

@@ -63,7 +63,7 @@ def test_signing_out_closes_the_orders_in_every_tab(page: Page, context: Browser
 
 
 def test_the_session_is_out_of_reach_for_scripts(page: Page, context: BrowserContext) -> None:
-    page.goto("/login")
+    page.goto("/continue")
     continue_as_guest(page, new_address())
     expect(page.get_by_label("Your account")).to_be_visible()
     [session] = [cookie for cookie in context.cookies() if cookie["name"] == "session"]

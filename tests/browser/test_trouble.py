@@ -182,7 +182,7 @@ def test_who_was_signed_out_signs_in_and_goes_on_where_they_were(page: Page, sho
     expect(page.get_by_role("button", name="Pay ₹480.00")).to_be_visible()
     shop.execute("UPDATE sessions SET revoked_at = created_at")
     page.get_by_role("button", name="Pay ₹480.00").click()
-    page.wait_for_url(lambda url: "/login" in url)
+    page.wait_for_url(lambda url: "/continue" in url)
     sign_in(page, "asha@example.in", "kulhad-chai")
     modal = press_pay(page)
     give_phone(modal)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from checkout_app.accounts import service as accounts
+from checkout_app.auth import tokens
 from checkout_app.auth.models import User
 from checkout_app.core import database
 from checkout_app.core.settings import settings
@@ -55,9 +56,8 @@ async def asha(tab: Tab) -> Tab:
 
 async def cookie_of(user: User) -> str:
     """Open a session for somebody and return the cookies their browser sends."""
-    ticket = await accounts.issue_ticket(user)
     async with database.write() as session:
-        return f"session={await accounts.exchange_ticket(session, ticket)}"
+        return f"session={tokens.open_session(session, user)}"
 
 
 def _forget() -> None:

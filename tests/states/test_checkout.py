@@ -15,7 +15,7 @@ from tests.states.driver import Tab
 from tests.support.shops import Gateway
 
 CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=2"
-TO_LOGIN = "/login?next=%2Fcheckout%3Fproduct%3Dkulhad-cups-set-of-six%26quantity%3D2"
+TO_LOGIN = "/continue?next=%2Fcheckout%3Fproduct%3Dkulhad-cups-set-of-six%26quantity%3D2"
 
 
 async def _orders() -> list[Order]:

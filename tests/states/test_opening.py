@@ -92,7 +92,7 @@ async def test_what_is_somebodys_own_is_shown_only_after_asking_who_they_are(who
     async with database.write() as session:
         await accounts.revoke(session, identity.session_id)
     await whole.go(path)
-    assert whole.went_to[0].startswith("/login?next=")
+    assert whole.went_to[0].startswith(("/login?next=", "/continue?next="))
     assert not (await whole.state(OrdersState)).loaded
 
 

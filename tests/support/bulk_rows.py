@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from checkout_app.orders.service import CHECKS, HOLD
-from tests.support.bulk_plan import DAY, MINUTE, SECOND, YEARS, buyers, tax
+from tests.support.bulk_plan import DAY, SECOND, YEARS, buyers, tax
 from tests.support.bulk_sql import BASE32, Dialect, case, digits, insert_from, one_of, scattered
 
 _HOLD, _FOLLOWED = (int(length.total_seconds()) * SECOND for length in (HOLD, CHECKS[-1]))
@@ -85,15 +85,6 @@ class Sales:
             id=f"{digits(lately, BASE32, 10)} || {digits('n', BASE32, 16)}",
             user_id=buyer_id("n"),
             expires_at=self._at(f"{lately} + {14 * DAY}"),
-        )
-        yield insert_from(
-            f"{series} WHERE n % 4 = 1",
-            "tickets",
-            created_at=self._at(lately),
-            digest=self.sql.digest.format("'ticket' || n"),
-            user_id=buyer_id("n"),
-            expires_at=self._at(f"{lately} + {MINUTE}"),
-            used_at=self._at(f"{lately} + {SECOND}"),
         )
 
     def _orders(self) -> str:

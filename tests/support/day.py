@@ -9,6 +9,7 @@ import httpx
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.login.api import ENTER
 from checkout_app.catalog import service as catalog
 from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
@@ -81,10 +82,9 @@ class _Day:
         (await self._post("/auth/register", name="Keeper", **account)).raise_for_status()
         assert await accounts.appoint_merchant(account["email"])
         await seller.choose_tax_scheme(TaxScheme.REGULAR)
-        ticket = await accounts.issue_ticket(await accounts.login(**account))
         own_page = {"origin": settings().allowed_origins[0]}
-        answer = await self.shop.post("/api/auth/exchange", json={"ticket": ticket}, headers=own_page)
-        assert answer.status_code == 204
+        answer = await self.shop.post(ENTER, data={"form": "login", **account}, headers=own_page)
+        assert answer.status_code == 303
         assert (await self.shop.post("/api/auth/logout", headers=own_page)).status_code == 303
         token = (await self._post("/auth/login", **account)).raise_for_status().json()["access_token"]
         self.shop.headers["authorization"] = f"Bearer {token}"

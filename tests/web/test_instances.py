@@ -16,7 +16,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from checkout_app.buyer.login.state import LoginState
+from checkout_app.checkout.state import CheckoutState
 from tests.support.figures import Figures, read
 from tests.support.live import connected
 from tests.support.processes import ROOT, Process, free_port, inherited, operate
@@ -24,12 +24,12 @@ from tests.support.redis_server import frozen
 from tests.support.serving import COMMAND, ORIGIN, Servers, free_ports, is_open, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
-SENTENCE = "That took too long"
+SENTENCE = "The bank said no"
 _LOST = "server ended, it is started again"
 _UNFINISHED = b"POST /api/auth/guest HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n{"
 _LONG_ENOUGH = 20.0
 """Seconds: twice as long as stopping may take."""
-EVENT = f"{LoginState.get_full_name()}.exchange_failed"
+EVENT = f"{CheckoutState.get_full_name()}.payment_failed"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
     tab, (one, other) = str(uuid4()), servers.ports
     async with connected(one, tab, ORIGIN) as live:
         assert SENTENCE not in await live.greet()
-        await live.send(EVENT)
+        await live.send(EVENT, description=SENTENCE)
         await live.hears(SENTENCE)
     async with asyncio.timeout(PATIENCE):  # a tab whose old connection is not known to be gone yet counts as another
         while SENTENCE not in await _greeting(other, tab):
@@ -132,9 +132,9 @@ async def test_while_redis_says_nothing_a_tab_is_told_so_and_then_goes_on(server
     async with connected(servers.ports[0], str(uuid4()), ORIGIN) as live:
         await live.greet()
         with frozen(redis_url):
-            await live.send(EVENT)
+            await live.send(EVENT, description=SENTENCE)
             await live.hears("does not answer just now. Nothing is lost")
-        await live.send(EVENT)
+        await live.send(EVENT, description=SENTENCE)
         await live.hears(SENTENCE)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checkout_app.buyer.login import page  # noqa: F401 - registers its pages
 from checkout_app.server.one_origin import OneOriginPlugin, forward_backend_paths, is_backend_path
 
 FUNCTION = re.compile(r"export (const getBackendURL = .*?^};)", re.DOTALL | re.MULTILINE)
@@ -56,6 +57,17 @@ def test_a_page_opens_its_socket_where_it_came_from(address: str, socket: str) -
 
 def test_what_an_older_version_has_made_of_the_file_does_not_matter() -> None:
     assert _state_js("whatever") == _state_js(_state_js(""))
+
+
+def test_in_development_what_is_posted_to_a_page_goes_where_its_forms_are_taken() -> None:
+    config = forward_backend_paths("export default {\n  server: {\n  }\n}")
+    [pattern] = re.findall(r'"(\^\([^"]*login[^"]*)"', config)
+    taken = re.compile(pattern.replace(r"\\", "\\"))
+    assert [bool(taken.search(path)) for path in ("/login", "/continue?next=/", "/login/", "/logins", "/")] == [
+        *[True] * 3,
+        *[False] * 2,
+    ]
+    assert 'bypass: (request) => (request.method === "POST" ? undefined : request.url)' in config
 
 
 def test_another_reflex_than_the_one_we_know_stops_the_build() -> None:

@@ -1,0 +1,76 @@
+"""What the forms of the sign-in pages are posted to, with scripts and without: signing in needs no live connection."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from checkout_app.accounts import service
+from checkout_app.auth import guard, tokens
+from checkout_app.auth.models import User
+from checkout_app.core import database, limits
+from checkout_app.core.errors import InvalidInput, ShopError, refusal
+
+router = APIRouter(prefix="/auth", tags=["accounts"])
+
+ENTER: Final = "/api/auth/enter"
+_LONGEST_TEXT = 254
+_Texts = Mapping[str, str]
+
+_ENTERING: Mapping[str, Callable[[_Texts], Awaitable[User]]] = {
+    "guest": lambda given: service.guest(given["email"], given["name"]),
+    "login": lambda given: service.login(given["email"], given["password"]),
+    "register": lambda given: service.register(given["email"], given["password"], given["name"]),
+}
+"""What each form does, by the value of its button, `form`."""
+
+
+@router.post("/enter", include_in_schema=False)
+async def enter(request: Request) -> Response:
+    """Sign somebody in, set their cookie and lead on to the page that the query's `next` names.
+
+    A script asks for JSON and gets it, refusals as problems. Anybody else is led back to the page, to what it says at
+    the place of `#form-field-wrong` or `#form-code`.
+    """
+    form = await _texts(request)
+    try:
+        token = await _let_in(request, form)
+    except Exception as error:
+        if _is_for_a_script(request):
+            raise
+        return RedirectResponse(f"#{_place(form['form'], refusal(error, 'a form'))}", status_code=303)
+    page = guard.safe_redirect_path(request.query_params.get("next", ""))
+    scripted = _is_for_a_script(request)
+    response = JSONResponse({"next": page}) if scripted else RedirectResponse(page, status_code=303)
+    guard.set_session_cookie(response, token)
+    return response
+
+
+async def _texts(request: Request) -> _Texts:
+    """Read the fields of the form, whatever was sent; longer ones are cut, and one that is missing is empty."""
+    sent = await request.form()
+    given = {name: sent.get(name) for name in ("form", "email", "name", "password")}
+    return {name: text[:_LONGEST_TEXT] if isinstance(text, str) else "" for name, text in given.items()}
+
+
+async def _let_in(request: Request, form: _Texts) -> str:
+    """Authenticate who filled in a form, and open a session; returns its token."""
+    guard.require_own_page(request)
+    await limits.hit("enter", guard.address_of(request))
+    if form["form"] not in _ENTERING:
+        raise InvalidInput({"form": "There is no such form."})
+    user = await _ENTERING[form["form"]](form)
+    async with database.write() as session:
+        return tokens.open_session(session, user)
+
+
+def _is_for_a_script(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _place(form: str, refused: ShopError) -> str:
+    """Name the place of the page that says what was wrong: at the first field, or in the form's notice."""
+    if isinstance(refused, InvalidInput):
+        return f"{form}-{next(iter(refused.fields))}-wrong"
+    return f"{form}-{refused.code}"
