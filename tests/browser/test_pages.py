@@ -67,6 +67,7 @@ def test_signing_in_leads_back_to_where_it_began(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bamboo table lamp")
 
 
+@pytest.mark.console_allows(NOT_FOUND)
 def test_a_product_nobody_knows_is_a_404_that_leads_on(page: Page) -> None:
     answer = page.goto("/product/no-such-thing")
     assert answer

@@ -75,7 +75,7 @@ def test_a_form_that_is_sent_before_scripts_run_is_taken(page: Page, addresses: 
     assert addresses
 
 
-@pytest.mark.console_allows("WebSocket connection", "/_event", "status of 401")
+@pytest.mark.console_allows("WebSocket connection", "/_event")
 def test_where_websockets_are_refused_people_sign_in_all_the_same(page: Page, addresses: list[str]) -> None:
     page.route_web_socket("**/_event/**", lambda socket: socket.close())
     page.goto(f"/login?next={PRODUCT}")
@@ -86,7 +86,6 @@ def test_where_websockets_are_refused_people_sign_in_all_the_same(page: Page, ad
     assert addresses
 
 
-@pytest.mark.console_allows("status of 4")
 def test_what_is_wrong_is_said_in_the_form_which_keeps_what_was_typed(page: Page, addresses: list[str]) -> None:
     page.goto("/continue?next=/")
     form = page.get_by_role("form", name="Continue as a guest")

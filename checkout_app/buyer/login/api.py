@@ -30,18 +30,15 @@ _ENTERING: Mapping[str, Callable[[_Texts], Awaitable[User]]] = {
 async def enter(request: Request) -> Response:
     """Sign somebody in, set their cookie and lead on to the page that the query's `next` names.
 
-    A script asks for JSON and gets it, refusals as problems. Anybody else is led back to the page, to what it says at
-    the place of `#form-field-wrong` or `#form-code`.
+    A script asks for JSON: it is told what is `next`, or else what is wrong, which is no error of the page's. Anybody
+    else is led back to the page, to what it says at the place of `#form-field-wrong` or `#form-code`.
     """
-    form = await _texts(request)
+    form, scripted = await _texts(request), "application/json" in request.headers.get("accept", "")
     try:
         token = await _let_in(request, form)
-    except Exception as error:
-        if _is_for_a_script(request):
-            raise
-        return RedirectResponse(f"#{_place(form['form'], refusal(error, 'a form'))}", status_code=303)
+    except Exception as error:  # noqa: BLE001 - a person is told what may be told of it; what is unforeseen is logged
+        return _refused(form["form"], refusal(error, "a form"), scripted=scripted)
     page = guard.safe_redirect_path(request.query_params.get("next", ""))
-    scripted = _is_for_a_script(request)
     response = JSONResponse({"next": page}) if scripted else RedirectResponse(page, status_code=303)
     guard.set_session_cookie(response, token)
     return response
@@ -65,12 +62,10 @@ async def _let_in(request: Request, form: _Texts) -> str:
         return tokens.open_session(session, user)
 
 
-def _is_for_a_script(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")
-
-
-def _place(form: str, refused: ShopError) -> str:
-    """Name the place of the page that says what was wrong: at the first field, or in the form's notice."""
-    if isinstance(refused, InvalidInput):
-        return f"{form}-{next(iter(refused.fields))}-wrong"
-    return f"{form}-{refused.code}"
+def _refused(form: str, error: ShopError, *, scripted: bool) -> Response:
+    """Say what was wrong: to a script in full, else by the place of the page that says it."""
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    if scripted:
+        return JSONResponse({"detail": error.detail, "fields": fields})
+    place = f"{next(iter(fields))}-wrong" if fields else error.code
+    return RedirectResponse(f"#{form}-{place}", status_code=303)
