@@ -54,7 +54,6 @@ class ProductState(Visitor):
 
     product: rx.Field[ProductView] = rx.field(default_factory=ProductView)
     unknown: bool = False
-    quantity: int = 1
 
     @rx.event
     async def load(self) -> None:
@@ -62,19 +61,7 @@ class ProductState(Visitor):
         await self._show_visitor()
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
         product = await _product(slug)
-        known = product or ProductView()
-        quantity = self.quantity if slug == self.product.slug else 1
-        self._set(product=known, unknown=product is None, quantity=min(quantity, max(known.most, 1)))
-
-    @rx.event
-    def take_more(self) -> None:
-        """Raise the quantity by one, up to what one order may take."""
-        self.quantity = min(self.quantity + 1, max(self.product.most, 1))
-
-    @rx.event
-    def take_fewer(self) -> None:
-        """Lower the quantity by one, down to one."""
-        self.quantity = max(self.quantity - 1, 1)
+        self._set(product=product or ProductView(), unknown=product is None)
 
 
 async def _product(slug: str) -> ProductView | None:

@@ -29,3 +29,11 @@ class PostForm(rx.Component):
     library = rx.asset("post_form.jsx", shared=True).importable_path
     tag = "PostForm"
     label: rx.Var[str]
+
+
+class GetForm(rx.Component):
+    """A form that leads to the page `action` with its fields in the address, which works before scripts run."""
+
+    library = rx.asset("get_form.jsx", shared=True).importable_path
+    tag = "GetForm"
+    action: rx.Var[str]

@@ -128,6 +128,14 @@ def somebody_else(new_context: Callable[..., BrowserContext], complaints: list[s
     return other.new_page()
 
 
+@pytest.fixture
+def plain(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Page:
+    """A page of a browser that runs no scripts."""
+    context = new_context(java_script_enabled=False)
+    watch(context, complaints)
+    return context.new_page()
+
+
 def watch(context: BrowserContext, complaints: list[str]) -> None:
     """Give a context our patience, and note what it complains about."""
     context.set_default_timeout(_LONGEST_WAIT)

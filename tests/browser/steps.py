@@ -26,7 +26,7 @@ def new_address() -> str:
 def buy(page: Page, slug: str = CUPS) -> None:
     """Open a product and press Buy now."""
     page.goto(f"/product/{slug}")
-    page.get_by_role("link", name="Buy now").click()
+    page.get_by_role("button", name="Buy now").click()
 
 
 def continue_as_guest(page: Page, email: str) -> None:

@@ -21,6 +21,6 @@ def test_the_pages_live_on_whatever_port_https_is(
         watch(context, complaints)
         page = context.new_page()
         page.goto(f"{url}/product/{CUPS}")
-        page.get_by_role("link", name="Buy now").click()
+        page.get_by_role("button", name="Buy now").click()
         continue_as_guest(page, new_address())
         expect(page.get_by_role("button", name="Pay ₹")).to_be_enabled()

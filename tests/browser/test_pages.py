@@ -94,6 +94,13 @@ def test_a_page_without_scripts_has_its_words_in_the_first_byte(page: Page) -> N
 
 
 @pytest.mark.usefixtures("_late_product")
+def test_without_scripts_so_many_of_something_are_taken_to_the_checkout(plain: Page) -> None:
+    plain.goto(f"/product/{CUPS}")
+    plain.get_by_label("Quantity").select_option("2 · ₹960.00")
+    plain.get_by_role("button", name="Buy now").click()
+    plain.wait_for_url(f"**/checkout?product={CUPS}&quantity=2")
+
+
 def test_a_product_added_after_the_build_has_its_name_in_the_first_byte(page: Page) -> None:
     answer = page.request.get("/product/tin-whistle")
     assert answer.status == HTTPStatus.OK

@@ -4,12 +4,11 @@ Whatever comes, nothing that was typed is ever in an address.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import watch
 from tests.browser.steps import CUPS, continue_as_guest, new_address, sign_in
 
 BUYER, PASSWORD = "asha@example.in", "kulhad-chai"
@@ -25,14 +24,6 @@ def addresses(page: Page) -> Iterator[list[str]]:
     page.on("request", lambda request: asked.append(request.url))
     yield asked
     assert not [address for address in asked if PASSWORD in address or "example.in" in address or "%40" in address]
-
-
-@pytest.fixture
-def plain(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Page:
-    """A page of a browser that runs no scripts."""
-    context = new_context(java_script_enabled=False)
-    watch(context, complaints)
-    return context.new_page()
 
 
 def _said(page: Page, form: str, words: str) -> Locator:

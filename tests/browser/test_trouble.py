@@ -92,7 +92,7 @@ def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -
     expect(pay).to_have_text("Pay ₹480.00")
     page.get_by_role("link", name="to the shop").click()
     page.get_by_role("link", name="Bamboo table lamp").first.click()
-    buy_now = page.get_by_role("link", name="Buy now")
+    buy_now = page.get_by_role("button", name="Buy now")
     expect(buy_now).to_be_visible()
     late.hold()
     buy_now.click()
@@ -149,7 +149,7 @@ def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page
 def test_what_is_sold_out_can_be_looked_at_but_not_bought(page: Page) -> None:
     page.goto(f"/product/{PLATE}")
     expect(page.get_by_text("Sold out")).to_be_visible()
-    expect(page.get_by_role("link", name="Buy now")).to_have_count(0)
+    expect(page.get_by_role("button", name="Buy now")).to_have_count(0)
     page.goto(f"/checkout?product={PLATE}&quantity=1")
     continue_as_guest(page, new_address())
     expect(page.get_by_role("heading", name="There are not enough left")).to_be_visible()

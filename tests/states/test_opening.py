@@ -12,6 +12,7 @@ from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.catalog.models import Product, Variant
+from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import database
 from checkout_app.shopfront.state import ProductState, ShelfState
 from checkout_app.ui.visitor import Visitor
@@ -166,6 +167,7 @@ async def test_a_page_that_cant_be_loaded_opens_all_the_same_and_says_so(whole: 
 
 async def test_a_tab_of_which_nothing_is_known_any_more_gets_its_page_with_the_next_event(whole: Tab) -> None:
     whole.path = COMB
-    await whole.send(ProductState.take_more)
+    await whole.send(CheckoutState.payment_failed("The bank said no."))
     state = await whole.state(ProductState)
-    assert (state.product.slug, state.quantity, state.is_hydrated) == ("neem-comb", 2, True)
+    assert (state.product.slug, state.is_hydrated) == ("neem-comb", True)
+    assert (await whole.state(CheckoutState)).notice == "The bank said no."

@@ -8,7 +8,7 @@ OURS = {
     "Visitor": {"load"},
     "LoginState": {"load"},
     "ShelfState": {"load"},
-    "ProductState": {"load", "take_more", "take_fewer"},
+    "ProductState": {"load"},
     "CheckoutState": {
         "load",
         "leave_checkout",

@@ -9,3 +9,7 @@ interface Window {
   /** There once the script has loaded. */
   Razorpay: new (options: object) => RazorpayWindow;
 }
+
+declare module "react-router" {
+  export function useNavigate(): (to: string) => void;
+}

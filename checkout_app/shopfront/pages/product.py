@@ -1,14 +1,13 @@
 """A product's page: its picture, its price in words and figures, and the way to buy it."""
 
-from typing import Any
-
 import reflex as rx
 
 from checkout_app.checkout.views import PRODUCT_GONE
 from checkout_app.shopfront.state import BUILT_WITH, ProductState
 from checkout_app.shopfront.views import Detail, ProductView
 from checkout_app.ui.frame import frame
-from checkout_app.ui.kit import button_link, message, picture, skeleton, skeleton_text
+from checkout_app.ui.kit import button, button_link, message, picture, skeleton, skeleton_text
+from checkout_app.ui.native import GetForm
 from checkout_app.ui.page import page
 
 
@@ -96,41 +95,24 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
 
 
 def _buy(view: rx.Var[ProductView]) -> rx.Component:
-    quantity = ProductState.quantity
-    href = f"/checkout?product={view.slug}&quantity={quantity}"
-    return rx.el.div(
-        rx.el.div(
-            rx.el.span("Quantity", class_name="field-label", id="quantity-label"),
-            rx.el.div(
-                _step("minus", "One fewer", ProductState.take_fewer, disabled=quantity <= 1),
-                rx.el.output(quantity, class_name="stepper-count", aria_labelledby="quantity-label"),
-                _step("plus", "One more", ProductState.take_more, disabled=quantity >= view.most),
-                class_name="stepper",
-            ),
-            class_name="row",
+    return GetForm.create(
+        rx.el.input(type="hidden", name="product", value=view.slug),
+        rx.el.label(
+            rx.el.span("Quantity", class_name="field-label"),
+            rx.el.select(rx.foreach(view.prices, _quantity), name="quantity", class_name="field-input"),
+            class_name="product-quantity",
         ),
-        rx.el.div(
-            button_link(
-                "Buy now",
-                rx.el.span(view.prices[quantity - 1], class_name="in-bar-only amount"),
-                href=href,
-                wide=True,
-            ),
-            class_name="product-buy-bar",
-        ),
-        class_name="product-buy",
+        button("Buy now", type="submit", wide=True),
+        action="/checkout",
+        class_name="product-buy product-buy-bar",
+        key=view.slug,
     )
 
 
-def _step(icon: str, label: str, action: Any, *, disabled: rx.Var[bool]) -> rx.Component:
-    return rx.el.button(
-        rx.icon(icon, size=18),
-        type="button",
-        on_click=action,
-        disabled=disabled,
-        aria_label=label,
-        class_name="stepper-button",
-    )
+def _quantity(price: rx.Var[str], index: rx.Var[int]) -> rx.Component:
+    """Make the choice of so many, and say what they cost together."""
+    quantity = index + 1
+    return rx.el.option(quantity.to_string() + " · " + price, value=quantity.to_string(), key=quantity.to_string())
 
 
 def _sold_out(view: rx.Var[ProductView]) -> rx.Component:
