@@ -8,18 +8,17 @@ from sqlmodel import col, select, update
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
 from checkout_app.auth.models import Role, User, UserSession
-from checkout_app.core import clock, database, limits
+from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 
+LONGEST_EMAIL = 254
 LONGEST_NAME = 80
 
 
 async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER) -> User:
     """Make an account; raises InvalidInput with a sentence a field, or EmailTaken."""
-    problems = {} | _problem(_clean_email, email) | _problem(_clean_name, name)
-    if not name.strip():
-        problems["name"] = "Tell us your name."
+    problems = _problem(clean_email, email) | _problem(_account_name, name)
     if len(password) < passwords.SHORTEST:
         problems["password"] = f"Use at least {passwords.SHORTEST} characters."
     elif len(password.encode()) > passwords.LONGEST_BYTES:
@@ -27,7 +26,7 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     if problems:
         raise InvalidInput(problems)
     kept = await passwords.digest(password)
-    user = User(email=_clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
+    user = User(email=clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
     async with database.write() as session:
         if not await database.insert_new(session, user):
             raise EmailTaken
@@ -35,8 +34,8 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
 
 
 async def login(email: str, password: str) -> User:
-    """Find the account with this address and password; raises InvalidCredentials, RateLimited."""
-    address = email.strip().lower()
+    """Find the account with this address and password; raises InvalidInput, InvalidCredentials, RateLimited."""
+    address = clean_email(email)
     await limits.hit("login", address)
     async with database.ask() as session:
         query = select(User).where(User.email == address, User.role != Role.GUEST)
@@ -48,10 +47,10 @@ async def login(email: str, password: str) -> User:
 
 async def guest(email: str, name: str = "") -> User:
     """Make a guest, who can buy and see what they bought themselves in this visit; raises InvalidInput."""
-    problems = _problem(_clean_email, email) | _problem(_clean_name, name)
+    problems = _problem(clean_email, email) | _problem(_clean_name, name)
     if problems:
         raise InvalidInput(problems)
-    user = User(email=_clean_email(email), name=_clean_name(name), role=Role.GUEST)
+    user = User(email=clean_email(email), name=_clean_name(name), role=Role.GUEST)
     async with database.write() as session:
         session.add(user)
     return user
@@ -68,7 +67,9 @@ async def revoke(session: Session, session_id: str) -> None:
 
 async def appoint_merchant(email: str) -> bool:
     """Let an account run the shop; returns False when there is none with this address."""
-    appoint = update(User).where(col(User.email) == email.strip().lower(), col(User.role) != Role.GUEST)
+    if _problem(clean_email, email):
+        return False
+    appoint = update(User).where(col(User.email) == clean_email(email), col(User.role) != Role.GUEST)
     async with database.write() as session:
         result = await session.exec(appoint.values(role=Role.MERCHANT))
     return result.rowcount == 1
@@ -82,16 +83,24 @@ def _problem(clean: Callable[[str], str], text: str) -> dict[str, str]:
     return {}
 
 
-def _clean_email(email: str) -> str:
+def clean_email(email: str) -> str:
+    """Return an address as it is kept and looked for, however it was typed; raises InvalidInput."""
     try:
         # Addresses under .test never receive mail, and are what tests buy with.
-        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized.lower()
-    except EmailNotValidError:
+        given = validate_email(text.one_line(email, LONGEST_EMAIL), check_deliverability=False, test_environment=True)
+    except (text.Unfit, EmailNotValidError):
         raise InvalidInput({"email": "This is not an e-mail address."}) from None
+    return text.one_line(given.normalized.lower(), LONGEST_EMAIL)
+
+
+def _account_name(name: str) -> str:
+    if cleaned := _clean_name(name):
+        return cleaned
+    raise InvalidInput({"name": "Tell us your name."})
 
 
 def _clean_name(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
-        raise InvalidInput({"name": f"Use at most {LONGEST_NAME} ordinary characters."})
-    return cleaned
+    try:
+        return text.one_line(name, LONGEST_NAME)
+    except text.Unfit:
+        raise InvalidInput({"name": f"Use at most {LONGEST_NAME} ordinary characters."}) from None

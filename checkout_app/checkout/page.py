@@ -48,7 +48,7 @@ def _contact() -> rx.Component:
             class_name="checkout-part-head",
         ),
         rx.el.div(
-            rx.cond(CheckoutState.name, rx.el.p(CheckoutState.name)),
+            rx.cond(CheckoutState.name, rx.el.p(rx.el.bdi(CheckoutState.name))),
             rx.el.p(CheckoutState.email, class_name=rx.cond(CheckoutState.name, "muted", "")),
         ),
         class_name="checkout-part",

@@ -55,12 +55,12 @@ def _sign_in(class_name: str) -> rx.Component:
 
 
 def _account_menu() -> rx.Component:
-    who = rx.cond(Visitor.guest, "Buying as a guest", Visitor.name)
+    who = rx.cond(Visitor.guest, "Buying as a guest", rx.el.bdi(Visitor.name))
     # A popover closes by itself on Escape and on a click elsewhere, without a script.
     return rx.fragment(
         rx.el.button(
             rx.icon("user", size=20),
-            rx.el.span(Visitor.display_name, class_name="account-name"),
+            rx.el.bdi(Visitor.display_name, class_name="account-name"),
             type="button",
             class_name="nav-item",
             aria_label=f"{Visitor.display_name}, your account",

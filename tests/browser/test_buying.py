@@ -117,5 +117,30 @@ def test_the_whole_way_fits_a_phone(page: Page) -> None:
     _expect_no_sideways_scroll(page)
 
 
+def test_the_longest_words_fit_the_narrowest_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    buy(page)
+    form = page.get_by_role("form", name="Continue as a guest")
+    form.get_by_label("Name").fill("M" * 80)
+    continue_as_guest(page, f"{'w' * 64}@{'w' * 60}.{'w' * 60}.example")
+    expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
+    _expect_no_sideways_scroll(page)
+    modal = press_pay(page)
+    give_phone(modal)
+    choose(modal, "Card")
+    pay_by_card(modal)
+    expect_paid(page)
+    _expect_no_sideways_scroll(page)
+    page.get_by_label("Your account").click()
+    _expect_no_sideways_scroll(page)
+
+
+def test_a_name_that_is_written_from_the_right_turns_nothing_around(page: Page) -> None:
+    buy(page)
+    page.get_by_role("form", name="Continue as a guest").get_by_label("Name").fill("علی‌رضا کمالی")
+    continue_as_guest(page, new_address())
+    expect(page.get_by_role("main").locator("bdi")).to_have_text("علی‌رضا کمالی")
+
+
 def _expect_no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

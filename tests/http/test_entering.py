@@ -12,6 +12,7 @@ from tests.support.webhooks import new_event_id
 
 GUEST = {"form": "guest", "email": "asha@example.in", "name": "Asha Rao"}
 PASSWORD = "a-long-enough-word"
+FORMS = ("register", "login")
 NEW = {"form": "register", "email": "new@example.in", "password": PASSWORD, "name": "Meera"}
 
 
@@ -58,7 +59,7 @@ def test_nobody_is_sent_elsewhere(shop: Shop, to: str) -> None:
         ({**NEW, "password": "short"}, "register-password-wrong", ["password"]),
         ({**NEW, "name": ""}, "register-name-wrong", ["name"]),
         ({"form": "login", "email": "nobody@example.in", "password": PASSWORD}, "login-invalid_credentials", []),
-        ({"form": "login"}, "login-invalid_credentials", []),
+        ({"form": "login"}, "login-email-wrong", ["email"]),
         ({**GUEST, "form": "admin"}, "admin-form-wrong", ["form"]),
         ({}, "-form-wrong", ["form"]),
     ],
@@ -69,6 +70,15 @@ def test_what_is_wrong_is_said_at_its_place(shop: Shop, form: dict[str, str], pl
     assert list(scripted.json().get("fields", {})) == fields
     assert scripted.json()["detail"]
     assert not any("session" in answer.cookies for answer in (plain, scripted))
+
+
+@pytest.mark.parametrize(
+    "typed", ["Asha@Bücher.example", "asha@bu\u0308cher.example", "\ufeffASHA@xn--bcher-kva.example "]
+)
+def test_an_account_opens_with_its_address_however_it_is_typed(shop: Shop, typed: str) -> None:
+    _post(shop, {**NEW, "email": "asha@bücher.example"})
+    again, other = (_post(shop, {"email": typed, "password": PASSWORD, "name": "A", "form": form}) for form in FORMS)
+    assert (again.headers["location"], other.headers["location"]) == ("#register-email_taken", "/")
 
 
 def test_an_address_that_has_an_account_is_said(shop: Shop) -> None:

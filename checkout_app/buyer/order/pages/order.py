@@ -81,7 +81,7 @@ def _paid() -> rx.Component:
     return _head(
         tick,
         "success",
-        rx.cond(name, f"Thank you, {name}.", "Thank you."),
+        rx.cond(name, rx.fragment("Thank you, ", rx.el.bdi(name), "."), "Thank you."),
         rx.el.p(rx.el.span(ORDER.amount, class_name="amount"), " is paid.", class_name="order-lead"),
         rx.el.p("Order ", CopyText.create(text=ORDER.number, label="Order number"), class_name="order-number"),
     )

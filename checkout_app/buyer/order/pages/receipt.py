@@ -77,7 +77,7 @@ def _facts() -> rx.Component:
     return rx.el.dl(
         rx.el.div(rx.el.dt("Order"), rx.el.dd(ORDER.number)),
         rx.el.div(rx.el.dt("Placed"), rx.el.dd(ORDER.placed)),
-        rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER.name, ORDER.name, ORDER.email))),
+        rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER.name, rx.el.bdi(ORDER.name), ORDER.email))),
         rx.cond(ORDER.name, rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER.email))),
         rx.cond(
             payment.id,
