@@ -15,10 +15,12 @@ from checkout_app.checkout import service
 from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
+from checkout_app.core.money import LARGEST_AMOUNT
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.payments import gateway_orders
 from checkout_app.payments.errors import PaymentVerificationFailed
+from checkout_app.payments.gateway.entities import id_in
 
 router = APIRouter(prefix="/checkout", tags=["checkout"])
 
@@ -38,11 +40,12 @@ class ItemBody(_Body):
 
 
 class OrderRequest(_Body):
-    """What to buy: one product, or several items."""
+    """What to buy: one product, or several items; `amount` is what the buyer was shown, in minor units."""
 
     product_id: _Id | None = None
     quantity: _Quantity = 1
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
+    amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -96,8 +99,11 @@ async def create_order(
     asking: Annotated[Claims, Depends(guard.claims)],
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> PaymentOrderBody:
-    """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before."""
-    created = await service.create_order(asking, body.wanted(), key=idempotency_key)
+    """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
+
+    With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`.
+    """
+    created = await service.create_order(asking, body.wanted(), key=idempotency_key, shown=body.amount)
     if created.replayed:
         response.status_code = 200
     return _payment_order(created)
@@ -119,15 +125,15 @@ async def callback(request: Request) -> Response:
     """Receive what Razorpay posts through the browser where its modal can't call a script, and go to the order's page.
 
     It comes from another site, so it carries no session: a success proves itself by its signature. A failure proves
-    nothing and only leads back to the order.
+    nothing and only leads back to the order, or to all of them when it does not say which.
     """
     form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     success = "razorpay_signature" in form
-    gateway_order_id = form.get("razorpay_order_id", "") if success else _order_of_failure(form)
+    gateway_order_id = id_in(form, "razorpay_order_id") if success else _order_of_failure(form)
     async with database.ask() as session:
         gateway_order = await gateway_orders.find(session, gateway_order_id)
     if gateway_order is None:
-        raise OrderNotFound
+        return RedirectResponse(f"/orders?problem={OrderNotFound.code}", status_code=303)
     # In-app browsers often have no session; the success is signed, so its bearer may see the order by a signed link.
     page = links.page(gateway_order.order_id) if success else f"/orders/{gateway_order.order_id}"
     if success:
@@ -139,14 +145,19 @@ async def callback(request: Request) -> Response:
     return RedirectResponse(page, status_code=303)
 
 
+@router.get("/callback", status_code=303, include_in_schema=False)
+async def callback_asked_for() -> Response:
+    """Lead on who comes here without what Razorpay posts: back in the browser, or by a link that was kept."""
+    return RedirectResponse("/orders", status_code=303)
+
+
 def _order_of_failure(form: Mapping[str, str]) -> str:
     """Read which order a failure is about from its metadata, which is a JSON text in a form field."""
     try:
         metadata: Any = json.loads(form.get("error[metadata]", ""))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, or thousands of brackets
         return ""
-    order_id = metadata.get("order_id") if isinstance(metadata, dict) else None
-    return order_id if isinstance(order_id, str) else ""
+    return id_in(metadata, "order_id") if isinstance(metadata, dict) else ""
 
 
 def _payment_order(created: PaymentOrder) -> PaymentOrderBody:

@@ -1,6 +1,7 @@
 """What placing an order refuses."""
 
 from checkout_app.core.errors import ShopError
+from checkout_app.core.money import format_amount
 
 
 class IdempotencyConflict(ShopError):
@@ -9,3 +10,16 @@ class IdempotencyConflict(ShopError):
     status = 409
     code = "idempotency_conflict"
     sentence = "This attempt was already used for a different order."
+
+
+class PriceChanged(ShopError):
+    """It does not cost what the buyer was shown; `was` and `now` in minor units."""
+
+    status = 409
+    code = "price_changed"
+    sentence = "The price has changed."
+
+    def __init__(self, was: int, now: int, currency: str) -> None:
+        shown, costs = (format_amount(amount, currency) for amount in (was, now))
+        super().__init__(f"The price has changed from {shown} to {costs}.")
+        self.was, self.now = was, now

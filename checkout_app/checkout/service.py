@@ -11,7 +11,7 @@ from structlog.contextvars import bind_contextvars
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Claims, Identity
-from checkout_app.checkout.errors import IdempotencyConflict
+from checkout_app.checkout.errors import IdempotencyConflict, PriceChanged
 from checkout_app.checkout.quote import Item, Quote, QuoteLine, digest_of, quote_for
 from checkout_app.core import clock, database, ids, limits
 from checkout_app.core.errors import InvalidInput, ShopError
@@ -73,16 +73,19 @@ class VerifiedPayment:
     replayed: bool
 
 
-async def create_order(asking: Claims, items: Sequence[Item], *, key: str | None = None) -> PaymentOrder:
-    """Make an order, hold its stock, and open it at Razorpay.
+async def create_order(
+    asking: Claims, items: Sequence[Item], *, key: str | None = None, shown: int | None = None
+) -> PaymentOrder:
+    """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
     The same key from the same buyer always answers the same order, also when copies arrive together. Raises what
-    `quote_for` raises, IdempotencyConflict when the key was used for something else, OrderClosed when its order can't
-    be paid any more, GatewayUnavailable when Razorpay does not answer (the order is kept: the same key finishes it).
+    `quote_for` raises, PriceChanged, IdempotencyConflict when the key was used for something else, OrderClosed when its
+    order can't be paid any more, GatewayUnavailable when Razorpay does not answer (the order is kept: the same key
+    finishes it).
     """
     await limits.hit("order", asking.user_id)
     digest = digest_of(items)
-    order, placed = await _place(asking, items, _checked_key(key) if key else None, digest)
+    order, placed = await _place(asking, items, _checked_key(key) if key else None, digest, shown)
     bind_contextvars(order_id=order.id)
     if order.request_digest != digest:
         raise IdempotencyConflict
@@ -156,7 +159,7 @@ def _is_signed(text: str, signature: str, secret: str) -> bool:
 
 
 async def _place(
-    asking: Claims, items: Sequence[Item], key: str | None, digest: str
+    asking: Claims, items: Sequence[Item], key: str | None, digest: str, shown: int | None
 ) -> tuple[Order, Sequence[OrderLine] | None]:
     """Make the order row with its lines, and hold the stock, or find the order that was made under the key before.
 
@@ -164,6 +167,8 @@ async def _place(
     """
     try:
         buyer, priced = await quote_for(asking, items)
+        if shown is not None and shown != priced.amount:
+            raise PriceChanged(shown, priced.amount, priced.currency)
         order = _order(buyer, priced, key or ids.new_id(), digest)
         lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
         placed, fresh = await orders.place(order, lines, buyer)

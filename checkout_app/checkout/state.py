@@ -11,6 +11,7 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
+from checkout_app.checkout.errors import PriceChanged
 from checkout_app.checkout.quote import Item, quote
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, summary
@@ -105,17 +106,19 @@ class CheckoutState(Visitor):
 
     @rx.event(background=True)
     async def place_order(self) -> EventSpec | None:
-        """Make the order and open the modal for it; the same attempt always gives the same order."""
+        """Make the order at the price shown and open the modal for it; the same attempt always gives the same order."""
         async with self:
             if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
                 return None
             self.phase, self.notice = "placing", ""
-            attempt, identity = self._attempt, await self._identity()
+            attempt, shown, identity = self._attempt, self.summary.amount, await self._identity()
             if identity is None:
                 return self._refuse(InvalidToken())
         item = Item(attempt.product, attempt.quantity)
-        opened = await or_refusal(service.create_order(identity, [item], key=attempt.key))
+        opened = await or_refusal(service.create_order(identity, [item], key=attempt.key, shown=shown))
         async with self:
+            if isinstance(opened, PriceChanged):
+                await self._quote(item)
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
 
     @rx.event(background=True)

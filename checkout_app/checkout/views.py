@@ -34,6 +34,8 @@ class Summary:
     """What is about to be bought, and for how much."""
 
     lines: tuple[SummaryLine, ...] = ()
+    amount: int = 0
+    """The total, in minor units."""
     total: str = ""
     tax: str = ""
 
@@ -42,6 +44,7 @@ def summary(quote: Quote) -> Summary:
     """Describe a quote."""
     return Summary(
         lines=tuple(_summary_line(line) for line in quote.lines),
+        amount=quote.amount,
         total=format_amount(quote.amount, quote.currency),
         tax=format_amount(quote.tax, quote.currency) if quote.tax else "",
     )

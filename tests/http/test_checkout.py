@@ -271,6 +271,27 @@ def test_ten_verifications_at_once_have_one_effect(shop: Shop) -> None:
     assert receipts == [{"n": 1}]
 
 
+def test_who_was_shown_another_price_is_told_both_and_nothing_is_held(shop: Shop) -> None:
+    buyer, product = shop.buyer(), shop.product(amount=48000)
+    body, key = {"product_id": product, "quantity": 2, "amount": 96000}, {"Idempotency-Key": "one"}
+    refused = buyer.post("/checkout/order", json=body | {"amount": 90000}, headers=key)
+    told = refused.json()
+    assert (refused.status_code, told["code"], told["was"], told["now"]) == (409, "price_changed", 90000, 96000)
+    assert told["detail"] == "The price has changed from ₹900.00 to ₹960.00."
+    assert shop.rows("SELECT held FROM variants WHERE id = :id", id=product) == [{"held": 0}]
+    made = buyer.post("/checkout/order", json=body, headers=key)
+    shop.rows("UPDATE variants SET amount = 70000 WHERE id = :id", id=product)
+    again = buyer.post("/checkout/order", json=body, headers=key)
+    assert (made.status_code, again.status_code, again.json()) == (201, 200, made.json())
+    assert buyer.post("/checkout/order", json=body).json()["now"] == 140000
+
+
+@pytest.mark.parametrize("amount", ["96000", 960.5, -1, 2**40, True])
+def test_an_amount_that_is_none_is_refused(shop: Shop, amount: object) -> None:
+    answer = shop.buyer().post("/checkout/order", json={"product_id": shop.product(), "amount": amount})
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["amount"])
+
+
 def test_the_callback_settles_without_a_session_and_leads_to_the_order(shop: Shop) -> None:
     buyer = shop.buyer()
     order = _order(buyer, shop.product()).json()
@@ -282,6 +303,27 @@ def test_the_callback_settles_without_a_session_and_leads_to_the_order(shop: Sho
     assert httpx.get(f"{shop.url}/api{page}", params={"key": key}).json()["status"] == "paid"
     assert httpx.get(f"{shop.url}/api{page}", params={"key": key[::-1]}).status_code == 404
     assert buyer.get(f"/orders/{order['order_id']}").json()["status"] == "paid"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"error[metadata]": "[" * 50_000},
+        {"error[metadata]": f'{{"order_id": {"9" * 5_000}}}'},
+        {"error[metadata]": '{"order_id": "order_\\u0000"}'},
+        {"razorpay_order_id": "order_AAAAAAAAAAAAAA", "razorpay_signature": "x"},
+    ],
+    ids=["nothing", "deep", "a long number", "nul", "unknown"],
+)
+def test_a_callback_about_no_order_of_ours_leads_to_ones_orders(shop: Shop, form: dict[str, str]) -> None:
+    answer = httpx.post(f"{shop.url}/api/checkout/callback", data=form, timeout=30)
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/orders?problem=order_not_found")
+
+
+def test_a_person_who_comes_to_the_callback_is_led_to_their_orders(shop: Shop) -> None:
+    answer = httpx.get(f"{shop.url}/api/checkout/callback", timeout=30)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
 
 
 def test_a_forged_callback_changes_nothing(shop: Shop) -> None:

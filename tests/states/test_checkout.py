@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
+from checkout_app.catalog.models import Variant
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
@@ -65,6 +66,30 @@ async def test_what_cant_be_bought_is_said_and_makes_no_order(asha: Tab, path: s
     assert (await _at_checkout(asha, path)).problem == code
     await asha.send(CheckoutState.place_order)
     assert await _orders() == []
+
+
+async def test_what_costs_something_else_by_now_is_shown_first_and_charged_at_the_next_press(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    await _reprice(99990)
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, state.notice) == ("review", "The price has changed from ₹960.00 to ₹1,999.80.")
+    assert (state.summary.total, await _orders()) == ("₹1,999.80", [])
+    await asha.send(CheckoutState.place_order)
+    assert [order.amount for order in await _orders()] == [state.payment["options"]["amount"]] == [199980]
+
+
+async def test_an_order_that_is_made_keeps_its_price(asha: Tab) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
+    await _reprice(99990)
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, [order.amount for order in await _orders()]) == ("paying", [96000])
+
+
+async def _reprice(amount: int) -> None:
+    async with database.write() as session:
+        await session.exec(update(Variant).where(col(Variant.sku) == "kulhad-cups-set-of-six").values(amount=amount))
 
 
 async def test_a_press_on_the_page_of_something_else_buys_nothing(asha: Tab) -> None:

@@ -1,6 +1,7 @@
 """An order's page shows one's own orders only, as the books and the gateway have them."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -39,11 +40,26 @@ async def _shown(tab: Tab) -> OrderState:
     return await tab.state(OrderState)
 
 
-@pytest.mark.parametrize(("path", "handler"), [("/orders", OrdersState.load), ("/orders/X", OrderState.load)])
+LED_HERE = "/orders?problem=order_not_found"
+
+
+@pytest.mark.parametrize(
+    ("path", "handler"),
+    [("/orders", OrdersState.load), (LED_HERE, OrdersState.load), ("/orders/X", OrderState.load)],
+)
 async def test_a_stranger_is_sent_to_sign_in_and_back(tab: Tab, path: str, handler: Any) -> None:
     tab.path = path
     await tab.send(handler)
-    assert set(tab.went_to) == {f"/login?next={path.replace('/', '%2F')}"}
+    assert set(tab.went_to) == {f"/login?next={quote(path, safe='')}"}
+
+
+async def test_who_comes_from_a_payment_of_no_order_is_told_so_and_only_then(asha: Tab) -> None:
+    told = []
+    for path in (LED_HERE, "/orders"):
+        asha.path = path
+        await asha.send(OrdersState.load)
+        told.append((await asha.state(OrdersState)).unmatched)
+    assert told == [True, False]
 
 
 async def test_somebody_elses_order_looks_like_one_that_does_not_exist(asha: Tab) -> None:

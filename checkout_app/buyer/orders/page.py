@@ -5,8 +5,13 @@ import reflex as rx
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.buyer.orders.views import StatementLine
 from checkout_app.ui.frame import frame
-from checkout_app.ui.kit import button, button_link, message, pill, skeleton
+from checkout_app.ui.kit import button, button_link, message, notice, pill, skeleton
 from checkout_app.ui.page import page
+
+_UNMATCHED = (
+    "Razorpay led you here without saying which order that was about. An order that you have paid says so here within "
+    "two minutes."
+)
 
 
 @page(
@@ -18,6 +23,7 @@ from checkout_app.ui.page import page
 def orders() -> rx.Component:
     """Build the list of one's own orders."""
     return frame(
+        notice(rx.cond(OrdersState.unmatched, _UNMATCHED, "").to(str)),
         rx.cond(
             OrdersState.loaded & ~OrdersState.items.bool(),
             _none_yet(),
@@ -26,7 +32,7 @@ def orders() -> rx.Component:
                 rx.cond(OrdersState.loaded, _statement(), _skeleton()),
                 class_name="stack",
             ),
-        )
+        ),
     )
 
 

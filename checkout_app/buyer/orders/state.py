@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 from checkout_app.buyer.orders.views import StatementLine, statement_line
 from checkout_app.core import database
 from checkout_app.orders import listing
+from checkout_app.orders.errors import OrderNotFound
 from checkout_app.ui.visitor import Visitor
 
 
@@ -17,11 +18,14 @@ class OrdersState(Visitor):
     items: rx.Field[list[StatementLine]] = rx.field(default_factory=list)
     loaded: bool = False
     more: bool = False
+    unmatched: bool = False
+    """Whether they come from a payment that Razorpay told of and that no order is known to be for."""
     _cursor: str = ""
 
     @rx.event
     async def load(self) -> EventSpec | None:
         """Load the buyer's newest orders."""
+        self._set(unmatched=self.router.url.query_parameters.get("problem") == OrderNotFound.code)
         return await self._list([], "")
 
     @rx.event
@@ -34,7 +38,7 @@ class OrdersState(Visitor):
         identity = await self._identity()
         if identity is None:
             self._set(items=[], more=False, loaded=False)
-            return self._to_login("/orders")
+            return self._to_login(f"/orders?problem={OrderNotFound.code}" if self.unmatched else "/orders")
         page = await listing.list_orders(identity, cursor=cursor or None)
         async with database.ask() as session:
             lines, waiting = await listing.contents(session, [order.id for order in page.items])
