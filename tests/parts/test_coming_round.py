@@ -1,17 +1,18 @@
 """Work that comes round by itself: in one process for all, at its pace, and again when it did not come through."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlmodel import update
 
-from checkout_app.core import clock, database, rounds
+from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
 from tests.support.inside import Inside, row
 
 PACE = timedelta(minutes=1)
 LEASE = timedelta(minutes=10)
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class _Watch:
@@ -115,6 +116,65 @@ async def test_how_far_it_came_does_not_lie_in_the_future(watch: _Watch) -> None
         await session.exec(update(Round).values(due_at=clock.now(), reached=clock.now() + timedelta(days=1)))
     await watch.come()
     assert (await row(Round, "watch")).reached <= clock.now()
+
+
+@pytest.mark.parametrize(("later", "brought_forward"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+async def test_only_what_is_planned_further_ahead_than_it_can_be_was_planned_by_a_wrong_clock(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch, later: timedelta, *, brought_forward: bool
+) -> None:
+    await watch.come()
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    async with database.write() as session:
+        await session.exec(update(Round).values(due_at=now + LEASE + due.LEEWAY + later))
+    await watch.come()
+    assert (len(watch.taken) == 2) is brought_forward
+
+
+async def test_one_kind_can_be_made_to_come_now(watch: _Watch) -> None:
+    sweep = _Watch("sweep")
+    for kind in (watch, sweep):
+        await kind.come()
+    await rounds.come_now("watch")
+    for kind in (watch, sweep):
+        await kind.come()
+    assert (len(watch.taken), len(sweep.taken)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "due_in", "neglected"),
+    [(1, PACE, False), (2, PACE, True), (0, None, True), (0, -LEASE, False), (0, -LEASE - timedelta(seconds=1), True)],
+)
+def test_a_round_that_does_not_come_through_or_that_nobody_makes_is_neglected(
+    monkeypatch: pytest.MonkeyPatch, attempts: int, due_in: timedelta | None, *, neglected: bool
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    due_at = None if due_in is None else NOON + due_in
+    last = Round(id="watch", reached=NOON, due_at=due_at, attempts=attempts)
+    assert rounds.is_neglected(last, LEASE) is neglected
+
+
+@pytest.mark.parametrize(
+    ("reached", "night"),
+    [
+        (NOON.replace(hour=2), False),
+        (NOON.replace(hour=1, minute=59), True),
+        (NOON, False),
+        (NOON + timedelta(seconds=1), True),
+    ],
+)
+def test_a_night_is_seen_to_once(reached: datetime, *, night: bool) -> None:
+    assert rounds.is_night(Round(id="watch", reached=reached), NOON, time(2, tzinfo=UTC)) is night
+
+
+@pytest.mark.parametrize(("pace", "lease", "moved"), [(PACE, LEASE, LEASE), (LEASE, PACE, LEASE)])
+def test_when_it_came_through_last_is_told_by_its_plan(
+    monkeypatch: pytest.MonkeyPatch, pace: timedelta, lease: timedelta, moved: timedelta
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    tried_twice = Round(id="watch", reached=NOON, due_at=NOON + pace + 2 * moved, attempts=2)
+    assert rounds.came_through(tried_twice, pace, lease) == NOON
+    assert rounds.came_through(Round(id="watch", reached=NOON), pace, lease) == NOON - pace
 
 
 async def test_its_work_sleeps_until_it_is_time(watch: _Watch) -> None:

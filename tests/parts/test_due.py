@@ -244,6 +244,20 @@ async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pyte
     assert await take()
 
 
+@pytest.mark.parametrize(("later", "free"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+async def test_a_lease_that_is_longer_than_it_can_be_is_a_wrong_clocks(
+    inside: Inside, now: datetime, later: timedelta, *, free: bool
+) -> None:
+    history = History(inside)
+    await history.begin(on_hand=2, twice=False)
+    lease = timedelta(seconds=15)
+    async with database.write() as session:
+        await session.exec(update(Order).values(opening_until=now + lease + due.LEEWAY + later))
+    async with database.write() as session:
+        ours = col(Order.id) == history.order_id
+        assert await due.take_lease(session, col(Order.opening_until), ours, lease) is free
+
+
 @pytest.mark.usefixtures("inside")
 async def test_the_next_one_is_the_earliest_of_all() -> None:
     assert await due.next_due(Round) is None

@@ -14,7 +14,9 @@ from checkout_app.payments import issues, orphans, sweep, webhooks
 from checkout_app.payments.checks.alarms import WATCHED, NothingIsMissing
 from checkout_app.payments.checks.comparison import compare_with_gateway
 from checkout_app.payments.checks.rules import check_rules
+from checkout_app.payments.checks.scope import EVERYTHING
 from checkout_app.payments.checks.unknown import Others
+from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from razorpay_sandbox.payments import attempts
@@ -140,7 +142,36 @@ async def test_a_sweep_that_cant_ask_whose_an_order_is_begins_again(history: His
     assert await _orphans() == [(history.gateway_order_ids[0], paid, AMOUNT)]
 
 
+async def test_the_alarm_says_which_order_at_the_gateway_and_ends_with_the_issue(history: History, paid: str) -> None:
+    await lose_orders(on_hand=3)
+    await orphans.report(_read(history, paid))
+    [gateway_order_id] = history.gateway_order_ids
+    detail = f"its order {gateway_order_id} is this shop's and not in its books: `recover` makes it again"
+    assert await NothingIsMissing().check(EVERYTHING) == [Violation(NothingIsMissing.name, paid, detail)]
+    [issue] = await rows(Issue)
+    assert issue.data == {"amount": AMOUNT, "currency": "INR"}
+    async with database.write() as session:
+        await session.exec(update(Issue).values(subject=Subject.ORDER))
+    assert await NothingIsMissing().check(EVERYTHING) == []
+    async with database.write() as session:
+        await session.exec(update(Issue).values(subject=Subject.ORPHAN, resolved_at=clock.now()))
+    assert await NothingIsMissing().check(EVERYTHING) == []
+
+
+async def test_money_of_others_and_of_no_order_is_not_ours_to_report(history: History, paid: str) -> None:
+    theirs = await _others_order(history.inside, {"shop_id": "another-shop"})
+    history.inside.line.calls.clear()
+    without = _read(history, paid).model_copy(update={"order_id": None})
+    assert await orphans.report(without) is False
+    assert history.inside.line.calls == [], "there is nothing to ask about"
+    assert await orphans.report(_read(history, theirs)) is False
+
+
+def _read(history: History, payment_id: str) -> PaymentEntity:
+    [payment] = [entity for entity in history.inside.entities("payment") if entity["id"] == payment_id]
+    return PaymentEntity.read(payment)
+
+
 async def test_what_was_made_again_meanwhile_is_missing_no_more(history: History, paid: str) -> None:
-    [payment] = [entity for entity in history.inside.entities("payment") if entity["id"] == paid]
-    assert await orphans.report(PaymentEntity.read(payment))
+    assert await orphans.report(_read(history, paid))
     assert await rows(Issue) == []

@@ -17,6 +17,7 @@ from checkout_app.core import database
 from checkout_app.core.settings import settings as shop_settings
 from checkout_app.journal.models import Issue
 from checkout_app.orders.models import Order, OrderLine, Stock
+from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import orphans
 from checkout_app.payments.checks.alarms import WATCHED
 from checkout_app.payments.checks.rules import check_rules
@@ -24,6 +25,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.order_notes import notes_of
+from checkout_app.payments.recovery.money import settle_all
 from checkout_app.payments.recovery.service import Found, Recovery
 from checkout_app.payments.statuses import Purpose
 from razorpay_sandbox.payments import attempts
@@ -172,6 +174,43 @@ async def test_told_to_refund_it_sends_a_second_payment_back(history: History) -
     assert [(refund.payment_id, refund.amount) for refund in await rows(Refund)] == [(second, AMOUNT)]
     assert await waits_for(history.order_id) == []
     assert await violations() == []
+
+
+async def test_of_two_payments_of_one_order_the_second_waits_for_a_person(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    [first] = [PaymentEntity.read(entity) for entity in history.inside.entities("payment")]
+    second = first.model_copy(update={"id": "pay_Second00000001"})
+    await settle_all(history.gateway_order_ids[0], [first, second], refund=False)
+    assert {payment.id: payment.purpose for payment in await rows(Payment)} == {
+        first.id: Purpose.ORDER,
+        second.id: Purpose.ATTENTION,
+    }
+    assert (await row(Payment, second.id)).captured_at is not None
+    [issue] = await rows(Issue)
+    assert (issue.kind, issue.about) == (IssueKind.RECOVERED, second.id)
+    assert await rows(Refund) == []
+
+
+async def test_an_attempt_that_failed_is_nothing_to_decide_about(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    await history.act(("attempt", 0, "failure"))
+    payments = [PaymentEntity.read(entity) for entity in history.inside.entities("payment")]
+    payments.sort(key=lambda payment: payment.status != "captured")
+    await settle_all(history.gateway_order_ids[0], payments, refund=False)
+    assert await waits_for(history.order_id) == []
+    assert (await _order(history)).status == "paid"
+
+
+async def test_what_was_cut_short_goes_on_and_sets_nothing_aside_twice(history: History) -> None:
+    first, second = await _paid_twice(history)
+    await lose_orders(on_hand=3)
+    await _recover()
+    before = await rows(Payment)
+    [payment] = [entity for entity in history.inside.entities("payment") if entity["id"] == second]
+    await settle_all(history.gateway_order_ids[0], [PaymentEntity.read(payment)], refund=False)
+    assert [(row.id, row.purpose) for row in await rows(Payment)] == [(row.id, row.purpose) for row in before]
+    assert len(await waits_for(history.order_id)) == 1
+    assert first != second
 
 
 async def test_an_order_that_the_books_know_as_expired_and_sold_out_is_paid(history: History) -> None:

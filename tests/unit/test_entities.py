@@ -43,6 +43,14 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [(0, 0), (1, 1), (2**31 - 1, 2**31 - 1), (2**31, 0), (-1, 0), (True, 0), ("5", 0), (5.0, 0), (None, 0)],
+)
+def test_a_count_that_is_none_is_nothing_and_keeps_no_money_from_being_read(told: Any, read: int) -> None:
+    assert PaymentEntity.read({**PAYMENT, "created_at": told}).created_at == read
+
+
 @given(JSON)
 def test_any_answer_is_read_or_called_garbled_and_nothing_else_happens(answer: Any) -> None:
     for entity in (OrderEntity, PaymentEntity, RefundEntity, DowntimeEntity):

@@ -87,6 +87,36 @@ def test_a_line_that_no_note_has_room_for_is_left_out_and_keeps_nobody_from_buyi
     assert order_notes.read(order_notes.notes_of(_order(), lines[1:])).lines == []
 
 
+def test_as_many_lines_stand_in_a_note_as_have_room_in_it() -> None:
+    whole = _line("x" * (256 - len("1 100 0 - ")))
+    notes = order_notes.notes_of(_order(), [whole])
+    assert len(notes["lines_1"]) == 256
+    half = _line("x" * (128 - len("1 100 0 - ")))
+    shorter = _line("x" * (127 - len("1 100 0 - ")))
+    notes = order_notes.notes_of(_order(), [half, shorter])
+    assert (len(notes["lines_1"]), "lines_2" in notes) == (256, False)
+    assert "lines_2" in order_notes.notes_of(_order(), [half, half])
+    most = order_notes.notes_of(_order(), [whole] * 7)
+    assert ("lines_6" in most, "lines_7" in most) == (True, False)
+
+
+def test_a_sku_is_written_as_it_is_but_for_what_the_gateway_has_trouble_with() -> None:
+    notes = order_notes.notes_of(_order(), [_line("cups & saucers/6 100%")])
+    assert notes["lines_1"] == "1 100 0 - cups & saucers/6 100%25"
+
+
+@pytest.mark.parametrize("name", ["lines_0", "lines_7"])
+def test_a_note_that_was_never_written_is_not_read(name: str) -> None:
+    notes = order_notes.notes_of(_order(), [_line("cups")]) | {name: "1 100 0 - lamp"}
+    assert [line.sku for line in order_notes.read(notes).lines] == ["cups"]
+
+
+@pytest.mark.parametrize("notes", [None, [], "shop", 7])
+def test_what_are_no_notes_are_of_another_program(notes: object) -> None:
+    with pytest.raises(ValueError, match="another program"):
+        order_notes.read(notes)
+
+
 def test_the_request_that_opens_an_order_is_named() -> None:
     with bound_contextvars(request_id="c0ffee", work="orders"):
         notes = order_notes.notes_of(_order(), [_line("cups")])
