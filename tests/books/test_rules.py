@@ -200,6 +200,21 @@ async def test_a_rule_names_nothing_that_is_right(books: Names, rule: type[Rule]
     assert await rule().check(EVERYTHING) == []
 
 
+OF_ANOTHER_MODE = "UPDATE gateway_orders SET key_id = 'rzp_live_AAAAAAAAAAAAAA'"
+
+
+async def test_money_of_another_mode_is_none(books: Names) -> None:
+    await _do(books, LOST, OF_ANOTHER_MODE)
+    async with database.write() as session:
+        an_hour_ago = clock.now() - timedelta(hours=1)
+        await session.exec(update(Payment).values(captured_at=an_hour_ago, announced_at=None))
+    assert await rules.MoneyThatPaysNoOrderGoesBack().check(EVERYTHING) == []
+    assert await WebhooksReachUs().check(EVERYTHING) == []
+    await _do(books, "UPDATE gateway_orders SET key_id = 'rzp_test_AAAAAAAAAAAAAA'")
+    assert len(await rules.MoneyThatPaysNoOrderGoesBack().check(EVERYTHING)) == 1
+    assert len(await WebhooksReachUs().check(EVERYTHING)) > 1
+
+
 async def test_money_that_goes_nowhere_is_right_only_while_a_person_is_told_of_its_order(books: Names) -> None:
     rule = rules.MoneyThatPaysNoOrderGoesBack()
     offender = Violation(rule.name, books["returned_by"], "0 of 48000 is on its way", books["returned"])

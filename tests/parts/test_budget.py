@@ -49,6 +49,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/": 2,
     "/product/[slug]": 2,
     "/login": 1,
+    "/continue": 1,
     "/checkout": 4,
     "/orders": 3,
     "/orders/[order_id]": 10,
