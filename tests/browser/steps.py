@@ -109,6 +109,11 @@ def buy_as_guest(page: Page, slug: str = CUPS) -> None:
     """Buy something from beginning to end, and be on its receipt."""
     buy(page, slug)
     continue_as_guest(page, new_address())
+    pay_for_it(page)
+
+
+def pay_for_it(page: Page) -> None:
+    """Press Pay, pay by card, and be on the receipt."""
     modal = press_pay(page)
     give_phone(modal)
     choose(modal, "Card")

@@ -16,8 +16,8 @@ from tests.browser.steps import (
     expect_paid,
     give_phone,
     new_address,
-    pay_by_card,
     pay_by_upi,
+    pay_for_it,
     press_pay,
     sign_in,
     sign_up,
@@ -30,11 +30,7 @@ def test_a_guest_buys_with_an_address_alone_and_ends_on_the_receipt(page: Page) 
     continue_as_guest(page, email)
     expect(page.get_by_role("heading", name="Checkout")).to_be_visible()
     expect(page.get_by_role("main").get_by_text(email)).to_be_visible()
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
 
 
 def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop: Shop) -> None:
@@ -53,11 +49,7 @@ def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop:
 def test_who_makes_an_account_finds_the_order_under_my_orders(page: Page) -> None:
     buy(page)
     sign_up(page, "Meera Iyer", new_address(), "a-long-enough-word")
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Meera")
     page.goto("/orders")
     line = page.get_by_role("main").get_by_role("link").filter(has_text="Kulhad cups")
@@ -84,11 +76,7 @@ def test_more_than_one_is_charged_for_each(page: Page) -> None:
     page.get_by_role("button", name="Buy now").click()
     continue_as_guest(page, new_address())
     expect(page.get_by_role("button", name="Pay ₹960.00")).to_be_visible()
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     expect(page.get_by_role("region", name="Receipt")).to_contain_text("₹960.00")
 
 
@@ -109,11 +97,7 @@ def test_the_whole_way_fits_a_phone(page: Page) -> None:
     continue_as_guest(page, new_address())
     expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
     _expect_no_sideways_scroll(page)
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     _expect_no_sideways_scroll(page)
 
 
@@ -125,11 +109,7 @@ def test_the_longest_words_fit_the_narrowest_phone(page: Page) -> None:
     continue_as_guest(page, f"{'w' * 64}@{'w' * 60}.{'w' * 60}.example")
     expect(page.get_by_role("button", name=re.compile("^Pay ₹"))).to_be_visible()
     _expect_no_sideways_scroll(page)
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     _expect_no_sideways_scroll(page)
     page.get_by_label("Your account").click()
     _expect_no_sideways_scroll(page)

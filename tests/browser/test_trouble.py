@@ -18,6 +18,7 @@ from tests.browser.steps import (
     leave_unpaid,
     new_address,
     pay_by_card,
+    pay_for_it,
     press_pay,
     sign_in,
 )
@@ -76,11 +77,7 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
     modal.get_by_role("button", name="Close payment").click()
     modal.get_by_role("button", name="Leave").click()
     expect(page.get_by_text("You closed the payment window")).to_be_visible()
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]
 
 
@@ -184,11 +181,7 @@ def test_who_was_signed_out_signs_in_and_goes_on_where_they_were(page: Page, sho
     page.get_by_role("button", name="Pay ₹480.00").click()
     page.wait_for_url(lambda url: "/continue" in url)
     sign_in(page, "asha@example.in", "kulhad-chai")
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
 
 
 def test_a_forged_signature_proves_nothing_and_the_real_money_still_counts(page: Page, shop: Shop) -> None:
@@ -216,11 +209,7 @@ def test_a_payment_script_that_does_not_load_is_said_and_the_order_can_still_be_
     page.unroute("**/v1/checkout.js")
     page.goto("/orders")
     page.get_by_role("main").get_by_role("link").filter(has_text="Kulhad cups").click()
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
 
 
 def test_leaving_during_payment_loses_nothing_the_order_waits_under_my_orders(page: Page, shop: Shop) -> None:
@@ -230,9 +219,5 @@ def test_leaving_during_payment_loses_nothing_the_order_waits_under_my_orders(pa
     leave_unpaid(page)
     page.goto("/orders")
     page.get_by_role("main").get_by_role("link").filter(has_text="Kulhad cups").click()
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]

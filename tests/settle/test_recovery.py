@@ -202,7 +202,7 @@ async def test_an_attempt_that_failed_is_nothing_to_decide_about(history: Histor
 
 
 async def test_what_was_cut_short_goes_on_and_sets_nothing_aside_twice(history: History) -> None:
-    first, second = await _paid_twice(history)
+    _, second = await _paid_twice(history)
     await lose_orders(on_hand=3)
     await _recover()
     before = await rows(Payment)
@@ -210,7 +210,6 @@ async def test_what_was_cut_short_goes_on_and_sets_nothing_aside_twice(history: 
     await settle_all(history.gateway_order_ids[0], [PaymentEntity.read(payment)], refund=False)
     assert [(row.id, row.purpose) for row in await rows(Payment)] == [(row.id, row.purpose) for row in before]
     assert len(await waits_for(history.order_id)) == 1
-    assert first != second
 
 
 async def test_an_order_that_the_books_know_as_expired_and_sold_out_is_paid(history: History) -> None:

@@ -20,7 +20,7 @@ async def test_one_order_takes_no_more_than_there_are(tab: Tab) -> None:
     tab.path = "/product/carved-rosewood-jhoola"
     await tab.send(ProductState.load)
     product = (await tab.state(ProductState)).product
-    assert (product.most, product.prices) == (3, tuple(product.prices[:3]))
+    assert (product.most, len(product.prices)) == (3, 3)
 
 
 @pytest.mark.parametrize("slug", ["no-such-thing", "", "%00", "x" * 5_000])
