@@ -283,11 +283,12 @@ async def test_without_its_database_the_rest_is_told(inside: Inside) -> None:
 async def test_a_database_that_does_not_answer_is_not_waited_for(
     postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(standing, "PATIENCE", 0.2)
     async with running_inside(tmp_path, empty_postgresql(postgresql, "metrics_locked")):
         assert (await _figures())["shop_database_up"] == 1
         async with database.write() as session:
             await session.exec(text("LOCK TABLE issues IN ACCESS EXCLUSIVE MODE"))
-            assert (await _figures())["shop_database_up"] == 0
+            with monkeypatch.context() as impatient:
+                impatient.setattr(standing, "PATIENCE", 0.2)
+                assert (await _figures())["shop_database_up"] == 0
         assert "TimeoutError" in caplog.text, "it was given up, and not only refused in the end"
         assert (await _figures())["shop_database_up"] == 1

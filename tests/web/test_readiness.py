@@ -22,10 +22,10 @@ from tests.support.webhooks import event
 
 @pytest.fixture(autouse=True)
 async def _just_begun(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that was not asked yet, and is not patient."""
+    """A process that was not asked yet, and is as patient as a busy machine needs."""
     assert inside
     _forget()
-    monkeypatch.setattr(readiness, "PATIENCE", 0.5)
+    monkeypatch.setattr(readiness, "PATIENCE", 30.0)
 
 
 def _forget() -> None:
@@ -63,12 +63,13 @@ async def test_what_it_writes_is_another_thing_each_time() -> None:
     assert (await row(Round, "pulse")).reached > first
 
 
-async def test_while_nothing_can_be_written_it_is_not_ready() -> None:
+async def test_while_nothing_can_be_written_it_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     await _ask()
     _forget()
     engine = blocking_engine(settings().database_url)
     sqlite = settings().database_url.startswith("sqlite")
-    with engine.connect() as another:
+    with engine.connect() as another, monkeypatch.context() as impatient:
+        impatient.setattr(readiness, "PATIENCE", 0.5)
         another.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "LOCK TABLE rounds")
         status, retry_after, told = await _ask()
         assert (status, retry_after, told.status, told.database) == (503, "5", "unready", "down")
@@ -93,10 +94,10 @@ async def test_it_says_how_long_nobody_did_what_nobody_waits_for() -> None:
 
 async def test_without_the_redis_that_it_needs_it_is_not_ready(redis_url: str) -> None:
     with pytest.MonkeyPatch.context() as patch, settings_for(patch, REDIS_URL=redis_url):
-        patch.setattr(redis, "PATIENCE", 0.5)
         assert (await _ask())[2].redis == "ok"
         _forget()
-        with frozen(redis_url):
+        with frozen(redis_url), pytest.MonkeyPatch.context() as impatient:
+            impatient.setattr(redis, "PATIENCE", 0.5)
             status, _, told = await _ask()
             assert (status, told.status, told.redis, told.database) == (503, "unready", "down", "ok")
         _forget()
