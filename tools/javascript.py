@@ -18,6 +18,7 @@ _TOOLS = Path("tools/js")
 _CACHE = Path(".cache/js")
 _BIN = Path(sys.executable).parent
 _LINTED = (
+    "assets",
     "checkout_app",
     "razorpay-sandbox/src/razorpay_sandbox",
     "razorpay-sandbox/tests/node",

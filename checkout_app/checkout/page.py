@@ -9,6 +9,7 @@ from checkout_app.ui import address
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
+from checkout_app.ui.waiting import taking_long
 
 LINES = CheckoutState.summary.lines
 TOTAL = CheckoutState.summary.total
@@ -168,6 +169,7 @@ def _problem() -> rx.Component:
 
 def _skeleton() -> rx.Component:
     return rx.fragment(
+        taking_long("Your checkout"),
         rx.el.h1("Checkout", class_name="checkout-title"),
         rx.el.div(
             rx.el.div(

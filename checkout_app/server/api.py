@@ -14,6 +14,7 @@ from checkout_app.checkout.api import router as checkout
 from checkout_app.merchant.api import router as merchant
 from checkout_app.payments.api import router as payments
 from checkout_app.server.body_limit import BodyLimit
+from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
 from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
@@ -34,7 +35,7 @@ def build_api() -> FastAPI:
         redirect_slashes=False,
     )
     # looked through in this order
-    for router in (checkout, catalog, buyer, payments, accounts, login, merchant, health, readiness):
+    for router in (checkout, catalog, buyer, payments, accounts, login, merchant, events, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)

@@ -23,19 +23,21 @@ class Shop(App):
     @override
     def __call__(self) -> ASGIApp:
         """Return what the server serves."""
-        return in_front_of(super().__call__())
+        api = build_api()
+        api.state.shop = self
+        return in_front_of(super().__call__(), api)
 
 
-def in_front_of(reflex: ASGIApp) -> ASGIApp:
+def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
     """Put the shop's web parts in front of Reflex, which is left what is not about HTTP: websockets, and the start.
 
     In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
     if is_prod_mode():
         pages = say_when_leaving(guide_crawlers(introduce_products(serve_built_pages(reflex))))
-        ours: ASGIApp = RequestLog(SecurityHeaders(tell_metrics(_divided(build_api(), pages))))
+        ours: ASGIApp = RequestLog(SecurityHeaders(tell_metrics(_divided(api, pages))))
     else:
-        ours = RequestLog(tell_metrics(_divided(build_api(), reflex)))
+        ours = RequestLog(tell_metrics(_divided(api, reflex)))
 
     async def divide(scope: Scope, receive: Receive, send: Send) -> None:
         await (ours if scope["type"] == "http" else reflex)(scope, receive, send)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from reflex.plugins import Plugin
@@ -19,6 +20,8 @@ _STATE_JS = Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js"
 _HOSTNAME = "endpoint.hostname = frontend_hostname;\n"
 _PORT = "    endpoint.port = window.location.port;\n"
 _PORT_OF_HTTPS = '      endpoint.port = ""; // Assume websocket is on https port via load balancer.\n'
+_SOCKET = 'import io from "socket.io-client";\n'
+_LIVE = "utils/live.js"
 _SERVER = "  server: {\n"
 
 
@@ -30,23 +33,30 @@ def is_backend_path(path: str) -> bool:
 class OneOriginPlugin(Plugin):
     """Let the pages call the server they came from, whatever its port.
 
-    Reflex writes the port of the websocket into the build. With this a build serves any port and any host name, and
-    the development server forwards what belongs to Python.
+    Reflex writes the port of the websocket into the build, and has no other way to the server. With this a build serves
+    any port and any host name, goes by plain HTTP where no websocket gets through, and the development server forwards
+    what belongs to Python.
     """
 
     def pre_compile(self, **context: Any) -> None:
-        """Register the two changes to what Reflex generates.
+        """Register the changes to what Reflex generates, and what is put beside it.
 
         The text that it puts into a new folder stays there from build to build, with what we once made of it. So ours
         is made of the original each time.
         """
-        context["add_modify_task"]("utils/state.js", lambda _: use_port_of_page(_STATE_JS.read_text()))
+        context["add_modify_task"]("utils/state.js", lambda _: find_own_way(use_port_of_page(_STATE_JS.read_text())))
+        context["add_save_task"](lambda: (_LIVE, Path(__file__).with_name("live.js").read_text()))
         context["add_modify_task"]("vite.config.js", forward_backend_paths)
 
 
 def use_port_of_page(state_js: str) -> str:
     """Make the browser open the websocket on the port of the page it is on, also where that is an odd one for https."""
     return _replace(_replace(state_js, _HOSTNAME, _HOSTNAME + _PORT), _PORT_OF_HTTPS, "")
+
+
+def find_own_way(state_js: str) -> str:
+    """Make the browser connect by `live.js`, which finds a way where websockets are refused."""
+    return _replace(state_js, _SOCKET, f'import io from "$/{_LIVE}";\n')
 
 
 def forward_backend_paths(vite_config: str) -> str:

@@ -20,7 +20,7 @@ from typing_extensions import override
 from checkout_app.server.new_tabs import is_new
 from checkout_app.ui.page import load_of
 
-_OPENING = frozenset(
+OPENING = frozenset(
     format_event_handler(handler)
     for handler in (State.event_handlers["hydrate_and_load"], OnLoadInternalState.event_handlers["on_load_internal"])
 )
@@ -41,7 +41,7 @@ class PageLoads(Middleware):
         new tab has then got all that it lacks, and nothing is left to be done for its event.
         """
         root: Any = state._get_root_state()  # noqa: SLF001 - has no other name
-        if event.name not in _OPENING and root.is_hydrated:
+        if event.name not in OPENING and root.is_hydrated:
             return None
         loaded = await self._loaded(root, load_of(EventContext.get().router_data.get(RouteVar.PATH, "")))
         await chain_updates(loaded, type(self).__name__)  # where it sends its visitor goes first

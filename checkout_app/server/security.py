@@ -17,6 +17,7 @@ from checkout_app.server.serve import SHELL, built_files, page_of
 
 _SANDBOX = "/sandbox/"
 _API_DOCS = "/api/docs"
+_WORKER = "/sw.js"
 _RAZORPAY = "https://*.razorpay.com"  # a wildcard because Razorpay keeps no complete list of its hosts
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _HEADERS = {
@@ -60,6 +61,8 @@ class SecurityHeaders:
     def _policy(self, path: str, status: int) -> str:
         if path.startswith(_API_DOCS):
             return docs_policy()
+        if path == _WORKER:
+            return f"{data_policy()}; connect-src 'self'"  # it asks for pages, in place of the browser
         if is_backend_path(path):
             return data_policy()
         if status == HTTPStatus.NOT_FOUND:

@@ -7,12 +7,12 @@ from checkout_app.ui.kit import button, button_link, message
 
 
 def connection_banner() -> rx.Component:
-    """Say that the connection is gone and comes back by itself."""
+    """Say that the shop can't be reached now, and that it is tried again."""
     return rx.connection_banner(
         rx.el.div(
             rx.el.p(
                 rx.icon("wifi-off", size=16),
-                "The connection is gone. We are reconnecting; nothing is lost.",
+                "No connection. We keep trying; orders and payments are safe.",
                 class_name="connection-text",
             ),
             class_name="connection",

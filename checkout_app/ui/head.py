@@ -1,5 +1,7 @@
 """What every page's <head> and stylesheet hold."""
 
+from pathlib import Path
+
 import reflex as rx
 
 _SHEETS = ("tokens", "base", "frame", "controls", "catalog", "checkout", "orders", "receipt", "print")
@@ -8,7 +10,8 @@ _FONTS = ("inter-latin", "inter-rupee", "fraunces-latin")
 
 
 def head_components() -> list[rx.Component]:
-    """Return the links each page starts with: the fonts of its first line, its icon, its colour."""
+    """Return what each page starts with: what has to run before all else, the fonts of its first line, icon, colour."""
+    early = rx.el.script(Path(__file__).with_name("early.js").read_text(encoding="utf-8"))
     fonts = [
         rx.el.link(
             rel="preload",
@@ -23,4 +26,4 @@ def head_components() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content=colour, custom_attrs={"media": f"(prefers-color-scheme: {scheme})"})
         for scheme, colour in (("light", "#fbf7f1"), ("dark", "#15110e"))
     ]
-    return [*fonts, rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"), *colours]
+    return [early, *fonts, rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"), *colours]

@@ -4,6 +4,7 @@ import reflex as rx
 
 from checkout_app.core.settings import settings
 from checkout_app.ui.kit import picture
+from checkout_app.ui.waiting import taking_long
 
 
 def loading() -> rx.Component:
@@ -17,6 +18,6 @@ def loading() -> rx.Component:
     )
     return rx.el.div(
         rx.el.header(rx.el.div(brand, class_name="wrap header")),
-        rx.el.main(class_name="wrap main", aria_busy="true"),
+        rx.el.main(taking_long("This page"), class_name="wrap main", aria_busy="true"),
         class_name="frame",
     )

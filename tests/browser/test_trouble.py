@@ -101,13 +101,13 @@ def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -
 
 
 def _open_unanswered(page: Page, late: LateLoading, title: str) -> None:
-    """Open an order from the list; the page hears of it over HTTP alone until `late` lets go."""
+    """Open an order from the list; the page hears nothing of it until `late` lets go."""
     main = page.get_by_role("main")
     order = main.get_by_role("link", name=title)
     expect(order).to_be_visible()
     late.hold()
     order.click()
-    expect(main.get_by_role("status")).to_contain_text("Order")
+    expect(main.locator("[aria-busy=true]")).to_be_visible()
 
 
 def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) -> None:

@@ -14,7 +14,7 @@ from tests.support.processes import ROOT
 from tools.javascript import NOT_TYPED_YET
 
 LOCK = ROOT / "tools" / "js" / "package-lock.json"
-FOLDERS = ("checkout_app", "razorpay-sandbox/src/razorpay_sandbox", "razorpay-sandbox/tests/node")
+FOLDERS = ("assets", "checkout_app", "razorpay-sandbox/src/razorpay_sandbox", "razorpay-sandbox/tests/node")
 
 
 def _check(root: Path) -> tuple[int, str]:
@@ -30,7 +30,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert status == 0, said
     folder = tmp_path_factory.mktemp("javascript")
     for name in (*FOLDERS, "tools"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py[cod]"))
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py[cod]", "external")
+        )
     cache = folder / ".cache" / "js"
     cache.mkdir(parents=True)
     (cache / "node_modules").symlink_to(ROOT / ".cache" / "js" / "node_modules")
@@ -41,6 +43,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "code", "words"),
     [
+        ("assets/sw.js", "const left = 1;", "'left' is assigned a value but never used"),
+        ("checkout_app/server/live.js", "export const twice = (n) => 2 * n;", "error TS7006"),
         ("checkout_app/ui/copy_text.jsx", "const left = 1;", "'left' is assigned a value but never used"),
         ("checkout_app/ui/copy_text.jsx", 'export const shownFor = "2" * SHOWN_FOR;', "error TS2362"),
         ("checkout_app/ui/copy_text.jsx", "export const twice = (n) => 2 * n;", "error TS7006"),

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
+from checkout_app.server.api import build_api
 from checkout_app.server.assemble import in_front_of
 
 
@@ -25,14 +26,16 @@ class Reflex:
 @pytest.mark.parametrize("kind", ["websocket", "lifespan"])
 async def test_what_is_not_about_http_goes_straight_to_reflex(kind: str) -> None:
     reflex = Reflex()
-    way: Any = in_front_of(reflex)
+    way: Any = in_front_of(reflex, build_api())
     await way({"type": kind}, None, None)
     assert reflex.seen == [kind]
 
 
 async def test_the_api_answers_below_its_path_whatever_is_asked_and_reflex_elsewhere() -> None:
     reflex = Reflex()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(in_front_of(reflex)), base_url="http://shop") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(in_front_of(reflex, build_api())), base_url="http://shop"
+    ) as client:
         unknown, other = await client.get("/api/unknown"), await client.get("/ping")
     assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
     assert (other.text, reflex.seen) == ("Reflex", ["http"])

@@ -25,6 +25,7 @@ from checkout_app.payments import sweep
 from checkout_app.payments.checks import watch
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.server import standing
+from checkout_app.server.api import build_api
 from checkout_app.server.assemble import in_front_of
 from checkout_app.server.now_and_then import NowAndThen
 from tests.support.databases import empty_postgresql
@@ -47,7 +48,7 @@ def _asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def _client(peer: tuple[str, int] = HERE, host: str = "localhost:3000") -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(in_front_of(_nothing), client=peer)
+    transport = httpx.ASGITransport(in_front_of(_nothing, build_api()), client=peer)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
         yield client
 

@@ -33,7 +33,7 @@ def test_what_the_built_pages_answer(path: str) -> None:
 def _state_js(found: str) -> str:
     """Return what becomes of the file that is found where Reflex builds."""
     changes: dict[str, Any] = {}
-    OneOriginPlugin().pre_compile(add_modify_task=changes.__setitem__)
+    OneOriginPlugin().pre_compile(add_modify_task=changes.__setitem__, add_save_task=lambda _: None)
     changed: str = changes["utils/state.js"](found)
     return changed
 
@@ -53,6 +53,15 @@ def test_a_page_opens_its_socket_where_it_came_from(address: str, socket: str) -
     node = Path(sys.executable).parent / "node"
     done = subprocess.run([node, "-e", AT % function, address], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == socket
+
+
+def test_a_page_connects_by_what_is_put_beside_it() -> None:
+    written: dict[str, str] = {}
+    OneOriginPlugin().pre_compile(add_modify_task=lambda *_: None, add_save_task=lambda task: written.update([task()]))
+    [name] = written
+    assert f'import io from "$/{name}";' in _state_js("")
+    assert 'from "socket.io-client"' in written[name]
+    assert 'from "socket.io-client"' not in _state_js("")
 
 
 def test_what_an_older_version_has_made_of_the_file_does_not_matter() -> None:

@@ -6,6 +6,7 @@ const SANDBOX = "razorpay-sandbox/src/razorpay_sandbox/checkout";
 
 module.exports = [
   { ignores: [`${SANDBOX}/script/**`] }, // parts of one function, linted as they are served: .cache/js/checkout.js
+  { ignores: ["assets/external/**"] }, // where Reflex puts what it finds beside our components
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.{js,jsx,mjs}"],
@@ -19,5 +20,6 @@ module.exports = [
       "prefer-const": "error",
     },
   },
+  { files: ["assets/sw.js"], languageOptions: { globals: globals.serviceworker } },
   { files: ["razorpay-sandbox/tests/**"], languageOptions: { globals: globals.node } },
 ];

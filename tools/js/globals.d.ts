@@ -13,3 +13,8 @@ interface Window {
 declare module "react-router" {
   export function useNavigate(): (to: string) => void;
 }
+
+declare module "socket.io-client" {
+  /** Reflex reaches deep into it, and so do we. */
+  export default function io(url: string, options: object): any;
+}

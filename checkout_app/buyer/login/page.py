@@ -17,6 +17,7 @@ from checkout_app.ui.page import page
 
 _ALWAYS = (RateLimited, Unavailable, InternalError)
 """What any form may be refused with."""
+_COOKIES_REFUSED = "This browser refuses cookies. The shop can't know you on its next page until you allow it one."
 
 
 @page("/login", title="Sign in", description="Sign in to your account.", load=LoginState.load, forms=ENTER)
@@ -52,6 +53,7 @@ def _page(title: str, text: str, form: rx.Component, *others: rx.Component) -> r
     return frame(
         rx.el.section(
             rx.el.div(rx.el.h1(title), rx.el.p(text, class_name="muted"), class_name="login-head"),
+            rx.el.p(_COOKIES_REFUSED, class_name="notice tone-warning when-cookies-refused"),
             form,
             rx.el.div(*others),
             class_name="login",

@@ -7,6 +7,7 @@ from checkout_app.buyer.orders.views import StatementLine
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, notice, pill, skeleton
 from checkout_app.ui.page import page
+from checkout_app.ui.waiting import taking_long
 
 _UNMATCHED = (
     "Razorpay led you here without saying which order that was about. An order that you have paid says so here within "
@@ -71,4 +72,5 @@ def _none_yet() -> rx.Component:
 
 
 def _skeleton() -> rx.Component:
-    return rx.el.div(*[skeleton("100%", "3.5rem") for _ in range(3)], class_name="statement stack", aria_busy="true")
+    rows = [skeleton("100%", "3.5rem") for _ in range(3)]
+    return rx.el.div(taking_long("The list of your orders"), *rows, class_name="statement stack", aria_busy="true")

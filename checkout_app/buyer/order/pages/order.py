@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from checkout_app.buyer.order.bridge import OrderStatusCard
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import TOLD_BY_GATEWAY, EventView
@@ -13,6 +12,7 @@ from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
+from checkout_app.ui.waiting import taking_long
 
 
 @page(
@@ -24,7 +24,7 @@ from checkout_app.ui.page import page
 def order() -> rx.Component:
     """Build the page of an order, for its buyer and for whoever holds its signed link."""
     # What was found before is not shown while the server has not answered for the order in this URL.
-    known = rx.cond(_is_here(ORDER.id), _order(), rx.fragment(OrderStatusCard.create(), _skeleton()))
+    known = rx.cond(_is_here(ORDER.id), _order(), _skeleton())
     return frame(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
 
 
@@ -235,6 +235,7 @@ def _missing() -> rx.Component:
 
 def _skeleton() -> rx.Component:
     return rx.el.div(
+        taking_long("Your order"),
         rx.el.div(
             skeleton("4.5rem", "4.5rem", borderRadius="50%"),
             skeleton("16rem", "2.25rem"),

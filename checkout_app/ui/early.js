@@ -1,0 +1,21 @@
+// Runs before everything else on a page. A browser may refuse a site its storage, and then every look at it throws: what
+// is kept there by the page's scripts is kept in memory instead. One that refuses cookies is told that signing in needs one.
+for (const name of /** @type {const} */ (["localStorage", "sessionStorage"])) {
+  try {
+    window[name].getItem("");
+  } catch {
+    /** @type {Map<string, string>} */
+    const kept = new Map();
+    const value = {
+      getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+      setItem: (/** @type {string} */ key, /** @type {string} */ text) => void kept.set(key, String(text)),
+      removeItem: (/** @type {string} */ key) => void kept.delete(key),
+      clear: () => kept.clear(),
+    };
+    Object.defineProperty(window, name, { configurable: true, value });
+  }
+}
+document.cookie = "taken=1; path=/; samesite=lax";
+if (document.cookie.includes("taken=1")) document.cookie = "taken=; path=/; max-age=0";
+else document.documentElement.dataset.cookies = "refused";
+window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
