@@ -1,6 +1,6 @@
 """Lint and type-check our own JavaScript: the shop's components, the sandbox's modules, its checkout.js as served.
 
-eslint and tsc are installed once into .cache/js, by what tools/js/package-lock.json says.
+eslint, tsc and what the tests of pages need are installed once into .cache/js, by what tools/js/package-lock.json says.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from checkout_app.core.turns import turn
 from razorpay_sandbox.checkout.assets import script
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +37,7 @@ NOT_TYPED_YET = {
 def main() -> int:
     """Check everything, say what was found, and return the exit status."""
     os.chdir(ROOT)
-    _install()
+    install()
     (_CACHE / "checkout.js").write_bytes(script().body)
     linted = _node("eslint/bin/eslint.js", "--config", f"{_TOOLS}/eslint.config.cjs", "--max-warnings", "0", *_LINTED)
     wrong = [*linted.stdout.splitlines(), *linted.stderr.splitlines(), *_wrong_types()]
@@ -44,20 +45,23 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _install() -> None:
-    """Install eslint and tsc unless those of this lock are there."""
-    lock = (_TOOLS / "package-lock.json").read_bytes()
-    installed = _CACHE / "installed-lock.json"
-    if installed.exists() and installed.read_bytes() == lock:
-        return
-    shutil.rmtree(_CACHE, ignore_errors=True)
-    _CACHE.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(_TOOLS / name, _CACHE)
-    command = [str(_BIN / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-    if subprocess.run(command, cwd=_CACHE, stdout=subprocess.DEVNULL, check=False).returncode:
-        sys.exit(f"npm could not install what {_TOOLS}/package-lock.json names")
-    installed.write_bytes(lock)
+def install() -> Path:
+    """Install what this lock names unless it is there, and return the folder of the packages."""
+    cache, tools = ROOT / _CACHE, ROOT / _TOOLS
+    lock = (tools / "package-lock.json").read_bytes()
+    cache.parent.mkdir(exist_ok=True)
+    with turn(cache.parent, lambda: None):
+        installed = cache / "installed-lock.json"
+        if not installed.exists() or installed.read_bytes() != lock:
+            shutil.rmtree(cache, ignore_errors=True)
+            cache.mkdir()
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(tools / name, cache)
+            command = [str(_BIN / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+            if subprocess.run(command, cwd=cache, stdout=subprocess.DEVNULL, check=False).returncode:
+                sys.exit(f"npm could not install what {_TOOLS}/package-lock.json names")
+            installed.write_bytes(lock)
+    return cache / "node_modules"
 
 
 def _node(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

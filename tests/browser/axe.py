@@ -1,0 +1,36 @@
+"""What axe finds wrong with a page for people who don't see it, or not well, or use no mouse."""
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tools.javascript import install
+
+_RUN = "() => axe.run(document, { resultTypes: ['violations'] })"
+_AT_REST = "*, ::before, ::after { transition: none !important; animation: none !important }"
+_HAS_ITS_COLOURS = """(scheme) => {
+  const { classList } = document.documentElement;
+  return !classList.length || classList.contains(scheme);
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    """Name what is wrong and where, in the light and in the dark."""
+    found: list[str] = []
+    page.add_style_tag(content=_AT_REST)  # a colour on its way to another is neither
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.wait_for_function(_HAS_ITS_COLOURS, arg=scheme)
+        page.evaluate(_axe())
+        result: dict[str, Any] = page.evaluate(_RUN)
+        for violation in result["violations"]:
+            places = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
+            found.append(f"{scheme}: {violation['id']}: {places}")
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+@cache
+def _axe() -> str:
+    return (install() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
