@@ -16,6 +16,7 @@ from tests.support.processes import free_port
 Looks = dict[str, Any]
 TOKEN = "01234567-89ab-4def-8123-456789abcdef"
 HYDRATE = "reflex___state____state.hydrate_and_load"
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 NO_WEBSOCKET = "WebSocket connection|/_event"
 OFFLINE = "ERR_INTERNET_DISCONNECTED|WebSocket connection|/_event|/api/events"
 BLOCK_STORAGE = """
@@ -57,6 +58,17 @@ def test_where_no_websocket_gets_through_a_guest_buys_and_sees_the_receipt(
 def test_a_websocket_that_brings_nothing_is_not_waited_for(page: Page, closes: bool) -> None:  # noqa: FBT001 - a case
     page.route_web_socket("**/_event/**", lambda socket: socket.close() if closes else None)
     buy_as_guest(page)
+
+
+def test_on_a_slow_line_what_is_pressed_before_the_scripts_have_come_counts(page: Page) -> None:
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.goto(f"/product/{CUPS}", wait_until="commit")
+    page.get_by_role("button", name="Buy now").click()
+    page.wait_for_url("**/continue*", wait_until="commit")
+    continue_as_guest(page, new_address())
+    pay_for_it(page)
 
 
 @pytest.mark.console_allows(NO_WEBSOCKET)
