@@ -12,6 +12,8 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 _PATIENCE: Final = 40.0
 _PLACE: Final = {"pathname": "/", "asPath": "/", "path": "/"}
 _PING, _PONG = "2", "3"
+OPEN: Final = "reflex___state____state.hydrate_and_load"
+"""The event that opens a page."""
 
 
 @dataclass
@@ -36,8 +38,7 @@ class Live:
 
     async def greet(self) -> str:
         """Open the page, and return the state that it is given."""
-        event = {"name": "reflex___state____state.hydrate_and_load", "payload": {}, "router_data": _PLACE}
-        await self._say("40", {"event": event})
+        await self._say("40", {"event": {"name": OPEN, "payload": {}, "router_data": _PLACE}})
         return await self.hears('"delta"')
 
     async def _say(self, kind: str, said: Any) -> None:
@@ -50,3 +51,13 @@ async def connected(port: int, tab: str, origin: str, **headers: str) -> AsyncIt
     url = f"http://127.0.0.1:{port}/_event/?token={tab}&EIO=4&transport=websocket"
     async with ClientSession() as session, session.ws_connect(url, headers={"Origin": origin, **headers}) as socket:
         yield Live(socket)
+
+
+async def posted(port: int, tab: str, origin: str, handler: str, *, schema: str | None = None, **payload: Any) -> str:
+    """Set off an event over plain HTTP, and return all that comes of it."""
+    event = {"name": handler, "payload": payload, "router_data": _PLACE}
+    body = {"token": tab, "event": event, "state_schema": schema}
+    url = f"http://127.0.0.1:{port}/api/events"
+    async with ClientSession() as session, session.post(url, json=body, headers={"Origin": origin}) as answer:
+        answer.raise_for_status()
+        return await answer.text()

@@ -18,7 +18,7 @@ from redis import Redis
 
 from checkout_app.checkout.state import CheckoutState
 from tests.support.figures import Figures, read
-from tests.support.live import connected
+from tests.support.live import OPEN, connected, posted
 from tests.support.processes import ROOT, Process, free_port, inherited, operate
 from tests.support.redis_server import frozen
 from tests.support.serving import COMMAND, ORIGIN, Servers, free_ports, is_open, running_servers, settings_of_servers
@@ -88,6 +88,18 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
             pass
 
 
+async def test_over_http_each_event_of_a_tab_may_be_answered_by_another_server(servers: Servers) -> None:
+    tab, (one, other) = str(uuid4()), servers.ports
+    assert SENTENCE not in await posted(one, tab, ORIGIN, OPEN)
+    assert SENTENCE in await posted(other, tab, ORIGIN, EVENT, description=SENTENCE)
+    assert SENTENCE in await posted(one, tab, ORIGIN, OPEN)
+
+
+async def test_over_http_a_page_of_another_version_is_told_so(servers: Servers) -> None:
+    assert "state_mismatch" in await posted(servers.ports[0], str(uuid4()), ORIGIN, OPEN, schema="another")
+    assert "state_mismatch" not in await posted(servers.ports[0], str(uuid4()), ORIGIN, OPEN)
+
+
 async def test_each_server_tells_its_own_metrics_to_this_machine_alone(servers: Servers) -> None:
     one, other = servers.ports
     async with connected(one, str(uuid4()), ORIGIN) as live:
@@ -136,6 +148,14 @@ async def test_while_redis_says_nothing_a_tab_is_told_so_and_then_goes_on(server
             await live.hears("does not answer just now. Nothing is lost")
         await live.send(EVENT, description=SENTENCE)
         await live.hears(SENTENCE)
+
+
+async def test_over_http_it_is_told_so_as_well(servers: Servers, redis_url: str) -> None:
+    tab = str(uuid4())
+    with frozen(redis_url):
+        told = await posted(servers.ports[0], tab, ORIGIN, OPEN)
+    assert "does not answer just now. Nothing is lost" in told
+    assert SENTENCE in await posted(servers.ports[0], tab, ORIGIN, EVENT, description=SENTENCE)
 
 
 @pytest.mark.parametrize("killed", ["worker", "server"])
