@@ -22,7 +22,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run install release dev shell sandbox test unit nightly bench lint coverage mutate migration data-model lock clean
+.PHONY: help run install release dev shell sandbox test unit nightly bench pages lint coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -56,6 +56,9 @@ bench: $(TEST_STAMP) ## Measure what orders, payments and lists cost, with PEER=
 	@$(BIN)/python -m benchmarks.speed $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WINDOW),--window $(WINDOW)) \
 	  $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(PEER),--peer $(PEER))
 
+pages: $(TEST_STAMP) ## Measure the pages that search engines find, by Lighthouse on a phone (five minutes)
+	@$(BIN)/python -m benchmarks.pages
+
 lint: $(TEST_STAMP) ## Check style, formatting, types, who imports whom, and our JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -82,11 +85,12 @@ data-model: $(TEST_STAMP) ## Draw docs/data-model.md from the models
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
   --custom-compile-command "make lock" $(if $(U),--upgrade-package $(U)) --output-file
 
-lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in and tools/js; with U=name take the newest of that package
+lock: $(TEST_STAMP) ## Write the locks anew from requirements*.in and for npm; with U=name take the newest of that package
 	@$(LOCK) requirements.txt requirements.in
 	@$(LOCK) requirements-dev.txt requirements-dev.in
 	@$(LOCK) requirements-redis.txt requirements-redis.in
-	@cd tools/js && ../../$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	@for folder in tools/js benchmarks/lighthouse; do (cd $$folder && \
+	  ../../$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent); done
 
 clean: ## Remove the virtual environment and what was built; the data in .data/ stays
 	rm -rf .venv .web .pages .states .cache mutants assets/external .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

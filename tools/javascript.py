@@ -1,23 +1,19 @@
 """Lint and type-check our own JavaScript: the shop's components, the sandbox's modules, its checkout.js as served.
 
-eslint, tsc and what the tests of pages need are installed once into .cache/js, by what tools/js/package-lock.json says.
+eslint, tsc and what the tests of pages need are those that tools/js/package-lock.json names.
 """
 
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from checkout_app.core.turns import turn
 from razorpay_sandbox.checkout.assets import script
+from tools.packages import BIN, ROOT, install
 
-ROOT = Path(__file__).resolve().parent.parent
 _TOOLS = Path("tools/js")
 _CACHE = Path(".cache/js")
-_BIN = Path(sys.executable).parent
 _LINTED = (
     "assets",
     "checkout_app",
@@ -37,7 +33,7 @@ NOT_TYPED_YET = {
 def main() -> int:
     """Check everything, say what was found, and return the exit status."""
     os.chdir(ROOT)
-    install()
+    install(ROOT / _TOOLS, "js")
     (_CACHE / "checkout.js").write_bytes(script().body)
     linted = _node("eslint/bin/eslint.js", "--config", f"{_TOOLS}/eslint.config.cjs", "--max-warnings", "0", *_LINTED)
     wrong = [*linted.stdout.splitlines(), *linted.stderr.splitlines(), *_wrong_types()]
@@ -45,29 +41,10 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def install() -> Path:
-    """Install what this lock names unless it is there, and return the folder of the packages."""
-    cache, tools = ROOT / _CACHE, ROOT / _TOOLS
-    lock = (tools / "package-lock.json").read_bytes()
-    cache.parent.mkdir(exist_ok=True)
-    with turn(cache.parent, lambda: None):
-        installed = cache / "installed-lock.json"
-        if not installed.exists() or installed.read_bytes() != lock:
-            shutil.rmtree(cache, ignore_errors=True)
-            cache.mkdir()
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(tools / name, cache)
-            command = [str(_BIN / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-            if subprocess.run(command, cwd=cache, stdout=subprocess.DEVNULL, check=False).returncode:
-                sys.exit(f"npm could not install what {_TOOLS}/package-lock.json names")
-            installed.write_bytes(lock)
-    return cache / "node_modules"
-
-
 def _node(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     modules = ROOT / _CACHE / "node_modules"
     environment = {**os.environ, "NODE_PATH": str(modules)}
-    command = [str(_BIN / "node"), str(modules / program), *arguments]
+    command = [str(BIN / "node"), str(modules / program), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

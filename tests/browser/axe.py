@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tools.javascript import install
+from tools.packages import ROOT, install
 
 _RUN = "() => axe.run(document, { resultTypes: ['violations'] })"
 _AT_REST = "*, ::before, ::after { transition: none !important; animation: none !important }"
@@ -33,4 +33,4 @@ def violations(page: Page) -> list[str]:
 
 @cache
 def _axe() -> str:
-    return (install() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return (install(ROOT / "tools" / "js", "js") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
