@@ -13,6 +13,9 @@ from checkout_app.core import database
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 
+FEW = 5
+"""From so few left on, buyers are told how many."""
+
 ON_SALE: Any = (
     select(Product, Variant)
     .join(Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1))
@@ -47,7 +50,7 @@ async def get_product(session: Session, id_or_slug: str) -> Offer:
 
 
 def availability(left: int | None, *, digital: bool, back_in: str | None) -> str:
-    """Say in words how much is left."""
+    """Say in words how much is left; how many, when they are few."""
     match left:
         case None:
             return "Always available" if digital else "In stock"
@@ -55,8 +58,10 @@ def availability(left: int | None, *, digital: bool, back_in: str | None) -> str
             return f"Sold out, back in {back_in}" if back_in else "Sold out"
         case 1:
             return "Last one"
+        case few if few <= FEW:
+            return f"{few} left"
         case _:
-            return f"{left} left"
+            return "In stock"
 
 
 async def add_product(session: Session, product: Product, *variants: Variant) -> bool:

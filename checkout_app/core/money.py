@@ -19,6 +19,15 @@ def format_amount(amount: int, currency: str) -> str:
     return format_currency(Decimal(amount).scaleb(-exponent), currency, locale="en_IN")
 
 
+@lru_cache(maxsize=4096)
+def format_price(amount: int, currency: str) -> str:
+    """Write minor units as price tags do, without those where there are none: `₹2,499`, but `₹349.50`."""
+    whole, rest = divmod(amount, 10 ** get_currency_precision(currency))
+    if rest:
+        return format_amount(amount, currency)
+    return format_currency(whole, currency, format="¤#,##,##0", locale="en_IN", currency_digits=False)
+
+
 @dataclass(frozen=True, slots=True)
 class IncludedTax:
     """The tax inside an amount, by kind; minor units."""

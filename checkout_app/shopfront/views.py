@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkout_app.catalog import service
-from checkout_app.catalog.service import Offer
+from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import DEPTH, InWindow
-from checkout_app.core.money import format_amount
-
-FEW = 5
-"""From so few left on, the shelf says how many."""
+from checkout_app.core.money import format_amount, format_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def _shelf_item(product: InWindow) -> ShelfItem:
         slug=product.slug,
         href=f"/product/{product.slug}",
         name=product.name,
-        price=format_amount(product.amount, product.currency),
+        price=format_price(product.amount, product.currency),
         image=f"/{product.image}",
         image_alt=product.image_alt,
         scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",

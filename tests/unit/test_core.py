@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checkout_app.core import clock, ids
-from checkout_app.core.money import LARGEST_AMOUNT, format_amount, included_tax
+from checkout_app.core.money import LARGEST_AMOUNT, format_amount, format_price, included_tax
 from checkout_app.core.settings import RAZORPAY_API, RAZORPAY_SCRIPT, Settings, SettingsError, settings
 from tests.support.processes import ROOT
 
@@ -35,6 +35,20 @@ def test_an_amount_is_written_as_indians_write_it_to_the_last_minor_unit(
     amount: int, currency: str, words: str
 ) -> None:
     assert format_amount(amount, currency) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        (48000, "INR", "₹480"),
+        (14999900, "INR", "₹1,49,999"),
+        (34950, "INR", "₹349.50"),
+        (500, "JPY", "JP¥500"),
+        (2000, "KWD", "KWD2"),
+    ],
+)
+def test_a_price_tag_has_no_minor_units_where_there_are_none(amount: int, currency: str, words: str) -> None:
+    assert format_price(amount, currency) == words
 
 
 @example(17, 300)  # as close under a half as it gets
