@@ -60,7 +60,6 @@ def _review() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Review"),
         rx.el.ul(rx.foreach(LINES, _line), class_name="stack"),
-        rx.el.p("The price is all there is to pay: GST is in it, delivery is free.", class_name="small muted"),
         class_name="checkout-part",
     )
 
@@ -118,7 +117,6 @@ def _pay() -> rx.Component:
 def _totals() -> rx.Component:
     return rx.el.dl(
         rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
-        _row("Delivery", "Free"),
         rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
         rx.cond(
             CheckoutState.summary.tax,

@@ -151,5 +151,5 @@ def _offers(found: Iterable[Found], names: Mapping[str, int]) -> tuple[dict[str,
 
 def _line(offer: Offer, quantity: int, scheme: TaxScheme) -> QuoteLine:
     amount = offer.variant.amount * quantity
-    rate = offer.variant.tax_rate if scheme is TaxScheme.REGULAR else 0  # nobody else may collect tax
+    rate = seller.tax_rate(scheme, offer.variant.tax_rate)
     return QuoteLine(offer, quantity, amount, rate, included_tax(amount, rate))

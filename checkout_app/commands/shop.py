@@ -1,10 +1,10 @@
-"""Commands about the shop itself: its database, who runs it, how it stands to tax, and the demo."""
+"""Commands about the shop itself: its database, who runs it, its tax and its promises, and the demo."""
 
 import asyncio
 import os
 from typing import Any
 
-from checkout_app.commands.words import add, tell
+from checkout_app.commands.words import WRONG_USAGE, add, tell
 from checkout_app.core import database, migrations, shop_id
 from checkout_app.core.settings import settings
 
@@ -21,6 +21,10 @@ def add_to(commands: Any) -> None:
     text = "Say how the seller stands to GST; it counts for orders from now on."
     choosing = add(commands, "tax-scheme", text, lambda given: choose_tax_scheme(given.scheme), on_a_shop=True)
     choosing.add_argument("scheme", choices=_TAX_SCHEMES)
+    text = "Say what buyers are promised about shipping and returns, or without options what that is now."
+    promising = add(commands, "promise", text, lambda given: promise(given.shipping, given.returns), on_a_shop=True)
+    promising.add_argument("--shipping", metavar="WORDS", help='how a parcel reaches them; "" ends the promise')
+    promising.add_argument("--returns", metavar="WORDS", help="how they send it back, likewise")
     text = "Load the demo catalogue and make the demo buyer (development only)."
     add(commands, "demo", text, lambda _: demo(), on_a_shop=True)
     text = "Open a Python shell with the shop at hand: settings, tables, services."
@@ -66,6 +70,21 @@ def choose_tax_scheme(scheme: str) -> int:
 
     asyncio.run(service.choose_tax_scheme(TaxScheme(scheme)))
     tell(f"Orders from now on are those of a seller whose scheme is {scheme}")
+    return 0
+
+
+def promise(shipping: str | None, returns: str | None) -> int:
+    """Say what buyers are promised, and from now on what is given."""
+    from checkout_app.core.errors import InvalidInput
+    from checkout_app.seller import service
+
+    try:
+        seller = asyncio.run(service.promise(shipping=shipping, returns=returns))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    tell(f"Shipping: {seller.shipping_promise or 'nothing is promised'}")
+    tell(f"Returns: {seller.returns_promise or 'nothing is promised'}")
     return 0
 
 

@@ -8,6 +8,7 @@ from checkout_app.core.orm import Base
 
 ONLY = "seller"
 """The id of the only row."""
+LONGEST_PROMISE = 200
 
 
 class TaxScheme(StrEnum):
@@ -27,3 +28,7 @@ class Seller(Base, table=True):
     shop_id: str = Field(default="", max_length=32)
     """Which shop this is, among all that may share an account at the gateway."""
     tax_scheme: str = Field(default=TaxScheme.REGULAR, max_length=12)
+    shipping_promise: str = Field(default="", max_length=LONGEST_PROMISE)
+    """What buyers are told of how a parcel reaches them; empty when nothing is promised."""
+    returns_promise: str = Field(default="", max_length=LONGEST_PROMISE)
+    """What buyers are told of sending it back, likewise."""

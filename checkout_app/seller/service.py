@@ -1,19 +1,71 @@
 """Read and change what the shopkeeper says of themselves."""
 
+from typing import Any, Final, NamedTuple
+
 from sqlmodel import func, select
 
 from checkout_app.core import database
-from checkout_app.seller.models import ONLY, Seller, TaxScheme
+from checkout_app.core.errors import InvalidInput
+from checkout_app.core.session import Session
+from checkout_app.core.text import Unfit, one_line
+from checkout_app.seller.models import LONGEST_PROMISE, ONLY, Seller, TaxScheme
+
+
+class Terms(NamedTuple):
+    """What the seller says of what they sell; what is empty they don't promise. By itself it claims nothing."""
+
+    tax_scheme: str = TaxScheme.UNREGISTERED
+    shipping: str = ""
+    returns: str = ""
+
 
 TAX_SCHEME = func.coalesce(
     select(Seller.tax_scheme).where(Seller.id == ONLY).scalar_subquery(), TaxScheme.REGULAR.value
 ).label("tax_scheme")
 """The scheme a sale is taxed by now, for a question that is about more; a shop that has said nothing is regular."""
+TERMS: Final[tuple[Any, ...]] = (
+    TAX_SCHEME,
+    *(
+        func.coalesce(select(getattr(Seller, name)).where(Seller.id == ONLY).scalar_subquery(), "").label(name)
+        for name in ("shipping_promise", "returns_promise")
+    ),
+)
+"""What `Terms` are made of, likewise."""
+
+
+def tax_rate(scheme: str, rate: int) -> int:
+    """Return the rate that a sale is taxed by, in basis points as `rate` is; only a regular seller may collect tax."""
+    return rate if scheme == TaxScheme.REGULAR else 0
 
 
 async def choose_tax_scheme(scheme: TaxScheme) -> None:
     """Let sales from now on be taxed by a scheme; orders that exist keep theirs."""
     async with database.write() as session:
-        await database.insert_new(session, Seller())
-        [seller] = await database.lock(session, Seller, [ONLY])
-        seller.tax_scheme = scheme
+        (await _locked(session)).tax_scheme = scheme
+
+
+async def promise(*, shipping: str | None = None, returns: str | None = None) -> Seller:
+    """Promise buyers something of how a parcel reaches them, or of sending it back; None leaves it, no words end it.
+
+    Raises InvalidInput.
+    """
+    said = {"shipping_promise": shipping, "returns_promise": returns}
+    fit = {name: _promise(name, words) for name, words in said.items() if words is not None}
+    async with database.write() as session:
+        seller = await _locked(session)
+        for name, words in fit.items():
+            setattr(seller, name, words)
+    return seller
+
+
+def _promise(name: str, words: str) -> str:
+    try:
+        return one_line(words, LONGEST_PROMISE)
+    except Unfit as unfit:
+        raise InvalidInput({name: f"A promise has at most {LONGEST_PROMISE} ordinary characters."}) from unfit
+
+
+async def _locked(session: Session) -> Seller:
+    await database.insert_new(session, Seller())
+    [seller] = await database.lock(session, Seller, [ONLY])
+    return seller

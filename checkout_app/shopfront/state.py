@@ -9,6 +9,8 @@ from checkout_app.core import database
 from checkout_app.core.early import at_import
 from checkout_app.core.kept import Kept
 from checkout_app.core.session import Session
+from checkout_app.seller.service import Terms
+from checkout_app.shopfront.offered import look_at
 from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf
 from checkout_app.ui.visitor import Visitor
 
@@ -18,7 +20,8 @@ _SHELF = Kept(shelf)
 
 
 async def _everything_in_full(session: Session) -> list[ProductView]:
-    return [product_view(offer, MOST_OF_ONE) for offer in await service.offers(session, limit=DEPTH)]
+    # Without what the seller says: that is asked when a page is shown.
+    return [product_view(offer, MOST_OF_ONE, Terms()) for offer in await service.offers(session, limit=DEPTH)]
 
 
 BUILT_WITH: list[ProductView] = at_import(_everything_in_full, [])
@@ -68,6 +71,7 @@ async def _product(slug: str) -> ProductView | None:
     """Find what a product's page shows; None when there is no such product on sale."""
     try:
         async with database.ask() as session:
-            return product_view(await service.get_product(session, slug), MOST_OF_ONE)
+            offer, terms = await look_at(session, slug)
     except ProductNotFound:
         return None
+    return product_view(offer, MOST_OF_ONE, terms)

@@ -8,6 +8,7 @@ from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import DEPTH, InWindow
 from checkout_app.core.money import format_amount, format_price
+from checkout_app.seller.service import Terms, tax_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,13 @@ class ProductView:
     image_alt: str = ""
     availability: str = ""
     tone: str = "neutral"
-    digital: bool = False
     most: int = 0
+    taxed: bool = False
+    """Whether GST is in the price."""
+    shipping: str = ""
+    """What the seller promises of how it reaches its buyer; empty when nothing, or when nothing is sent."""
+    returns: str = ""
+    """What the seller promises of sending it back, likewise."""
 
 
 def shelf(rows: Sequence[tuple[Any, ...]]) -> Shelf:
@@ -89,9 +95,10 @@ def _shelf_item(product: InWindow) -> ShelfItem:
     )
 
 
-def product_view(offer: Offer, most: int) -> ProductView:
-    """Describe a product for its page; `most` is the shop's limit for one order."""
+def product_view(offer: Offer, most: int, terms: Terms) -> ProductView:
+    """Describe a product for its page; `most` is the shop's limit for one order, `terms` what its seller says."""
     product, variant = offer.product, offer.variant
+    sent = Terms() if product.digital else terms
     left = variant.available
     most = most if left is None else min(most, left)
     return ProductView(
@@ -108,6 +115,8 @@ def product_view(offer: Offer, most: int) -> ProductView:
         image_alt=product.image_alt,
         availability=service.availability(left, digital=product.digital, back_in=product.back_in),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
-        digital=product.digital,
         most=most,
+        taxed=tax_rate(terms.tax_scheme, variant.tax_rate) > 0,
+        shipping=sent.shipping,
+        returns=sent.returns,
     )

@@ -99,7 +99,7 @@ def _theme_toggle() -> rx.Component:
 def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
-            rx.el.p("Prices in rupees, GST included. Payments by Razorpay."),
+            rx.el.p("Payments by Razorpay."),
             rx.cond(
                 settings().sandboxed,
                 rx.el.p("A test shop: no real money moves. ", link("Sandbox", "/sandbox/", reload_document=True)),

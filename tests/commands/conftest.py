@@ -15,7 +15,14 @@ from tests.conftest import new_database
 from tests.support.databases import PROGRAMS, empty_sqlite, empty_with_password
 from tests.support.processes import free_port, operate
 
-ON_A_SHOP = (("check",), ("appoint", "asha@example.in"), ("tax-scheme", "regular"), ("go-live",), ("demo",))
+ON_A_SHOP = (
+    ("check",),
+    ("appoint", "asha@example.in"),
+    ("tax-scheme", "regular"),
+    ("promise",),
+    ("go-live",),
+    ("demo",),
+)
 """Every command that needs a shop and makes none."""
 ON_SQLITE = pytest.mark.parametrize("original", ["sqlite"], indirect=True)
 """For a test of backups that is about SQLite, or about what is the same on both databases."""

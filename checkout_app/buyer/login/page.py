@@ -42,7 +42,7 @@ def let_in() -> rx.Component:
     """Build the page people come to who want to buy; an account is the quiet alternative."""
     return _page(
         "Continue with your e-mail",
-        "Your receipt carries it. No account is needed.",
+        "It stands on your receipt. No account is needed.",
         _guest(),
         _disclosure("Sign in to your account", _sign_in()),
         _disclosure("Create an account", _register()),
@@ -63,7 +63,7 @@ def _page(title: str, text: str, form: rx.Component, *others: rx.Component) -> r
 
 def _guest() -> rx.Component:
     return PostForm.create(
-        _email("guest", "The address for your receipt"),
+        _email("guest"),
         _name("guest", "Optional. We use it on the receipt."),
         _submit("guest", "Continue"),
         label="Continue as a guest",
@@ -103,12 +103,11 @@ def _name(form: str, hint: str = "", *, required: bool = False) -> rx.Component:
     )
 
 
-def _email(form: str, hint: str = "") -> rx.Component:
+def _email(form: str) -> rx.Component:
     return field(
         "email",
         "E-mail",
         prefix=f"{form}-",
-        hint=hint,
         wrong="This is not an e-mail address.",
         type="email",
         auto_complete="email",

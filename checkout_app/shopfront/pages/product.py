@@ -77,7 +77,7 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.el.span(view.price, class_name="amount"),
-            rx.el.span("incl. GST", class_name="small muted"),
+            rx.cond(view.taxed, rx.el.span("incl. GST", class_name="small muted")),
             class_name="product-price",
         ),
         rx.el.p(
@@ -117,7 +117,7 @@ def _quantity(price: rx.Var[str], index: rx.Var[int]) -> rx.Component:
 
 def _sold_out(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
-        rx.el.p("Every piece of this batch has found a home. The next one takes its maker a while."),
+        rx.el.p("There is none left just now."),
         button_link(rx.el.span("See more from ", view.category), href=view.category_href, quiet=True, wide=True),
         class_name="product-buy",
     )
@@ -127,14 +127,8 @@ def _about(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
         rx.el.p(view.description),
         rx.el.dl(rx.foreach(view.details, _detail), class_name="details"),
-        rx.cond(
-            view.digital,
-            _promise("download", "A file to keep. It is yours as soon as the payment is confirmed."),
-            rx.fragment(
-                _promise("truck", "Sent from the workshop within two working days, anywhere in India, free of charge."),
-                _promise("undo-2", "Send it back within 14 days if it is not for you; the money returns the same way."),
-            ),
-        ),
+        _promise("truck", view.shipping),
+        _promise("undo-2", view.returns),
         class_name="stack",
     )
 
@@ -143,8 +137,8 @@ def _detail(detail: rx.Var[Detail]) -> rx.Component:
     return rx.el.div(rx.el.dt(detail.term, class_name="muted"), rx.el.dd(detail.text), class_name="details-row")
 
 
-def _promise(icon: str, text: str) -> rx.Component:
-    return rx.el.p(rx.icon(icon, size=18), text, class_name="promise")
+def _promise(icon: str, text: rx.Var[str]) -> rx.Component:
+    return rx.cond(text, rx.el.p(rx.icon(icon, size=18), text, class_name="promise"))
 
 
 def _skeleton() -> rx.Component:
