@@ -140,7 +140,7 @@ async def get_order(
     """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
         record = await gather(session, await _find(session, order_id, request, key))
-    return _body(record, Reader.BUYER if key is None else Reader.OTHER)
+    return _body(record, _reader(key))
 
 
 @router.get("/{order_id}/status")
@@ -150,7 +150,7 @@ async def get_status(
     """Say where an order's money is, asking the gateway first as long as that can change."""
     async with database.read() as session:
         order = await _find(session, order_id, request, key)
-        known = order_status(await gather(session, order))
+        known = order_status(await gather(session, order), _reader(key))
     if known.final:
         return known
     asked = False
@@ -159,13 +159,17 @@ async def get_status(
             asked = await payments.ask_gateway(order.id)
     async with database.read() as session:
         order = await session.get_one(Order, order.id)
-        return order_status(await gather(session, order, asked=asked))
+        return order_status(await gather(session, order, asked=asked), _reader(key))
 
 
 async def _find(session: Session, order_id: str, request: Request, key: str | None) -> Order:
     if key is not None:
         return await service.get_order_by_link(session, order_id, key)
     return await service.get_order(session, order_id, await guard.signed_in(request))
+
+
+def _reader(key: str | None) -> Reader:
+    return Reader.BUYER if key is None else Reader.OTHER
 
 
 def _body(record: Record, reader: Reader) -> OrderBody:

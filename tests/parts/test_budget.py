@@ -52,10 +52,10 @@ PAGES: Final[Mapping[str, int]] = {
     "/continue": 1,
     "/checkout": 4,
     "/orders": 3,
-    "/orders/[order_id]": 10,
+    "/orders/[order_id]": 11,
     "/404": 1,
 }
-"""What a page does as it opens for somebody who is signed in."""
+"""What a page does as it opens for somebody who is signed in. The page of a paid order asks what its seller promises."""
 FEW, MANY = 1, 21
 """How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.
 

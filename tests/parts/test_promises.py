@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import col, select, update
 
+from checkout_app.buyer.order.service import terms_of
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item, quote
@@ -11,6 +12,7 @@ from checkout_app.core.errors import InvalidInput
 from checkout_app.demo.load import load_demo
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import LONGEST_PROMISE, Seller, TaxScheme
+from checkout_app.seller.service import Terms
 from checkout_app.shopfront.offered import look_at
 from checkout_app.shopfront.views import ProductView, product_view
 from tests.support.inside import BUYER, Inside, put_on_shelf
@@ -24,15 +26,22 @@ async def _look(slug: str = "cups") -> ProductView:
     return product_view(offer, 10, terms)
 
 
+async def _order_of(product_id: str) -> Terms:
+    made = await checkout.create_order(BUYER, [Item(product_id)])
+    async with database.read() as session:
+        return await terms_of(session, made.order.id)
+
+
 async def test_a_shop_promises_nothing_until_its_seller_says_so_and_then_on_what_is_shown_next(inside: Inside) -> None:
     assert inside
-    await put_on_shelf(10)
+    product_id = await put_on_shelf(10)
     shown = await _look()
     assert (shown.shipping, shown.returns) == ("", "")
     await seller.promise(shipping=SENT)
     await seller.promise(returns=f" {BACK}\n")
     shown = await _look()
     assert (shown.shipping, shown.returns) == (SENT, BACK)
+    assert await _order_of(product_id) == (TaxScheme.REGULAR, SENT, BACK)
     await seller.promise(shipping="")
     shown = await _look()
     assert (shown.shipping, shown.returns) == ("", BACK)
@@ -46,6 +55,7 @@ async def test_nothing_is_promised_of_what_is_not_sent(inside: Inside) -> None:
         await session.exec(update(Product).where(col(Product.id) == product_id).values(digital=True))
     shown = await _look()
     assert (shown.shipping, shown.returns) == ("", "")
+    assert await _order_of(product_id) == Terms()
 
 
 @pytest.mark.parametrize("words", ["x" * (LONGEST_PROMISE + 1), "a\u202eb", "\ud800"])

@@ -18,6 +18,7 @@ from checkout_app.journal.models import Subject
 from checkout_app.orders import links, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
+from checkout_app.seller import service as seller
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab
 from tests.support.shops import Gateway
@@ -102,7 +103,19 @@ async def test_money_nobody_told_the_shop_of_turns_the_page_into_the_receipt(ash
     state = await _shown(asha)
     assert state.order.display_state == "paid"
     assert state.order.payment.id == paid["razorpay_payment_id"]
-    assert state.order.first_name == "Asha"
+    assert (state.order.first_name, state.order.email) == ("Asha", "asha@example.in")
+    assert state.order.steps[-1] == "This receipt stays under My orders."
+
+
+async def test_the_holder_of_a_paid_orders_link_is_not_told_of_orders_of_their_own(asha: Tab, gateway: Gateway) -> None:
+    opened = await _ordered(asha)
+    gateway.pay(opened.razorpay_order_id, outcome="success")
+    await _shown(asha)
+    await seller.promise(shipping="Sent on Mondays.")
+    asha.cookie, asha.path = "", links.page(opened.order.id)
+    state = await _shown(asha)
+    assert (state.order.display_state, state.order.steps) == ("paid", ("Sent on Mondays.",))
+    assert state.order.headline == "This order is paid"
 
 
 async def test_a_cancelled_order_says_so_and_its_cancelling_twice_changes_nothing(asha: Tab) -> None:
@@ -118,7 +131,7 @@ async def test_the_holder_of_an_orders_link_reads_of_the_buyer_and_can_not_act_a
     opened = await _ordered(asha)
     asha.cookie, asha.path = "", links.page(opened.order.id)
     state = await _shown(asha)
-    assert (state.order.id, state.own) == (opened.order.id, False)
+    assert (state.order.id, state.own, state.order.email) == (opened.order.id, False, "a…@example.in")
     assert [event.message for event in state.order.timeline] == [
         "The order was made and its items are kept for the buyer."
     ]

@@ -7,7 +7,8 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.buyer.order.views import OrderView, order_view
+from checkout_app.buyer.order.service import terms_of
+from checkout_app.buyer.order.views import GOES_ON, OrderView, order_view
 from checkout_app.core import database
 from checkout_app.core.errors import ShopError
 from checkout_app.core.session import Session
@@ -18,6 +19,7 @@ from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.record import gather
+from checkout_app.seller.service import Terms
 from checkout_app.ui.visitor import Visitor
 
 UNSETTLED = ("confirming", "unpaid", "failed")
@@ -93,12 +95,13 @@ class OrderState(Visitor):
             async with database.read() as session:
                 order = await self._find(session, identity)
                 record = await gather(session, order, asked=asked)
+                terms = await terms_of(session, order.id) if order.status in GOES_ON else Terms()
         except OrderNotFound:
             self.order, self.missing, self.own = OrderView(), self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
         reader = Reader.BUYER if self.own else Reader.OTHER
-        self.order, self.missing = order_view(record, reader), ""
+        self.order, self.missing = order_view(record, reader, terms), ""
 
     async def _find(self, session: Session, identity: Identity | None) -> Order:
         if self._key():

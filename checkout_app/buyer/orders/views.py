@@ -3,21 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checkout_app.buyer.standing import STANDINGS, standing_of
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.orders.listing import Listed
 from checkout_app.orders.models import OrderLine
-from checkout_app.orders.moves import OrderStatus
-
-STATUS_LABELS = {
-    OrderStatus.CREATED: ("Not paid", "warning"),
-    OrderStatus.CONFIRMING: ("Confirming", "info"),
-    OrderStatus.PAID: ("Paid", "success"),
-    OrderStatus.PARTIALLY_REFUNDED: ("Partly refunded", "neutral"),
-    OrderStatus.REFUNDED: ("Refunded", "neutral"),
-    OrderStatus.EXPIRED: ("Expired", "neutral"),
-    OrderStatus.CANCELLED: ("Cancelled", "neutral"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +26,12 @@ def statement_line(order: Listed, lines: Sequence[OrderLine], *, waits: bool) ->
     """Describe an order for the list; `waits` says that a person has to look at it."""
     first = lines[0]
     title = first.name if first.quantity == 1 else f"{first.quantity} × {first.name}"  # noqa: RUF001 - a true multiplication sign
-    checked = waits and order.paid_at is None
-    status, tone = ("Being checked", "info") if checked else STATUS_LABELS[order.status]
+    standing = STANDINGS[standing_of(order, waits=waits)]
     return StatementLine(
         href=f"/orders/{order.id}",
         date=clock.format_date(order.created_at),
         title=title if len(lines) == 1 else f"{title} and {len(lines) - 1} more",
         amount=format_amount(order.amount, order.currency),
-        status=status,
-        tone=tone,
+        status=standing.label,
+        tone=standing.tone,
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
-from checkout_app.buyer.order.views import TOLD_BY_GATEWAY, EventView
+from checkout_app.buyer.order.views import EventView
 from checkout_app.checkout.modal import payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
@@ -42,13 +42,13 @@ def _order() -> rx.Component:
                 ("failed", "unpaid", _not_paid()),
                 ("expired", _closed("clock", "It was not paid in time, so its items went back on the shelf.")),
                 ("cancelled", _closed("ban", "Its items went back on the shelf.")),
-                ("refunded", _refunded()),
+                ("partially_refunded", "refunded", _refunded()),
                 _attention(),
             ),
             notice(OrderState.notice),
             class_name="stack",
         ),
-        rx.cond(ORDER.display_state == "paid", _next()),
+        rx.cond(ORDER.steps, _next()),
         rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
         _timeline(),
         class_name="order",
@@ -81,8 +81,12 @@ def _paid() -> rx.Component:
     return _head(
         tick,
         "success",
-        rx.cond(name, rx.fragment("Thank you, ", rx.el.bdi(name), "."), "Thank you."),
-        rx.el.p(rx.el.span(ORDER.amount, class_name="amount"), " is paid.", class_name="order-lead"),
+        rx.cond(
+            OrderState.own,
+            rx.cond(name, rx.fragment("Thank you, ", rx.el.bdi(name), "."), "Thank you."),
+            ORDER.headline,
+        ),
+        rx.el.p(ORDER.message, class_name="order-lead"),
         rx.el.p("Order ", CopyText.create(text=ORDER.number, label="Order number"), class_name="order-number"),
     )
 
@@ -110,9 +114,9 @@ def _confirming() -> rx.Component:
             ),
         ),
         rx.el.ol(
-            _step("done", "You paid", TOLD_BY_GATEWAY),
-            _step("now", "Your bank confirms it", "Mostly this takes seconds, at times a few minutes."),
-            _step("later", "The order is yours", "The receipt appears here and under My orders."),
+            _step("done", "The payment was made", "Razorpay has told us about the payment."),
+            _step("now", "The bank confirms it", "Mostly this takes seconds, at times a few minutes."),
+            _step("later", "The order is paid", "Its receipt appears here."),
             class_name="steps",
             aria_live="polite",
         ),
@@ -196,8 +200,8 @@ def _attention() -> rx.Component:
 
 
 def _other_ways(second: rx.Component | None = None) -> rx.Component:
-    """Lead to the shop, and to the buyer's orders unless there is something better to do."""
-    other = link("My orders", "/orders") if second is None else second
+    """Lead to the shop, and its buyer to their orders unless there is something better to do."""
+    other = rx.cond(OrderState.own, link("My orders", "/orders")) if second is None else second
     return rx.el.p(link("Look at the shop", "/"), other, class_name="others")
 
 

@@ -3,12 +3,14 @@
 import reflex as rx
 from reflex.event import EventSpec
 
+from checkout_app.buyer.order.money_back import RefundView
 from checkout_app.buyer.order.state import OrderState
-from checkout_app.buyer.order.views import LineView, RefundView
+from checkout_app.buyer.order.views import LineView
 from checkout_app.core.settings import settings
 from checkout_app.ui.kit import button
 
 ORDER = OrderState.order
+BACK = ORDER.back
 
 
 def receipt(heading: str) -> rx.Component:
@@ -50,7 +52,9 @@ def _lines() -> rx.Component:
                     rx.el.td(ORDER.tax, class_name="small muted amount"),
                 ),
             ),
-            rx.foreach(ORDER.refunds, _refunded),
+            rx.cond(BACK.paid, _sum("Paid", BACK.paid)),
+            rx.foreach(BACK.refunds, _refunded),
+            rx.cond(BACK.kept, _sum("Paid in the end", BACK.kept)),
         ),
         class_name="receipt-lines",
     )
@@ -69,6 +73,14 @@ def _refunded(refund: rx.Var[RefundView]) -> rx.Component:
     return rx.el.tr(
         rx.el.th("Refund", rx.el.span(refund.status, class_name="receipt-note small muted"), scope="row", col_span=2),
         rx.el.td("−", refund.amount, class_name="amount"),  # noqa: RUF001 - a true minus sign
+    )
+
+
+def _sum(term: str, amount: rx.Var[str]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(term, scope="row", col_span=2),
+        rx.el.td(amount, class_name="amount"),
+        class_name="receipt-sum",
     )
 
 
