@@ -88,6 +88,7 @@ def _pay() -> rx.Component:
         f"Pay {TOTAL}",
     )
     return rx.el.section(
+        rx.cond(CheckoutState.bought, _bought()),
         notice(CheckoutState.downtimes, "info", role="status"),
         notice(CheckoutState.notice),
         button(
@@ -111,6 +112,17 @@ def _pay() -> rx.Component:
             class_name="pay-by",
         ),
         class_name="checkout-part pay",
+    )
+
+
+def _bought() -> rx.Component:
+    receipt = link("Its receipt", CheckoutState.bought)
+    words = ("You just bought this. ", receipt, " is here. Pay only to buy it once more.")
+    return rx.el.div(
+        rx.icon("receipt-indian-rupee", size=18),
+        rx.el.p(*words, class_name="notice-text"),
+        class_name="notice tone-info",
+        role="status",
     )
 
 
@@ -151,13 +163,15 @@ def _problem() -> rx.Component:
         "package-x",
         rx.match(
             CheckoutState.problem,
+            ("nothing_chosen", "Nothing is chosen yet"),
             ("product_not_found", "This is no longer for sale"),
             ("out_of_stock", "There are not enough left"),
             "This can't be ordered like that",
         ),
-        rx.cond(
-            CheckoutState.problem == "product_not_found",
-            PRODUCT_GONE,
+        rx.match(
+            CheckoutState.problem,
+            ("nothing_chosen", "Open what you would like to have, and press Buy now there."),
+            ("product_not_found", PRODUCT_GONE),
             CheckoutState.problem_message,
         ),
         button_link("See what there is", href="/"),

@@ -18,6 +18,7 @@ from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, m
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
+from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
@@ -57,8 +58,10 @@ class CheckoutState(Visitor):
     """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
     summary: Summary = Summary()
     problem: str = ""
-    """Code of what keeps this from being bought; else empty."""
+    """Code of what keeps this from being bought, or `nothing_chosen`; else empty."""
     problem_message: str = ""
+    bought: str = ""
+    """The page of the order by which they have just bought the same; else empty."""
     notice: str = ""
     downtimes: str = ""
     """Which payment methods are down now, in a sentence; else empty."""
@@ -166,8 +169,7 @@ class CheckoutState(Visitor):
             if self.phase != "paying" or self.payment.get("nonce") != nonce:
                 return None
             order_id = self.payment["orderId"]
-            closed = f"You closed the payment window. {self.hold_notice}"
-            self._stop(self.notice or closed)
+            self._stop(self.notice or "You closed the payment window.")
         return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
 
     @rx.event
@@ -197,12 +199,17 @@ class CheckoutState(Visitor):
         order = await orders.order_under_key(identity, attempt.key)
         if order is None:
             await self._quote(Item(attempt.product, attempt.quantity))
+            bought = await listing.just_bought(identity, attempt.product)
+            self.bought = f"/orders/{bought}" if bought else ""
         if order is None or order.status == OrderStatus.CREATED:
             return None
         self._begin(None)
         return rx.redirect(f"/orders/{order.id}", replace=True)
 
     async def _quote(self, item: Item) -> None:
+        if not item.product_id:
+            self.problem = "nothing_chosen"
+            return
         try:
             self.summary = summary(await quote([item]))
         except (ProductNotFound, OutOfStock, InvalidInput) as error:

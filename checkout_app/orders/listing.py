@@ -1,21 +1,25 @@
 """A buyer's orders as lists tell of them, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer
-from sqlmodel import bindparam, col, exists, select
+from sqlmodel import bindparam, col, exists, or_, select
 
 from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims
-from checkout_app.core import database, ids
+from checkout_app.core import clock, database, ids
+from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal.models import Issue, Subject
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.orders.moves import OrderStatus, api_status
+from checkout_app.orders.moves import OrderPayment, OrderStatus, api_status
+
+LATELY: Final = timedelta(hours=1)
+"""For so long somebody who looks at what they bought is told that they have bought it."""
 
 
 class Listed(NamedTuple):
@@ -53,6 +57,19 @@ _CONTENTS: Final[Statement[tuple[OrderLine, bool]]] = Statement(
     .order_by(col(OrderLine.position))
 )
 
+_JUST_BOUGHT: Final = Statement[str](
+    select(Order.id)
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .where(
+        Order.buyer_id == bindparam("buyer"),
+        col(Order.paid_at) > bindparam("since"),
+        col(Order.payment_status) == spelled_out(OrderPayment.PAID),
+        or_(col(OrderLine.slug) == bindparam("product"), col(OrderLine.product_id) == bindparam("product")),
+    )
+    .order_by(col(Order.id).desc())
+    .limit(1)
+)
+
 
 async def list_orders(buyer: Claims, *, cursor: str | None = None, limit: int = 20) -> Page[Listed]:
     """List the buyer's own orders, newest first; the cursor is the last id of the page before. Raises InvalidToken."""
@@ -73,3 +90,10 @@ async def contents(session: Session, order_ids: Sequence[str]) -> tuple[Mapping[
         if waits:
             waiting.add(line.order_id)
     return lines, waiting
+
+
+async def just_bought(buyer: Claims, product: str) -> str | None:
+    """Name the order by which a buyer has just bought a product, given by its id or slug; None when there is none."""
+    async with database.ask() as session:
+        since = clock.now() - LATELY
+        return (await session.exec(_JUST_BOUGHT, buyer=buyer.user_id, product=product, since=since)).first()

@@ -50,12 +50,15 @@ PAGES: Final[Mapping[str, int]] = {
     "/product/[slug]": 2,
     "/login": 1,
     "/continue": 1,
-    "/checkout": 4,
+    "/checkout": 5,
     "/orders": 3,
     "/orders/[order_id]": 11,
     "/404": 1,
 }
-"""What a page does as it opens for somebody who is signed in. The page of a paid order asks what its seller promises."""
+"""What a page does as it opens for somebody who is signed in.
+
+Checkout asks whether the same was just bought, and the page of a paid order what its seller promises.
+"""
 FEW, MANY = 1, 21
 """How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.
 

@@ -1,5 +1,6 @@
 """The server actions of checkout refuse strangers and nonsense, and make one order however often they are called."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
     ("path", "code"),
     [
         ("/checkout?product=no-such-thing", "product_not_found"),
-        ("/checkout", "product_not_found"),
+        ("/checkout", "nothing_chosen"),
         ("/checkout?product=blue-pottery-plate", "out_of_stock"),
         ("/checkout?product=kulhad-cups-set-of-six&quantity=0", "invalid_input"),
         ("/checkout?product=kulhad-cups-set-of-six&quantity=-1", "invalid_input"),
@@ -114,7 +115,8 @@ async def test_who_closes_the_modal_and_tries_again_gets_the_same_order(asha: Ta
     first = state.payment
     await asha.send(CheckoutState.payment_dismissed(first["nonce"]))
     assert state.phase == "review"
-    assert "You closed the payment window" in state.notice
+    assert state.notice == "You closed the payment window."
+    assert state.hold_notice.startswith("We keep your items until ")
     await asha.send(CheckoutState.place_order)
     assert state.payment["nonce"] != first["nonce"]
     assert state.payment["options"]["order_id"] == first["options"]["order_id"]
@@ -136,11 +138,27 @@ async def test_who_buys_the_same_again_makes_a_new_order(asha: Tab, gateway: Gat
     await asha.send(CheckoutState.place_order)
     paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
     await asha.send(CheckoutState.payment_succeeded(paid))
-    asha.path = asha.went_to[-1]
+    asha.path = receipt = asha.went_to[-1]
     await asha.send(CheckoutState.leave_checkout)
+    assert state.bought == ""
     await _at_checkout(asha)
+    assert state.bought == receipt
     await asha.send(CheckoutState.place_order)
     assert sorted(row.status for row in await _orders()) == ["created", "paid"]
+
+
+@pytest.mark.parametrize(("path", "ago"), [(CUPS, timedelta(hours=2)), ("/checkout?product=neem-comb", timedelta())])
+async def test_what_was_bought_long_ago_or_is_another_product_is_bought_in_silence(
+    asha: Tab, gateway: Gateway, path: str, ago: timedelta
+) -> None:
+    state = await _at_checkout(asha)
+    await asha.send(CheckoutState.place_order)
+    paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
+    await asha.send(CheckoutState.payment_succeeded(paid), CheckoutState.leave_checkout)
+    async with database.write() as session:
+        await session.exec(update(Order).values(paid_at=clock.now() - ago))
+    await _at_checkout(asha, path)
+    assert (state.bought, state.problem) == ("", "")
 
 
 async def test_who_presses_pay_after_the_hold_ended_is_led_to_that_order_and_can_buy_anew(asha: Tab) -> None:
