@@ -17,6 +17,7 @@ from checkout_app.server.page_loads import PageLoads
 from checkout_app.server.shared_state import wait_for_redis_only_so_long
 from checkout_app.shopfront.pages import home, product  # noqa: F401 - register their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
+from checkout_app.ui.attention import attention
 from checkout_app.ui.connection import connection_banner, error_boundary
 from checkout_app.ui.head import STYLESHEETS, head_components
 from checkout_app.ui.loading import loading
@@ -36,6 +37,7 @@ def _build() -> Shop:
         toaster=None,
         app_wraps={
             (55, "ErrorBoundary"): lambda _stateful: error_boundary(),
+            (6, "Attention"): lambda _stateful: attention(),
             (5, "Connection"): lambda stateful: connection_banner() if stateful else None,
         },
         hydrate_fallback=loading,

@@ -97,6 +97,12 @@ export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onF
   );
 
   useEffect(() => {
+    if (!nonce) return undefined;
+    // The button could not keep the focus while it waited; who goes on after the window finds it there again.
+    return () => document.getElementById("pay")?.focus();
+  }, [nonce]);
+
+  useEffect(() => {
     if (!payment || !nonce || !ready || requested.current === nonce) return;
     requested.current = nonce;
 

@@ -7,6 +7,9 @@ import reflex as rx
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core.settings import settings
 
+PAY = "pay"
+"""The id of the button that opens the modal, to which the focus comes back when it closes."""
+
 
 class PaymentModal(rx.NoSSRComponent):
     """Opens `new Razorpay(options)` when `payment` holds a new nonce; `acknowledged` is that of the last known success.

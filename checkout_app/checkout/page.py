@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from checkout_app.checkout.modal import payment_modal
+from checkout_app.checkout.modal import PAY, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import PRODUCT_GONE, SummaryLine
 from checkout_app.ui import address
+from checkout_app.ui.attention import ASKS
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, picture, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
@@ -96,7 +97,9 @@ def _pay() -> rx.Component:
             rx.el.span(label, aria_live="polite"),
             wide=True,
             disabled=phase != "review",
-            on_click=CheckoutState.place_order.temporal.throttle(1500),
+            on_click=CheckoutState.place_order.temporal,
+            id=PAY,
+            custom_attrs=ASKS,
         ),
         rx.el.p(
             rx.icon("lock", size=14),

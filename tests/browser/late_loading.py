@@ -1,13 +1,17 @@
-"""A page whose own events come after everything else."""
+"""A page some of whose events come after everything else."""
 
 from playwright.sync_api import Page, WebSocketRoute
 
 
 class LateLoading:
-    """A page's websocket on which what a page does as it opens waits, as it may on a slow line or under load."""
+    """A page's websocket on which events wait, as they may on a slow line or under load.
 
-    def __init__(self, page: Page) -> None:
-        self._held: list[str | bytes] = []
+    They are those that a page sends as it opens, unless it is said which others.
+    """
+
+    def __init__(self, page: Page, events: str = "on_load_internal") -> None:
+        self.held: list[str | bytes] = []
+        self._events = events
         self._holding = False
         page.route_web_socket("**/_event/**", self._connect)
 
@@ -18,7 +22,7 @@ class LateLoading:
     def release(self) -> None:
         """Send them, late."""
         self._holding = False
-        for message in self._held:
+        for message in self.held:
             self._server.send(message)
 
     def _connect(self, page: WebSocketRoute) -> None:
@@ -26,7 +30,7 @@ class LateLoading:
         page.on_message(self._pass_on)
 
     def _pass_on(self, message: str | bytes) -> None:
-        if self._holding and "on_load_internal" in str(message):
-            self._held.append(message)
+        if self._holding and self._events in str(message):
+            self.held.append(message)
         else:
             self._server.send(message)

@@ -11,7 +11,9 @@ interface Window {
 }
 
 declare module "react-router" {
+  export function useLocation(): { pathname: string };
   export function useNavigate(): (to: string) => void;
+  export function useNavigation(): { state: "idle" | "loading" | "submitting" };
 }
 
 declare module "socket.io-client" {

@@ -5,9 +5,10 @@ import reflex as rx
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
-from checkout_app.checkout.modal import payment_modal
+from checkout_app.checkout.modal import PAY, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
+from checkout_app.ui.attention import ASKS
 from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
@@ -152,19 +153,27 @@ def _not_paid() -> rx.Component:
                     rx.el.span("Pay ", rx.el.span(ORDER.amount, class_name="amount")),
                     wide=True,
                     disabled=working,
-                    on_click=CheckoutState.pay_again(ORDER.id).temporal.throttle(1500),
+                    on_click=CheckoutState.pay_again(ORDER.id).temporal,
+                    id=PAY,
+                    custom_attrs=ASKS,
                 ),
                 class_name="order-actions",
             ),
         ),
-        _other_ways(
-            rx.cond(
-                OrderState.own,
-                rx.el.button(
-                    "Cancel this order", type="button", class_name="link link-button", on_click=OrderState.cancel_order
-                ),
-            )
+        _other_ways(rx.cond(OrderState.own, _cancel())),
+    )
+
+
+def _cancel() -> rx.Component:
+    """Ask once whether the order is to be cancelled, in a way that needs no script."""
+    return rx.el.details(
+        rx.el.summary("Cancel this order", class_name="link link-button"),
+        rx.el.div(
+            rx.el.p("Its items go back on the shelf, and it can't be paid any more."),
+            button("Yes, cancel it", quiet=True, on_click=OrderState.cancel_order, custom_attrs=ASKS),
+            class_name="cancel-question",
         ),
+        class_name="cancel",
     )
 
 
