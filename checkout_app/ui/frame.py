@@ -92,7 +92,8 @@ def _theme_toggle() -> rx.Component:
         type="button",
         on_click=rx.toggle_color_mode,
         class_name="nav-item nav-icon",
-        aria_label="Light or dark",
+        aria_label="Dark colours",
+        aria_pressed=rx.color_mode_cond("false", "true"),
     )
 
 

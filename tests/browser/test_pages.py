@@ -130,6 +130,38 @@ def test_both_colour_schemes_open_without_a_complaint(page: Page, scheme: str) -
     expect(page.locator("html")).to_have_class(re.compile(scheme))
 
 
+def test_the_switch_of_colours_says_which_are_on(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/")
+    switch = page.get_by_role("button", name="Dark colours")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("html")).to_have_class("dark")
+
+
+def test_the_header_keeps_its_words_whole_on_the_narrowest_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    lines = """header => [...header.querySelectorAll("a")].map(link => {
+        const text = document.createRange();
+        text.selectNodeContents(link.lastChild);
+        return text.getClientRects().length;
+    })"""
+    assert page.get_by_role("banner").evaluate(lines) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 640)])
+def test_a_products_picture_is_shown_whole(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/product/{CUPS}")
+    cropped = "image => Math.abs(image.clientWidth / image.clientHeight - image.naturalWidth / image.naturalHeight)"
+    picture = page.get_by_role("main").get_by_role("img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate(cropped) < 0.01
+
+
 @pytest.fixture
 def _late_product(shop: Shop) -> None:
     product = {"id": "late", "slug": "tin-whistle", "name": "Tin <whistle>"}

@@ -18,6 +18,14 @@ def _refund(shop: Shop, payment_id: str, amount: int) -> None:
     httpx.post(url, json={"amount": amount}, auth=key, timeout=30).raise_for_status()
 
 
+def test_the_shelf_is_priced_like_tags_and_says_how_many_are_left_when_they_are_few(page: Page) -> None:
+    page.goto("/")
+    shelf = page.get_by_role("main").get_by_role("listitem")
+    for name, tag in (("Kulhad cups", "₹480"), ("Jute market tote", "₹349.50"), ("Carved rosewood jhoola", "3 left")):
+        expect(shelf.filter(has_text=name).get_by_text(tag, exact=True)).to_be_visible()
+    expect(shelf.filter(has_text="Kulhad cups").get_by_text("left")).to_have_count(0)
+
+
 def test_what_the_seller_promises_is_said_from_the_next_look_on(page: Page, shop: Shop) -> None:
     [before] = shop.execute("SELECT shipping_promise, returns_promise, tax_scheme FROM sellers")
     said = "UPDATE sellers SET shipping_promise = ?, returns_promise = ?, tax_scheme = ?"
