@@ -3,7 +3,7 @@
 import reflex as rx
 
 ASKS = {"data-asks": ""}
-"""Attributes of a button that asks the server for something: the bar shows while it gives no answer."""
+"""Attributes of what asks the server for something when it is pressed: the bar shows while there is no answer."""
 
 
 class Arrival(rx.Component):

@@ -3,6 +3,7 @@ import { useLocation, useNavigation } from "react-router";
 
 const UNNOTICED = 150; // milliseconds
 const LONGEST = 20_000;
+const ASKING = '[data-asks]:not([aria-current="page"])';
 
 /** A thin bar above everything while the visitor waits for another page, or for the answer to a button. */
 export function Waiting() {
@@ -19,16 +20,14 @@ export function Waiting() {
   return isLate && createElement("div", { className: "waiting", role: "progressbar", "aria-label": "Loading" });
 }
 
-/**
- * Whether something that is marked `data-asks` was pressed and the page shows no answer yet: whatever changes in it.
- */
+/** Whether something that is marked `data-asks` was pressed and there is no answer yet: whatever changes in the page. */
 function useAsking() {
   const [asks, setAsks] = useState(false);
-  const location = useLocation();
+  const { pathname } = useLocation();
 
   useEffect(() => {
     const press = (/** @type {MouseEvent} */ event) => {
-      if (event.target instanceof Element && event.target.closest("[data-asks]")) setAsks(true);
+      if (event.target instanceof Element && event.target.closest(ASKING)) setAsks(true);
     };
     document.addEventListener("click", press);
     return () => document.removeEventListener("click", press);
@@ -46,7 +45,7 @@ function useAsking() {
       clearTimeout(timer);
       answered();
     };
-  }, [asks, location]);
+  }, [asks, pathname]);
 
   return asks;
 }

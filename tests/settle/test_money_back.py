@@ -99,6 +99,12 @@ async def test_who_paid_twice_is_thanked_and_told_of_the_second_payment(history:
     assert (view.back.paid, view.back.kept) == ("₹960.00", "₹480.00")
 
 
+async def test_where_a_refund_was_made_is_not_given_as_its_reason(history: History, paid: str) -> None:
+    in_the_dashboard(history, paid, 10000)
+    await history.act(("poll", 0, ""))
+    assert (await _page(history)).message == f"₹100.00 of ₹480.00 was sent back and is with you by {BY}."
+
+
 async def test_money_that_came_too_late_is_said_to_come_back(history: History) -> None:
     await history.live(("cancel", 0, ""), ("attempt", 0, "success"), ("poll", 0, ""))
     view = await _page(history)

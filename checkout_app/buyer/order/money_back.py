@@ -12,7 +12,7 @@ from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.record import Record
-from checkout_app.payments.statuses import LIVE, PaymentStatus, RefundStatus
+from checkout_app.payments.statuses import LIVE, Cause, PaymentStatus, RefundStatus
 
 BACK_WITHIN = timedelta(days=10)
 """How long a bank may take to return money of a failed payment or of a refund."""
@@ -56,10 +56,13 @@ def is_sent(record: Record) -> bool:
 
 
 def refund_message(record: Record, reader: Reader) -> str:
-    """Say how much goes back, by when and why, and what the bank did not take; empty when there is nothing."""
+    """Say how much goes back, by when and why, and what the bank did not take; empty when there is nothing.
+
+    That a refund was made in the dashboard is no reason that a buyer knows anything by.
+    """
     going = _going(record)
     said = [_coming(record, going, reader)] if going else []
-    said += dict.fromkeys(_sentence(refunds.reason_of(refund)) for refund in going)
+    said += dict.fromkeys(_sentence(refunds.reason_of(refund)) for refund in going if refund.cause != Cause.DASHBOARD)
     if record.waits:
         stuck = [refund for refund in record.refunds if _is_held_up(refund) or _came_back(refund)]
         said += [_stuck(refund) for refund in stuck]

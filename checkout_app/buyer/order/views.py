@@ -165,7 +165,7 @@ def _steps(reader: Reader, terms: Terms) -> tuple[str, ...]:
 def _masked(email: str) -> str:
     """Return what tells an address from another of the buyer's, and does not tell it to anybody else."""
     name, at, domain = email.rpartition("@")
-    return f"{name[:1]}…{at}{domain}"
+    return f"{name[:1]}…{at}{domain}" if email else ""
 
 
 def _line(line: OrderLine, currency: str) -> LineView:

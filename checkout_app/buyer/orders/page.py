@@ -4,6 +4,7 @@ import reflex as rx
 
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.buyer.orders.views import StatementLine
+from checkout_app.ui.attention import ASKS
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, notice, pill, skeleton
 from checkout_app.ui.page import page
@@ -40,12 +41,16 @@ def orders() -> rx.Component:
 def _statement() -> rx.Component:
     return rx.fragment(
         rx.el.ul(rx.foreach(OrdersState.items, _line), class_name="statement"),
-        rx.cond(OrdersState.more, rx.el.div(button("Show older orders", quiet=True, on_click=OrdersState.show_older))),
+        rx.cond(OrdersState.more, rx.el.div(_older())),
         rx.cond(
             OrdersState.guest,
             rx.el.p("You are buying as a guest, so this list is kept on this device only.", class_name="small muted"),
         ),
     )
+
+
+def _older() -> rx.Component:
+    return button("Show older orders", quiet=True, on_click=OrdersState.show_older, custom_attrs=ASKS)
 
 
 def _line(line: rx.Var[StatementLine]) -> rx.Component:

@@ -4,6 +4,7 @@ import reflex as rx
 
 from checkout_app.shopfront.state import ShelfState
 from checkout_app.shopfront.views import ShelfItem
+from checkout_app.ui.attention import ASKS
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button_link, picture
 from checkout_app.ui.page import DESCRIPTION, page
@@ -62,7 +63,7 @@ def _category(label: str | rx.Var[str], href: str | rx.Var[str], current: rx.Var
         href=href,
         class_name="category",
         aria_current=rx.cond(current, "page", "false"),
-        custom_attrs={"preventScrollReset": True},
+        custom_attrs={"preventScrollReset": True, **ASKS},
     )
 
 
