@@ -12,6 +12,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 BLANKET = "handloom-cotton-throw"
 SETTLED = """async () => {
     await document.fonts.ready;
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
     await Promise.all([...document.images].filter((image) => image.loading !== "lazy").map((image) => image.decode()));
 }"""
 
