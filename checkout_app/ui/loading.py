@@ -4,7 +4,7 @@ import reflex as rx
 
 from checkout_app.core.settings import settings
 from checkout_app.ui.kit import picture
-from checkout_app.ui.waiting import taking_long
+from checkout_app.ui.taking_long import taking_long
 
 
 def loading() -> rx.Component:

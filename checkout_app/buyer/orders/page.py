@@ -8,7 +8,7 @@ from checkout_app.ui.attention import ASKS
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, notice, pill, skeleton
 from checkout_app.ui.page import page
-from checkout_app.ui.waiting import taking_long
+from checkout_app.ui.taking_long import taking_long
 
 _UNMATCHED = (
     "Razorpay led you here without saying which order that was about. An order that you have paid says so here within "

@@ -13,7 +13,7 @@ from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
-from checkout_app.ui.waiting import taking_long
+from checkout_app.ui.taking_long import taking_long
 
 
 @page(
