@@ -58,26 +58,27 @@ async def _few_tries(request: Request) -> None:
 
 
 @router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])
-async def register(body: NewAccount) -> Token:
+async def register(body: NewAccount, request: Request) -> Token:
     """Make an account."""
-    return await _token_for(await service.register(body.email, body.password, body.name))
+    return await _token_for(request, await service.register(body.email, body.password, body.name))
 
 
 @router.post("/login", dependencies=[Depends(_few_tries)])
-async def login(body: Credentials) -> Token:
+async def login(body: Credentials, request: Request) -> Token:
     """Sign in."""
-    return await _token_for(await service.login(body.email, body.password))
+    return await _token_for(request, await service.login(body.email, body.password))
 
 
 @router.post("/guest", status_code=201, dependencies=[Depends(_few_tries)])
-async def guest(body: Guest) -> Token:
+async def guest(body: Guest, request: Request) -> Token:
     """Go on with just an e-mail address: the token can buy and see what it bought."""
-    return await _token_for(await service.guest(body.email, body.name))
+    return await _token_for(request, await service.guest(body.email, body.name))
 
 
-async def _token_for(user: User) -> Token:
+async def _token_for(request: Request, user: User) -> Token:
+    guest_id = await guard.guest_before(request)
     async with database.write() as session:
-        return Token(access_token=tokens.open_session(session, user))
+        return Token(access_token=tokens.open_session(session, user, guest_id=guest_id))
 
 
 @router.post("/logout", status_code=303, include_in_schema=False)

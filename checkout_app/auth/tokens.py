@@ -1,6 +1,6 @@
 """The JWT strategy: who presents this token, and is it still good."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -44,6 +44,13 @@ class Claims:
 
     user_id: str
     session_id: str
+    guest_id: str = field(default="", kw_only=True)
+    """The guest they were in this browser until they signed in; empty for most."""
+
+    @property
+    def known_as(self) -> list[str]:
+        """Whose orders are theirs to take the place of."""
+        return [self.user_id, self.guest_id] if self.guest_id else [self.user_id]
 
     def asking(self) -> dict[str, Any]:
         """Return the values of a statement with `SIGNED_IN` in it."""
@@ -61,15 +68,19 @@ class Identity(Claims):
     @classmethod
     def of(cls, claims: Claims, user: User) -> "Identity":
         """Tell who asks by what the token says and the row that was found for it."""
-        return cls(user.id, claims.session_id, user.email, user.name, Role(user.role))
+        return cls(user.id, claims.session_id, user.email, user.name, Role(user.role), guest_id=claims.guest_id)
 
 
-def open_session(session: Session, user: User) -> str:
-    """Start a sign-in and return its token; the caller's transaction keeps it."""
+def open_session(session: Session, user: User, *, guest_id: str = "") -> str:
+    """Start a sign-in of whoever was a guest until now, if that is known, and return its token.
+
+    The caller's transaction keeps it.
+    """
     now = clock.now()
     row = UserSession(user_id=user.id, expires_at=now + LIFETIME)
     session.add(row)
     claims = {"iss": _ISSUER, "sub": user.id, "sid": row.id, "iat": now, "exp": row.expires_at}
+    claims |= {"guest": guest_id} if guest_id else {}
     return jwt.encode(claims, settings().jwt_secret, algorithm=_ALGORITHM)
 
 
@@ -88,7 +99,7 @@ def _read(token: str, secret: str) -> tuple[Claims, int]:
         said = jwt.decode(token, secret, algorithms=[_ALGORITHM], issuer=_ISSUER, options=_CHECKED)
     except jwt.InvalidTokenError as error:
         raise InvalidToken from error
-    return Claims(user_id=said["sub"], session_id=said["sid"]), said["exp"]
+    return Claims(user_id=said["sub"], session_id=said["sid"], guest_id=said.get("guest", "")), said["exp"]
 
 
 async def confirm(claims: Claims) -> Identity:

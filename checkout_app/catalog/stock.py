@@ -31,7 +31,15 @@ _RESTOCK: Final = Statement[None](_THE_VARIANT.values(on_hand=_ON_HAND + _UNITS)
 
 def hold(session: Session, wanted: Units) -> None:
     """Promise units to an order; the session raises Lost when there are too few, and `shortage` says of what."""
-    _change(session, _HOLD, wanted)
+    exchange(session, {}, wanted)
+
+
+def exchange(session: Session, given: Units, wanted: Units) -> None:
+    """Give promised units back and promise others, by one change of each variant; the session raises Lost as above."""
+    for variant_id in sorted(given.keys() | wanted.keys()):
+        more = wanted.get(variant_id, 0) - given.get(variant_id, 0)
+        if more:
+            session.change(Variant, _HOLD if more > 0 else _RELEASE, variant=variant_id, units=abs(more))
 
 
 def release(session: Session, held: Units) -> None:

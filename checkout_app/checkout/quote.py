@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import bindparam, col, or_
 
@@ -18,27 +18,33 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import LARGEST_AMOUNT, IncludedTax, format_amount, included_tax
 from checkout_app.core.statements import Statement
+from checkout_app.orders import unpaid
+from checkout_app.orders.unpaid import Unpaid
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 
-MAX_QUANTITY = 50
+MAX_QUANTITY = 10
+"""Units of one product in one order, on the pages as over HTTP."""
 MAX_LINES = 20
 
 Found = tuple[Product, Variant, str]
 """Something on sale, and how a sale is taxed now."""
 
-_SALE = catalog.ON_SALE.add_columns(seller.TAX_SCHEME).where(
-    or_(
-        col(Product.id).in_(bindparam("names", expanding=True)),
-        col(Product.slug).in_(bindparam("names", expanding=True)),
+_WANTED = Statement[tuple[Product, Variant, str, User, bool]](
+    catalog.ON_SALE.add_columns(seller.TAX_SCHEME, User, unpaid.ANY_OWN)
+    .join(User, col(User.id) == bindparam("user"))
+    .where(
+        or_(
+            col(Product.id).in_(bindparam("names", expanding=True)),
+            col(Product.slug).in_(bindparam("names", expanding=True)),
+        ),
+        tokens.SIGNED_IN,
     )
 )
-_WANTED = Statement[Found](_SALE)
-"""What is wanted with how it is taxed, so that both are of one moment."""
-_WANTED_BY = Statement[tuple[Product, Variant, str, User]](
-    _SALE.add_columns(User).join(User, col(User.id) == bindparam("user")).where(tokens.SIGNED_IN)
-)
-"""The same with who wants it, and nothing for somebody who is not signed in."""
+"""What is wanted with how it is taxed, all of one moment, who wants it and whether they have unpaid orders.
+
+It finds nothing for somebody who is not signed in.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class Quote:
     lines: Sequence[QuoteLine]
     currency: str
     tax_scheme: TaxScheme
+    instead_of: Sequence[str] = ()
+    """Unpaid orders of the buyer's own that have to be given up for it, because they hold what is lacking."""
 
     @property
     def amount(self) -> int:
@@ -79,38 +87,56 @@ class Quote:
         return sum(line.tax.total for line in self.lines)
 
 
-async def quote(items: Sequence[Item]) -> Quote:
-    """Price a purchase; the same product twice becomes one line. Raises InvalidInput, ProductNotFound, OutOfStock."""
-    names = wanted(items)
-    async with database.ask() as session:
-        found = (await session.exec(_WANTED, names=list(names))).all()
-    return _priced(found, names)
-
-
 async def quote_for(claims: Claims, items: Sequence[Item]) -> tuple[Identity, Quote]:
-    """Price a purchase and prove who wants it, by one question; raises InvalidToken, and what `quote` raises."""
+    """Price a purchase and prove who wants it, by one question; the same product twice becomes one line.
+
+    What the buyer's own unpaid orders hold is there for them. Raises InvalidToken, InvalidInput, ProductNotFound,
+    OutOfStock.
+    """
     names = wanted(items)
     async with database.ask() as session:
-        found = (await session.exec(_WANTED_BY, names=list(names), **claims.asking())).all()
+        asked = {"names": list(names), "buyers": claims.known_as}
+        found = (await session.exec(_WANTED, **asked, **claims.asking())).all()
     buyer = Identity.of(claims, found[0][3]) if found else await tokens.confirm(claims)
-    return buyer, _priced([row[:3] for row in found], names)
+    priced = _priced([row[:3] for row in found], names)
+    own = await unpaid.of_buyer(buyer) if _lacking(priced) and found[0][4] else []
+    instead_of = _to_give_up(priced, own)
+    if priced.amount > LARGEST_AMOUNT:
+        most = format_amount(LARGEST_AMOUNT, priced.currency)
+        raise InvalidInput({"items": f"One order can cost at most {most}."})
+    return buyer, replace(priced, instead_of=instead_of)
+
+
+def _lacking(priced: Quote) -> dict[str, int]:
+    """Return how many units are wanted of a variant that are not on the shelf."""
+    lacking: dict[str, int] = {}
+    for line in priced.lines:
+        left = line.offer.variant.available
+        if left is not None and left < line.quantity:
+            lacking[line.offer.variant.id] = line.quantity - left
+    return lacking
+
+
+def _to_give_up(priced: Quote, own: Iterable[Unpaid]) -> list[str]:
+    """Choose of a buyer's own orders those that hold what is lacking; raises OutOfStock when that is not enough."""
+    lacking, given_up = _lacking(priced), list[str]()
+    for order in own:
+        if any(lacking.get(variant_id, 0) > 0 for variant_id in order.units):
+            given_up.append(order.id)
+            lacking = {variant_id: units - order.units.get(variant_id, 0) for variant_id, units in lacking.items()}
+    for line in priced.lines:
+        if (units := lacking.get(line.offer.variant.id, 0)) > 0:
+            raise OutOfStock(line.offer.product.name, line.quantity - units)
+    return given_up
 
 
 def _priced(found: Iterable[Found], names: Mapping[str, int]) -> Quote:
     offers, quantities, scheme = _offers(found, names)
-    for variant_id, offer in offers.items():
-        available = offer.variant.available
-        if available is not None and available < quantities[variant_id]:
-            raise OutOfStock(offer.product.name, available)
     currencies = {offer.variant.currency for offer in offers.values()}
     if len(currencies) > 1:
         raise InvalidInput({"items": "Everything in one order must have the same currency."})
     lines = [_line(offer, quantities[variant_id], scheme) for variant_id, offer in offers.items()]
-    priced = Quote(lines=lines, currency=currencies.pop(), tax_scheme=scheme)
-    if priced.amount > LARGEST_AMOUNT:
-        most = format_amount(LARGEST_AMOUNT, priced.currency)
-        raise InvalidInput({"items": f"One order can cost at most {most}."})
-    return priced
+    return Quote(lines=lines, currency=currencies.pop(), tax_scheme=scheme)
 
 
 def digest_of(items: Sequence[Item]) -> str:
@@ -127,8 +153,6 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
         if not 1 <= item.quantity <= MAX_QUANTITY:
             raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
         sums[item.product_id] = sums.get(item.product_id, 0) + item.quantity
-    if max(sums.values()) > MAX_QUANTITY:
-        raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
     return sums
 
 
@@ -146,6 +170,8 @@ def _offers(found: Iterable[Found], names: Mapping[str, int]) -> tuple[dict[str,
             raise ProductNotFound
         offers[offer.variant.id] = offer
         quantities[offer.variant.id] = quantities.get(offer.variant.id, 0) + quantity
+    if max(quantities.values()) > MAX_QUANTITY:  # of one product, by whatever names it was asked for
+        raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
     return offers, quantities, scheme
 
 

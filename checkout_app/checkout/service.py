@@ -9,12 +9,12 @@ from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth import tokens
-from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Claims, Identity
-from checkout_app.checkout.errors import IdempotencyConflict, PriceChanged
-from checkout_app.checkout.quote import Item, Quote, QuoteLine, digest_of, quote_for
-from checkout_app.core import clock, database, ids, limits
-from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.checkout import placing
+from checkout_app.checkout.errors import IdempotencyConflict
+from checkout_app.checkout.quote import Item, digest_of
+from checkout_app.core import database, limits
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
@@ -85,7 +85,7 @@ async def create_order(
     """
     await limits.hit("order", asking.user_id)
     digest = digest_of(items)
-    order, placed = await _place(asking, items, _checked_key(key) if key else None, digest, shown)
+    order, placed = await placing.place(asking, items, _checked_key(key) if key else None, digest, shown)
     bind_contextvars(order_id=order.id)
     if order.request_digest != digest:
         raise IdempotencyConflict
@@ -156,57 +156,6 @@ def _is_signed(text: str, signature: str, secret: str) -> bool:
         return bool(gateway().utility.verify_signature(text, signature, secret))
     except (SignatureVerificationError, TypeError):  # TypeError: a signature that is not ASCII
         return False
-
-
-async def _place(
-    asking: Claims, items: Sequence[Item], key: str | None, digest: str, shown: int | None
-) -> tuple[Order, Sequence[OrderLine] | None]:
-    """Make the order row with its lines, and hold the stock, or find the order that was made under the key before.
-
-    Returns it, and its lines when they were made now.
-    """
-    try:
-        buyer, priced = await quote_for(asking, items)
-        if shown is not None and shown != priced.amount:
-            raise PriceChanged(shown, priced.amount, priced.currency)
-        order = _order(buyer, priced, key or ids.new_id(), digest)
-        lines = [_order_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
-        placed, fresh = await orders.place(order, lines, buyer)
-    except InvalidToken:
-        raise
-    except ShopError:  # what was ordered before may be sold out since, or cost something else
-        known = await orders.order_under_key(asking, key) if key else None
-        if known is None:
-            raise
-        await tokens.confirm(asking)  # what no database keeps is refused before it is asked who asks
-        return known, None
-    log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
-    return placed, lines if fresh else None
-
-
-def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
-    now = clock.now()
-    return Order(
-        buyer_id=buyer.user_id,
-        email=buyer.email,
-        name=buyer.name,
-        subtotal=priced.amount,
-        tax=priced.tax,
-        amount=priced.amount,
-        currency=priced.currency,
-        tax_scheme=priced.tax_scheme,
-        idempotency_key=key,
-        request_digest=digest,
-        expires_at=now + orders.HOLD,
-        updated_at=now,
-        due_at=now + orders.CHECKS[0],
-        opening_until=now + gateway_orders.OPENING_LEASE,
-    )
-
-
-def _order_line(order: Order, position: int, line: QuoteLine) -> OrderLine:
-    product, variant = line.offer.product, line.offer.variant
-    return orders.line_of(order, position, product, variant, line.quantity, line.tax_rate, line.tax)
 
 
 async def _payment_order(order: Order, placed: Sequence[OrderLine] | None = None) -> PaymentOrder:

@@ -1,6 +1,6 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,17 +9,17 @@ from reflex.event import EventSpec
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.checkout import service
 from checkout_app.checkout.errors import PriceChanged
-from checkout_app.checkout.quote import Item, quote
+from checkout_app.checkout.quote import Item, digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, summary
+from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, ordered, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
 from checkout_app.orders import listing
 from checkout_app.orders import service as orders
+from checkout_app.orders import unpaid
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
@@ -44,6 +44,11 @@ class Attempt:
     product: str
     quantity: int
     key: str = field(default_factory=new_id, compare=False)
+
+    @property
+    def item(self) -> Item:
+        """What is bought, as the service takes it."""
+        return Item(self.product, self.quantity)
 
 
 class CheckoutState(Visitor):
@@ -117,11 +122,10 @@ class CheckoutState(Visitor):
             attempt, shown, identity = self._attempt, self.summary.amount, await self._identity()
             if identity is None:
                 return self._refuse(InvalidToken())
-        item = Item(attempt.product, attempt.quantity)
-        opened = await or_refusal(service.create_order(identity, [item], key=attempt.key, shown=shown))
+        opened = await or_refusal(service.create_order(identity, [attempt.item], key=attempt.key, shown=shown))
         async with self:
             if isinstance(opened, PriceChanged):
-                await self._quote(item)
+                await self._quote(identity, attempt.item)
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
 
     @rx.event(background=True)
@@ -190,29 +194,40 @@ class CheckoutState(Visitor):
         self.phase, self.payment, self.notice = "review", {}, notice
 
     async def _price(self, identity: Identity) -> EventSpec | None:
-        """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page."""
+        """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page.
+
+        Who left this purchase unpaid, in a tab that is closed by now, goes on with its order.
+        """
         attempt = self._attempt
         if attempt is None:
             return None
         async with database.ask() as session:
             self.downtimes = downtime_notice(await downtimes.active(session))
-        order = await orders.order_under_key(identity, attempt.key)
+        try:
+            order = await unpaid.begun(identity, attempt.key, digest_of([attempt.item]))
+        except InvalidInput:
+            order = None
         if order is None:
-            await self._quote(Item(attempt.product, attempt.quantity))
+            await self._quote(identity, attempt.item)
             bought = await listing.just_bought(identity, attempt.product)
             self.bought = f"/orders/{bought}" if bought else ""
-        if order is None or order.status == OrderStatus.CREATED:
             return None
-        self._begin(None)
-        return rx.redirect(f"/orders/{order.id}", replace=True)
+        if order.status != OrderStatus.CREATED:
+            self._begin(None)
+            return rx.redirect(f"/orders/{order.id}", replace=True)
+        async with database.ask() as session:
+            self.summary = ordered(order, await orders.lines(session, order.id))
+        self._attempt, self.hold_notice = replace(attempt, key=order.idempotency_key), hold_notice(order)
+        return None
 
-    async def _quote(self, item: Item) -> None:
+    async def _quote(self, identity: Identity, item: Item) -> None:
         if not item.product_id:
             self.problem = "nothing_chosen"
             return
         try:
-            self.summary = summary(await quote([item]))
-        except (ProductNotFound, OutOfStock, InvalidInput) as error:
+            _, priced = await quote_for(identity, [item])
+            self.summary = summary(priced)
+        except ShopError as error:
             self.problem, self.problem_message = error.code, error.detail
 
     def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:

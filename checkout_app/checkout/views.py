@@ -1,17 +1,18 @@
 """Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.checkout.quote import Quote, QuoteLine
+from checkout_app.catalog.models import Product
+from checkout_app.checkout.quote import Quote
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock
 from checkout_app.core.ids import new_id
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
 
 PRODUCT_GONE = "The link may be old, or what it led to has found its last home."
@@ -42,23 +43,32 @@ class Summary:
 
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
-    return Summary(
-        lines=tuple(_summary_line(line) for line in quote.lines),
-        amount=quote.amount,
-        total=format_amount(quote.amount, quote.currency),
-        tax=format_amount(quote.tax, quote.currency) if quote.tax else "",
-    )
+    lines = [
+        _line(line.offer.product, line.quantity, line.offer.variant.amount, line.amount, quote.currency)
+        for line in quote.lines
+    ]
+    return _summary(lines, quote.amount, quote.tax, quote.currency)
 
 
-def _summary_line(line: QuoteLine) -> SummaryLine:
-    product, variant = line.offer.product, line.offer.variant
+def ordered(order: Order, lines: Iterable[OrderLine]) -> Summary:
+    """Describe an order that is not paid yet, as it was when it was made."""
+    described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
+    return _summary(described, order.amount, order.tax, order.currency)
+
+
+def _summary(lines: Sequence[SummaryLine], amount: int, tax: int, currency: str) -> Summary:
+    total, included = format_amount(amount, currency), format_amount(tax, currency) if tax else ""
+    return Summary(lines=tuple(lines), amount=amount, total=total, tax=included)
+
+
+def _line(thing: Product | OrderLine, quantity: int, unit: int, amount: int, currency: str) -> SummaryLine:
     return SummaryLine(
-        name=product.name,
-        label=product.name if line.quantity == 1 else f"{line.quantity} × {product.name}",  # noqa: RUF001 - a true multiplication sign
-        image=f"/{product.image}",
-        quantity=str(line.quantity),
-        unit=format_amount(variant.amount, variant.currency),
-        amount=format_amount(line.amount, variant.currency),
+        name=thing.name,
+        label=thing.name if quantity == 1 else f"{quantity} × {thing.name}",  # noqa: RUF001 - a true multiplication sign
+        image=f"/{thing.image}",
+        quantity=str(quantity),
+        unit=format_amount(unit, currency),
+        amount=format_amount(amount, currency),
     )
 
 

@@ -11,6 +11,8 @@ from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
 
+_UNPAID = "state = 'open' AND payment_status = 'unpaid'"
+
 
 class Stock(StrEnum):
     """What an order does to the shelf: units held for it, taken for good, given back unpaid, or put back refunded."""
@@ -34,9 +36,8 @@ class Order(Base, Due, table=True):
         UniqueConstraint("buyer_id", "idempotency_key"),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         due_index(),
-        partial_index(
-            "ix_orders_expires_at_unpaid", "expires_at", where="state = 'open' AND payment_status = 'unpaid'"
-        ),
+        partial_index("ix_orders_expires_at_unpaid", "expires_at", where=_UNPAID),
+        partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-from sqlmodel import and_, bindparam, col, func, select
+from sqlmodel import bindparam, col, select
 
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
@@ -12,14 +11,13 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.money import IncludedTax
-from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Data, Event, Issue, Subject
-from checkout_app.orders import links
+from checkout_app.orders import links, unpaid
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
@@ -73,27 +71,45 @@ def line_of(
     )
 
 
-async def place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tuple[Order, bool]:
+async def place(
+    order: Order, lines: Sequence[OrderLine], buyer: Identity, instead_of: Sequence[str] = ()
+) -> tuple[Order, bool]:
     """Keep a new order and hold its stock; returns it and True, or the order already made under its key and False.
 
-    Raises OutOfStock, and then nothing is kept.
+    Unpaid orders of the buyer's `instead_of` which it is placed are cancelled with it, and what they held is there for
+    it. Raises OutOfStock, or Lost when those orders or what they leave are not what they were; then nothing is kept.
     """
     while True:
         try:
-            async with database.write() as session:
+            async with database.change() as session:
+                given_up = await _give_up(session, instead_of, order, buyer) if instead_of else {}
                 session.add(order)
                 session.add_all(lines)
-                stock.hold(session, units(lines))
+                stock.exchange(session, given_up, units(lines))
                 await record(session, order, OrderEvent.CREATED, Actor.of(buyer))
         except Taken:
             if known := await order_under_key(buyer, order.idempotency_key):
                 return known, False
             order.number = ids.new_number()  # another order has it already
         except Lost as lacking:
+            if instead_of:
+                raise
             async with database.read() as session:
                 raise await stock.shortage(session, units(lines)) from lacking
         else:
             return order, True
+
+
+async def _give_up(session: Session, order_ids: Sequence[str], order: Order, buyer: Identity) -> dict[str, int]:
+    """Cancel unpaid orders for the sake of another; returns the units they held. Raises Lost."""
+    found = (await session.exec(unpaid.THESE, orders=list(order_ids))).all()
+    given_up = {old.id: old for old, _ in found}
+    if len(given_up) < len(order_ids):
+        raise Lost
+    for old in given_up.values():
+        old.stock = Stock.RELEASED
+        await move(session, old, OrderEvent.CANCELLED, Actor.of(buyer), replaced_by=order.id)
+    return units(line for _, line in found)
 
 
 async def move(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
@@ -196,22 +212,6 @@ async def expire(session: Session, order_id: str) -> bool:
         return False
     await release_stock(session, order)
     return await move(session, order, OrderEvent.EXPIRED)
-
-
-async def lapsed(session: Session, before: datetime, *, limit: int) -> Sequence[str]:
-    """Name unpaid orders whose hold ended before a moment and which have not expired, the longest lapsed first."""
-    query = select(Order.id).where(_open_and_unpaid(), Order.expires_at < before).order_by(col(Order.expires_at))
-    return (await session.exec(query.limit(limit))).all()
-
-
-async def first_to_lapse(session: Session) -> datetime | None:
-    """Return when the next hold of an unpaid order ends."""
-    return (await session.exec(select(func.min(Order.expires_at)).where(_open_and_unpaid()))).one()
-
-
-def _open_and_unpaid() -> ColumnElement[bool]:
-    state, payment_status = spelled_out(OrderState.OPEN), spelled_out(OrderPayment.UNPAID)
-    return and_(col(Order.state) == state, col(Order.payment_status) == payment_status)
 
 
 async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:

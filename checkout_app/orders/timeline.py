@@ -60,6 +60,10 @@ _STAGES: Mapping[str, Pair] = {
     "closed": _same("The dispute about this payment is closed."),
 }
 _AGREED = _same("The bank has agreed; the payment is being taken.")
+_REPLACED = (
+    "You ordered anew, so its items went to that order.",
+    "The buyer ordered anew, so its items went to that order.",
+)
 _REFUND_FAILED = ("A refund did not reach you.", "A refund did not reach the buyer.")
 
 _EVENTS: Mapping[OrderEvent, Pair] = {
@@ -116,6 +120,8 @@ def issue_sentence(issue: Issue) -> str:
 def _of_event(kind: OrderEvent, data: Data) -> Pair:
     if kind is OrderEvent.DISPUTE:
         return _of_stage(data)
+    if kind is OrderEvent.CANCELLED and data.get("replaced_by"):
+        return _REPLACED
     return _AGREED if kind is OrderEvent.CONFIRMING and data.get("authorized") else _EVENTS[kind]
 
 

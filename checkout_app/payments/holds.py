@@ -6,6 +6,7 @@ import structlog
 
 from checkout_app.core import clock, database, due
 from checkout_app.orders import service as orders
+from checkout_app.orders import unpaid
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -18,7 +19,7 @@ async def end_lapsed() -> int:
     ended = 0
     while True:
         async with database.ask() as session:
-            lapsed = await orders.lapsed(session, clock.now() - GRACE, limit=due.BATCH)
+            lapsed = await unpaid.lapsed(session, clock.now() - GRACE, limit=due.BATCH)
         for order_id in lapsed:
             async with database.write() as session:
                 expired = await orders.expire(session, order_id)
@@ -30,7 +31,7 @@ async def end_lapsed() -> int:
 
 async def _next_at() -> datetime | None:
     async with database.ask() as session:
-        first = await orders.first_to_lapse(session)
+        first = await unpaid.first_to_lapse(session)
     return first and first + GRACE
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from checkout_app.catalog import service
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.window import DEPTH, IN_WINDOW
+from checkout_app.checkout.quote import MAX_QUANTITY
 from checkout_app.core import database
 from checkout_app.core.early import at_import
 from checkout_app.core.kept import Kept
@@ -14,14 +15,13 @@ from checkout_app.shopfront.offered import look_at
 from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf
 from checkout_app.ui.visitor import Visitor
 
-MOST_OF_ONE = 10
 
 _SHELF = Kept(shelf)
 
 
 async def _everything_in_full(session: Session) -> list[ProductView]:
     # Without what the seller says: that is asked when a page is shown.
-    return [product_view(offer, MOST_OF_ONE, Terms()) for offer in await service.offers(session, limit=DEPTH)]
+    return [product_view(offer, MAX_QUANTITY, Terms()) for offer in await service.offers(session, limit=DEPTH)]
 
 
 BUILT_WITH: list[ProductView] = at_import(_everything_in_full, [])
@@ -74,4 +74,4 @@ async def _product(slug: str) -> ProductView | None:
             offer, terms = await look_at(session, slug)
     except ProductNotFound:
         return None
-    return product_view(offer, MOST_OF_ONE, terms)
+    return product_view(offer, MAX_QUANTITY, terms)

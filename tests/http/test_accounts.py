@@ -45,6 +45,31 @@ def test_a_guest_neither_takes_nor_opens_an_account(shop: Shop) -> None:
     assert _post(shop, "guest", {"email": email}).status_code == 201
 
 
+def test_a_guest_who_makes_an_account_midway_is_not_kept_away_by_their_own_order(shop: Shop) -> None:
+    guest, wanted = shop.buyer(), {"product_id": shop.product(on_hand=1)}
+    assert guest.post("/checkout/order", json=wanted).status_code == 201
+    account = {"email": _address(), "password": "kulhad-chai", "name": "Asha"}
+    sold_out = shop.buyer().post("/checkout/order", json=wanted)
+    token = guest.post("/auth/register", json=account).json()["access_token"]
+    mine = httpx.post(
+        f"{shop.url}/api/checkout/order", json=wanted, headers={"Authorization": f"Bearer {token}"}, timeout=30
+    )
+    assert (sold_out.status_code, mine.status_code) == (409, 201)
+    assert [order["status"] for order in guest.get("/orders").json()["items"]] == ["cancelled"]
+
+
+def test_who_takes_over_a_browser_from_another_account_has_nothing_of_its_orders(shop: Shop) -> None:
+    accounts = [{"email": _address(), "password": "kulhad-chai", "name": "Asha"} for _ in range(2)]
+    wanted = {"product_id": shop.product(on_hand=1)}
+    headers: dict[str, str] = {}
+    answers = []
+    for account in accounts:
+        token = _post(shop, "register", account, **headers).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        answers.append(httpx.post(f"{shop.url}/api/checkout/order", json=wanted, headers=headers, timeout=30))
+    assert [answer.status_code for answer in answers] == [201, 409]
+
+
 def test_wrong_password_and_unknown_address_look_alike(shop: Shop) -> None:
     email = _address()
     _post(shop, "register", {"email": email, "password": "kulhad-chai", "name": "Asha"})

@@ -41,6 +41,16 @@ def test_whoever_is_let_in_has_a_cookie_and_goes_on(shop: Shop, *, scripted: boo
     assert httpx.get(f"{shop.url}/api/orders", headers=session, timeout=30).json()["items"] == []
 
 
+def test_the_guest_they_were_keeps_nothing_from_who_signs_in(shop: Shop) -> None:
+    wanted, account, cookies = {"product_id": shop.product(on_hand=1)}, _account(shop), ""
+    for form in (GUEST, {"form": "login", **account}):
+        headers = {"origin": f"http://localhost:{shop.environment['PORT']}", "cookie": cookies}
+        entered = httpx.post(f"{shop.url}{ENTER}", data=form, headers=headers, timeout=30)
+        headers["cookie"] = cookies = f"session={entered.cookies['session']}"
+        ordered = httpx.post(f"{shop.url}/api/checkout/order", json=wanted, headers=headers, timeout=30)
+        assert ordered.status_code == 201
+
+
 def test_an_account_is_made_and_signed_in_to(shop: Shop) -> None:
     answer = _post(shop, {"form": "login", **_account(shop)}, to="/orders")
     assert (answer.headers["location"], "session" in answer.cookies) == ("/orders", True)

@@ -40,7 +40,7 @@ async def _acts(inside: Inside) -> list[Act]:
     return [
         lambda who: checkout.create_order(who, [Item(product_id)]),
         lambda who: checkout.create_order(who, [Item(product_id)], key="before"),
-        lambda who: checkout.create_order(who, [Item(product_id, 50)], key="before"),
+        lambda who: checkout.create_order(who, [Item(product_id, 10)], key="before"),
         lambda who: checkout.create_order(who, [Item("unknown")]),
         lambda who: checkout.create_order(who, [Item("nul \0")], key="before"),
         lambda who: checkout.verify_payment(who, info),

@@ -10,7 +10,7 @@ from sqlmodel import col, update
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
-from checkout_app.orders import service as orders
+from checkout_app.orders import unpaid
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderPayment, OrderState
 from tests.support.inside import BUYER, Inside, put_on_shelf
@@ -41,12 +41,12 @@ async def _let_them_lapse(order_ids: list[str]) -> list[str]:
 
 async def _lapsed(before: datetime = NOW, limit: int = 10) -> list[str]:
     async with database.read() as session:
-        return list(await orders.lapsed(session, before, limit=limit))
+        return list(await unpaid.lapsed(session, before, limit=limit))
 
 
 async def _first_to_lapse() -> datetime | None:
     async with database.read() as session:
-        return await orders.first_to_lapse(session)
+        return await unpaid.first_to_lapse(session)
 
 
 async def test_the_longest_lapsed_are_named_first_and_one_that_ends_at_that_very_moment_is_not(
@@ -64,7 +64,7 @@ async def test_the_longest_lapsed_are_named_first_whatever_the_database_goes_by(
     with suppress(ZeroDivisionError):
         async with database.write() as session:
             await session.exec(text("DROP INDEX ix_orders_expires_at_unpaid"))
-            assert list(await orders.lapsed(session, NOW, limit=10)) == [second, third, first]
+            assert list(await unpaid.lapsed(session, NOW, limit=10)) == [second, third, first]
             raise ZeroDivisionError  # and the index is there again
 
 

@@ -15,7 +15,7 @@ from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import IdempotencyConflict
-from checkout_app.checkout.quote import Item, quote
+from checkout_app.checkout.quote import Item, quote_for
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock, database, ids
 from checkout_app.core.session import Session
@@ -250,7 +250,7 @@ async def test_a_seller_who_may_not_collect_tax_sells_without_it(inside: Inside,
     assert inside
     cups = await put_on_shelf(9, 48000, tax_rate=1200)
     await seller.choose_tax_scheme(scheme)
-    priced = await quote([Item(cups, 2)])
+    _, priced = await quote_for(BUYER, [Item(cups, 2)])
     made = await checkout.create_order(BUYER, [Item(cups, 2)])
     assert (priced.amount, priced.tax, priced.tax_scheme) == (96000, 0, scheme)
     assert (made.order.amount, made.order.tax, made.order.tax_scheme) == (96000, 0, scheme)

@@ -15,6 +15,8 @@ from tests.support.shops import KEY_ID
 from tests.support.statements import trips
 
 CREATE, PAY = 3, 3
+INSTEAD = 5
+"""To make an order for which another one of the same buyer is given up."""
 
 
 async def _signed_in() -> str:
@@ -35,3 +37,13 @@ async def test_a_sale_takes_six_round_trips_at_most(inside: Inside) -> None:
     assert (verified.order.status, verified.replayed) == ("paid", False)
     assert len(creating) <= CREATE, creating
     assert len(paying) <= PAY, paying
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_an_order_in_the_place_of_another_takes_five_round_trips_at_most(inside: Inside) -> None:
+    assert inside
+    product_id, token = await put_on_shelf(1), await _signed_in()
+    await checkout.create_order(tokens.read(token), [Item(product_id)])
+    async with trips() as creating:
+        await checkout.create_order(tokens.read(token), [Item(product_id)])
+    assert len(creating) <= INSTEAD, creating

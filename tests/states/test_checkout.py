@@ -13,16 +13,18 @@ from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
 from tests.states.conftest import cookie_of
-from tests.states.driver import Tab
+from tests.states.driver import Tab, open_tab
 from tests.support.shops import Gateway
 
 CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=2"
+LAST_ONE = "/checkout?product=carved-rosewood-jhoola&quantity=3"
+"""All that there are."""
 TO_LOGIN = "/continue?next=%2Fcheckout%3Fproduct%3Dkulhad-cups-set-of-six%26quantity%3D2"
 
 
 async def _orders() -> list[Order]:
     async with database.read() as session:
-        return list((await session.exec(select(Order))).all())
+        return list((await session.exec(select(Order).order_by(col(Order.id)))).all())
 
 
 async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
@@ -90,7 +92,7 @@ async def test_an_order_that_is_made_keeps_its_price(asha: Tab) -> None:
 
 async def _reprice(amount: int) -> None:
     async with database.write() as session:
-        await session.exec(update(Variant).where(col(Variant.sku) == "kulhad-cups-set-of-six").values(amount=amount))
+        await session.exec(update(Variant).values(amount=amount))
 
 
 async def test_a_press_on_the_page_of_something_else_buys_nothing(asha: Tab) -> None:
@@ -173,6 +175,29 @@ async def test_who_presses_pay_after_the_hold_ended_is_led_to_that_order_and_can
     await _at_checkout(asha)
     await asha.send(CheckoutState.place_order)
     assert (state.phase, len(await _orders())) == ("paying", 2)
+
+
+async def test_who_closes_the_tab_is_offered_the_same_order_in_the_next_one(asha: Tab) -> None:
+    state = await _at_checkout(asha, LAST_ONE)
+    await asha.send(CheckoutState.place_order)
+    [order] = await _orders()
+    await _reprice(99990)
+    async with open_tab() as another:
+        another.cookie = asha.cookie
+        found = await _at_checkout(another, LAST_ONE)
+        assert (found.problem, found.summary, found.hold_notice) == ("", state.summary, state.hold_notice)
+        await another.send(CheckoutState.place_order)
+        assert (found.phase, found.payment["options"]) == ("paying", state.payment["options"])
+    assert [row.id for row in await _orders()] == [order.id]
+
+
+async def test_who_wants_one_more_of_what_they_hold_is_not_told_that_it_is_sold_out(asha: Tab) -> None:
+    for quantity in (2, 3):
+        state = await _at_checkout(asha, f"/checkout?product=carved-rosewood-jhoola&quantity={quantity}")
+        await asha.send(CheckoutState.place_order)
+        assert (state.phase, state.problem, state.notice) == ("paying", "", "")
+        await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
+    assert [row.status for row in await _orders()] == ["cancelled", "created"]
 
 
 async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_again(

@@ -98,7 +98,9 @@ def hold() -> None:
         update(Variant).where(col(Variant.id) == bindparam("variant")).values(held=bindparam("sum", type_=Integer))
     )
 
-    async def look_then_place(order: Order, lines: Sequence[OrderLine], buyer: Identity) -> tuple[Order, bool]:
+    async def look_then_place(
+        order: Order, lines: Sequence[OrderLine], buyer: Identity, instead_of: Sequence[str] = ()
+    ) -> tuple[Order, bool]:
         async with database.read() as session:
             variants = [await session.get_one(Variant, line.variant_id) for line in lines]
         for variant, line in zip(variants, lines, strict=True):
@@ -106,13 +108,14 @@ def hold() -> None:
                 raise OutOfStock(variant.sku, variant.available)
         await asyncio.sleep(SLOWNESS)
         seen.set({variant.id: variant.held for variant in variants})
-        return await place(order, lines, buyer)
+        return await place(order, lines, buyer, instead_of)
 
-    def write_the_sum(session: Session, wanted: Mapping[str, int]) -> None:
+    def write_the_sum(session: Session, given: Mapping[str, int], wanted: Mapping[str, int]) -> None:
+        del given  # nobody has two orders where this runs
         for variant_id, quantity in wanted.items():
             session.change(Variant, the_sum, variant=variant_id, sum=seen.get()[variant_id] + quantity)
 
-    orders.place, stock.hold = look_then_place, write_the_sum
+    orders.place, stock.exchange = look_then_place, write_the_sum
 
 
 def lease() -> None:

@@ -57,9 +57,9 @@ async def _let_in(request: Request, form: _Texts) -> str:
     await limits.hit("enter", guard.address_of(request))
     if form["form"] not in _ENTERING:
         raise InvalidInput({"form": "There is no such form."})
-    user = await _ENTERING[form["form"]](form)
+    user, guest_id = await _ENTERING[form["form"]](form), await guard.guest_before(request)
     async with database.write() as session:
-        return tokens.open_session(session, user)
+        return tokens.open_session(session, user, guest_id=guest_id)
 
 
 def _refused(form: str, error: ShopError, *, scripted: bool) -> Response:

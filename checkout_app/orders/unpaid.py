@@ -1,0 +1,89 @@
+"""Orders that are open and unpaid: what they hold for their buyers, and when their holds lapse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, bindparam, col, exists, func, or_, select
+
+from checkout_app.auth.tokens import Claims
+from checkout_app.core import clock, database
+from checkout_app.core.orm import spelled_out
+from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
+from checkout_app.orders.models import Order, OrderLine, Stock
+from checkout_app.orders.moves import OrderPayment, OrderState
+
+
+def is_unpaid() -> ColumnElement[bool]:
+    """Say of an order that it is open and unpaid."""
+    state, payment_status = spelled_out(OrderState.OPEN), spelled_out(OrderPayment.UNPAID)
+    return and_(col(Order.state) == state, col(Order.payment_status) == payment_status)
+
+
+def _is_own() -> ColumnElement[bool]:
+    return col(Order.buyer_id).in_(bindparam("buyers", expanding=True))
+
+
+Held = tuple[Order, OrderLine]
+_HELD: Final[Any] = (
+    select(Order, OrderLine)
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .where(is_unpaid(), col(Order.stock) == Stock.HELD)
+    .order_by(col(Order.id))
+)
+THESE: Final = Statement[Held](_HELD.where(col(Order.id).in_(bindparam("orders", expanding=True))))
+"""Finds those of some orders that are still unpaid and hold units, a row for each line."""
+_OWN: Final = Statement[Held](_HELD.where(_is_own()))
+ANY_OWN: Final = exists().where(is_unpaid(), _is_own())
+"""That some `buyers` have an unpaid order."""
+_BEGUN: Final = Statement[Order](
+    select(Order)
+    .where(
+        Order.buyer_id == bindparam("buyer"),
+        or_(
+            Order.idempotency_key == bindparam("key"),
+            and_(is_unpaid(), Order.request_digest == bindparam("digest"), col(Order.expires_at) > bindparam("now")),
+        ),
+    )
+    .order_by((col(Order.idempotency_key) == bindparam("key")).desc(), col(Order.id).desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """An order that is not paid, and how many units of which variant it holds."""
+
+    id: str
+    units: Mapping[str, int]
+
+
+async def of_buyer(buyer: Claims) -> Sequence[Unpaid]:
+    """Return a buyer's own unpaid orders that hold units, the newest first."""
+    units: dict[str, dict[str, int]] = {}
+    async with database.ask() as session:
+        for order, line in await session.exec(_OWN, buyers=buyer.known_as):
+            held = units.setdefault(order.id, {})
+            held[line.variant_id] = held.get(line.variant_id, 0) + line.quantity
+    return [Unpaid(order_id, held) for order_id, held in sorted(units.items(), reverse=True)]
+
+
+async def begun(buyer: Claims, key: str, digest: str) -> Order | None:
+    """Find what an attempt made: the order under its key, or else one of the same purchase that can still be paid."""
+    values = {"buyer": buyer.user_id, "key": key, "digest": digest, "now": clock.now()}
+    async with database.ask() as session:
+        return (await session.exec(_BEGUN, **values)).one_or_none()
+
+
+async def lapsed(session: Session, before: datetime, *, limit: int) -> Sequence[str]:
+    """Name unpaid orders whose hold ended before a moment and which have not expired, the longest lapsed first."""
+    query = select(Order.id).where(is_unpaid(), Order.expires_at < before).order_by(col(Order.expires_at))
+    return (await session.exec(query.limit(limit))).all()
+
+
+async def first_to_lapse(session: Session) -> datetime | None:
+    """Return when the next hold of an unpaid order ends."""
+    return (await session.exec(select(func.min(Order.expires_at)).where(is_unpaid()))).one()
