@@ -54,7 +54,7 @@ class Token(BaseModel):
 
 
 async def _few_tries(request: Request) -> None:
-    await limits.hit("enter", guard.address_of(request))
+    await limits.hit("enter", guard.household_of(request))
 
 
 @router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])

@@ -12,6 +12,7 @@ from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken, NotPermitted
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Claims, Identity
+from checkout_app.core import addresses
 from checkout_app.core.settings import settings
 
 LONGEST_PATH = 300
@@ -106,6 +107,6 @@ def safe_redirect_path(path: str) -> str:
     return path if own and len(path) <= LONGEST_PATH else "/"
 
 
-def address_of(request: Request) -> str:
-    """Return the network address a request comes from, as what stands in front of the shop has told it."""
-    return request.client.host if request.client else ""
+def household_of(request: Request) -> str:
+    """Return by which network address a request is counted, as what stands in front of the shop has told it."""
+    return addresses.household_of(request.client.host) if request.client else ""

@@ -95,6 +95,7 @@ class VerifiedBody(BaseModel):
 @router.post("/order", status_code=201)
 async def create_order(
     body: OrderRequest,
+    request: Request,
     response: Response,
     asking: Annotated[Claims, Depends(guard.claims)],
     idempotency_key: Annotated[str | None, Header()] = None,
@@ -102,8 +103,11 @@ async def create_order(
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
 
     With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`.
+    Beside too many unpaid ones neither: 409 `unpaid_orders` names one of them to pay or cancel, when it is one's own.
     """
-    created = await service.create_order(asking, body.wanted(), key=idempotency_key, shown=body.amount)
+    created = await service.create_order(
+        asking, body.wanted(), key=idempotency_key, shown=body.amount, address=guard.household_of(request)
+    )
     if created.replayed:
         response.status_code = 200
     return _payment_order(created)

@@ -92,6 +92,14 @@ def _pay() -> rx.Component:
         rx.cond(CheckoutState.bought, _bought()),
         notice(CheckoutState.downtimes, "info", role="status"),
         notice(CheckoutState.notice),
+        rx.cond(
+            CheckoutState.unpaid_order,
+            rx.el.p(
+                link("Pay or cancel it", f"/orders/{CheckoutState.unpaid_order}"),
+                link("My orders", "/orders"),
+                class_name="others",
+            ),
+        ),
         button(
             rx.cond(phase == "review", rx.fragment(), spinner()),
             rx.el.span(label, aria_live="polite"),

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import structlog
 
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Claims, Identity
+from checkout_app.checkout import shares
 from checkout_app.checkout.errors import PriceChanged
 from checkout_app.checkout.quote import Item, Quote, QuoteLine, quote_for
-from checkout_app.core import clock, ids
+from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost
 from checkout_app.core.errors import ShopError, Unavailable
 from checkout_app.orders import service as orders
+from checkout_app.orders import unpaid
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
 
@@ -25,35 +28,60 @@ _TRIES = 5
 """How often it is begun anew when an order that was to be given up is paid, or its units taken, in that very moment."""
 
 
-async def place(asking: Claims, items: Sequence[Item], key: str | None, digest: str, shown: int | None) -> Placed:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to order: the items, the attempt's key, what they were shown, and where from they ask."""
+
+    items: Sequence[Item]
+    key: str | None
+    digest: str
+    shown: int | None
+    ordered_from: str | None
+
+
+async def place(asking: Claims, wish: Wish) -> Placed:
     """Make the order row with its lines, and hold the stock, or find the order that was made under the key before."""
     try:
         for _ in range(_TRIES):
             with suppress(Lost):
-                return await _place(asking, items, key, digest, shown)
+                return await _place(asking, wish)
         raise Unavailable
     except InvalidToken:
         raise
     except ShopError:  # what was ordered before may be sold out since, or cost something else
-        known = await orders.order_under_key(asking, key) if key else None
+        known = await orders.order_under_key(asking, wish.key) if wish.key else None
         if known is None:
             raise
         await tokens.confirm(asking)  # what no database keeps is refused before it is asked who asks
         return known, None
 
 
-async def _place(asking: Claims, items: Sequence[Item], key: str | None, digest: str, shown: int | None) -> Placed:
-    buyer, priced = await quote_for(asking, items)
-    if shown is not None and shown != priced.amount:
-        raise PriceChanged(shown, priced.amount, priced.currency)
-    order = _order(buyer, priced, key or ids.new_id(), digest)
+async def _place(asking: Claims, wish: Wish) -> Placed:
+    buyer, priced = await quote_for(asking, wish.items, ordered_from=wish.ordered_from, beside=shares.are_counted())
+    if wish.shown is not None and wish.shown != priced.amount:
+        raise PriceChanged(wish.shown, priced.amount, priced.currency)
+    shares.require(buyer, priced)
+    order = _order(buyer, priced, wish)
     lines = [_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
     placed, fresh = await orders.place(order, lines, buyer, priced.instead_of)
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
+    if fresh and shares.are_counted():
+        await _look_again(buyer, placed, priced)
     return placed, lines if fresh else None
 
 
-def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
+async def _look_again(buyer: Identity, order: Order, priced: Quote) -> None:
+    """Withdraw an order that is too much beside others that were placed in the same moment."""
+    near = await unpaid.near(buyer, order.ordered_from)
+    try:
+        shares.require(buyer, replace(priced, beside=[other for other in near if other.id != order.id]))
+    except ShopError:
+        async with database.write() as session:
+            await orders.withdraw(session, order.id, "unpaid_orders")
+        raise
+
+
+def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
     now = clock.now()
     return Order(
         buyer_id=buyer.user_id,
@@ -64,11 +92,12 @@ def _order(buyer: Identity, priced: Quote, key: str, digest: str) -> Order:
         amount=priced.amount,
         currency=priced.currency,
         tax_scheme=priced.tax_scheme,
-        idempotency_key=key,
-        request_digest=digest,
+        idempotency_key=wish.key or ids.new_id(),
+        request_digest=wish.digest,
         expires_at=now + orders.HOLD,
         updated_at=now,
         due_at=now + orders.CHECKS[0],
+        ordered_from=wish.ordered_from,
         opening_until=now + gateway_orders.OPENING_LEASE,
     )
 

@@ -31,7 +31,7 @@ Found = tuple[Product, Variant, str]
 """Something on sale, and how a sale is taxed now."""
 
 _WANTED = Statement[tuple[Product, Variant, str, User, bool]](
-    catalog.ON_SALE.add_columns(seller.TAX_SCHEME, User, unpaid.ANY_OWN)
+    catalog.ON_SALE.add_columns(seller.TAX_SCHEME, User, unpaid.ANY_NEAR)
     .join(User, col(User.id) == bindparam("user"))
     .where(
         or_(
@@ -41,7 +41,7 @@ _WANTED = Statement[tuple[Product, Variant, str, User, bool]](
         tokens.SIGNED_IN,
     )
 )
-"""What is wanted with how it is taxed, all of one moment, who wants it and whether they have unpaid orders.
+"""What is wanted with how it is taxed, all of one moment, who wants it and whether unpaid orders are near.
 
 It finds nothing for somebody who is not signed in.
 """
@@ -75,6 +75,8 @@ class Quote:
     tax_scheme: TaxScheme
     instead_of: Sequence[str] = ()
     """Unpaid orders of the buyer's own that have to be given up for it, because they hold what is lacking."""
+    beside: Sequence[Unpaid] = ()
+    """Those that stay, of the buyer or from the same address, as far as they were asked for."""
 
     @property
     def amount(self) -> int:
@@ -87,24 +89,26 @@ class Quote:
         return sum(line.tax.total for line in self.lines)
 
 
-async def quote_for(claims: Claims, items: Sequence[Item]) -> tuple[Identity, Quote]:
+async def quote_for(
+    claims: Claims, items: Sequence[Item], *, ordered_from: str | None = None, beside: bool = False
+) -> tuple[Identity, Quote]:
     """Price a purchase and prove who wants it, by one question; the same product twice becomes one line.
 
-    What the buyer's own unpaid orders hold is there for them. Raises InvalidToken, InvalidInput, ProductNotFound,
-    OutOfStock.
+    What the buyer's own unpaid orders hold is there for them; those `beside` it are read when that is asked for. Raises
+    InvalidToken, InvalidInput, ProductNotFound, OutOfStock.
     """
     names = wanted(items)
     async with database.ask() as session:
-        asked = {"names": list(names), "buyers": claims.known_as}
+        asked = {"names": list(names), "buyers": claims.known_as, "ordered_from": ordered_from}
         found = (await session.exec(_WANTED, **asked, **claims.asking())).all()
     buyer = Identity.of(claims, found[0][3]) if found else await tokens.confirm(claims)
     priced = _priced([row[:3] for row in found], names)
-    own = await unpaid.of_buyer(buyer) if _lacking(priced) and found[0][4] else []
-    instead_of = _to_give_up(priced, own)
+    near = await unpaid.near(buyer, ordered_from) if found[0][4] and (beside or _lacking(priced)) else []
+    instead_of = _to_give_up(priced, [order for order in near if order.buyer_id in claims.known_as])
     if priced.amount > LARGEST_AMOUNT:
         most = format_amount(LARGEST_AMOUNT, priced.currency)
         raise InvalidInput({"items": f"One order can cost at most {most}."})
-    return buyer, replace(priced, instead_of=instead_of)
+    return buyer, replace(priced, instead_of=instead_of, beside=[each for each in near if each.id not in instead_of])
 
 
 def _lacking(priced: Quote) -> dict[str, int]:

@@ -10,8 +10,9 @@ from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims, Identity
-from checkout_app.checkout import placing
+from checkout_app.checkout import placing, shares
 from checkout_app.checkout.errors import IdempotencyConflict
+from checkout_app.checkout.placing import Wish
 from checkout_app.checkout.quote import Item, digest_of
 from checkout_app.core import database, limits
 from checkout_app.core.errors import InvalidInput
@@ -74,20 +75,21 @@ class VerifiedPayment:
 
 
 async def create_order(
-    asking: Claims, items: Sequence[Item], *, key: str | None = None, shown: int | None = None
+    asking: Claims, items: Sequence[Item], *, key: str | None = None, shown: int | None = None, address: str = ""
 ) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
-    The same key from the same buyer always answers the same order, also when copies arrive together. Raises what
-    `quote_for` raises, PriceChanged, IdempotencyConflict when the key was used for something else, OrderClosed when its
-    order can't be paid any more, GatewayUnavailable when Razorpay does not answer (the order is kept: the same key
-    finishes it).
+    The same key from the same buyer always answers the same order, also when copies arrive together. `address` is the
+    network address it comes from. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when
+    the key was used for something else, OrderClosed when its order can't be paid any more, GatewayUnavailable when
+    Razorpay does not answer (the order is kept: the same key finishes it).
     """
-    await limits.hit("order", asking.user_id)
-    digest = digest_of(items)
-    order, placed = await placing.place(asking, items, _checked_key(key) if key else None, digest, shown)
+    await limits.hit("order", address or asking.user_id)
+    checked = _checked_key(key) if key else None
+    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address))
+    order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
-    if order.request_digest != digest:
+    if order.request_digest != wish.digest:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
         raise OrderClosed(order.id)

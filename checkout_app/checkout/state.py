@@ -10,11 +10,11 @@ from reflex.event import EventSpec
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
-from checkout_app.checkout.errors import PriceChanged
+from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.quote import Item, digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, ordered, summary
-from checkout_app.core import clock, database
+from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
 from checkout_app.orders import listing
@@ -70,6 +70,8 @@ class CheckoutState(Visitor):
     notice: str = ""
     downtimes: str = ""
     """Which payment methods are down now, in a sentence; else empty."""
+    unpaid_order: str = ""
+    """The order that has to be paid or cancelled before there can be another one; else empty."""
     hold_notice: str = ""
     back_to_login: str = LET_IN
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -118,11 +120,13 @@ class CheckoutState(Visitor):
         async with self:
             if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
                 return None
-            self.phase, self.notice = "placing", ""
+            self.phase, self.notice, self.unpaid_order = "placing", "", ""
             attempt, shown, identity = self._attempt, self.summary.amount, await self._identity()
+            address = addresses.household_of(self.router.session.client_ip)
             if identity is None:
                 return self._refuse(InvalidToken())
-        opened = await or_refusal(service.create_order(identity, [attempt.item], key=attempt.key, shown=shown))
+        order = service.create_order(identity, [attempt.item], key=attempt.key, shown=shown, address=address)
+        opened = await or_refusal(order)
         async with self:
             if isinstance(opened, PriceChanged):
                 await self._quote(identity, attempt.item)
@@ -191,7 +195,7 @@ class CheckoutState(Visitor):
         self._stop("")
 
     def _stop(self, notice: str) -> None:
-        self.phase, self.payment, self.notice = "review", {}, notice
+        self.phase, self.payment, self.notice, self.unpaid_order = "review", {}, notice, ""
 
     async def _price(self, identity: Identity) -> EventSpec | None:
         """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page.
@@ -248,6 +252,8 @@ class CheckoutState(Visitor):
             self._begin(None)
             return rx.redirect(f"/orders/{error.order_id}")
         self._stop(error.detail)
+        if isinstance(error, UnpaidOrders):
+            self.unpaid_order = error.order_id or ""
         return None
 
 

@@ -1,9 +1,9 @@
-"""Network addresses that settings name, found out before anything listens on them or believes them."""
+"""Network addresses: those that settings name, found out before they are used, and those that calls come from."""
 
 import ipaddress
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
 Network = IPv4Network | IPv6Network
@@ -12,6 +12,8 @@ _LONGEST: Final = 5_000
 """Characters of the setting; the networks of the largest content delivery networks take about half of them."""
 _SHOWN: Final = 40
 """Characters of what can't be understood that are said again."""
+_HOUSEHOLD: Final = 64
+"""Bits of an IPv6 address that are the same for all the devices of one customer, who chooses the others."""
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, not listened on
 """Where this machine reaches what listens on every address."""
 
@@ -37,6 +39,17 @@ def networks(given: str) -> Sequence[Network]:
     if len(given) > _LONGEST:
         raise ValueError(f"must have at most {_LONGEST:,} characters")
     return [_network(part.strip()) for part in given.split(",")] if given else []
+
+
+def household_of(address: str) -> str:
+    """Return what a caller is counted by: their address, or the /64 it is in; empty when it is none."""
+    try:
+        called_from = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(called_from, IPv6Address):
+        return str(called_from.ipv4_mapped or IPv6Network((int(called_from), _HOUSEHOLD), strict=False))
+    return address
 
 
 def _network(named: str) -> Network:

@@ -1,7 +1,7 @@
-"""How often somebody may try, as the setting says it: `login=10/minute, order=60/minute`."""
+"""How often somebody may try, and how much be left unpaid, as the setting says it: `login=10/minute, unpaid=10`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -12,29 +12,52 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
         "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
-        "order": RateLimitItemPerMinute(60),  # orders begun by one buyer, who may try again and again on a weak line
+        "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
     }
 )
 """What holds for what the setting does not name."""
+MOST_UNPAID: Final = 10
+"""The same of the orders that an address may leave unpaid at a time."""
 
 _RATE: Final = re.compile(r"([^=]*)=\s*([0-9]{1,7})\s*/\s*(second|minute|hour|day)", re.ASCII)
+_UNPAID: Final = re.compile(r"unpaid\s*=\s*(?:off|([0-9]{1,7}))", re.ASCII)
 _LONGEST: Final = 200
 _SHOWN: Final = 20
 """Characters of what can't be understood that are said again."""
 
 
+def check(given: str) -> None:
+    """Refuse a setting that can't be meant so; raises ValueError, in words."""
+    rates(given)
+    unpaid(given)
+
+
 @lru_cache
 def rates(given: str) -> Mapping[str, RateLimitItem]:
     """Return how often what may be tried; raises ValueError, in words, when the setting can't be meant so."""
+    named = dict(_rate(part) for part in _parts(given) if not _UNPAID.fullmatch(part))
+    return {**DEFAULTS, **named}
+
+
+@lru_cache
+def unpaid(given: str) -> int | None:
+    """Return how many orders may be unpaid at a time, None for any number; raises ValueError likewise."""
+    for part in _parts(given):
+        if said := _UNPAID.fullmatch(part):
+            return _at_least_one("unpaid", int(said[1])) if said[1] else None
+    return MOST_UNPAID
+
+
+def _parts(given: str) -> Sequence[str]:
+    """Take the setting apart; raises ValueError when something is named twice."""
     if len(given) > _LONGEST:
         raise ValueError(f"must have at most {_LONGEST} characters")
-    named: dict[str, RateLimitItem] = {}
-    for part in given.split(",") if given.strip() else ():
-        name, rate = _rate(part.strip())
-        if name in named:
-            raise ValueError(f"must name {name} once")
-        named[name] = rate
-    return {**DEFAULTS, **named}
+    parts = [part.strip() for part in given.split(",")] if given.strip() else []
+    names = [part.partition("=")[0].strip() for part in parts]
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            raise ValueError(f"must name {name[:_SHOWN]} once")
+    return parts
 
 
 def _rate(part: str) -> tuple[str, RateLimitItem]:
@@ -43,7 +66,11 @@ def _rate(part: str) -> tuple[str, RateLimitItem]:
         raise ValueError(f"must be like login=10/minute, order=100/hour, which {part[:_SHOWN]!r} is not")
     name, count, window = understood[1].strip(), int(understood[2]), understood[3]
     if name not in DEFAULTS:
-        raise ValueError(f"must name {', '.join(DEFAULTS)}, and not {name[:_SHOWN]!r}")
+        raise ValueError(f"must name {', '.join(DEFAULTS)}, unpaid, and not {name[:_SHOWN]!r}")
+    return name, parse(f"{_at_least_one(name, count)}/{window}")
+
+
+def _at_least_one(name: str, count: int) -> int:
     if count == 0:
         raise ValueError(f"must allow {name} at least once: nobody could, with 0")
-    return name, parse(f"{count}/{window}")
+    return count

@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     @field_validator("rate_limits")
     @classmethod
     def _says_how_often(cls, given: str) -> str:
-        rates.rates(given)
+        rates.check(given)
         return given
 
     @field_validator("alert_webhook_url")

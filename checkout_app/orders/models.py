@@ -11,6 +11,7 @@ from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
 
+LONGEST_MARK = 16
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
 
 
@@ -38,6 +39,7 @@ class Order(Base, Due, table=True):
         due_index(),
         partial_index("ix_orders_expires_at_unpaid", "expires_at", where=_UNPAID),
         partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
+        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),
@@ -71,6 +73,8 @@ class Order(Base, Due, table=True):
     """Until when the units are held; money may still come later."""
     updated_at: datetime = Field(index=True)
     paid_at: datetime | None = None
+    ordered_from: str | None = Field(default=None, max_length=LONGEST_MARK)
+    """What tells the network address that it came from from others, as long as it is unpaid."""
     opening_until: datetime | None = None
     """Until when somebody is busy creating this order's gateway order."""
 

@@ -121,6 +121,8 @@ async def move(session: Session, order: Order, event: OrderEvent, actor: Actor =
     if (order.state, order.payment_status) not in to.sources:
         return False
     order.state, order.payment_status = to.state or order.state, to.payment
+    if not _is_unpaid(order):
+        order.ordered_from = None
     if event is OrderEvent.PAID and order.paid_at is None:
         order.paid_at = now
     schedule_check(order, now)
@@ -223,6 +225,14 @@ async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:
     await release_stock(session, order)
     await move(session, order, OrderEvent.CANCELLED, Actor.of(buyer))
     return order
+
+
+async def withdraw(session: Session, order_id: str, why: str) -> None:
+    """Give an unpaid order up because the shop can't let it be paid; `timeline.WITHDRAWN` says why."""
+    [order] = await database.lock(session, Order, [order_id])
+    if _is_unpaid(order):
+        await release_stock(session, order)
+        await move(session, order, OrderEvent.CANCELLED, why=why)
 
 
 async def close_test(session: Session, order: Order) -> None:

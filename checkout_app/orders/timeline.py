@@ -64,6 +64,11 @@ _REPLACED = (
     "You ordered anew, so its items went to that order.",
     "The buyer ordered anew, so its items went to that order.",
 )
+WITHDRAWN: Mapping[str, Pair] = {
+    "refused": _same("Razorpay does not accept the order, so it was cancelled."),
+    "unpaid_orders": _same("Too many orders were unpaid at the same time, so this one was cancelled."),
+}
+"""Why the shop itself cancels an order."""
 _REFUND_FAILED = ("A refund did not reach you.", "A refund did not reach the buyer.")
 
 _EVENTS: Mapping[OrderEvent, Pair] = {
@@ -122,6 +127,8 @@ def _of_event(kind: OrderEvent, data: Data) -> Pair:
         return _of_stage(data)
     if kind is OrderEvent.CANCELLED and data.get("replaced_by"):
         return _REPLACED
+    if kind is OrderEvent.CANCELLED and data.get("why"):
+        return WITHDRAWN[str(data["why"])]
     return _AGREED if kind is OrderEvent.CONFIRMING and data.get("authorized") else _EVENTS[kind]
 
 

@@ -1,11 +1,11 @@
 """Orders that are open and unpaid: what they hold for their buyers, and when their holds lapse."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, String
 from sqlmodel import and_, bindparam, col, exists, func, or_, select
 
 from checkout_app.auth.tokens import Claims
@@ -23,8 +23,11 @@ def is_unpaid() -> ColumnElement[bool]:
     return and_(col(Order.state) == state, col(Order.payment_status) == payment_status)
 
 
-def _is_own() -> ColumnElement[bool]:
-    return col(Order.buyer_id).in_(bindparam("buyers", expanding=True))
+def _is_near() -> ColumnElement[bool]:
+    return or_(
+        col(Order.buyer_id).in_(bindparam("buyers", expanding=True)),
+        col(Order.ordered_from) == bindparam("ordered_from", type_=String),
+    )
 
 
 Held = tuple[Order, OrderLine]
@@ -36,9 +39,9 @@ _HELD: Final[Any] = (
 )
 THESE: Final = Statement[Held](_HELD.where(col(Order.id).in_(bindparam("orders", expanding=True))))
 """Finds those of some orders that are still unpaid and hold units, a row for each line."""
-_OWN: Final = Statement[Held](_HELD.where(_is_own()))
-ANY_OWN: Final = exists().where(is_unpaid(), _is_own())
-"""That some `buyers` have an unpaid order."""
+_NEAR: Final = Statement[Held](_HELD.where(_is_near()))
+ANY_NEAR: Final = exists().where(is_unpaid(), _is_near())
+"""That there is an unpaid order of one of the `buyers`, or `ordered_from` the same address."""
 _BEGUN: Final = Statement[Order](
     select(Order)
     .where(
@@ -58,17 +61,19 @@ class Unpaid:
     """An order that is not paid, and how many units of which variant it holds."""
 
     id: str
-    units: Mapping[str, int]
+    number: str
+    buyer_id: str
+    units: dict[str, int] = field(default_factory=dict)
 
 
-async def of_buyer(buyer: Claims) -> Sequence[Unpaid]:
-    """Return a buyer's own unpaid orders that hold units, the newest first."""
-    units: dict[str, dict[str, int]] = {}
+async def near(buyer: Claims, ordered_from: str | None = None) -> Sequence[Unpaid]:
+    """Return the unpaid orders that hold units and are a buyer's own or from the same address, the newest first."""
+    found: dict[str, Unpaid] = {}
     async with database.ask() as session:
-        for order, line in await session.exec(_OWN, buyers=buyer.known_as):
-            held = units.setdefault(order.id, {})
-            held[line.variant_id] = held.get(line.variant_id, 0) + line.quantity
-    return [Unpaid(order_id, held) for order_id, held in sorted(units.items(), reverse=True)]
+        for order, line in await session.exec(_NEAR, buyers=buyer.known_as, ordered_from=ordered_from):
+            units = found.setdefault(order.id, Unpaid(order.id, order.number, order.buyer_id)).units
+            units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
+    return [found[order_id] for order_id in sorted(found, reverse=True)]
 
 
 async def begun(buyer: Claims, key: str, digest: str) -> Order | None:

@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser_launch import launch_options
 from tests.support.processes import free_port
+from tests.support.shops import UNHURRIED
 
 ROOT = Path(__file__).resolve().parents[2]
 _OPEN = "The shop is open"
@@ -27,7 +28,6 @@ _SETTINGS_OF_OTHERS = (
     "JWT_SECRET",
     "LINK_SECRET",
     "PUBLIC_URL",
-    "RATE_LIMITS",
     "RAZORPAY_API_URL",
     "RAZORPAY_CHECKOUT_JS_URL",
     "RAZORPAY_KEY_ID",
@@ -67,7 +67,7 @@ def open_shop(data: Path, port: int, **settings: str) -> Iterator[Shop]:
     """Run the shop for the length of a block."""
     environment = {**os.environ, **dict.fromkeys(_SETTINGS_OF_OTHERS, "")}
     environment |= {"ENVIRONMENT": "development", "DATA_DIR": str(data), "PORT": str(port), "LOG_FORMAT": "json"}
-    environment |= {"WEB_WORKERS": "1", **settings}
+    environment |= {"WEB_WORKERS": "1", "RATE_LIMITS": UNHURRIED, **settings}
     command = [sys.executable, "-m", "checkout_app.cli", "run"]
     log = data / "shop.log"
     with (

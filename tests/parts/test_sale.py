@@ -10,7 +10,7 @@ from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
 from razorpay_sandbox.payments import attempts
-from tests.support.inside import BUYER, Inside, put_on_shelf
+from tests.support.inside import BUYER, Inside, put_on_shelf, settings_for
 from tests.support.shops import KEY_ID
 from tests.support.statements import trips
 
@@ -37,6 +37,16 @@ async def test_a_sale_takes_six_round_trips_at_most(inside: Inside) -> None:
     assert (verified.order.status, verified.replayed) == ("paid", False)
     assert len(creating) <= CREATE, creating
     assert len(paying) <= PAY, paying
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_counting_what_is_unpaid_takes_one_more(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inside
+    product_id, token = await put_on_shelf(9), await _signed_in()
+    with settings_for(monkeypatch, RATE_LIMITS=""):
+        async with trips() as creating:
+            await checkout.create_order(tokens.read(token), [Item(product_id)], address="203.0.113.7")
+    assert len(creating) <= CREATE + 1, creating
 
 
 @pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)

@@ -15,7 +15,7 @@ from checkout_app.demo.load import load_products
 from checkout_app.payments.gateway import client
 from tests.states.driver import Tab, open_tab
 from tests.support.databases import migrate
-from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, Gateway
+from tests.support.shops import KEY_ID, KEY_SECRET, UNHURRIED, WEBHOOK_SECRET, Gateway
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,7 @@ async def _rooms(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "RAZORPAY_KEY_ID": KEY_ID,
         "RAZORPAY_KEY_SECRET": KEY_SECRET,
         "RAZORPAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "RATE_LIMITS": UNHURRIED,
     }
     for name, value in own.items():
         monkeypatch.setenv(name, value)

@@ -9,11 +9,13 @@ from sqlmodel import col, select, update
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
 from checkout_app.catalog.models import Variant
+from checkout_app.checkout.shares import mark_of
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab, open_tab
+from tests.support.inside import settings_for
 from tests.support.shops import Gateway
 
 CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=2"
@@ -198,6 +200,25 @@ async def test_who_wants_one_more_of_what_they_hold_is_not_told_that_it_is_sold_
         assert (state.phase, state.problem, state.notice) == ("paying", "", "")
         await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
     assert [row.status for row in await _orders()] == ["cancelled", "created"]
+
+
+async def test_who_leaves_too_much_unpaid_is_led_to_the_order_that_is_in_the_way(
+    asha: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with settings_for(monkeypatch, RATE_LIMITS="order=1000/minute, unpaid=2"):
+        state = await _at_checkout(asha)
+        await asha.send(CheckoutState.place_order)
+        await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
+        [order] = await _orders()
+        await _at_checkout(asha, "/checkout?product=bell-metal-bowl&quantity=1")
+        await asha.send(CheckoutState.place_order)
+        assert (state.phase, state.unpaid_order, len(await _orders())) == ("review", order.id, 1)
+        assert state.notice == f"Order {order.number} is not paid yet. Pay it or cancel it first."
+        assert order.ordered_from == mark_of("127.0.0.1")
+        async with database.write() as session:
+            await session.exec(update(Order).values(state="cancelled", stock="released", ordered_from=None))
+        await asha.send(CheckoutState.place_order)
+        assert (state.phase, state.unpaid_order) == ("paying", "")
 
 
 async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_again(

@@ -1,4 +1,4 @@
-"""Addresses that settings name: what can be listened on or believed is taken, the rest refused in words."""
+"""Addresses: what settings name and can be listened on or believed is taken, and by what a caller is counted."""
 
 import pytest
 
@@ -27,6 +27,23 @@ def test_what_is_no_address_is_refused_in_a_short_sentence(given: str) -> None:
 )
 def test_what_listens_everywhere_is_reached_on_this_machine(bind: str, reached: str) -> None:
     assert addresses.reached_at(bind) == reached
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1::", "2001:db8:0:1::/64"),
+        ("2001:db8:0:2::5", "2001:db8:0:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", ""),
+    ],
+)
+def test_all_addresses_that_one_customer_can_choose_are_counted_as_one(address: str, counted_as: str) -> None:
+    assert addresses.household_of(address) == counted_as
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from checkout_app.core import limits
 from checkout_app.core.errors import RateLimited
 from checkout_app.core.ids import new_id
-from checkout_app.core.rates import DEFAULTS, rates
+from checkout_app.core.rates import DEFAULTS, check, rates, unpaid
 from tests.support.inside import settings_for
 
 
@@ -18,7 +18,7 @@ def _said(given: str) -> dict[str, str]:
 @pytest.mark.parametrize("given", ["", "  "])
 def test_without_the_setting_a_shop_has_limits_for_people(given: str) -> None:
     assert rates(given) == DEFAULTS
-    assert _said(given) == {"login": "10 per 1 minute", "enter": "300 per 1 minute", "order": "60 per 1 minute"}
+    assert _said(given) == {"login": "10 per 1 minute", "enter": "300 per 1 minute", "order": "20 per 1 minute"}
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,33 @@ def test_what_is_named_holds_and_the_rest_stays(given: str) -> None:
         ("=", "which '=' is not"),
         ("login=0/minute", "must allow login at least once"),
         ("order=0000000/day", "must allow order at least once"),
-        ("=10/minute", "must name login, enter, order, and not ''"),
-        ("refund=10/minute", "must name login, enter, order, and not 'refund'"),
-        ("LOGIN=10/minute", "must name login, enter, order, and not 'LOGIN'"),
+        ("=10/minute", "must name login, enter, order, unpaid, and not ''"),
+        ("refund=10/minute", "must name login, enter, order, unpaid, and not 'refund'"),
+        ("LOGIN=10/minute", "must name login, enter, order, unpaid, and not 'LOGIN'"),
         (f"{'x' * 90}=10/minute", f"and not '{'x' * 20}'"),
         ("login=1/minute,login=2/minute", "must name login once"),
         (",".join(["login=10/minute"] * 13), "must have at most 200 characters"),
+        ("unpaid=-1", "which 'unpaid=-1' is not"),
+        ("unpaid=many", "which 'unpaid=many' is not"),
+        ("unpaid=10/minute", "must name login, enter, order, unpaid, and not 'unpaid'"),
+        ("unpaid=0", "must allow unpaid at least once"),
+        ("unpaid=1, unpaid = off", "must name unpaid once"),
         ("9" * 100_000, "must have at most 200 characters"),
     ],
 )
 def test_what_cant_be_meant_is_refused_in_a_short_sentence(given: str, words: str) -> None:
     with pytest.raises(ValueError, match=r"^must ") as refused:
-        rates(given)
+        check(given)
     assert words in str(refused.value)
     assert len(str(refused.value)) < 100
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [("", 10), ("order=2/second", 10), ("unpaid=3", 3), (" unpaid = off , order=2/second", None)],
+)
+def test_how_many_orders_may_be_unpaid_is_said_beside_how_often(given: str, most: int | None) -> None:
+    assert (unpaid(given), _said(given)["login"]) == (most, "10 per 1 minute")
 
 
 MANY = 10

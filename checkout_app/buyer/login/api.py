@@ -54,7 +54,7 @@ async def _texts(request: Request) -> _Texts:
 async def _let_in(request: Request, form: _Texts) -> str:
     """Authenticate who filled in a form, and open a session; returns its token."""
     guard.require_own_page(request)
-    await limits.hit("enter", guard.address_of(request))
+    await limits.hit("enter", guard.household_of(request))
     if form["form"] not in _ENTERING:
         raise InvalidInput({"form": "There is no such form."})
     user, guest_id = await _ENTERING[form["form"]](form), await guard.guest_before(request)
