@@ -24,6 +24,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "payments/disputes.py": ("*",),
     "payments/issues.py": ("resolve", "_require_a_place"),
     "payments/gateway/entities.py": ("*",),
+    "payments/gateway/amounts.py": ("why_not",),
     "payments/statuses.py": ("*",),
     "payments/webhooks.py": ("check_signature", "receive", "_handle"),
     "payments/holds.py": ("*",),

@@ -16,10 +16,11 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
-from checkout_app.core.money import LARGEST_AMOUNT, IncludedTax, format_amount, included_tax
+from checkout_app.core.money import IncludedTax, included_tax
 from checkout_app.core.statements import Statement
 from checkout_app.orders import unpaid
 from checkout_app.orders.unpaid import Unpaid
+from checkout_app.payments.gateway import amounts
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 
@@ -105,9 +106,8 @@ async def quote_for(
     priced = _priced([row[:3] for row in found], names)
     near = await unpaid.near(buyer, ordered_from) if found[0][4] and (beside or _lacking(priced)) else []
     instead_of = _to_give_up(priced, [order for order in near if order.buyer_id in claims.known_as])
-    if priced.amount > LARGEST_AMOUNT:
-        most = format_amount(LARGEST_AMOUNT, priced.currency)
-        raise InvalidInput({"items": f"One order can cost at most {most}."})
+    if why_not := amounts.why_not(priced.amount, priced.currency):
+        raise InvalidInput({"items": why_not})
     return buyer, replace(priced, instead_of=instead_of, beside=[each for each in near if each.id not in instead_of])
 
 

@@ -13,6 +13,7 @@ from sqlmodel import bindparam, col, select, update
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.core import database, due
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.orders import service as orders
@@ -22,7 +23,7 @@ from checkout_app.payments import keys
 from checkout_app.payments.errors import GatewayUnavailable
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import OrderEntity
-from checkout_app.payments.gateway.errors import RazorpayError, Refused
+from checkout_app.payments.gateway.errors import Conflict, RazorpayError, Refused
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.order_notes import notes_of
 
@@ -85,8 +86,9 @@ async def open_for_payment(order: Order, placed: Sequence[OrderLine] | None = No
     """Return the gateway order to pay `order` with, creating it if there is none.
 
     `placed` are the lines of an order that was made a moment ago, lease included, so that nobody can have asked before.
-    Raises GatewayUnavailable when the gateway does not answer; calling again is safe. Raises OrderClosed for an order
-    that was opened in another mode or account: it can't be paid here, and is not opened twice.
+    Raises GatewayUnavailable when the gateway does not answer; calling again is safe. Raises InvalidInput when it does
+    not accept the order, which then is cancelled, and OrderClosed for an order that was opened in another mode or
+    account: it can't be paid here, and is not opened twice.
     """
     if placed is not None:
         return await _create_leased(order, placed)
@@ -127,8 +129,6 @@ async def _create_leased(order: Order, placed: Sequence[OrderLine] | None = None
             theirs = await (_find_or_create(order) if placed is None else _create(order, placed))
     except (RazorpayError, TimeoutError) as failure:
         await _end_lease(order.id)
-        if isinstance(failure, Refused):
-            raise GatewayUnavailable("Razorpay does not accept this order. Your items are kept; tell us.") from failure
         raise GatewayUnavailable from failure
     row = _row(order.id, theirs)
     async with database.write() as session:
@@ -164,16 +164,22 @@ async def _find_or_create(order: Order) -> OrderEntity:
 
 
 async def _create(order: Order, lines: Sequence[OrderLine]) -> OrderEntity:
-    created = await gateway().order.create(
-        {
-            "amount": order.amount,
-            "currency": order.currency,
-            "receipt": order.id,
-            "notes": notes_of(order, lines),
-            "payment": {"capture": "automatic", "capture_options": _CAPTURE},
-        }
-    )
-    return OrderEntity.read(created)
+    body = {
+        "amount": order.amount,
+        "currency": order.currency,
+        "receipt": order.id,
+        "notes": notes_of(order, lines),
+        "payment": {"capture": "automatic", "capture_options": _CAPTURE},
+    }
+    try:
+        return OrderEntity.read(await gateway().order.create(body))
+    except Conflict:
+        raise
+    except Refused as refusal:  # it would say the same of it again, so nothing is held for that
+        log.warning("gateway refuses an order", order_id=order.id, refusal=str(refusal))
+        async with database.write() as session:
+            await orders.withdraw(session, order.id, "refused")
+        raise InvalidInput({"items": f"Razorpay does not accept this order: {refusal}"}) from refusal
 
 
 def _row(order_id: str, theirs: OrderEntity) -> GatewayOrder:

@@ -15,6 +15,7 @@ from checkout_app.payments import former_keys, keys
 from checkout_app.payments.checks.comparison import Compared, compare_with_gateway
 from checkout_app.payments.checks.rules import BOOKS
 from checkout_app.payments.checks.scope import EVERYTHING
+from checkout_app.payments.checks.shelf import WhatIsOnSaleCanBePaid
 from checkout_app.payments.checks.unknown import Others
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.gateway.errors import RazorpayError
@@ -76,8 +77,9 @@ class Report:
 async def check(patience: timedelta, progress: Progress) -> Report:
     """Look over all books, and compare them with the gateway; what differs is read again for that long."""
     violations = list[Violation]()
-    for place, rule in enumerate(BOOKS, start=1):
-        progress(f"rule {place} of {len(BOOKS)}: {rule.name}")
+    rules = (*BOOKS, WhatIsOnSaleCanBePaid())
+    for place, rule in enumerate(rules, start=1):
+        progress(f"rule {place} of {len(rules)}: {rule.name}")
         violations += await rule.check(EVERYTHING)
     violations += await former_keys.find()
     compared, untold = Compared(), ""
