@@ -56,11 +56,13 @@ class LineBody(_FromRow):
 
 
 class PaymentBody(_FromRow):
-    """One attempt to pay."""
+    """One attempt to pay; `offer` is what Razorpay took off, `customer_fee` what it put on top as its fee."""
 
     id: str
     status: str
     amount: int
+    offer: int
+    customer_fee: int
     amount_refunded: int
     currency: str
     method: str

@@ -39,6 +39,8 @@ class Payment(Base, table=True):
     currency: str = Field(max_length=3)
     status: str = Field(default=PaymentStatus.CREATED, max_length=12)
     purpose: str = Field(default=Purpose.NONE, max_length=10)
+    toward_order: int | None = None
+    """What it counts of the order that it pays, where Razorpay made another sum of that; None where it is `amount`."""
     amount_refunded: int = 0
     method: str = Field(default="", max_length=20)
     method_detail: str = Field(default="", max_length=120)
@@ -49,6 +51,21 @@ class Payment(Base, table=True):
     announced_at: datetime | None = None
     """When a webhook first told us of it; None while only our own questions have."""
     updated_at: datetime = Field(default_factory=clock.now, index=True)
+
+    @property
+    def offer(self) -> int:
+        """What an offer at Razorpay took off: so much less than the order's amount was paid."""
+        return max((self.toward_order or 0) - self.amount, 0)
+
+    @property
+    def customer_fee(self) -> int:
+        """What the buyer paid on top for Razorpay's fee, which is not the shop's to keep or to give back."""
+        return 0 if self.toward_order is None else max(self.amount - self.toward_order, 0)
+
+    @property
+    def refundable(self) -> int:
+        """What can go back of it in all."""
+        return self.amount - self.customer_fee
 
 
 class PaymentAllocation(Base, table=True):

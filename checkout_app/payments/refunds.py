@@ -69,7 +69,7 @@ async def plan(
     most = await left(session, payment)
     amount = most if amount is None else amount
     if not 0 < amount <= most:
-        raise RefundRefused(f"Only {format_amount(most, payment.currency)} is left to refund.")
+        raise RefundRefused(f"Only {format_amount(max(most, 0), payment.currency)} is left to refund.")
     refund = Refund(
         payment_id=payment.id,
         order_id=payment.order_id,
@@ -96,7 +96,7 @@ async def left(session: Session, payment: Payment) -> int:
 
     It is below 0 after money was refunded in the dashboard for which a refund was planned here, until that is refused.
     """
-    return payment.amount - await _sum(session, payment.id, LIVE)
+    return payment.refundable - await _sum(session, payment.id, LIVE)
 
 
 async def carry_out_due(order_id: str | None = None) -> int:
@@ -257,8 +257,9 @@ async def _follow(session: Session, order: Order) -> None:
     if kept is None:
         await _follow_returns(session, order, payments)
         return
-    moves = {0: OrderEvent.REFUND_FAILED, kept.amount: OrderEvent.REFUNDED}
-    event = moves.get(kept.amount_refunded, OrderEvent.PARTIALLY_REFUNDED)
+    all_back = kept.amount_refunded >= kept.refundable
+    some_back = OrderEvent.REFUNDED if all_back else OrderEvent.PARTIALLY_REFUNDED
+    event = some_back if kept.amount_refunded else OrderEvent.REFUND_FAILED
     if order.payment_status != MOVES[event].payment:
         data: Data = {"amount": kept.amount_refunded, "currency": kept.currency}
         await orders.move(session, order, event, GATEWAY, **data)

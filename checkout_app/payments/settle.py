@@ -25,7 +25,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import gateway_orders, keys, refunds
+from checkout_app.payments import capture, gateway_orders, keys, refunds
 from checkout_app.payments.capture import captured, fits
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
@@ -112,12 +112,13 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Se
     entity = await captured(entity)
     settlement = await _first_money(entity, announced=announced)
     if settlement is None:
+        toward_order = await capture.toward_order(entity)
         async with database.write() as session:
             found = (await session.exec(_ORDER_OF, gateway_order=entity.order_id or "")).all()
             if not found:
                 raise ForeignPayment(entity)
             money = (await session.exec(_MONEY_OF, order=found[0][1].id)).all()
-            settlement = await _record(session, found, money, entity, announced=announced)
+            settlement = await _record(session, found, money, entity, announced=announced, toward_order=toward_order)
     payment = settlement.payment
     log.info("payment settled", payment_id=payment.id, status=payment.status, purpose=payment.purpose)
     if entity.amount_refunded == payment.amount_refunded and not settlement.owes:
@@ -196,7 +197,13 @@ async def _first_money(entity: PaymentEntity, *, announced: bool) -> Settlement 
 
 
 async def _record(
-    session: Session, found: Sequence[Found], money: Sequence[Money], entity: PaymentEntity, *, announced: bool
+    session: Session,
+    found: Sequence[Found],
+    money: Sequence[Money],
+    entity: PaymentEntity,
+    *,
+    announced: bool,
+    toward_order: int | None = None,
 ) -> Settlement:
     gateway_order, order, _ = found[0]
     bind_contextvars(order_id=order.id)
@@ -209,7 +216,7 @@ async def _record(
         case PaymentStatus.CAPTURED:
             if payment.purpose == Purpose.NONE:
                 payment.captured_at = clock.now()
-                payment.purpose = await _purpose(session, order, [line for _, _, line in found], payment)
+                payment.purpose = await _purpose(session, order, [line for _, _, line in found], payment, toward_order)
                 owes = owes or payment.purpose == Purpose.RETURN
         case PaymentStatus.AUTHORIZED:
             await orders.move(session, order, OrderEvent.CONFIRMING, GATEWAY, payment_id=payment.id, authorized=1)
@@ -249,10 +256,12 @@ async def _merge(
     return payment
 
 
-async def _purpose(session: Session, order: Order, lines: Sequence[OrderLine], payment: Payment) -> Purpose:
+async def _purpose(
+    session: Session, order: Order, lines: Sequence[OrderLine], payment: Payment, toward_order: int | None
+) -> Purpose:
     """Decide, once, what captured money is for, and set that in motion."""
     money: Data = {"amount": payment.amount, "currency": payment.currency}
-    if not fits(payment, order):
+    if not fits(payment, order, toward_order):
         await orders.open_issue(session, order, IssueKind.WRONG_AMOUNT, payment.id, data=money)
         return Purpose.ATTENTION
     if order.paid_at is not None:
@@ -264,6 +273,7 @@ async def _purpose(session: Session, order: Order, lines: Sequence[OrderLine], p
     except OutOfStock:
         await orders.move(session, order, OrderEvent.SOLD_OUT)
         return await _return(session, order, payment, Cause.SOLD_OUT)
+    payment.toward_order = toward_order
     session.add(PaymentAllocation(order_id=order.id, payment_id=payment.id))
     await orders.move(session, order, OrderEvent.PAID, GATEWAY, payment_id=payment.id, **money)
     return Purpose.ORDER

@@ -38,7 +38,7 @@ from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, WebhookEvent
 from checkout_app.payments.statuses import LIVE, Cause
 from razorpay_sandbox.core.errors import GatewayError
-from razorpay_sandbox.payments import attempts, lifecycle, refund_processing
+from razorpay_sandbox.payments import attempts, lifecycle, offers, refund_processing
 from razorpay_sandbox.state.store import Record
 from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once, violations
 from tests.support.shops import KEY_ID
@@ -56,6 +56,8 @@ _HOW = {
     "bank": ("success", "authorized", "failure"),
     "dashboard capture": ("",),
     "release": ("",),
+    "offer": ("",),
+    "fee": ("customer", "platform"),
     "dashboard refund": ("part", "rest"),
     "refunds end": ("processed", "pending", "failed", "no_balance"),
     "bank refunds": ("processed", "failed"),
@@ -167,7 +169,18 @@ class History:
         with self.inside.gateway.store.transaction():
             payment = self._one(which)
             if payment.entity["status"] == "authorized":
-                refund_processing.issue(self.inside.gateway, payment, AMOUNT, certain=True)
+                refund_processing.issue(self.inside.gateway, payment, payment.entity["amount"], certain=True)
+
+    async def _offer(self, which: int, _how: str) -> None:
+        """Let the next attempts at one of the gateway orders cost ₹100 less, by an offer made in the dashboard."""
+        with self.inside.gateway.store.transaction():
+            order = self.inside.gateway.store.get("order", self.gateway_order_ids[which % len(self.gateway_order_ids)])
+            if order:
+                offers.attach(self.inside.gateway, order, 10000)
+
+    async def _fee(self, _which: int, how: str) -> None:
+        """Let the buyer or the shop bear the fee of the attempts from now on."""
+        self.inside.gateway.settings.change(self.inside.gateway.store, {"fee_bearer": how})
 
     async def _dashboard_refund(self, which: int, how: str) -> None:
         with self.inside.gateway.store.transaction():
@@ -295,7 +308,7 @@ async def verdict(history: History) -> None:
     if captured and history.decided == "" and not history.sold_out:
         assert kept, "paid in time, and yet no order"
     for key in set(captured) - set(kept):
-        back = captured[key]["amount_refunded"] == AMOUNT
+        back = captured[key]["amount_refunded"] == captured[key]["amount"]
         assert back or waits, "money that is not kept has to go back"
         assert ours[key].purpose == "return"
     assert order.status == _status(history, theirs, kept)
@@ -316,9 +329,10 @@ def _status(history: History, theirs: dict[str, Any], kept: list[str]) -> OrderS
         refunded = theirs[kept[0]]["amount_refunded"]
         if refunded == 0:
             return OrderStatus.PAID
-        return OrderStatus.REFUNDED if refunded == AMOUNT else OrderStatus.PARTIALLY_REFUNDED
+        whole = min(AMOUNT, theirs[kept[0]]["amount"])
+        return OrderStatus.REFUNDED if refunded >= whole else OrderStatus.PARTIALLY_REFUNDED
     captured = [entity for entity in theirs.values() if entity["captured"]]
-    if captured and all(entity["amount_refunded"] == AMOUNT for entity in captured):
+    if captured and all(entity["amount_refunded"] == entity["amount"] for entity in captured):
         return OrderStatus.REFUNDED
     if history.decided == "cancelled":
         return OrderStatus.CANCELLED

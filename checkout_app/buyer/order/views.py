@@ -48,6 +48,9 @@ class PaymentView:
     """The payment that paid an order; empty while there is none."""
 
     id: str = ""
+    amount: str = ""
+    offer: str = ""
+    fee: str = ""
     method: str = ""
     at: str = ""
 
@@ -129,7 +132,7 @@ def describe(state: str, record: Record, reader: Reader) -> tuple[str, str]:
     """Say what became of the money and what comes next; the page and the status over HTTP say the same."""
     match state:
         case "paid":
-            paid = f"{format_amount(record.order.amount, record.order.currency)} is paid."
+            paid = f"{_payment(record).amount} is paid."
             return f"{paid} {refund_message(record, reader)}".strip(), ""
         case "partially_refunded" | "refunded":
             return refund_message(record, reader), ""
@@ -137,9 +140,8 @@ def describe(state: str, record: Record, reader: Reader) -> tuple[str, str]:
             known = "Razorpay has told us about the payment. It is safe to close this page."
             return known, f"We keep asking until the bank has answered. {_money_message(record, reader)}"
         case "failed" | "unpaid":
-            return _money_message(
-                record, reader
-            ), f"Its items are kept until {clock.format_time(record.order.expires_at)}."
+            kept = f"Its items are kept until {clock.format_time(record.order.expires_at)}."
+            return _money_message(record, reader), kept
         case "attention":
             person = "A person looks into it, and what comes of it is said here."
             return to(reader, "{your} money is either this order's or comes back to {you}."), person
@@ -182,5 +184,12 @@ def _payment(record: Record) -> PaymentView:
         if payment.purpose == Purpose.ORDER:
             paid_at = record.order.paid_at or payment.created_at
             method = payment.method_detail or payment.method
-            return PaymentView(id=payment.id, method=method, at=clock.format_moment(paid_at))
+            return PaymentView(
+                id=payment.id,
+                amount=format_amount(payment.amount, payment.currency),
+                offer=format_amount(payment.offer, payment.currency) if payment.offer else "",
+                fee=format_amount(payment.customer_fee, payment.currency) if payment.customer_fee else "",
+                method=method,
+                at=clock.format_moment(paid_at),
+            )
     return PaymentView()

@@ -13,7 +13,7 @@ from checkout_app.core.settings import settings
 from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments import former_keys, keys
 from checkout_app.payments.checks.comparison import Compared, compare_with_gateway
-from checkout_app.payments.checks.rules import BOOKS
+from checkout_app.payments.checks.rules import BOOKS, refundable
 from checkout_app.payments.checks.scope import EVERYTHING
 from checkout_app.payments.checks.shelf import WhatIsOnSaleCanBePaid
 from checkout_app.payments.checks.unknown import Others
@@ -101,13 +101,18 @@ async def check(patience: timedelta, progress: Progress) -> Report:
 
 
 async def ledger() -> dict[str, int]:
-    """Return our account's captured money by its purpose, in minor units; the parts add up to `captured`."""
+    """Return our account's captured money by its purpose, in minor units; the parts add up to `captured`.
+
+    What buyers paid on top for Razorpay's fee is a part by itself: it is not the shop's.
+    """
     query = (
-        select(Payment.purpose, func.sum(Payment.amount))
+        select(Payment.purpose, func.sum(refundable()), func.sum(col(Payment.amount) - refundable()))
         .join(GatewayOrder, col(GatewayOrder.id) == col(Payment.gateway_order_id))
         .where(Payment.status == PaymentStatus.CAPTURED, keys.ours())
         .group_by(col(Payment.purpose))
     )
     async with database.ask() as session:
-        parts: dict[str, int] = {purpose: int(amount) for purpose, amount in (await session.exec(query)).all()}
-    return {"captured": sum(parts.values()), **{purpose: parts.get(purpose, 0) for purpose in Purpose}}
+        found = (await session.exec(query)).all()
+    sums = {purpose: int(amount) for purpose, amount, _ in found}
+    parts = {**{str(purpose): sums.get(purpose, 0) for purpose in Purpose}, "fee": sum(int(fee) for *_, fee in found)}
+    return {"captured": sum(parts.values()), **parts}

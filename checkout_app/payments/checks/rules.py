@@ -93,7 +93,7 @@ class HeldStockAddsUp(Rule):
 
 
 class PaidOrdersHaveTheirPayment(Rule):
-    """A paid order has one captured payment of its exact amount, and its stock was sold."""
+    """A paid order has one captured payment that counts its exact amount, and its stock was sold."""
 
     name = "paid orders have their payment"
 
@@ -103,7 +103,7 @@ class PaidOrdersHaveTheirPayment(Rule):
             col(Order.paid_at).is_not(None),
             col(Payment.purpose) == Purpose.ORDER,
             col(Payment.status) == PaymentStatus.CAPTURED,
-            col(Payment.amount) == col(Order.amount),
+            func.coalesce(col(Payment.toward_order), col(Payment.amount)) == col(Order.amount),
             col(Payment.currency) == col(Order.currency),
             col(Order.stock).in_((Stock.SOLD, Stock.RESTOCKED)),
         )
@@ -225,7 +225,7 @@ class OrdersFollowTheirRefunds(Rule):
         refunded = _refunded(ACCEPTED)
         status = case(
             (refunded == 0, OrderPayment.PAID),
-            (refunded == col(Payment.amount), OrderPayment.REFUNDED),
+            (refunded >= refundable(), OrderPayment.REFUNDED),
             else_=OrderPayment.PARTIALLY_REFUNDED,
         )
         return (
@@ -254,6 +254,12 @@ BOOKS: Final[tuple[Rule, ...]] = (
 async def check_rules(of: Scope = EVERYTHING, rules: Collection[Rule] = BOOKS) -> list[Violation]:
     """Return what offends against the rules; an empty list says the books are right."""
     return [violation for rule in rules for violation in await rule.check(of)]
+
+
+def refundable() -> ColumnElement[int]:
+    """Return what can go back of a payment: all but a fee that the buyer bore."""
+    paid, counted = col(Payment.amount), col(Payment.toward_order)
+    return case((counted < paid, counted), else_=paid)
 
 
 def _refunded(statuses: Collection[RefundStatus]) -> ColumnElement[int]:

@@ -19,6 +19,11 @@ def _shown(value: object) -> str | None:
     return "".join(filter(str.isprintable, value)) if isinstance(value, str) else None
 
 
+def _sum(value: object) -> int | None:
+    """Take a sum on which money depends but that may be missing; what is none is not known."""
+    return value if type(value) is int and 0 <= value <= _LARGEST else None
+
+
 def _counted(value: object) -> int:
     """Take a count, or a moment in unix seconds; what is none is 0."""
     return value if type(value) is int and 0 <= value <= _LARGEST else 0
@@ -70,10 +75,17 @@ class OrderEntity(_Entity):
     amount: _Amount
     currency: _Currency
     receipt: _Shown = None
+    status: _Shown = None
     created_at: _Counted = 0
     amount_paid: _Counted = 0
+    amount_due: Annotated[int | None, BeforeValidator(_sum)] = None
     attempts: _Counted = 0
     notes: Any = None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing is due for it any more, whatever sum was paid."""
+        return self.status == "paid" and self.amount_due == 0
 
 
 class PaymentEntity(_Entity):
@@ -86,6 +98,8 @@ class PaymentEntity(_Entity):
     status: Literal["created", "authorized", "captured", "refunded", "failed"]
     captured: bool = False
     amount_refunded: _Amount = 0
+    offer_id: _Shown = None
+    fee_bearer: _Shown = None
     method: _Shown = None
     card: Any = None
     vpa: _Shown = None

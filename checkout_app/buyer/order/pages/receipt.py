@@ -52,7 +52,13 @@ def _lines() -> rx.Component:
                     rx.el.td(ORDER.tax, class_name="small muted amount"),
                 ),
             ),
-            rx.cond(BACK.paid, _sum("Paid", BACK.paid)),
+            rx.cond(ORDER.payment.offer, _added("Offer of Razorpay", "−", ORDER.payment.offer)),  # noqa: RUF001 - a true minus sign
+            rx.cond(ORDER.payment.fee, _added("Fee of the payment", "", ORDER.payment.fee)),
+            rx.cond(
+                ORDER.payment.offer + ORDER.payment.fee,
+                _sum("Paid", ORDER.payment.amount),
+                rx.cond(BACK.paid, _sum("Paid", BACK.paid)),
+            ),
             rx.foreach(BACK.refunds, _refunded),
             rx.cond(BACK.kept, _sum("Paid in the end", BACK.kept)),
         ),
@@ -67,6 +73,11 @@ def _line(line: rx.Var[LineView]) -> rx.Component:
         rx.el.td(line.amount, class_name="amount"),
         key=line.href,
     )
+
+
+def _added(label: str, sign: str, amount: rx.Var[str]) -> rx.Component:
+    """Make the row of a sum by which Razorpay changed what was paid."""
+    return rx.el.tr(rx.el.th(label, scope="row", col_span=2), rx.el.td(sign, amount, class_name="amount"))
 
 
 def _refunded(refund: rx.Var[RefundView]) -> rx.Component:
