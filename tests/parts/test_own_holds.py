@@ -159,6 +159,27 @@ async def test_an_order_that_is_paid_as_it_is_to_be_given_up_stays_paid(
     assert await violations() == []
 
 
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)  # SQLite's writers come one at a time
+async def test_an_order_that_is_paid_while_it_is_given_up_stays_paid(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cups = await put_on_shelf(1)
+    first, give_up = await _order(Item(cups)), orders._give_up  # noqa: SLF001 - between that and its being written
+    payment_id = await _pay(inside, first)
+
+    async def give_up_and_wait(*given: Any) -> dict[str, int]:
+        monkeypatch.setattr(orders, "_give_up", give_up)
+        found = await give_up(*given)
+        await settle.settle(payment_id)
+        return found
+
+    monkeypatch.setattr(orders, "_give_up", give_up_and_wait)
+    with pytest.raises(OutOfStock):
+        await _order(Item(cups))
+    assert (await _statuses(), await _shelf(cups)) == (["paid"], (0, 0))
+    assert await violations() == []
+
+
 async def test_the_same_key_is_the_same_order_also_when_that_holds_the_last_unit(inside: Inside) -> None:
     assert inside
     cups = await put_on_shelf(1)

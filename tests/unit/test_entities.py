@@ -51,12 +51,15 @@ def test_a_count_that_is_none_is_nothing_and_keeps_no_money_from_being_read(told
     assert PaymentEntity.read({**PAYMENT, "created_at": told}).created_at == read
 
 
+_NOT_NOTHING: list[Any] = [1, -1, 2**31, None, False, "0", 0.0, []]
+
+
 @pytest.mark.parametrize(
     ("status", "due", "paid"),
     [
         ("paid", 0, True),
-        *[("paid", due, False) for due in (1, -1, 2**31, None, False, "0", 0.0, [])],
-        *[(status, 0, False) for status in ("attempted", "created", "Paid", "", None, 7)],
+        *(("paid", due, False) for due in _NOT_NOTHING),
+        *((status, 0, False) for status in ("attempted", "created", "Paid", "", None, 7)),
     ],
 )
 def test_an_order_is_paid_when_the_gateway_says_so_and_nothing_is_due(status: Any, due: Any, *, paid: bool) -> None:
