@@ -109,6 +109,7 @@ def _pay() -> rx.Component:
             id=PAY,
             custom_attrs=ASKS,
         ),
+        rx.cond(CheckoutState.summary.hint, rx.el.p(CheckoutState.summary.hint, class_name="pay-by")),
         rx.el.p(
             rx.icon("lock", size=14),
             rx.el.span(rx.el.strong("Razorpay"), ": UPI, cards, net banking and wallets"),

@@ -1,6 +1,7 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,15 @@ from checkout_app.checkout import service
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.quote import Item, digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
-from checkout_app.checkout.views import Summary, downtime_notice, hold_notice, modal_payment, ordered, summary
+from checkout_app.checkout.views import (
+    Summary,
+    closes_at,
+    downtime_notice,
+    hold_notice,
+    modal_payment,
+    ordered,
+    summary,
+)
 from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
@@ -31,6 +40,7 @@ from checkout_app.ui.visitor import Visitor, text_of
 LONGEST_DESCRIPTION = 200
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
+_CLOSED = "You closed the payment window."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ class CheckoutState(Visitor):
     acknowledged: str = ""
     """Nonce of the last payment whose success arrived here."""
     _attempt: Attempt | None = None
+    _closes_at: datetime | None = None
+    """When the payment window closes by itself."""
 
     @rx.event
     async def load(self) -> EventSpec | None:
@@ -177,7 +189,9 @@ class CheckoutState(Visitor):
             if self.phase != "paying" or self.payment.get("nonce") != nonce:
                 return None
             order_id = self.payment["orderId"]
-            self._stop(self.notice or "You closed the payment window.")
+            over = self._closes_at is not None and self._closes_at <= clock.now()
+            closed = "The time to pay is over: your items are not kept any longer." if over else _CLOSED
+            self._stop(self.notice or closed)
         return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
 
     @rx.event
@@ -236,10 +250,10 @@ class CheckoutState(Visitor):
 
     def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:
         order = opened.order
-        if order.status != OrderStatus.CREATED or order.expires_at <= clock.now():
+        if order.status != OrderStatus.CREATED or closes_at(order) <= clock.now():
             self._begin(None)
             return rx.redirect(f"/orders/{order.id}")
-        self.hold_notice = hold_notice(order)
+        self.hold_notice, self._closes_at = hold_notice(order), closes_at(order)
         self.payment, self.phase = modal_payment(opened, buyer), "paying"
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from checkout_app.auth.tokens import Identity
@@ -15,6 +16,12 @@ from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
 
+LOADING = timedelta(seconds=15)
+"""How long the payment window may take until it is there: so much sooner than the hold it closes by itself."""
+_MOST_BY_UPI = 10_000_000
+"""Minor units that most banks take by UPI at a time: one lakh rupees."""
+_NO_COLLECTING = {"display": {"hide": [{"method": "upi", "flows": ["collect"]}]}}
+"""Nobody types a UPI address any more: banks ended that in February 2026, and Razorpay wants it hidden."""
 PRODUCT_GONE = "The link may be old, or what it led to has found its last home."
 
 
@@ -39,6 +46,8 @@ class Summary:
     """The total, in minor units."""
     total: str = ""
     tax: str = ""
+    hint: str = ""
+    """What to know before choosing how to pay; else empty."""
 
 
 def summary(quote: Quote) -> Summary:
@@ -58,7 +67,13 @@ def ordered(order: Order, lines: Iterable[OrderLine]) -> Summary:
 
 def _summary(lines: Sequence[SummaryLine], amount: int, tax: int, currency: str) -> Summary:
     total, included = format_amount(amount, currency), format_amount(tax, currency) if tax else ""
-    return Summary(lines=tuple(lines), amount=amount, total=total, tax=included)
+    hint = _upi_hint() if amount > _MOST_BY_UPI and currency == "INR" else ""
+    return Summary(lines=tuple(lines), amount=amount, total=total, tax=included, hint=hint)
+
+
+def _upi_hint() -> str:
+    most = format_amount(_MOST_BY_UPI, "INR")
+    return f"Most banks take no more than {most} by UPI at a time. A card or net banking takes more."
 
 
 def _line(thing: Product | OrderLine, quantity: int, unit: int, amount: int, currency: str) -> SummaryLine:
@@ -93,9 +108,14 @@ def hold_notice(order: Order) -> str:
     return f"We keep your items until {clock.format_time(order.expires_at)}."
 
 
+def closes_at(order: Order) -> datetime:
+    """Return when the payment window closes by itself, so that nobody pays for what is not kept for them any more."""
+    return order.expires_at - LOADING
+
+
 def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
     """Return what the modal component needs: a nonce that opens it once, our order's id, and Razorpay's options."""
-    shop = settings()
+    shop, left = settings(), closes_at(opened.order) - clock.now()
     return {
         "nonce": new_id(),
         "orderId": opened.order.id,
@@ -112,5 +132,7 @@ def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
             # The script posts here instead of calling back where pages can't be relied on: in-app browsers.
             "callback_url": f"{shop.public_url}/api/checkout/callback",
             "retry": {"enabled": True},
+            "timeout": max(1, int(left.total_seconds())),  # 0 would be no end at all
+            "config": _NO_COLLECTING,
         },
     }
