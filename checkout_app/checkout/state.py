@@ -26,9 +26,8 @@ from checkout_app.checkout.views import (
 from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.core.ids import new_id
-from checkout_app.orders import listing
+from checkout_app.orders import listing, unpaid
 from checkout_app.orders import service as orders
-from checkout_app.orders import unpaid
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus

@@ -15,7 +15,6 @@ from checkout_app.shopfront.offered import look_at
 from checkout_app.shopfront.views import ProductView, ShelfItem, product_view, shelf
 from checkout_app.ui.visitor import Visitor
 
-
 _SHELF = Kept(shelf)
 
 

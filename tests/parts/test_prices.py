@@ -16,6 +16,7 @@ from checkout_app.payments.checks.report import ledger
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment
 from checkout_app.payments.record import gather
+from checkout_app.seller.service import Terms
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History, Step, verdict
 from tests.support.inside import Inside, reconcile_once, row, timeline, violations, waits_for
@@ -158,7 +159,7 @@ async def test_the_receipt_says_what_was_ordered_what_changed_it_and_what_was_pa
     await _paid(history)
     async with database.read() as session:
         record = await gather(session, await session.get_one(Order, history.order_id))
-    view = order_view(record, Reader.BUYER)
+    view = order_view(record, Reader.BUYER, Terms())
     shown = (view.amount, view.payment.offer, view.payment.fee, view.payment.amount, view.message)
     assert (
         shown
