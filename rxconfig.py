@@ -20,6 +20,7 @@ import reflex as rx
 
 from checkout_app.core.settings import settings
 from checkout_app.server import logs
+from checkout_app.server.bundle import RendererPlugin
 from checkout_app.server.one_origin import OneOriginPlugin
 
 logs.configure()
@@ -38,6 +39,6 @@ config = rx.Config(
     redis_token_expiration=20 * 60,
     cors_allowed_origins=_settings.allowed_origins,
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[OneOriginPlugin()],
+    plugins=[OneOriginPlugin(), RendererPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

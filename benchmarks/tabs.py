@@ -32,7 +32,7 @@ STRANGER, BUYER = "a stranger", "signed in"
 PAGES = (
     ("/", STRANGER),
     ("/", BUYER),
-    ("/?category=Table", STRANGER),
+    ("/category/table", STRANGER),
     ("/product/cups-7", STRANGER),
     ("/product/cups-7", BUYER),
     ("/checkout?product=cups-7&quantity=1", STRANGER),

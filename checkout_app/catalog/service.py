@@ -22,7 +22,8 @@ ON_SALE: Any = (
     .where(col(Product.on_sale))
 )
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
-_NAMED = Statement[tuple[Product, Variant]](ON_SALE.where(NAMED))
+_OFFER = Statement[tuple[Product, Variant]](ON_SALE.where(NAMED))
+"""Finds one product in full by its id or its slug, `name`; a row is an `Offer`."""
 _IN_ORDER = Statement[tuple[Product, Variant]](
     ON_SALE.order_by(col(Product.position), col(Product.id)).limit(bindparam("limit", type_=Integer))
 )
@@ -43,7 +44,7 @@ async def offers(session: Session, *, limit: int) -> Sequence[Offer]:
 
 async def get_product(session: Session, id_or_slug: str) -> Offer:
     """Find one product on sale by its id or its slug; raises ProductNotFound."""
-    found = (await session.exec(_NAMED, name=id_or_slug)).one_or_none()
+    found = (await session.exec(_OFFER, name=id_or_slug)).one_or_none()
     if found is None:
         raise ProductNotFound
     return Offer(*found)

@@ -1,15 +1,22 @@
-"""The shop window: what everybody who comes in sees of what is for sale, the first of each category."""
+"""The shop window: what is for sale in its order, page by page, and which categories there are."""
 
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlmodel import col, func, select
+from sqlalchemy import Integer, String
+from sqlmodel import bindparam, col, func
 
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import ON_SALE
 from checkout_app.core.statements import Statement
 
-DEPTH: Final = 60
-"""How many products are shown of one category, and of all."""
+PAGE_SIZE: Final = 24
+
+_SEPARATES: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
+"""What can't be read in a URL. Letters of every script can."""
 
 
 class InWindow(NamedTuple):
@@ -17,7 +24,6 @@ class InWindow(NamedTuple):
 
     slug: str
     name: str
-    category: str
     image: str
     image_alt: str
     digital: bool
@@ -27,21 +33,66 @@ class InWindow(NamedTuple):
     left: int | None
 
 
-_SHOWN: Final[Any] = (
-    ON_SALE.with_only_columns(
-        *(col(field) for field in (Product.slug, Product.name, Product.category, Product.image, Product.image_alt)),
-        *(col(field) for field in (Product.digital, Product.back_in, Variant.amount, Variant.currency)),
-        (col(Variant.on_hand) - col(Variant.held)).label("left"),
-        col(Product.position),
-        col(Product.id),
-        func.row_number()
-        .over(partition_by=col(Product.category), order_by=(col(Product.position), col(Product.id)))
-        .label("place"),
-    )
-).subquery()
-IN_WINDOW: Final[Statement[tuple[Any, ...]]] = Statement(
-    select(*(_SHOWN.c[name] for name in InWindow._fields))
-    .where(_SHOWN.c.place <= DEPTH)
-    .order_by(_SHOWN.c.position, _SHOWN.c.id)
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What products are called together, and how many of them are for sale.
+
+    `names` are all its spellings: those that make the same slug are one category.
+    """
+
+    slug: str
+    name: str
+    names: tuple[str, ...]
+    products: int
+
+
+_PLACE: Final = (col(Product.position), col(Product.id))
+_SHOWN: Final[Any] = ON_SALE.with_only_columns(
+    *(col(field) for field in (Product.slug, Product.name, Product.image, Product.image_alt)),
+    *(col(field) for field in (Product.digital, Product.back_in, Variant.amount, Variant.currency)),
+    (col(Variant.on_hand) - col(Variant.held)).label("left"),
 )
-"""What is in the window, in its order: a row for each `InWindow`."""
+_CUT: Final = {"limit": bindparam("limit", type_=Integer), "offset": bindparam("offset", type_=Integer)}
+_EVERYTHING: Final[Statement[tuple[Any, ...]]] = Statement(
+    _SHOWN.order_by(*_PLACE).limit(_CUT["limit"]).offset(_CUT["offset"])
+)
+_OF_CATEGORY: Final[Statement[tuple[Any, ...]]] = Statement(
+    _SHOWN.where(col(Product.category).in_(bindparam("names", type_=String, expanding=True)))
+    .order_by(*_PLACE)
+    .limit(_CUT["limit"])
+    .offset(_CUT["offset"])
+)
+CATEGORIES: Final[Statement[tuple[Any, ...]]] = Statement(
+    ON_SALE.with_only_columns(col(Product.category), func.count())
+    .group_by(col(Product.category))
+    .order_by(func.min(col(Product.position)), col(Product.category))
+)
+"""Every name of a category and how many products have it, in the window's order."""
+
+
+def slug_of(category: str) -> str:
+    """Return what a category is called in a URL."""
+    return _SEPARATES.sub("-", unicodedata.normalize("NFC", category).casefold()).strip("-") or "-"
+
+
+def categories(rows: Sequence[tuple[Any, ...]], **_: Any) -> tuple[Category, ...]:
+    """Put together what is answered to `CATEGORIES`."""
+    found: dict[str, Category] = {}
+    for name, products in rows:
+        slug = slug_of(name)
+        known = found.get(slug, Category(slug, name, (), 0))
+        found[slug] = Category(slug, known.name, (*known.names, name), known.products + products)
+    return tuple(found.values())
+
+
+def pages(products: int) -> int:
+    """Count the pages that so many products take; an empty window is one as well."""
+    return max(1, -(-products // PAGE_SIZE))
+
+
+def question(category: Category | None, page: int) -> tuple[Statement[tuple[Any, ...]], Mapping[str, Any]]:
+    """Return the statement that finds a page of the window, from 1 on, and its values; a row is an `InWindow`."""
+    cut = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    if category is None:
+        return _EVERYTHING, cut
+    return _OF_CATEGORY, {**cut, "names": list(category.names)}

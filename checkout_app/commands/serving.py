@@ -35,8 +35,8 @@ def run() -> int:
     room.require_room()
     if settings().environment != "development":
         _update()
-    elif settings().web_workers > 1 or not is_current():
-        shop.migrate()  # one server prepares its own database, but not several at once; pages are built with the demo
+    elif migrations.require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT) and settings().web_workers > 1:
+        shop.migrate()  # one server prepares its own database, but not several at once
         shop.demo()
     if not is_current():
         build_pages()

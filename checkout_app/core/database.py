@@ -151,18 +151,6 @@ async def insert_new(session: Session, row: SQLModel) -> bool:
     return await session.insert_new(row)
 
 
-@asynccontextmanager
-async def alone() -> AsyncIterator[Session]:
-    """Open a session on a connection of its own, where no event loop lasts long enough for the pool."""
-    url = settings().database_url
-    pool = Sqlite(url) if url.startswith("sqlite") else Postgres(url, 1, pgbouncer=settings().pgbouncer)
-    try:
-        async with _ending(pool.reading()) as wire:
-            yield Session(wire)
-    finally:
-        await pool.dispose()
-
-
 @contextmanager
 def blocking() -> Iterator[Connection]:
     """Open a connection of its own without any event loop, and without making an SQLite file."""

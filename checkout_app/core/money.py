@@ -15,8 +15,12 @@ LARGEST_AMOUNT = 50_000_000
 @lru_cache(maxsize=4096)
 def format_amount(amount: int, currency: str) -> str:
     """Write minor units as people read them: `format_amount(249900, "INR")` is `₹2,499.00`."""
-    exponent = get_currency_precision(currency)
-    return format_currency(Decimal(amount).scaleb(-exponent), currency, locale="en_IN")
+    return format_currency(in_major_units(amount, currency), currency, locale="en_IN")
+
+
+def in_major_units(amount: int, currency: str) -> Decimal:
+    """Write minor units as programs read them: `in_major_units(249900, "INR")` is `2499.00`."""
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
 from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
+from checkout_app.shopfront.api import router as shopfront
 
 API_PATH: Final = "/api/"
 
@@ -35,7 +36,7 @@ def build_api() -> FastAPI:
         redirect_slashes=False,
     )
     # looked through in this order
-    for router in (checkout, catalog, buyer, payments, accounts, login, merchant, events, health, readiness):
+    for router in (checkout, catalog, shopfront, buyer, payments, accounts, login, merchant, events, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
-from checkout_app.server.heads import introduce_products
+from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.leaving import say_when_leaving
 from checkout_app.server.metrics import tell_metrics
 from checkout_app.server.proxies import behind_proxies
@@ -34,7 +34,7 @@ def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
     In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
     if is_prod_mode():
-        pages = say_when_leaving(guide_crawlers(introduce_products(serve_built_pages(reflex))))
+        pages = say_when_leaving(guide_crawlers(FirstByte(serve_built_pages(reflex))))
         ours: ASGIApp = RequestLog(SecurityHeaders(tell_metrics(_divided(api, pages))))
     else:
         ours = RequestLog(tell_metrics(_divided(api, reflex)))

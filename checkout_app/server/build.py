@@ -1,7 +1,6 @@
 """Build the pages when something they are made of has changed, and only then."""
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -9,21 +8,16 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from checkout_app.catalog.service import offers
-from checkout_app.core.early import at_import
-from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 from checkout_app.core.turns import turn
 from checkout_app.server import builds
-from checkout_app.server.builds import ROOT, WEB_FOLDER, WORKSHOP, BuildError
+from checkout_app.server.builds import RENDERER, ROOT, WEB_FOLDER, WORKSHOP, BuildError
 
 _LOCK = ROOT / "reflex.lock"
 _SOURCES = ("checkout_app/**/*", "assets/**/*", "rxconfig.py", "requirements.txt")
 _NOT_BUILT = ("assets/external/",)
 _GENERATED = "__pycache__"
-_MOST_PRODUCTS = 1000
-_NOT_ON_PAGES = {"id", "product_id", "on_hand", "held", "created_at"}
-_SERVED = ("build/client", "backend", "routes.json")
+_SERVED = ("build/client", f"build/{RENDERER}", "backend", "routes.json")
 """What a server reads of all that Reflex makes."""
 _WHOLE = "whole"
 """The file in the workshop that says that whoever worked there last came to an end."""
@@ -108,7 +102,7 @@ def _name(sources: str) -> str:
 
 
 def _sources() -> str:
-    return _digest(_source_files()) + _text_digest(_settings_on_pages(), *_products_on_pages())
+    return _digest(_source_files()) + _text_digest(_settings_on_pages())
 
 
 def _source_files() -> Iterable[Path]:
@@ -122,18 +116,6 @@ def _is_source(name: str) -> bool:
 
 def _settings_on_pages() -> str:
     return settings().model_dump_json(include={"shop_name", "accent", "razorpay_checkout_js_url", "sandboxed"})
-
-
-def _products_on_pages() -> list[str]:
-    """Stand for the products as pages show them; how many are left is asked for when a page is opened."""
-
-    async def describe(session: Session) -> list[str]:
-        shown_in_full = await offers(session, limit=_MOST_PRODUCTS)
-        rows = (row for offer in shown_in_full for row in (offer.product, offer.variant))
-        shown = (row.model_dump(mode="json", exclude=_NOT_ON_PAGES) for row in rows)
-        return [json.dumps(fields, sort_keys=True) for fields in shown]
-
-    return at_import(describe, [])
 
 
 def _text_digest(*texts: str) -> str:

@@ -18,6 +18,8 @@ WEB_FOLDER: Final = "REFLEX_WEB_WORKDIR"
 """The variable by which Reflex is told where it builds, or what it serves."""
 FILES: Final = Path("build", "client")
 """Where in a build its pages and files are."""
+RENDERER: Final = "renderer.mjs"
+"""Beside those files, the program that renders public pages as they are asked for."""
 WORKSHOP: Final = "workshop"
 """The folder beside the builds in which Reflex makes them."""
 _CURRENT: Final = "current"

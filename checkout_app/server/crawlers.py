@@ -5,10 +5,10 @@ from html import escape
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from checkout_app.catalog import listing
+from checkout_app.catalog import listing, window
 from checkout_app.core import database
 from checkout_app.core.settings import settings
-from checkout_app.server.heads import PRODUCT_PATH
+from checkout_app.shopfront.views import product_path, shelf_path
 
 _PRIVATE_PATHS = ("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/")
 _PAGE_SIZE = 100
@@ -33,13 +33,14 @@ async def _robots() -> Response:
 
 
 async def _sitemap() -> Response:
-    paths = ["/"]
     cursor: str | None = None
     async with database.read() as session:
+        known = window.categories((await session.exec(window.CATEGORIES)).all())
+        paths = ["/", *(shelf_path(category.slug) for category in known)]
         while True:
             statement, values = listing.question(cursor=cursor, limit=_PAGE_SIZE)
             page = listing.page((await session.exec(statement, **values)).all(), **values)
-            paths += [f"{PRODUCT_PATH}{product.slug}" for product in page.items]
+            paths += [product_path(product.slug) for product in page.items]
             if (cursor := page.next_cursor) is None:
                 break
     places = "".join(f"<url><loc>{escape(settings().public_url + path)}</loc></url>" for path in paths)

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import reflex as rx
+from reflex.utils.exec import is_prod_mode
 
 from checkout_app.core import database, memory, migrations
 from checkout_app.core.settings import settings
@@ -12,6 +13,7 @@ from checkout_app.payments import jobs
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server import alerts
 from checkout_app.server.backups import schedule
+from checkout_app.server.renderer import renderer
 
 _DRAIN_SECONDS = 6
 """How long a stopping server lets event handlers finish what they began, before it is ended all the same."""
@@ -32,9 +34,14 @@ def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], Abst
             await asyncio.to_thread(migrations.upgrade)
             await furnish()
         memory.leave_program_alone()
-        async with jobs.running(), alerts.running(), schedule.running():
+        async with jobs.running(), alerts.running(), schedule.running(), _rendering():
             yield
         await gateway().aclose()
         await database.dispose()
 
     return open_shop
+
+
+def _rendering() -> AbstractAsyncContextManager[None]:
+    """Keep the renderer of what was built; in development Vite serves the pages."""
+    return renderer().running() if is_prod_mode() else nullcontext()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +18,8 @@ _SANDBOX = "/sandbox/"
 _API_DOCS = "/api/docs"
 _WORKER = "/sw.js"
 _RAZORPAY = "https://*.razorpay.com"  # a wildcard because Razorpay keeps no complete list of its hosts
-_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\s(?:src=|type=\"application/))[^>]*>(.*?)</script>", re.DOTALL)
+"""A script that is written into a page, and no data, which need no permission."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -40,7 +40,9 @@ class SecurityHeaders:
         self._app = app
         self._root = built_files()
         pages = self._root.rglob("*.html")
-        self._hashes = {page.relative_to(self._root).as_posix(): inline_hashes(page) for page in pages}
+        self._hashes = {
+            page.relative_to(self._root).as_posix(): inline_hashes(page.read_text("utf-8")) for page in pages
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -77,9 +79,9 @@ def _headers(policy: str, *, secure: bool) -> Sequence[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in named.items()]
 
 
-def inline_hashes(page: Path) -> str:
+def inline_hashes(page: str) -> str:
     """Return the sources that allow exactly the scripts written into this page, separated by spaces."""
-    scripts = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    scripts = _INLINE_SCRIPT.findall(page)
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return " ".join(sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}))
 

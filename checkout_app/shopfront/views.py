@@ -1,12 +1,13 @@
-"""Products as pages show them: ready-made text, small enough for a state, safe for everybody to see."""
+"""Products as pages show them: ready-made text, safe for everybody to see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
-from checkout_app.catalog.window import DEPTH, InWindow
+from checkout_app.catalog.window import Category, InWindow, pages, slug_of
 from checkout_app.core.money import format_amount, format_price
 from checkout_app.seller.service import Terms, tax_rate
 
@@ -34,14 +35,28 @@ class ShelfItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """All that the shelf ever shows: everything, and what there is of each category, in the shop window's order.
+class CategoryLink:
+    """A way to a category; `current` says that it is the one on the page."""
 
-    It is one for all tabs: nothing in it may ever be changed.
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """A page of the shelf: of everything, or of one category.
+
+    `earlier` and `later` lead to the pages before and after it, and are empty where there is none.
     """
 
-    everything: tuple[ShelfItem, ...]
-    of_category: Mapping[str, tuple[ShelfItem, ...]]
+    heading: str = ""
+    """What stands above it; empty on the first page, which the shop itself introduces."""
+    products: tuple[ShelfItem, ...] = ()
+    categories: tuple[CategoryLink, ...] = ()
+    place: str = ""
+    earlier: str = ""
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +86,51 @@ class ProductView:
     """What the seller promises of sending it back, likewise."""
 
 
-def shelf(rows: Sequence[tuple[Any, ...]]) -> Shelf:
-    """Describe what is in the shop window."""
-    items: list[ShelfItem] = []
-    of_category: dict[str, list[ShelfItem]] = {}
-    for product in (InWindow(*row) for row in rows):
-        item = _shelf_item(product)
-        items.append(item)
-        of_category.setdefault(product.category, []).append(item)
-    return Shelf(tuple(items[:DEPTH]), {name: tuple(of_it) for name, of_it in of_category.items()})
+def product_path(slug: str) -> str:
+    """Return the address of a product's page."""
+    return f"/product/{quote(slug)}"
+
+
+def shelf_path(category: str = "", page: int = 1) -> str:
+    """Return the address of a page of the shelf: of the category with this slug, or of everything."""
+    path = f"/category/{quote(category)}" if category else "/"
+    return f"{path}?page={page}" if page > 1 else path
+
+
+def shelf_items(rows: Sequence[tuple[Any, ...]], **_: Any) -> tuple[ShelfItem, ...]:
+    """Describe what is on a page of the shop window."""
+    return tuple(_shelf_item(InWindow(*row)) for row in rows)
 
 
 def _shelf_item(product: InWindow) -> ShelfItem:
     few = product.left is not None and product.left <= FEW
     return ShelfItem(
         slug=product.slug,
-        href=f"/product/{product.slug}",
+        href=product_path(product.slug),
         name=product.name,
         price=format_price(product.amount, product.currency),
         image=f"/{product.image}",
         image_alt=product.image_alt,
         scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",
+    )
+
+
+def shelf_view(
+    items: tuple[ShelfItem, ...], categories: Sequence[Category], category: Category | None, page: int
+) -> ShelfView:
+    """Describe a page of the shelf with the ways on from it."""
+    slug = category.slug if category else ""
+    last = pages(category.products if category else sum(each.products for each in categories))
+    return ShelfView(
+        heading=category.name if category else "What we have" if page > 1 else "",
+        products=items,
+        categories=(
+            CategoryLink("Everything", shelf_path(), current=not slug),
+            *(CategoryLink(each.name, shelf_path(each.slug), current=each.slug == slug) for each in categories),
+        ),
+        place=f"Page {page} of {last}" if last > 1 else "",
+        earlier=shelf_path(slug, page - 1) if page > 1 else "",
+        later=shelf_path(slug, page + 1) if page < last else "",
     )
 
 
@@ -105,7 +144,7 @@ def product_view(offer: Offer, most: int, terms: Terms) -> ProductView:
         slug=product.slug,
         name=product.name,
         category=product.category,
-        category_href=f"/?category={product.category}",
+        category_href=shelf_path(slug_of(product.category)),
         summary=product.summary,
         description=product.description,
         details=tuple(Detail(term=row["term"], text=row["text"]) for row in product.details),

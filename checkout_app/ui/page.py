@@ -1,6 +1,6 @@
 """The decorator with which pages register themselves: address and head stand beside what builds the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,16 @@ from checkout_app.core.settings import settings
 
 Build = Callable[[], rx.Component]
 
-DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
-"""The shop in a sentence or two, for pages that have nothing of their own to say in a search result."""
-SHARE_IMAGE = "/brand/share.png"
 _HOME = "/index"
 """What Reflex calls the route of the home page."""
 
 
+Text = str | rx.Var[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with its address and what its head says; `image` is a path of this shop.
+    """A page with its address and what its head says; a title that is known only in the browser names the shop itself.
 
     What it shows is loaded by `load`, a handler that is carried out within the event that opens the page. One that sets
     off more work is in `on_load`: Reflex then sends it after that event, and ends that work when the tab is closed.
@@ -28,9 +28,8 @@ class Page:
 
     build: Build
     route: str
-    title: str
-    description: str
-    image: str
+    title: Text
+    head: Mapping[str, Text]
     load: Any
     on_load: Any
     forms: str
@@ -40,19 +39,12 @@ _registered: dict[str, Page] = {}
 
 
 def page(
-    route: str,
-    *,
-    title: str,
-    load: Any = None,
-    on_load: Any = None,
-    forms: str = "",
-    description: str = DESCRIPTION,
-    image: str = SHARE_IMAGE,
+    route: str, *, title: Text, load: Any = None, on_load: Any = None, forms: str = "", **head: Text
 ) -> Callable[[Build], Build]:
-    """Register the decorated function as what builds the page of a route."""
+    """Register the decorated function as what builds the page of a route; `head` is its description and image."""
 
     def register(build: Build) -> Build:
-        _registered[route] = Page(build, route, title, description, image, load, on_load, forms)
+        _registered[route] = Page(build, route, title, head, load, on_load, forms)
         return build
 
     return register
@@ -75,14 +67,12 @@ def add_pages(app: rx.App) -> None:
         app.add_page(
             registered.build,
             route=registered.route,
-            title=_whole_title(registered),
-            description=registered.description,
-            image=f"{settings().public_url}{registered.image}",
+            title=_whole_title(registered.title),
             on_load=registered.on_load,
+            **registered.head,
         )
 
 
-def _whole_title(registered: Page) -> str:
-    """Name the shop as well: first on the home page, last on any other."""
+def _whole_title(title: Text) -> Text:
     shop = settings().shop_name
-    return f"{shop}: {registered.title}" if registered.route == "/" else f"{registered.title} · {shop}"
+    return f"{title} · {shop}" if isinstance(title, str) else rx.cond(title, title, shop)

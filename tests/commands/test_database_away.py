@@ -10,7 +10,7 @@ import pytest
 from tests.commands.conftest import ON_A_SHOP
 from tests.support.processes import free_port, operate
 
-ALL = (*ON_A_SHOP, ("migrate",), ("build",), ("run",), ("dev",))
+ALL = (*ON_A_SHOP, ("migrate",), ("run",), ("dev",))
 
 
 def _refused(done: subprocess.CompletedProcess[str], words: str, status: int = 3) -> None:
@@ -23,7 +23,7 @@ def test_a_file_that_was_moved_away_is_missed_and_not_made_anew(live: Mapping[st
     file = tmp_path / "shop.db"
     assert operate(live, "migrate").returncode == 0
     file.rename(tmp_path / "moved.db")
-    for command in (*ON_A_SHOP, ("build",), ("run",), ("dev",)):
+    for command in (*ON_A_SHOP, ("run",), ("dev",)):
         _refused(operate(live, *command), f"There is no shop in the SQLite file {file}, which is not there.")
         assert not file.exists()
     (tmp_path / "moved.db").rename(file)
@@ -54,7 +54,7 @@ def test_a_server_that_refuses_is_named_without_its_password(
 
 def test_a_wrong_password_is_refused_and_the_right_one_let_in(development: Mapping[str, str], clerks_url: str) -> None:
     wrong = {**development, "DATABASE_URL": clerks_url.replace(":hidden@", ":hiddenhidden@")}
-    for command in ("check", "migrate", "build"):
+    for command in ("check", "migrate", "run"):
         _refused(operate(wrong, command), "password authentication failed")
     right = {**development, "DATABASE_URL": clerks_url.replace("/clerk", "/no_clerk")}
     _refused(operate(right, "check"), "does not exist")
@@ -67,7 +67,7 @@ def test_a_database_that_fails_in_the_middle_of_a_command_is_said_in_words_too(
     _refused(operate(clerk, "appoint", "asha@example.in"), "permission denied for table users")
 
 
-@pytest.mark.parametrize("command", ["check", "migrate", "build"])
+@pytest.mark.parametrize("command", ["check", "migrate", "run"])
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(
     development: Mapping[str, str], tmp_path: Path, command: str
 ) -> None:

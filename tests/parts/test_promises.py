@@ -1,5 +1,7 @@
 """Buyers are promised what the seller says, and nothing else; GST is in a price where the sale will carry it."""
 
+import json
+
 import pytest
 from sqlmodel import col, select, update
 
@@ -13,17 +15,17 @@ from checkout_app.demo.load import load_demo
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import LONGEST_PROMISE, Seller, TaxScheme
 from checkout_app.seller.service import Terms
-from checkout_app.shopfront.offered import look_at
-from checkout_app.shopfront.views import ProductView, product_view
+from checkout_app.shopfront import service as shopfront
+from checkout_app.shopfront.views import ProductView
 from tests.support.inside import BUYER, Inside, put_on_shelf
 
 SENT, BACK = "Sent on Mondays.", "Back within a week."
 
 
 async def _look(slug: str = "cups") -> ProductView:
-    async with database.ask() as session:
-        offer, terms = await look_at(session, slug)
-    return product_view(offer, 10, terms)
+    content = await shopfront.content(f"/product/{slug}")
+    assert content
+    return ProductView(**json.loads(content.data)["view"])
 
 
 async def _order_of(product_id: str) -> Terms:
@@ -87,9 +89,8 @@ async def test_gst_is_said_to_be_in_a_price_where_the_sale_carries_it(
     product_id = await put_on_shelf(10, tax_rate=rate)
     await seller.choose_tax_scheme(scheme)
     made = await checkout.create_order(BUYER, [Item(product_id)])
-    assert ((await _look()).taxed, (await quote_for(BUYER, [Item(product_id)]))[1].tax > 0, made.order.tax > 0) == (
-        taxed,
-    ) * 3
+    _, priced = await quote_for(BUYER, [Item(product_id)])
+    assert ((await _look()).taxed, priced.tax > 0, made.order.tax > 0) == (taxed,) * 3
 
 
 async def test_the_demo_promises_something_of_its_own_and_leaves_it_to_its_shopkeeper_from_then_on(

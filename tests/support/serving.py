@@ -15,6 +15,8 @@ COMMAND = ["-m", "tests.support.serving"]
 OPENED = "every server answers"
 ORIGIN = "https://shop.example"
 _PAGE = "<!doctype html><html><head><title>{}</title></head><body></body></html>\n"
+_RENDERER = "process.stdin.on('end', () => process.exit()).resume(); console.log('{}')"
+"""Is there, and never says anything but that."""
 
 
 def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:
@@ -37,12 +39,16 @@ def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:
 
 
 def put_up(home: Path, name: str) -> None:
-    """Put a build among the others and make it current, as a command does: pages that name it, and an asset."""
+    """Put a build among the others and make it current, as a command does: pages that name it, and an asset.
+
+    Nobody renders its pages, so public ones are shells.
+    """
     files = home / name / "build" / "client"
     (files / "assets").mkdir(parents=True)
     for page in ("index.html", "404.html"):
         (files / page).write_text(_PAGE.format(name))
     (files / "assets" / f"{name}.js").write_text(name)
+    (home / name / "build" / "renderer.mjs").write_text(_RENDERER)
     (home / "next").symlink_to(name)
     (home / "next").replace(home / "current")
 

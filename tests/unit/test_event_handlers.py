@@ -7,8 +7,6 @@ import checkout_app.checkout_app  # noqa: F401 - registers every state
 OURS = {
     "Visitor": {"load"},
     "LoginState": {"load"},
-    "ShelfState": {"load"},
-    "ProductState": {"load"},
     "CheckoutState": {
         "load",
         "leave_checkout",

@@ -21,5 +21,5 @@ module.exports = [
     },
   },
   { files: ["assets/sw.js"], languageOptions: { globals: globals.serviceworker } },
-  { files: ["razorpay-sandbox/tests/**"], languageOptions: { globals: globals.node } },
+  { files: ["razorpay-sandbox/tests/**", "**/*.mjs"], languageOptions: { globals: globals.node } },
 ];

@@ -10,8 +10,11 @@ interface Window {
   Razorpay: new (options: object) => RazorpayWindow;
 }
 
+/** What the page shows that is being rendered; there is one at a time. */
+declare var pageData: { status: number; head: { title: string; description: string; image: string }; view: object };
+
 declare module "react-router" {
-  export function useLocation(): { pathname: string };
+  export function useLocation(): { pathname: string; search: string };
   export function useNavigate(): (to: string) => void;
   export function useNavigation(): { state: "idle" | "loading" | "submitting" };
 }

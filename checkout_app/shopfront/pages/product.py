@@ -1,37 +1,33 @@
 """A product's page: its picture, its price in words and figures, and the way to buy it."""
 
+from typing import Any, Final
+
 import reflex as rx
 
 from checkout_app.checkout.views import PRODUCT_GONE
-from checkout_app.shopfront.state import BUILT_WITH, ProductState
 from checkout_app.shopfront.views import Detail, ProductView
+from checkout_app.ui import page_data
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, picture, skeleton, skeleton_text
 from checkout_app.ui.native import GetForm
-from checkout_app.ui.page import page
+from checkout_app.ui.page_data import public_page
+from checkout_app.ui.unreached import unreached
+
+VIEW: Final[Any] = page_data.view(ProductView)
 
 
-@page("/product/[slug]", title="Product", load=ProductState.load)
+@public_page("/product/[slug]")
 def product() -> rx.Component:
-    """Build the page of a product that was not known when the pages were built."""
-    known = rx.cond(ProductState.product.slug, _product(ProductState.product), _skeleton())
-    return frame(rx.cond(ProductState.unknown, _not_found(), known))
-
-
-def _prerender(built_with: ProductView) -> None:
-    """Register the page of a product that was known at the build; the state then brings what has changed since."""
-
-    @page(
-        f"/product/{built_with.slug}",
-        title=built_with.name,
-        description=built_with.summary,
-        image=built_with.image,
-        load=ProductState.load,
+    """Build the page of whichever product the address names."""
+    return frame(
+        rx.match(
+            page_data.STATUS,
+            (200, _product(VIEW)),
+            (404, _not_found()),
+            (page_data.UNREACHED, unreached()),
+            _skeleton(),
+        )
     )
-    def known_product() -> rx.Component:
-        fresh = ProductState.product.slug == built_with.slug
-        view = rx.cond(fresh, ProductState.product, rx.Var.create(built_with)).to(ProductView)
-        return frame(rx.cond(ProductState.unknown, _not_found(), _product(view)))
 
 
 def _not_found() -> rx.Component:
@@ -158,7 +154,3 @@ def _skeleton() -> rx.Component:
         class_name="product",
         aria_busy="true",
     )
-
-
-for known in BUILT_WITH:
-    _prerender(known)

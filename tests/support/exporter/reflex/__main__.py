@@ -28,6 +28,7 @@ def export(web: Path) -> int:
         time.sleep(0.02)  # another process has no event of ours to set
     if (web.parent / FAIL).exists():
         return 1
+    (web / "build" / "renderer.mjs").touch()
     (files / "404.html").write_text(os.environ["SHOP_NAME"])
     (web / "routes.json").write_text("[]")
     interrupted.unlink()

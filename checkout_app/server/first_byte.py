@@ -1,0 +1,114 @@
+"""Public pages, with what is for sale now in their first byte: rendered as they are asked for.
+
+What a page shows stands in it as data as well, so that its script begins with the same. When nobody renders pages in
+time, the shell takes the place of the HTML: its script draws the page from those data.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import parse_qs
+
+from prometheus_client import Counter
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from checkout_app.catalog.window import slug_of
+from checkout_app.core.errors import unavailable
+from checkout_app.core.metrics import REGISTRY
+from checkout_app.server import heads
+from checkout_app.server.renderer import renderer
+from checkout_app.server.security import inline_hashes, page_policy
+from checkout_app.server.serve import SHELL, built_files
+from checkout_app.shopfront import service
+from checkout_app.shopfront.service import Content
+from checkout_app.shopfront.views import shelf_path
+
+_MOST_KEPT: Final = 200
+"""Pages that are kept as they were rendered, those that were asked for last: about 20 MB."""
+_HEAD_ENDS: Final = "</head>"
+_EFFORT: Final = 6
+_PAGES: Final = Counter("shop_pages", "Public pages by how they came about", ["by"], registry=REGISTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it is sent."""
+
+    body: bytes
+    packed: bytes
+    policy: str
+    tag: str
+
+
+class FirstByte:
+    """Answers public pages; passes everything else on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._shell = (built_files() / SHELL).read_text(encoding="utf-8")
+        self._kept: OrderedDict[Content, _Page] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        answer = await self._answer(scope) if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else None
+        await (answer or self._app)(scope, receive, send)
+
+    async def _answer(self, scope: Scope) -> Response | None:
+        path: str = scope["path"]
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        if path == "/" and "category" in asked:  # as categories were addressed before they had pages
+            return RedirectResponse(shelf_path(slug_of(asked["category"][0])), 301)
+        try:
+            content = await service.content(path, next(iter(asked.get("page", [])), None))
+        except OperationalError as error:
+            refused = unavailable("database does not answer", error, f"GET {path}")
+            return _sent(_page(self._shell), scope, 503, {"retry-after": str(refused.retry_after)})
+        return None if content is None else _sent(await self._page_of(content), scope, content.status)
+
+    async def _page_of(self, content: Content) -> _Page:
+        """Return a page as it was rendered before, or is now; or a shell, until it is rendered."""
+        if page := self._kept.get(content):
+            self._kept.move_to_end(content)
+            _PAGES.labels("kept").inc()
+            return page
+        rendered = await renderer().render(content.at, content.data)
+        if rendered is None:
+            _PAGES.labels("shell").inc()
+            return _page(_with_data(self._shell, heads.of_shell(content.head), content))
+        _PAGES.labels("rendered").inc()
+        page = self._kept[content] = _page(_with_data(rendered, heads.of_page(content.head), content))
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return page
+
+
+def _with_data(html: str, head: str, content: Content) -> str:
+    """Put a head into a page, and what its script is told."""
+    block = f'<script type="application/json" id="page-data">{content.data.decode()}</script>'
+    return html.replace(_HEAD_ENDS, f"{head}{block}{_HEAD_ENDS}", 1)
+
+
+def _page(html: str) -> _Page:
+    body = html.encode()
+    policy = page_policy(inline_hashes(html))
+    return _Page(body, gzip.compress(body, _EFFORT), policy, f'W/"{hashlib.sha256(body).hexdigest()[:16]}"')
+
+
+def _sent(page: _Page, scope: Scope, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """Answer with a page, packed for whoever unpacks it, or by saying that it is the one that somebody has."""
+    said = Headers(scope=scope)
+    about = {"content-security-policy": page.policy, "etag": page.tag, "cache-control": "no-cache", **headers}
+    about["vary"] = "accept-encoding"
+    if status == HTTPStatus.OK and page.tag in said.get("if-none-match", ""):
+        return Response(status_code=304, headers=about)
+    if "gzip" in said.get("accept-encoding", ""):
+        return HTMLResponse(page.packed, status, {**about, "content-encoding": "gzip"})
+    return HTMLResponse(page.body, status, about)

@@ -1,0 +1,170 @@
+"""What the shop's public pages show and say of themselves, by their addresses, as it is now."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from checkout_app.catalog import window
+from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.service import NAMED, ON_SALE, Offer
+from checkout_app.catalog.window import Category, categories
+from checkout_app.checkout.quote import MAX_QUANTITY
+from checkout_app.core import database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.core.kept import MOST, Kept
+from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
+from checkout_app.seller.service import TERMS, Terms
+from checkout_app.shopfront import linked_data
+from checkout_app.shopfront.linked_data import script_json
+from checkout_app.shopfront.views import (
+    ShelfItem,
+    ShelfView,
+    product_path,
+    product_view,
+    shelf_items,
+    shelf_path,
+    shelf_view,
+)
+
+SENTENCE: Final = "Things made by hand, to be used every day."
+DESCRIPTION: Final = (
+    "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
+)
+SHARE_IMAGE: Final = "/brand/share.png"
+LONGEST_ADDRESS: Final = 2_000
+"""Characters of an address as browsers write it, with several for each letter."""
+
+_ADDRESS: Final = re.compile(r"/(?:(?P<kind>product|category)/(?P<name>[^/]+)/?)?")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
+_NAMED_FEW: Final = 3
+_OFFERED: Final = Statement[tuple[Product, Variant, str, str, str]](ON_SALE.add_columns(*TERMS).where(NAMED))
+"""Finds one product by its id or its slug, `name`: what an `Offer` is made of, and then `Terms`, all of one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says of itself; `path` is its one address, empty for a page that nothing should lead to."""
+
+    title: str
+    description: str
+    image: str
+    kind: str
+    path: str
+    linked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A page's status, its head, and what its script is told, as JSON that can stand in the page.
+
+    `at` is an address of it, the same for all addresses at which there is nothing.
+    """
+
+    status: int
+    at: str
+    head: Head
+    data: bytes
+
+
+async def content(path: str, page: str | None = None) -> Content | None:
+    """Return what is on the page of a path, with the number in its address; None when this room has no such page.
+
+    A number that no page has, as one that is none, is as unknown as any other address.
+    """
+    address = _ADDRESS.fullmatch(path)
+    if address is None:
+        return None
+    try:
+        if address["kind"] == "product":
+            return await _product(address["name"])
+        return await _shelf(address["name"] or "", page)
+    except InvalidInput:  # nothing in the shop can be called that
+        return _nothing(f"/{address['kind']}/-")
+
+
+async def _product(name: str) -> Content:
+    async with database.ask() as session:
+        return await session.kept(_PRODUCTS, _OFFERED, name=name)
+
+
+def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content:
+    if not rows:
+        return _nothing("/product/-", "This is not for sale")
+    product, variant, *terms = rows[0]
+    offer = Offer(product, variant)
+    view = product_view(offer, MAX_QUANTITY, Terms(*terms))
+    head = Head(
+        title=_titled(view.name),
+        description=view.summary,
+        image=SHARE_IMAGE if view.image.endswith(".svg") else view.image,  # which nobody who shows links draws
+        kind="product",
+        path=product_path(view.slug),
+        linked=linked_data.written(linked_data.product(offer, view)),
+    )
+    return _content(200, head.path, head, asdict(view))
+
+
+async def _shelf(slug: str, page: str | None) -> Content:
+    async with database.ask() as session:
+        known = await session.kept(_CATEGORIES, window.CATEGORIES)
+    category = next((each for each in known if each.slug == slug), None)
+    number = 1 if page is None else int(page) if _NUMBER.fullmatch(page) else 0
+    products = category.products if category else sum(each.products for each in known)
+    if (slug and category is None) or not 1 <= number <= window.pages(products):
+        return _nothing("/category/-" if slug else "/")
+    statement, values = window.question(category, number)
+    async with database.ask() as session:
+        items = await session.kept(_ITEMS, statement, **values)
+    return _shelf_content(items, known, category, number)
+
+
+@lru_cache(MOST)
+def _shelf_content(
+    items: tuple[ShelfItem, ...], known: tuple[Category, ...], category: Category | None, number: int
+) -> Content:
+    view = shelf_view(items, known, category, number)
+    slug = category.slug if category else ""
+    way = [linked_data.way_to((category.name, shelf_path(slug)))] if category else []
+    head = Head(
+        title=_shelf_title(view, number),
+        description=_described(category.name, items) if category and items else DESCRIPTION,
+        image=SHARE_IMAGE,
+        kind="website",
+        path=shelf_path(slug, number),
+        linked=linked_data.written([*way, linked_data.organization()]),
+    )
+    return _content(200, head.path, head, asdict(view))
+
+
+def _shelf_title(view: ShelfView, number: int) -> str:
+    if not view.heading:
+        return f"{settings().shop_name}: {SENTENCE}"
+    return _titled(f"{view.heading}, page {number}" if number > 1 else view.heading)
+
+
+def _described(category: str, items: Sequence[ShelfItem]) -> str:
+    """Describe a category by the first of what is in it."""
+    first = ", ".join(item.name for item in items[:_NAMED_FEW])
+    return f"{category} at {settings().shop_name}: {first}{' and more' if len(items) > _NAMED_FEW else ''}."
+
+
+def _nothing(at: str, title: str = "There is nothing here") -> Content:
+    head = Head(_titled(title), DESCRIPTION, SHARE_IMAGE, "website", path="", linked="")
+    return _content(404, at, head, {})
+
+
+def _content(status: int, at: str, head: Head, view: dict[str, Any]) -> Content:
+    said = {"title": head.title, "description": head.description, "image": f"{settings().public_url}{head.image}"}
+    return Content(status, at, head, script_json({"status": status, "head": said, "view": view}).encode())
+
+
+def _titled(title: str) -> str:
+    return f"{title} · {settings().shop_name}"
+
+
+_PRODUCTS: Final = Kept(_product_content)
+_CATEGORIES: Final = Kept(categories)
+_ITEMS: Final = Kept(shelf_items)

@@ -1,0 +1,256 @@
+"""Public pages say what is true now in their first byte, and their scripts begin with the same."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.products import change, put_on_sale
+from tests.browser.steps import CUPS
+
+LATE = "tin-whistle"
+LAMP = "bamboo-table-lamp"
+DIYA = "brass-diya"
+_NOTE_CHANGES = """
+document.addEventListener("DOMContentLoaded", () => {
+  window.changes = [];
+  const note = ({ type, attributeName, oldValue, target }) => {
+    if (type === "attributes" && oldValue === target.getAttribute(attributeName)) return; // said again
+    window.changes.push([type, attributeName, target.outerHTML ?? target.data].join(" "));
+  };
+  new MutationObserver((changes) => changes.forEach(note)).observe(document.querySelector("main"), {
+    attributeOldValue: true, childList: true, characterData: true, subtree: true,
+  });
+});
+"""
+
+
+@pytest.fixture(autouse=True)
+def _late_product(shop: Shop) -> Iterator[None]:
+    """A product that came after the pages were built; what tests change of others is put back."""
+    put_on_sale(shop, LATE, "Tin <whistle>", position=9_000)
+    variants = shop.execute("SELECT id, amount, on_hand FROM variants")
+    names = shop.execute("SELECT id, name FROM products")
+    yield
+    for variant_id, amount, on_hand in variants:
+        shop.execute("UPDATE variants SET amount = ?, on_hand = ? WHERE id = ?", amount, on_hand, variant_id)
+    for product_id, name in names:
+        shop.execute("UPDATE products SET name = ? WHERE id = ?", name, product_id)
+    shop.execute("DELETE FROM variants WHERE id LIKE 'many-%'")
+    shop.execute("DELETE FROM products WHERE id LIKE 'many-%'")
+
+
+def _first_byte(page: Page, path: str) -> str:
+    answer = page.request.get(path)
+    assert answer.status == HTTPStatus.OK
+    return answer.text()
+
+
+def _seen(html: str) -> str:
+    """Return what somebody reads who has no scripts."""
+    [main] = re.findall(r"<main.*</main>", html, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+def _said(html: str, pattern: str) -> str:
+    """Return what the head says, once and no more."""
+    [said] = re.findall(pattern, html)
+    return unescape(said)
+
+
+def _linked(html: str) -> dict[str, dict[str, Any]]:
+    """Return the page's linked data, by type."""
+    [text] = re.findall(r'<script data-first type="application/ld\+json">(.*?)</script>', html)
+    data = json.loads(text)
+    assert data["@context"] == "https://schema.org"
+    return {thing["@type"]: thing for thing in data["@graph"]}
+
+
+def test_a_product_has_its_present_name_price_and_stock_in_the_first_byte(page: Page, shop: Shop) -> None:
+    before = _first_byte(page, f"/product/{CUPS}")
+    assert ("₹480.00" in _seen(before), _said(before, "<title>(.*?)</title>")) == (
+        True,
+        "Kulhad cups, set of six · Mitti",
+    )
+    change(shop, CUPS, amount=12_345, left=3, name="Cups & saucers")
+    after = _first_byte(page, f"/product/{CUPS}")
+    for words in ("Cups & saucers", "₹123.45", "3 left", "2 · ₹246.90", "3 · ₹370.35"):
+        assert words in _seen(after)
+    assert "4 · " not in _seen(after)
+    assert _said(after, "<title>(.*?)</title>") == "Cups & saucers · Mitti"
+    change(shop, CUPS, amount=12_345, left=0, name="Cups & saucers")
+    assert ("Sold out" in (seen := _seen(_first_byte(page, f"/product/{CUPS}"))), "Buy now" in seen) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/category/table"])
+def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(page: Page, shop: Shop, path: str) -> None:
+    change(shop, CUPS, amount=12_345, left=1, name="Cups & saucers")
+    seen = _seen(_first_byte(page, path))
+    assert "Cups & saucers ₹123.45 Last one" in seen
+    assert "Tin <whistle> ₹480.00" in seen
+    assert ("Bamboo table lamp" in seen) == (path == "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/category/table", f"/product/{CUPS}", f"/product/{LATE}"])
+def test_the_head_says_what_the_page_is_once_and_at_which_address(page: Page, shop: Shop, path: str) -> None:
+    html = _first_byte(page, path + "?utm_source=post")
+    assert _said(html, '<link data-first rel="canonical" href="(.*?)"/>') == shop.url + path
+    title = _said(html, "<title>(.*?)</title>")
+    assert _said(html, 'property="og:title" content="(.*?)"') == title
+    assert "Mitti" in title
+    assert len(_said(html, '<meta content="([^"]*)" name="description"/>')) > 20
+    assert _said(html, '<meta content="([^"]*)" property="og:image"/>') == f"{shop.url}/brand/share.png"
+
+
+def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(page: Page, shop: Shop) -> None:
+    change(shop, CUPS, amount=12_345, left=3, name="Cups </script> & saucers")
+    linked = _linked(_first_byte(page, f"/product/{CUPS}"))
+    assert set(linked) == {"Product", "BreadcrumbList", "Organization"}
+    product = linked["Product"]
+    assert (product["name"], product["sku"]) == ("Cups </script> & saucers", CUPS)
+    offer = product["offers"]
+    assert (offer["@type"], offer["price"], offer["priceCurrency"]) == ("Offer", "123.45", "INR")
+    assert offer["availability"] == "https://schema.org/InStock"
+    assert offer["url"] == product["url"] == f"{shop.url}/product/{CUPS}"
+    assert page.request.get(product["image"]).ok
+    assert offer["seller"] == {"@id": linked["Organization"]["@id"]}
+    steps = linked["BreadcrumbList"]["itemListElement"]
+    assert [step["position"] for step in steps] == [1, 2, 3]
+    assert [step["name"] for step in steps] == ["Mitti", "Table", "Cups </script> & saucers"]
+    assert all(page.request.get(step["item"]).ok for step in steps)
+    change(shop, CUPS, amount=12_345, left=0, name="Cups")
+    sold_out = _linked(_first_byte(page, f"/product/{CUPS}"))["Product"]["offers"]
+    assert sold_out["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_linked_data_of_the_shelf_say_whose_it_is_and_where(page: Page) -> None:
+    assert set(_linked(_first_byte(page, "/"))) == {"Organization"}
+    assert set(_linked(_first_byte(page, "/category/table"))) == {"BreadcrumbList", "Organization"}
+
+
+@pytest.mark.parametrize("path", ["/", "/category/table?utm=1", f"/product/{CUPS}", f"/product/{LATE}/"])
+def test_nothing_on_the_page_changes_when_its_scripts_take_over(page: Page, path: str) -> None:
+    page.add_init_script(_NOTE_CHANGES)
+    page.goto(path)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()  # which is said once the server knows the visitor
+    page.get_by_label("Light or dark").click()
+    assert page.evaluate("window.changes") == []
+
+
+def test_a_visit_before_does_not_show_through_on_a_page_that_is_opened_anew(page: Page) -> None:
+    page.goto(f"/product/{DIYA}")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    page.add_init_script(_NOTE_CHANGES)
+    page.goto(f"/product/{LATE}")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert page.evaluate("window.changes") == []
+
+
+def test_from_link_to_link_and_back_every_page_shows_its_own_without_a_websocket(page: Page, shop: Shop) -> None:
+    page.route_web_socket("**/_event/**", lambda socket: socket.close())
+    page.goto("/")
+    page.get_by_role("navigation", name="Categories").get_by_role("link", name="Light").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Light")
+    expect(page).to_have_title("Light · Mitti")
+    change(shop, LAMP, amount=77_700, left=2, name="Lamp of bamboo")
+    page.get_by_role("link", name=re.compile("amboo")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lamp of bamboo")
+    expect(page.get_by_text("₹777.00", exact=True)).to_be_visible()
+    expect(page.locator("[data-first]")).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Light")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Things made by hand")
+    expect(page).to_have_title(re.compile("^Mitti: "))
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Light")
+
+
+def test_each_page_shows_what_is_at_its_own_address_and_never_for_a_moment_another(page: Page) -> None:
+    page.add_init_script(
+        """window.shown = [];
+        new MutationObserver(() => {
+          const heading = document.querySelector("h1")?.textContent ?? window.shown.at(-1);
+          if (heading !== window.shown.at(-1)) window.shown.push(heading);
+        }).observe(document, { childList: true, characterData: true, subtree: true });"""
+    )
+    page.goto(f"/product/{DIYA}")
+    for name in ("Light", "Bamboo table lamp"):
+        page.get_by_role("link", name="Mitti, to the shop").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Things made by hand")
+        page.get_by_role("link", name=name).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    home = "Things made by hand, to be used every day."
+    assert page.evaluate("window.shown") == ["Brass diya", home, "Light", home, "Bamboo table lamp"]
+
+
+def test_a_link_that_somebody_points_at_is_asked_for_before_it_is_followed(page: Page) -> None:
+    page.goto("/")
+    with page.expect_response(re.compile(rf"/api/pages/data\?path=.*{LAMP}")):
+        page.get_by_role("link", name="Bamboo table lamp").hover()
+
+
+@pytest.mark.console_allows("ERR_FAILED")
+def test_a_page_that_cant_be_asked_for_says_so_and_comes_when_the_network_does(page: Page) -> None:
+    page.goto("/")
+    page.route("**/api/pages/data**", lambda route: route.abort())
+    page.get_by_role("link", name="Bamboo table lamp").click()
+    expect(page.get_by_text("This page did not come")).to_be_visible()
+    page.unroute("**/api/pages/data**")
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bamboo table lamp")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/product/no-such-thing",
+        "/product/%00",
+        "/product/" + "x" * 400,
+        "/category/no-such-thing",
+        "/category/%F0%9F%AB%96",
+        "/category/table?page=2",
+        "/?page=0",
+        "/?page=01",
+        "/?page=-1",
+        "/?page=1e3",
+        "/?page=999999",
+        "/?page=99999999999999999999",
+    ],
+)
+def test_an_address_at_which_nothing_is_answers_404_and_is_not_to_be_found(page: Page, path: str) -> None:
+    answer = page.request.get(path)
+    assert answer.status == HTTPStatus.NOT_FOUND
+    assert '<meta data-first name="robots" content="noindex"/>' in answer.text()
+
+
+def test_a_category_by_its_former_address_leads_to_its_page_for_good(page: Page) -> None:
+    answer = page.request.get("/?category=Table", max_redirects=0)
+    assert (answer.status, answer.headers["location"]) == (HTTPStatus.MOVED_PERMANENTLY, "/category/table")
+
+
+def test_everything_for_sale_is_reached_by_links_that_need_no_script(plain: Page, shop: Shop) -> None:
+    for number in range(60):
+        put_on_sale(shop, f"many-{number}", f"One of many {number}", position=1_000 + number, category="Many &c")
+    [(products,)] = shop.execute("SELECT count(*) FROM products WHERE on_sale")
+    for path, expected in (("/", products), ("/category/many-c", 60)):
+        plain.goto(path)
+        found: list[str] = []
+        pages = 1
+        while True:
+            found += [link.get_attribute("href") or "" for link in plain.locator(".shelf-item").all()]
+            canonical = plain.locator("link[rel=canonical]").get_attribute("href") or ""
+            assert canonical == shop.url + path + (f"?page={pages}" if pages > 1 else "")
+            later = plain.locator("a[rel=next]")
+            if not later.count():
+                break
+            later.click()
+            pages += 1
+        assert (len(found), len(set(found)), pages) == (expected, expected, -(-expected // 24))
+    assert plain.locator("a[rel=prev]").get_attribute("href") == "/category/many-c?page=2"
