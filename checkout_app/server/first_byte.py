@@ -15,13 +15,12 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from prometheus_client import Counter
-from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from checkout_app.catalog.window import slug_of
-from checkout_app.core.errors import unavailable
+from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
 from checkout_app.server import heads
 from checkout_app.server.renderer import renderer
@@ -68,9 +67,10 @@ class FirstByte:
             return RedirectResponse(shelf_path(slug_of(asked["category"][0])), 301)
         try:
             content = await service.content(path, next(iter(asked.get("page", [])), None))
-        except OperationalError as error:
-            refused = unavailable("database does not answer", error, f"GET {path}")
-            return _sent(_page(self._shell), scope, 503, {"retry-after": str(refused.retry_after)})
+        except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
+            refused = refusal(error, f"{scope['method']} {path}")
+            wait = {} if refused.retry_after is None else {"retry-after": str(refused.retry_after)}
+            return _sent(_page(self._shell), scope, refused.status, wait)
         return None if content is None else _sent(await self._page_of(content), scope, content.status)
 
     async def _page_of(self, content: Content) -> _Page:

@@ -1,5 +1,6 @@
 """Public pages say what is true now in their first byte, and their scripts begin with the same."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -139,7 +140,6 @@ def test_nothing_on_the_page_changes_when_its_scripts_take_over(page: Page, path
     page.add_init_script(_NOTE_CHANGES)
     page.goto(path)
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()  # which is said once the server knows the visitor
-    page.get_by_label("Light or dark").click()
     assert page.evaluate("window.changes") == []
 
 
@@ -228,6 +228,31 @@ def test_an_address_at_which_nothing_is_answers_404_and_is_not_to_be_found(page:
     answer = page.request.get(path)
     assert answer.status == HTTPStatus.NOT_FOUND
     assert '<meta data-first name="robots" content="noindex"/>' in answer.text()
+
+
+@pytest.mark.console_allows("status of 500")
+def test_a_page_that_nobody_can_tell_says_so_and_comes_again_when_somebody_can(page: Page, shop: Shop) -> None:
+    shop.execute("ALTER TABLE variants RENAME TO away")
+    try:
+        answer = page.goto(f"/product/{CUPS}")
+        assert answer
+        assert answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+        expect(page.get_by_text("This page did not come")).to_be_visible()
+    finally:
+        shop.execute("ALTER TABLE away RENAME TO variants")
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_text("₹480.00", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["product", "category"])
+def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(page: Page, shop: Shop, name: str) -> None:
+    html = _first_byte(page, f"/product/{CUPS}" if name == "product" else "/category/table")
+    [script] = set(re.findall(rf'/assets/_{name}_[^"]*\.js', html))
+    text = page.request.get(script).text()
+    assert (len(text) <= 24_000, len(gzip.compress(text.encode())) <= 5_000) == (True, True), len(text)
+    known = {str(value) for row in shop.execute("SELECT slug, name, category FROM products") for value in row}
+    scripts = set(re.findall(r'/assets/[^"]*\.js', html))
+    assert [(word, each) for each in scripts for word in known if f'"{word}"' in page.request.get(each).text()] == []
 
 
 def test_a_category_by_its_former_address_leads_to_its_page_for_good(page: Page) -> None:

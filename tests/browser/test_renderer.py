@@ -73,6 +73,14 @@ def _new_page(shop: Shop) -> str:
     return answer.text
 
 
+def _up(shop: Shop) -> float:
+    """Return what the metrics say of it; the shop is well either way."""
+    assert httpx.get(f"{shop.url}/api/health", timeout=30).json()["status"] == "ok"
+    metrics = httpx.get(f"{shop.url}/metrics", timeout=30).text
+    [said] = [line.split()[1] for line in metrics.splitlines() if line.startswith("shop_renderer_up ")]
+    return float(said)
+
+
 def _is_rendered(page: str) -> bool:
     return "<h1>Copper bowl</h1>" in page
 
@@ -83,11 +91,13 @@ def test_a_killed_renderer_is_missed_by_nobody_and_another_takes_its_place(
     assert _is_rendered(_new_page(shop))
     os.kill(renderer, signal.SIGKILL)
     assert not _is_rendered(_new_page(shop))
+    assert _up(shop) == 0
     change(shop, BOWL, amount=77_700, left=9, name="Copper bowl")
     page.goto(_PATH)
     expect(page.get_by_text("₹777.00", exact=True)).to_be_visible()
     expect(page).to_have_title("Copper bowl · Mitti")
     until(lambda: [each for each in _renderers() if each != renderer], "another renderer")
+    until(lambda: _up(shop) == 1, "the metrics to say so")
 
 
 def test_one_that_is_stuck_is_not_waited_for_but_ended(shop: Shop, renderer: int) -> None:
