@@ -35,9 +35,10 @@ def run() -> int:
     room.require_room()
     if settings().environment != "development":
         _update()
-    elif migrations.require(Standing.ABSENT, Standing.OLDER, Standing.CURRENT) and settings().web_workers > 1:
-        shop.migrate()  # one server prepares its own database, but not several at once
-        shop.demo()
+    else:
+        shop.migrate()
+        if settings().web_workers > 1:
+            shop.demo()  # one server puts it in by itself, but not several at once
     if not is_current():
         build_pages()
         if not _ports_are_free():  # any more: building takes its time

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from checkout_app.core import urls
-from checkout_app.core.database import DatabaseAway
 from checkout_app.core.settings import settings
 from checkout_app.server import build
 from checkout_app.server.builds import ROOT
@@ -60,13 +59,9 @@ def pages() -> Verdict:
     if not build.is_built():
         node = "" if _has_node() else " Node.js is missing for that: `make install` brings it."
         return red(f"The pages are not built. Run `python -m checkout_app.cli build`.{node}")
-    try:
-        current = build.is_current()
-    except DatabaseAway:
-        return yellow("The pages are built; whether from what there is now can't be told without the database.")
-    if not current:
+    if not build.is_current():
         return yellow(
-            "The pages are built, but from another program, other products or other settings than there are now. Run "
+            "The pages are built, but from another program or other settings than there are now. Run "
             "`python -m checkout_app.cli build`, or make the container's image anew."
         )
     return green("The pages are built from what there is now.")
