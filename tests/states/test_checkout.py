@@ -137,13 +137,19 @@ async def test_a_success_leads_to_the_order_whatever_else_is_clicked(asha: Tab, 
     assert [row.status for row in await _orders()] == ["paid"]
 
 
-async def test_who_buys_the_same_again_makes_a_new_order(asha: Tab, gateway: Gateway) -> None:
-    state = await _at_checkout(asha)
-    await asha.send(CheckoutState.place_order)
+async def _buy(tab: Tab, gateway: Gateway) -> tuple[CheckoutState, str]:
+    """Buy the cups and look at their receipt; returns its path as well."""
+    state = await _at_checkout(tab)
+    await tab.send(CheckoutState.place_order)
     paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
-    await asha.send(CheckoutState.payment_succeeded(paid))
-    asha.path = receipt = asha.went_to[-1]
-    await asha.send(CheckoutState.leave_checkout)
+    await tab.send(CheckoutState.payment_succeeded(paid))
+    tab.path = tab.went_to[-1]
+    await tab.send(CheckoutState.leave_checkout)
+    return state, tab.path
+
+
+async def test_who_buys_the_same_again_is_told_so_and_makes_a_new_order(asha: Tab, gateway: Gateway) -> None:
+    state, receipt = await _buy(asha, gateway)
     assert state.bought == ""
     await _at_checkout(asha)
     assert state.bought == receipt
@@ -151,18 +157,27 @@ async def test_who_buys_the_same_again_makes_a_new_order(asha: Tab, gateway: Gat
     assert sorted(row.status for row in await _orders()) == ["created", "paid"]
 
 
-@pytest.mark.parametrize(("path", "ago"), [(CUPS, timedelta(hours=2)), ("/checkout?product=neem-comb", timedelta())])
-async def test_what_was_bought_long_ago_or_is_another_product_is_bought_in_silence(
-    asha: Tab, gateway: Gateway, path: str, ago: timedelta
+async def test_another_product_is_bought_in_silence(asha: Tab, gateway: Gateway) -> None:
+    state, _ = await _buy(asha, gateway)
+    await _at_checkout(asha, "/checkout?product=neem-comb")
+    assert (state.bought, state.summary.total) == ("", "₹149.00")
+
+
+@pytest.mark.parametrize("otherwise", ["paid long ago", "refunded", "somebody else's"])
+async def test_so_is_the_same_when_it_was_not_just_bought_by_its_buyer(
+    asha: Tab, gateway: Gateway, otherwise: str
 ) -> None:
-    state = await _at_checkout(asha)
-    await asha.send(CheckoutState.place_order)
-    paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
-    await asha.send(CheckoutState.payment_succeeded(paid), CheckoutState.leave_checkout)
+    state, _ = await _buy(asha, gateway)
+    eve = await accounts.guest("eve@example.in")
+    changed = {
+        "paid long ago": {"paid_at": clock.now() - timedelta(hours=2)},
+        "refunded": {"payment_status": "refunded"},
+        "somebody else's": {"buyer_id": eve.id},
+    }
     async with database.write() as session:
-        await session.exec(update(Order).values(paid_at=clock.now() - ago))
-    await _at_checkout(asha, path)
-    assert (state.bought, state.problem) == ("", "")
+        await session.exec(update(Order).values(changed[otherwise]))
+    await _at_checkout(asha)
+    assert (state.bought, state.summary.total) == ("", "₹960.00")
 
 
 async def test_who_presses_pay_after_the_hold_ended_is_led_to_that_order_and_can_buy_anew(asha: Tab) -> None:
