@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.steps import CUPS, continue_as_guest, new_address, sign_in
@@ -135,6 +135,26 @@ def test_the_header_keeps_its_words_whole_on_the_narrowest_phone(page: Page) -> 
         return text.getClientRects().length;
     })"""
     assert page.get_by_role("banner").evaluate(lines) == [1, 1, 1]
+
+
+def test_categories_that_are_out_of_sight_are_hinted_at(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/")
+    categories = page.get_by_role("navigation", name="Categories")
+    left, right = _edges(page, categories)
+    categories.evaluate("categories => categories.scrollTo(categories.scrollWidth, 0)")
+    left_at_the_end, right_at_the_end = _edges(page, categories)
+    assert left == right_at_the_end, "nothing is beyond either"
+    assert right != left != left_at_the_end
+
+
+def _edges(page: Page, row: Locator) -> list[bytes]:
+    """Picture a bit of either end of a row, above its words."""
+    row.scroll_into_view_if_needed()
+    place = row.bounding_box()
+    assert place
+    places = (place["x"], place["x"] + place["width"] - 8)
+    return [page.screenshot(clip={"x": x, "y": place["y"] + 2, "width": 8, "height": 4}) for x in places]
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 640)])
