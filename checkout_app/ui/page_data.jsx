@@ -4,12 +4,13 @@ import { useLocation } from "react-router";
 /**
  * What a page shows and what its head says; `status` is 0 as long as nothing is known, and -1 when nobody answered.
  * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object }} PageData
- * @typedef {{ data: PageData, text: string, at: number }} Known
+ * @typedef {{ data: PageData, at: number }} Known
  */
 
-const FRESH = 10_000; // milliseconds in which what was asked is not asked again
+const FRESH = 2_000; // milliseconds in which what was asked is not asked again: from pointing at a link to following it
 const LONGEST_WAIT = 10_000; // milliseconds
 const MOST = 200; // pages that a tab knows
+const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
 const OURS = /^\/($|category\/|product\/)/;
 
 const NO_HEAD = { title: "", description: "", image: "" };
@@ -33,9 +34,10 @@ export function usePageData() {
   const read = () => (inBrowser ? (known.get(address)?.data ?? WAITING) : (globalThis.pageData ?? WAITING));
   const data = useSyncExternalStore(listen, read, read);
   useEffect(() => {
-    seek(address);
+    seek([address]);
     return leave;
   }, [address]);
+  useEffect(() => whenIdle(foreseeFirst), [data]);
   return data;
 }
 
@@ -46,7 +48,7 @@ export function usePageData() {
 function begin() {
   const address = addressOf(window.location);
   const text = document.getElementById("page-data")?.textContent;
-  if (text) known.set(address, { data: JSON.parse(text), text, at: Date.now() });
+  if (text) known.set(address, { data: JSON.parse(text), at: Date.now() });
   for (const kind of ["pointerover", "touchstart", "focusin"]) {
     document.addEventListener(kind, foresee, { capture: true, passive: true });
   }
@@ -76,11 +78,11 @@ function listen(heard) {
 /** Ask for the page that a link leads to, as soon as somebody is about to follow it. */
 function foresee(/** @type {Event} */ { target }) {
   const link = target instanceof Element ? target.closest("a") : null;
-  if (link && link.origin === window.location.origin && OURS.test(link.pathname)) seek(addressOf(link));
+  if (link && link.origin === window.location.origin && OURS.test(link.pathname)) seek([addressOf(link)]);
 }
 
 function seekAgain() {
-  if (OURS.test(window.location.pathname)) seek(addressOf(window.location));
+  if (OURS.test(window.location.pathname)) seek([addressOf(window.location)]);
 }
 
 /** Take away what the head says of the first page alone, once another is shown. */
@@ -90,33 +92,64 @@ function leave() {
 }
 
 /**
- * Ask the server what a page shows, unless it was asked just now.
- * @param {string} address
+ * @param {() => void} work
+ * @returns {() => void} what calls it off
  */
-async function seek(address) {
-  if (asked.has(address) || Date.now() - (known.get(address)?.at ?? 0) < FRESH) return;
-  asked.add(address);
-  try {
-    const signal = AbortSignal.timeout(LONGEST_WAIT);
-    const answer = await fetch(`/api/pages/data?path=${encodeURIComponent(address)}`, { signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const text = await answer.text();
-    learn(address, { data: JSON.parse(text), text, at: Date.now() });
-  } catch {
-    if (!known.get(address)?.text) learn(address, { data: UNREACHED, text: "", at: 0 });
-  } finally {
+function whenIdle(work) {
+  if (!window.requestIdleCallback) return () => {}; // who lacks it asks as somebody points at a link
+  const called = requestIdleCallback(work);
+  return () => cancelIdleCallback(called);
+}
+
+/** Ask for the first pages that this one leads to, once there is nothing else to do. */
+function foreseeFirst() {
+  const links = [...document.querySelectorAll('main a[href^="/product/"]')].slice(0, AT_ONCE);
+  const addresses = links.map((link) => addressOf(/** @type {HTMLAnchorElement} */ (link)));
+  seek(addresses.filter((address) => !known.has(address)), true);
+}
+
+/**
+ * Ask the server what some pages show, those of which it was not asked just now. What is told `early` is there at once
+ * when somebody comes, who asks again.
+ * @param {string[]} addresses
+ */
+async function seek(addresses, early = false) {
+  const wanted = addresses.filter((each) => !asked.has(each) && Date.now() - (known.get(each)?.at ?? 0) >= FRESH);
+  if (!wanted.length) return;
+  wanted.forEach((address) => asked.add(address));
+  const told = await answerTo(wanted);
+  for (const address of wanted) {
     asked.delete(address);
+    if (told[address]) learn(address, told[address], early ? 0 : Date.now());
+    else if (!known.has(address) && address === addressOf(window.location)) learn(address, UNREACHED, 0);
   }
 }
 
 /**
- * @param {string} address
- * @param {Known} now
+ * @param {string[]} addresses
+ * @returns {Promise<Record<string, PageData>>}
  */
-function learn(address, now) {
+async function answerTo(addresses) {
+  const query = addresses.map((address) => `path=${encodeURIComponent(address)}`).join("&");
+  try {
+    const answer = await fetch(`/api/pages/data?${query}`, { signal: AbortSignal.timeout(LONGEST_WAIT) });
+    return answer.ok ? await answer.json() : {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Note what a page shows; as long as that is the same, it is the same object, and nothing is drawn anew.
+ * @param {string} address
+ * @param {PageData} data
+ * @param {number} at
+ */
+function learn(address, data, at) {
   const before = known.get(address);
+  const same = before && JSON.stringify(before.data) === JSON.stringify(data);
   known.delete(address);
-  known.set(address, before && before.text === now.text ? { ...now, data: before.data } : now);
+  known.set(address, { data: same ? before.data : data, at });
   const [oldest] = known.keys();
   if (known.size > MOST && oldest !== undefined) known.delete(oldest);
   for (const heard of listeners) heard();

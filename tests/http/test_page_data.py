@@ -11,14 +11,14 @@ from checkout_app.shopfront.service import LONGEST_ADDRESS
 from tests.support.shops import Shop
 
 
-def _asked(shop: Shop, address: str) -> httpx.Response:
-    return httpx.get(f"{shop.url}/api/pages/data", params={"path": address}, timeout=30)
+def _asked(shop: Shop, *addresses: str) -> httpx.Response:
+    return httpx.get(f"{shop.url}/api/pages/data", params={"path": addresses}, timeout=30)
 
 
 def _data(shop: Shop, address: str) -> Any:
     answer = _asked(shop, address).raise_for_status()
     assert (answer.headers["cache-control"], "<" in answer.text) == ("no-cache", False)
-    return answer.json()
+    return answer.json()[address]
 
 
 def test_a_product_is_told_as_it_is_now(shop: Shop) -> None:
@@ -69,13 +69,20 @@ def test_of_a_page_that_is_not_there_it_is_told_that_it_is_not(shop: Shop, addre
 
 
 @pytest.mark.parametrize("address", ["", "/orders", "/checkout", "/product", "//", "https://example.com/x", "/a/b/c"])
-def test_private_pages_and_what_is_no_page_are_refused(shop: Shop, address: str) -> None:
-    assert _asked(shop, address).status_code == 404
+def test_of_private_pages_and_of_what_is_no_page_nothing_is_told(shop: Shop, address: str) -> None:
+    assert _asked(shop, address).json() == {}
 
 
-def test_an_address_longer_than_any_is_refused(shop: Shop) -> None:
+def test_some_pages_are_told_together_each_under_its_address(shop: Shop) -> None:
+    products = [f"/product/{shop.product(name=name)}" for name in ("Cups", "Bowls")]
+    told = _asked(shop, *products, "/", "/orders").json()
+    assert [told.pop(product)["view"]["name"] for product in products] == ["Cups", "Bowls"]
+    assert set(told) == {"/"}
+
+
+def test_an_address_longer_than_any_and_more_than_are_told_together_are_refused(shop: Shop) -> None:
     assert _asked(shop, "/product/" + "x" * LONGEST_ADDRESS).status_code == 422
-    assert httpx.get(f"{shop.url}/api/pages/data", timeout=30).status_code == 422
+    assert [_asked(shop, *["/"] * number).status_code for number in (0, 8, 9)] == [422, 200, 422]
 
 
 def test_it_is_for_the_shops_own_pages_and_in_no_document() -> None:
