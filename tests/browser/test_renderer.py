@@ -1,10 +1,13 @@
 """Pages come whoever renders them: when their renderer is dead, stuck or not there, the shop sells by their scripts."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -106,10 +109,27 @@ def test_one_that_is_stuck_is_not_waited_for_but_ended(shop: Shop, renderer: int
     until(lambda: renderer not in _renderers(), "its end")
 
 
+def test_of_many_pages_at_once_each_is_its_own_even_as_their_renderer_is_killed(shop: Shop, renderer: int) -> None:
+    bowls = [f"bowl-{number}" for number in range(40)]
+    for number, slug in enumerate(bowls):
+        put_on_sale(shop, slug, f"Bowl {number}.", category="Bowls", position=9_000)
+
+    def look(number: int) -> tuple[set[str], bool]:
+        text = httpx.get(f"{shop.url}/product/{bowls[number]}", timeout=30).raise_for_status().text
+        return set(re.findall(r"Bowl \d+\.", text)), f"<h1>Bowl {number}.</h1>" in text
+
+    with ThreadPoolExecutor(len(bowls)) as visitors:
+        looking = [visitors.submit(look, number) for number in range(len(bowls))]
+        assert looking[0].result()[1]
+        os.kill(renderer, signal.SIGKILL)
+        assert [each.result()[0] for each in looking] == [{f"Bowl {number}."} for number in range(len(bowls))]
+
+
 def test_without_any_the_shop_sells(page: Page, renderer: int) -> None:
     def keep_killing() -> None:
         for each in _renderers():
-            os.kill(each, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
     page.on("request", lambda _: keep_killing())
     buy_as_guest(page, BOWL)

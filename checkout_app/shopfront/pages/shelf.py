@@ -75,9 +75,9 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
 
 def _pages() -> rx.Component:
     return rx.el.nav(
-        rx.cond(VIEW.earlier, rx.el.a("Earlier", href=VIEW.earlier, rel="prev", class_name="link")),
+        rx.cond(VIEW.earlier, button_link("Previous page", href=VIEW.earlier, rel="prev", quiet=True)),
         rx.el.p(VIEW.place, class_name="small muted"),
-        rx.cond(VIEW.later, rx.el.a("More", href=VIEW.later, rel="next", class_name="link")),
+        rx.cond(VIEW.later, button_link("Next page", href=VIEW.later, rel="next", quiet=True)),
         class_name="row pages",
         aria_label="Pages",
     )
