@@ -146,3 +146,14 @@ def test_card_form_groups_digits_names_the_network_and_refuses_slips(checkout: C
     checkout.sheet.get_by_role("button", name=re.compile("Visa")).click()
     expect(checkout.sheet.get_by_text("Check the card number")).to_have_count(0)
     checkout.hears_nothing_of("payment.submit")
+
+
+def test_nothing_is_covered_on_the_lowest_screen_beside_the_time_that_is_left(checkout: Checkout) -> None:
+    checkout.page.set_viewport_size({"width": 320, "height": 640})
+    buyer = {**ASHA, "email": f"{'w' * 64}@{'w' * 60}.{'w' * 60}.example"}
+    checkout.open(checkout.options(timeout=600, prefill=buyer))
+    checkout.choose("Card")
+    checkout.sheet.get_by_role("button", name=re.compile("Visa")).click()
+    checkout.sheet.get_by_test_id("pay-button").click()
+    checkout.sheet.get_by_role("button", name="Success", exact=True).click()
+    checkout.heard("handler")
