@@ -163,7 +163,7 @@ async def _hear_a_webhook(_: World) -> None:
             "pages",
             "yellow",
             lambda world: put_up(world.pages, "another"),
-            "from another program, other products or",
+            "from another program or other settings",
         ),
         ("pages", "red", _not_built, "The pages are not built. Run `python -m checkout_app.cli build`."),
         ("pages", "red", _without_node, "Node.js is missing for that"),

@@ -9,17 +9,20 @@ import pytest
 
 from checkout_app.buyer.order.views import order_view
 from checkout_app.core import database
+from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
-from checkout_app.payments import service, settle
+from checkout_app.payments import service, settle, sweep
 from checkout_app.payments.checks.report import ledger
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment
 from checkout_app.payments.record import gather
+from checkout_app.payments.recovery.service import Recovery
 from checkout_app.seller.service import Terms
 from tests.support.acts import in_the_dashboard
 from tests.support.histories import History, Step, verdict
 from tests.support.inside import Inside, reconcile_once, row, timeline, violations, waits_for
+from tests.support.lost import lose_orders
 
 OFFER: Step = ("offer", 0, "")
 FEE: Step = ("fee", 0, "customer")
@@ -153,6 +156,30 @@ async def test_money_of_another_sum_waits_for_a_person_as_long_as_something_is_d
     sum_in_words = {"offer": "₹380.00", "fee": "₹491.33"}[what]
     words = f"A payment of {sum_in_words} arrived that differs from the order's total."
     assert (await waits_for(history.order_id), (await _only_payment(history)).purpose) == ([words], "attention")
+
+
+async def test_what_the_books_lost_is_made_again_with_what_was_paid(history: History, what: str) -> None:
+    await _paid(history)
+    await lose_orders(on_hand=3)
+    assert [violation.rule for violation in await violations()] == ["nothing is missing in the books"]
+    await Recovery(settings().shop_id, lambda _: None, really=True).run()
+    payment = await _only_payment(history)
+    assert ((await row(Order, history.order_id)).status, payment.amount, payment.toward_order) == (
+        "paid",
+        PAID[what],
+        48000,
+    )
+    assert await violations() == []
+
+
+async def test_news_of_it_that_only_the_sweep_finds_settles_it(history: History, what: str) -> None:
+    await history.live(("expire", 0, ""), ("attempt", 0, "success"))
+    async with database.write() as session:
+        (await session.get_one(Order, history.order_id)).due_at = None
+    assert await sweep.sweep_due() == 1
+    await reconcile_once(history.order_id)
+    assert ((await row(Order, history.order_id)).status, (await _only_payment(history)).amount) == ("paid", PAID[what])
+    assert await violations() == []
 
 
 async def test_the_receipt_says_what_was_ordered_what_changed_it_and_what_was_paid(history: History, what: str) -> None:
