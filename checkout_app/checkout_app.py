@@ -22,6 +22,7 @@ from checkout_app.ui.connection import connection_banner, error_boundary
 from checkout_app.ui.head import STYLESHEETS, head_components
 from checkout_app.ui.loading import loading
 from checkout_app.ui.page import add_pages
+from checkout_app.ui.shop import NAME
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 
 
@@ -51,7 +52,7 @@ def _build() -> Shop:
         shop.register_lifespan_task(sandbox.running)
     shop.add_middleware(EventIds())
     shop.add_middleware(PageLoads(answer_event_error))
-    add_pages(shop)
+    add_pages(shop, NAME)
     return shop
 
 

@@ -1,5 +1,6 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import downtimes
 from checkout_app.payments import service as payments
+from checkout_app.seller.presentation import Presentation, presentation
 from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, text_of
 
@@ -137,11 +139,11 @@ class CheckoutState(Visitor):
             if identity is None:
                 return self._refuse(InvalidToken())
         order = service.create_order(identity, [attempt.item], key=attempt.key, shown=shown, address=address)
-        opened = await or_refusal(order)
+        opened = await or_refusal(_with_shop(order))
         async with self:
             if isinstance(opened, PriceChanged):
                 await self._quote(identity, attempt.item)
-            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
+            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
     @rx.event(background=True)
     async def pay_again(self, order_id: str) -> EventSpec | None:
@@ -152,9 +154,9 @@ class CheckoutState(Visitor):
             self.phase, self.notice, identity = "placing", "", await self._identity()
             if identity is None:
                 return self._refuse(InvalidToken())
-        opened = await or_refusal(service.resume(identity, order_id[:40]))
+        opened = await or_refusal(_with_shop(service.resume(identity, order_id[:40])))
         async with self:
-            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(opened, identity)
+            return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
     @rx.event(background=True)
     async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
@@ -247,13 +249,13 @@ class CheckoutState(Visitor):
         except ShopError as error:
             self.problem, self.problem_message = error.code, error.detail
 
-    def _open(self, opened: PaymentOrder, buyer: Identity) -> EventSpec | None:
+    def _open(self, opened: PaymentOrder, shop: Presentation, buyer: Identity) -> EventSpec | None:
         order = opened.order
         if order.status != OrderStatus.CREATED or closes_at(order) <= clock.now():
             self._begin(None)
             return rx.redirect(f"/orders/{order.id}")
         self.hold_notice, self._closes_at = hold_notice(order), closes_at(order)
-        self.payment, self.phase = modal_payment(opened, buyer), "paying"
+        self.payment, self.phase = modal_payment(opened, shop, buyer), "paying"
         return None
 
     def _refuse(self, error: ShopError) -> EventSpec | None:
@@ -275,6 +277,11 @@ async def _is_settled(order_id: str) -> bool:
     await payments.ask_gateway(order_id)  # when it does not answer, webhooks and the reconciler find out
     async with database.ask() as session:
         return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
+
+
+async def _with_shop(opening: Awaitable[PaymentOrder]) -> tuple[PaymentOrder, Presentation]:
+    """Await what is to be paid, and say for whom Razorpay's window asks."""
+    return await opening, await presentation()
 
 
 async def _verify(identity: Identity | None, info: PaymentInfo) -> str:

@@ -15,6 +15,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
+from checkout_app.seller.presentation import Presentation
 
 LOADING = timedelta(seconds=15)
 """How long the payment window may take until it is there: so much sooner than the hold it closes by itself."""
@@ -113,9 +114,9 @@ def closes_at(order: Order) -> datetime:
     return order.expires_at - LOADING
 
 
-def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
+def modal_payment(opened: PaymentOrder, shop: Presentation, buyer: Identity) -> dict[str, Any]:
     """Return what the modal component needs: a nonce that opens it once, our order's id, and Razorpay's options."""
-    shop, left = settings(), closes_at(opened.order) - clock.now()
+    url, left = settings().public_url, closes_at(opened.order) - clock.now()
     return {
         "nonce": new_id(),
         "orderId": opened.order.id,
@@ -124,13 +125,13 @@ def modal_payment(opened: PaymentOrder, buyer: Identity) -> dict[str, Any]:
             "order_id": opened.razorpay_order_id,
             "amount": opened.order.amount,
             "currency": opened.order.currency,
-            "name": shop.shop_name,
+            "name": shop.name,
             "description": f"Order {opened.order.number}",
-            "image": f"{shop.public_url}/brand/mark.svg",
+            "image": f"{url}{shop.logo}",
             "prefill": {"name": buyer.name, "email": buyer.email},
             "theme": {"color": shop.accent},
             # The script posts here instead of calling back where pages can't be relied on: in-app browsers.
-            "callback_url": f"{shop.public_url}/api/checkout/callback",
+            "callback_url": f"{url}/api/checkout/callback",
             "retry": {"enabled": True},
             "timeout": max(1, int(left.total_seconds())),  # 0 would be no end at all
             "config": _NO_COLLECTING,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from checkout_app.commands.words import WRONG_USAGE, add, tell
@@ -25,6 +26,15 @@ def add_to(commands: Any) -> None:
     promising = add(commands, "promise", text, lambda given: promise(given.shipping, given.returns), on_a_shop=True)
     promising.add_argument("--shipping", metavar="WORDS", help='how a parcel reaches them; "" ends the promise')
     promising.add_argument("--returns", metavar="WORDS", help="how they send it back, likewise")
+    text = "Say how the shop presents itself, or without options how it does now; it counts at once."
+    presenting = add(commands, "present", text, lambda given: present(vars(given)), on_a_shop=True)
+    presenting.add_argument("--name", help="what it is called")
+    presenting.add_argument("--sentence", help="what the home page says first")
+    presenting.add_argument("--description", help="the shop in a sentence or two")
+    presenting.add_argument("--logo", metavar="PATH", help="the path of its sign")
+    presenting.add_argument("--accent", metavar="#RRGGBB", help="the colour of Razorpay's window")
+    links = 'what is below every page: "Words /path", a line each; "" takes any of these back'
+    presenting.add_argument("--links", metavar="LINES", help=links)
     text = "Load the demo catalogue and make the demo buyer (development only)."
     add(commands, "demo", text, lambda _: demo(), on_a_shop=True)
     text = "Open a Python shell with the shop at hand: settings, tables, services."
@@ -85,6 +95,24 @@ def promise(shipping: str | None, returns: str | None) -> int:
         return WRONG_USAGE
     tell(f"Shipping: {seller.shipping_promise or 'nothing is promised'}")
     tell(f"Returns: {seller.returns_promise or 'nothing is promised'}")
+    return 0
+
+
+def present(given: Mapping[str, Any]) -> int:
+    """Say how the shop presents itself, and from now on as is given."""
+    from checkout_app.core.errors import InvalidInput
+    from checkout_app.seller import presentation
+
+    said = {name: given[name] for name in ("name", "sentence", "description", "logo", "accent", "links")}
+    try:
+        shop = asyncio.run(presentation.present(**said))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    for name in ("name", "sentence", "description", "logo", "accent"):
+        tell(f"{name.capitalize()}: {getattr(shop, name) or 'none'}")
+    for link in shop.links:
+        tell(f"Link: {link.words} {link.href}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Put the demo shop in: its products on the shelves, its promises, its buyer among the accounts."""
+"""Put the demo shop in: its products on the shelves, its words and promises, its buyer among the accounts."""
 
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
@@ -7,21 +7,25 @@ from checkout_app.core.session import Session
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.demo.catalog.product import DemoProduct
+from checkout_app.seller import presentation
 from checkout_app.seller import service as seller
 
 SHIPPING = "Delivery is free, anywhere in India. What fits into a parcel is sent within two working days."
+SENTENCE = "Things made by hand, to be used every day."
+DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 RETURNS = "Send it back within 14 days if it is not for you; the money returns the way it came."
 
 
 async def load_demo() -> tuple[int, bool]:
     """Make what is missing of the demo shop; returns how many products were new, and whether its buyer was.
 
-    It promises something where the shelves were empty: elsewhere a shopkeeper may have spoken already.
+    It says and promises something where the shelves were empty: elsewhere a shopkeeper may have spoken already.
     """
     async with database.write() as session:
         new = await load_products(session)
     if new == len(DEMO_PRODUCTS):
         await seller.promise(shipping=SHIPPING, returns=RETURNS)
+        await presentation.present(sentence=SENTENCE, description=DESCRIPTION)
     return new, await make_demo_buyer()
 
 

@@ -9,6 +9,8 @@ from checkout_app.core.orm import Base
 ONLY = "seller"
 """The id of the only row."""
 LONGEST_PROMISE = 200
+LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
+LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
 
 
 class TaxScheme(StrEnum):
@@ -32,3 +34,15 @@ class Seller(Base, table=True):
     """What buyers are told of how a parcel reaches them; empty when nothing is promised."""
     returns_promise: str = Field(default="", max_length=LONGEST_PROMISE)
     """What buyers are told of sending it back, likewise."""
+    name: str = Field(default="", max_length=LONGEST_NAME)
+    """What the shop is called; empty for SHOP_NAME, as long as nobody has said it otherwise."""
+    sentence: str = Field(default="", max_length=LONGEST_SENTENCE)
+    """What the home page says first; empty for the name."""
+    description: str = Field(default="", max_length=LONGEST_DESCRIPTION)
+    """The shop in a sentence or two, below that and in search results."""
+    logo: str = Field(default="", max_length=LONGEST_LOGO)
+    """The path of its sign; empty for the one that comes with the program."""
+    accent: str = Field(default="", max_length=7)
+    """The colour of Razorpay's window; empty for ACCENT."""
+    links: str = Field(default="", max_length=LONGEST_LINKS)
+    """What is below every page: a line for each link, its words and then where it leads."""

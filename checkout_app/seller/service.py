@@ -41,7 +41,7 @@ def tax_rate(scheme: str, rate: int) -> int:
 async def choose_tax_scheme(scheme: TaxScheme) -> None:
     """Let sales from now on be taxed by a scheme; orders that exist keep theirs."""
     async with database.write() as session:
-        (await _locked(session)).tax_scheme = scheme
+        (await locked(session)).tax_scheme = scheme
 
 
 async def promise(*, shipping: str | None = None, returns: str | None = None) -> Seller:
@@ -52,7 +52,7 @@ async def promise(*, shipping: str | None = None, returns: str | None = None) ->
     said = {"shipping_promise": shipping, "returns_promise": returns}
     fit = {name: _promise(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
-        seller = await _locked(session)
+        seller = await locked(session)
         for name, words in fit.items():
             setattr(seller, name, words)
     return seller
@@ -65,7 +65,8 @@ def _promise(name: str, words: str) -> str:
         raise InvalidInput({name: f"A promise has at most {LONGEST_PROMISE} ordinary characters."}) from unfit
 
 
-async def _locked(session: Session) -> Seller:
+async def locked(session: Session) -> Seller:
+    """Return the seller's row to be changed, and make it first where there is none."""
     await database.insert_new(session, Seller())
     [seller] = await database.lock(session, Seller, [ONLY])
     return seller

@@ -115,7 +115,7 @@ def _is_source(name: str) -> bool:
 
 
 def _settings_on_pages() -> str:
-    return settings().model_dump_json(include={"shop_name", "accent", "razorpay_checkout_js_url", "sandboxed"})
+    return settings().model_dump_json(include={"razorpay_checkout_js_url", "sandboxed"})
 
 
 def _text_digest(*texts: str) -> str:

@@ -1,4 +1,4 @@
-"""Public pages, with what is for sale now in their first byte: rendered as they are asked for.
+"""Pages, with what is for sale now and who sells it in their first byte: rendered as they are asked for.
 
 What a page shows stands in it as data as well, so that its script begins with the same. When nobody renders pages in
 time, the shell takes the place of the HTML: its script draws the page from those data.
@@ -24,12 +24,14 @@ from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
 from checkout_app.server import heads
+from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.renderer import renderer
 from checkout_app.server.security import inline_hashes, page_policy
 from checkout_app.server.serve import SHELL, built_files
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 from checkout_app.shopfront.views import shelf_path
+from checkout_app.ui.page import page_at
 
 _MOST_KEPT: Final = 200
 """Pages that are kept as they were rendered, those that were asked for last: less than 10 MB."""
@@ -49,7 +51,7 @@ class _Page:
 
 
 class FirstByte:
-    """Answers public pages; passes everything else on."""
+    """Answers pages; passes everything else on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -68,7 +70,7 @@ class FirstByte:
         if path == "/" and "category" in asked:  # as categories were addressed before they had pages
             return RedirectResponse(shelf_path(slug_of(asked["category"][0])), 301)
         try:
-            content = await service.content(path, next(iter(asked.get("page", [])), None))
+            content = await _content(path, next(iter(asked.get("page", [])), None))
         except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
             refused = refusal(error, f"{scope['method']} {path}")
             wait = {} if refused.retry_after is None else {"retry-after": str(refused.retry_after)}
@@ -90,7 +92,7 @@ class FirstByte:
         rendered = await renderer().render(content.at, content.data)
         if rendered is None:
             _PAGES.labels("shell").inc()
-            return _page(_with_data(self._shell, heads.of_shell(content.head), content))
+            return _page(_with_data(self._shell, heads.of_shell(content.head), content, "data-shell"))
         _PAGES.labels("rendered").inc()
         page = self._kept[content] = _page(_with_data(rendered, heads.of_page(content.head), content))
         if len(self._kept) > _MOST_KEPT:
@@ -98,9 +100,20 @@ class FirstByte:
         return page
 
 
-def _with_data(html: str, head: str, content: Content) -> str:
-    """Put a head into a page, and what its script is told."""
-    block = f'<script type="application/json" id="page-data">{content.data.decode()}</script>'
+async def _content(path: str, page: str | None) -> Content | None:
+    """Return what is on the page of a path, or around it; None when that is no page's."""
+    if content := await service.content(path, page):
+        return content
+    if is_backend_path(path) or "." in path.rpartition("/")[2]:
+        return None
+    if private := page_at(path):
+        return await service.framed(private.at, private.title)
+    return await service.nothing("/-")
+
+
+def _with_data(html: str, head: str, content: Content, kind: str = "") -> str:
+    """Put a head into a page, and what its script is told; `kind` marks a shell, which shows nothing of it yet."""
+    block = f'<script type="application/json" id="page-data" {kind}>{content.data.decode()}</script>'
     return html.replace(_HEAD_ENDS, f"{head}{block}{_HEAD_ENDS}", 1)
 
 

@@ -15,7 +15,7 @@ def of_page(head: Head) -> str:
         return f'<meta {_FIRST} name="robots" content="noindex"/>'
     url = escape(f"{settings().public_url}{head.path}")
     said = {"og:type": head.kind, "og:url": url, "og:title": escape(head.title)}
-    said |= {"og:description": escape(head.description), "og:site_name": escape(settings().shop_name)}
+    said |= {"og:description": escape(head.description), "og:site_name": escape(head.shop)}
     metas = "".join(f'<meta {_FIRST} property="{name}" content="{value}"/>' for name, value in said.items())
     card = f'<meta {_FIRST} name="twitter:card" content="summary_large_image"/>'
     linked = f'<script {_FIRST} type="application/ld+json">{head.linked}</script>'

@@ -7,6 +7,7 @@ from typing import Any, Final
 from checkout_app.catalog.service import Offer
 from checkout_app.core.money import in_major_units
 from checkout_app.core.settings import settings
+from checkout_app.seller.presentation import Presentation
 from checkout_app.shopfront.views import ProductView, product_path
 
 Linked = Mapping[str, Any]
@@ -14,29 +15,29 @@ Linked = Mapping[str, Any]
 _LOGO: Final = "/brand/apple-touch-icon.png"
 
 
-def organization() -> Linked:
+def organization(shop: Presentation) -> Linked:
     """Describe the shop."""
     url = settings().public_url
     return {
         "@type": "Organization",
         "@id": f"{url}/#shop",
-        "name": settings().shop_name,
+        "name": shop.name,
         "url": f"{url}/",
         "logo": f"{url}{_LOGO}",
     }
 
 
-def way_to(*steps: tuple[str, str]) -> Linked:
+def way_to(shop: Presentation, *steps: tuple[str, str]) -> Linked:
     """Describe where a page is in the shop: the names and the paths of the steps that lead to it."""
     url = settings().public_url
     places = [
         {"@type": "ListItem", "position": position, "name": name, "item": f"{url}{path}"}
-        for position, (name, path) in enumerate(((settings().shop_name, "/"), *steps), start=1)
+        for position, (name, path) in enumerate(((shop.name, "/"), *steps), start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": places}
 
 
-def product(offer: Offer, view: ProductView) -> Sequence[Linked]:
+def product(offer: Offer, view: ProductView, shop: Presentation) -> Sequence[Linked]:
     """Describe a product, what it costs, whether there is any, and the way to it."""
     url = settings().public_url
     page = f"{url}{product_path(view.slug)}"
@@ -59,8 +60,8 @@ def product(offer: Offer, view: ProductView) -> Sequence[Linked]:
             "seller": {"@id": f"{url}/#shop"},
         },
     }
-    way = way_to((view.category, view.category_href), (view.name, product_path(view.slug)))
-    return [described, way, organization()]
+    way = way_to(shop, (view.category, view.category_href), (view.name, product_path(view.slug)))
+    return [described, way, organization(shop)]
 
 
 def written(things: Sequence[Linked]) -> str:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from checkout_app.catalog import window
-from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import NAMED, ON_SALE, Offer
 from checkout_app.catalog.window import Category, categories
 from checkout_app.checkout.quote import MAX_QUANTITY
@@ -16,6 +15,7 @@ from checkout_app.core.errors import InvalidInput
 from checkout_app.core.kept import MOST, Kept
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
+from checkout_app.seller.presentation import PRESENTED, Presentation, presentation, presented
 from checkout_app.seller.service import TERMS, Terms
 from checkout_app.shopfront import linked_data
 from checkout_app.shopfront.linked_data import script_json
@@ -29,10 +29,6 @@ from checkout_app.shopfront.views import (
     shelf_view,
 )
 
-SENTENCE: Final = "Things made by hand, to be used every day."
-DESCRIPTION: Final = (
-    "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
-)
 SHARE_IMAGE: Final = "/brand/share.png"
 LONGEST_ADDRESS: Final = 2_000
 """Characters of an address as browsers write it, with several for each letter."""
@@ -40,8 +36,9 @@ LONGEST_ADDRESS: Final = 2_000
 _ADDRESS: Final = re.compile(r"/(?:(?P<kind>product|category)/(?P<name>[^/]+)/?)?")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 _NAMED_FEW: Final = 3
-_OFFERED: Final = Statement[tuple[Product, Variant, str, str, str]](ON_SALE.add_columns(*TERMS).where(NAMED))
-"""Finds one product by its id or its slug, `name`: what an `Offer` is made of, and then `Terms`, all of one moment."""
+_OF_TERMS: Final = len(TERMS)
+_OFFERED: Final = Statement[tuple[Any, ...]](ON_SALE.add_columns(*TERMS, *PRESENTED).where(NAMED))
+"""Finds one product by its id or its slug, `name`: an `Offer`, then `Terms` and the `Presentation`, of one moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,8 @@ class Head:
     kind: str
     path: str
     linked: str
+    shop: str
+    """What the shop is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +81,41 @@ async def content(path: str, page: str | None = None) -> Content | None:
             return await _product(address["name"])
         return await _shelf(address["name"] or "", page)
     except InvalidInput:  # nothing in the shop can be called that
-        return _nothing(f"/{address['kind']}/-")
+        return await nothing(f"/{address['kind']}/-")
+
+
+async def framed(at: str, title: str, status: int = 200) -> Content:
+    """Return what there is to tell of a page that is of no interest to search engines: what is around it."""
+    return _framed(at, title, status, await presentation())
+
+
+async def nothing(at: str, title: str = "There is nothing here") -> Content:
+    """Return what there is to tell of an address at which there is nothing."""
+    return await framed(at, title, 404)
 
 
 async def _product(name: str) -> Content:
     async with database.ask() as session:
-        return await session.kept(_PRODUCTS, _OFFERED, name=name)
+        found = await session.kept(_PRODUCTS, _OFFERED, name=name)
+    return found or await nothing("/product/-", "This is not for sale")
 
 
-def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content:
+def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content | None:
     if not rows:
-        return _nothing("/product/-", "This is not for sale")
-    product, variant, *terms = rows[0]
-    offer = Offer(product, variant)
-    view = product_view(offer, MAX_QUANTITY, Terms(*terms))
+        return None
+    product, variant, *said = rows[0]
+    offer, terms, shop = Offer(product, variant), Terms(*said[:_OF_TERMS]), presented(said[_OF_TERMS:])
+    view = product_view(offer, MAX_QUANTITY, terms)
     head = Head(
-        title=_titled(view.name),
+        title=_titled(view.name, shop),
         description=view.summary,
         image=SHARE_IMAGE if view.image.endswith(".svg") else view.image,  # which nobody who shows links draws
         kind="product",
         path=product_path(view.slug),
-        linked=linked_data.written(linked_data.product(offer, view)),
+        linked=linked_data.written(linked_data.product(offer, view, shop)),
+        shop=shop.name,
     )
-    return _content(200, head.path, head, asdict(view))
+    return _content(200, head.path, head, asdict(view), shop)
 
 
 async def _shelf(slug: str, page: str | None) -> Content:
@@ -114,55 +125,64 @@ async def _shelf(slug: str, page: str | None) -> Content:
     number = 1 if page is None else int(page) if _NUMBER.fullmatch(page) else 0
     products = category.products if category else sum(each.products for each in known)
     if (slug and category is None) or not 1 <= number <= window.pages(products):
-        return _nothing("/category/-" if slug else "/")
+        return await nothing("/category/-" if slug else "/")
     statement, values = window.question(category, number)
     async with database.ask() as session:
         items = await session.kept(_ITEMS, statement, **values)
-    return _shelf_content(items, known, category, number)
+    return _shelf_content(items, known, category, number, await presentation())
 
 
 @lru_cache(MOST)
 def _shelf_content(
-    items: tuple[ShelfItem, ...], known: tuple[Category, ...], category: Category | None, number: int
+    items: tuple[ShelfItem, ...],
+    known: tuple[Category, ...],
+    category: Category | None,
+    number: int,
+    shop: Presentation,
 ) -> Content:
-    view = shelf_view(items, known, category, number)
+    view = shelf_view(items, known, category, number, shop)
     slug = category.slug if category else ""
-    way = [linked_data.way_to((category.name, shelf_path(slug)))] if category else []
+    way = [linked_data.way_to(shop, (category.name, shelf_path(slug)))] if category else []
     head = Head(
-        title=_shelf_title(view, number),
-        description=_described(category.name, items) if category and items else DESCRIPTION,
+        title=_shelf_title(view, number, shop),
+        description=_described(category.name, items, shop) if category and items else shop.description,
         image=SHARE_IMAGE,
         kind="website",
         path=shelf_path(slug, number),
-        linked=linked_data.written([*way, linked_data.organization()]),
+        linked=linked_data.written([*way, linked_data.organization(shop)]),
+        shop=shop.name,
     )
-    return _content(200, head.path, head, asdict(view))
+    return _content(200, head.path, head, asdict(view), shop)
 
 
-def _shelf_title(view: ShelfView, number: int) -> str:
+def _shelf_title(view: ShelfView, number: int, shop: Presentation) -> str:
     if not view.heading:
-        return f"{settings().shop_name}: {SENTENCE}"
-    return _titled(f"{view.heading}, page {number}" if number > 1 else view.heading)
+        return shop.name if shop.sentence == shop.name else f"{shop.name}: {shop.sentence}"
+    return _titled(f"{view.heading}, page {number}" if number > 1 else view.heading, shop)
 
 
-def _described(category: str, items: Sequence[ShelfItem]) -> str:
+def _described(category: str, items: Sequence[ShelfItem], shop: Presentation) -> str:
     """Describe a category by the first of what is in it."""
     first = ", ".join(item.name for item in items[:_NAMED_FEW])
-    return f"{category} at {settings().shop_name}: {first}{' and more' if len(items) > _NAMED_FEW else ''}."
+    return f"{category} at {shop.name}: {first}{' and more' if len(items) > _NAMED_FEW else ''}."
 
 
-def _nothing(at: str, title: str = "There is nothing here") -> Content:
-    head = Head(_titled(title), DESCRIPTION, SHARE_IMAGE, "website", path="", linked="")
-    return _content(404, at, head, {})
+@lru_cache(MOST)
+def _framed(at: str, title: str, status: int, shop: Presentation) -> Content:
+    titled = _titled(title, shop)
+    head = Head(titled, shop.description, SHARE_IMAGE, "website", path="", linked="", shop=shop.name)
+    return _content(status, at, head, {}, shop)
 
 
-def _content(status: int, at: str, head: Head, view: dict[str, Any]) -> Content:
+def _content(status: int, at: str, head: Head, view: dict[str, Any], shop: Presentation) -> Content:
     said = {"title": head.title, "description": head.description, "image": f"{settings().public_url}{head.image}"}
-    return Content(status, at, head, script_json({"status": status, "head": said, "view": view}).encode())
+    around = {"name": shop.name, "logo": shop.logo, "links": [asdict(link) for link in shop.links]}
+    told = {"status": status, "head": said, "view": view, "shop": around}
+    return Content(status, at, head, script_json(told).encode())
 
 
-def _titled(title: str) -> str:
-    return f"{title} · {settings().shop_name}"
+def _titled(title: str, shop: Presentation) -> str:
+    return f"{title} · {shop.name}"
 
 
 _PRODUCTS: Final = Kept(_product_content)

@@ -9,6 +9,7 @@ from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import Category, InWindow, pages, slug_of
 from checkout_app.core.money import format_amount, format_price
+from checkout_app.seller.presentation import Presentation
 from checkout_app.seller.service import Terms, tax_rate
 
 
@@ -52,6 +53,9 @@ class ShelfView:
 
     heading: str = ""
     """What stands above it; empty on the first page, which the shop itself introduces."""
+    sentence: str = ""
+    description: str = ""
+    """The shop in its own words, for that one."""
     products: tuple[ShelfItem, ...] = ()
     categories: tuple[CategoryLink, ...] = ()
     place: str = ""
@@ -116,13 +120,19 @@ def _shelf_item(product: InWindow) -> ShelfItem:
 
 
 def shelf_view(
-    items: tuple[ShelfItem, ...], categories: Sequence[Category], category: Category | None, page: int
+    items: tuple[ShelfItem, ...],
+    categories: Sequence[Category],
+    category: Category | None,
+    page: int,
+    shop: Presentation,
 ) -> ShelfView:
     """Describe a page of the shelf with the ways on from it."""
     slug = category.slug if category else ""
     last = pages(category.products if category else sum(each.products for each in categories))
     return ShelfView(
         heading=category.name if category else "What we have" if page > 1 else "",
+        sentence=shop.sentence,
+        description=shop.description,
         products=items,
         categories=(
             CategoryLink("Everything", shelf_path(), current=not slug),

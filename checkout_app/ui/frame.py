@@ -3,9 +3,11 @@
 import reflex as rx
 
 from checkout_app.core.settings import settings
+from checkout_app.seller.presentation import FooterLink
 from checkout_app.ui import address
-from checkout_app.ui.kit import link, picture
+from checkout_app.ui.kit import link
 from checkout_app.ui.native import NativeForm, NativeLink
+from checkout_app.ui.shop import LINKS, Brand
 from checkout_app.ui.visitor import Visitor
 
 
@@ -13,21 +15,10 @@ def frame(*content: rx.Component) -> rx.Component:
     """Put a page into its frame."""
     return rx.el.div(
         NativeLink.create("Skip to content", href="#content", class_name="skip"),
-        rx.el.header(rx.el.div(_brand(), _navigation(), class_name="wrap header")),
+        rx.el.header(rx.el.div(Brand.create(), _navigation(), class_name="wrap header")),
         rx.el.main(*content, id="content", tab_index=-1, class_name="wrap main"),
         _footer(),
         class_name="frame",
-    )
-
-
-def _brand() -> rx.Component:
-    name = settings().shop_name
-    return rx.el.a(
-        picture("/brand/mark.svg", "", 36, 36, class_name="brand-mark"),
-        name,
-        href="/",
-        class_name="brand",
-        aria_label=f"{name}, to the shop",
     )
 
 
@@ -101,6 +92,7 @@ def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
             rx.el.p("Payments by Razorpay."),
+            rx.foreach(LINKS, _footer_link),
             rx.cond(
                 settings().sandboxed,
                 rx.el.p("A test shop: no real money moves. ", link("Sandbox", "/sandbox/", reload_document=True)),
@@ -109,3 +101,7 @@ def _footer() -> rx.Component:
         ),
         class_name="footer",
     )
+
+
+def _footer_link(to: rx.Var[FooterLink]) -> rx.Component:
+    return link(to.words, to.href, key=to.href)

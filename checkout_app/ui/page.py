@@ -6,8 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from checkout_app.core.settings import settings
-
 Build = Callable[[], rx.Component]
 
 _HOME = "/index"
@@ -56,23 +54,44 @@ def load_of(route: str) -> Any:
     return registered.load if registered else None
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address of a page, the same for all that are alike but for what is between their slashes, and its title."""
+
+    at: str
+    title: str
+
+
+def page_at(path: str) -> Address | None:
+    """Find the page of a path that says of itself the same to everybody; None when there is none."""
+    parts = path.strip("/").split("/")
+    for route, registered in _registered.items():
+        places = route.strip("/").split("/")
+        fits = len(parts) == len(places) and all(
+            place == part or (part and place.startswith("[")) for place, part in zip(places, parts, strict=True)
+        )
+        if fits and isinstance(registered.title, str):
+            at = "/".join("-" if place.startswith("[") else place for place in places)
+            return Address(f"/{at}", registered.title)
+    return None
+
+
 def form_takers() -> dict[str, str]:
     """Return the pages with forms, and who takes what is posted to each."""
     return {route: registered.forms for route, registered in _registered.items() if registered.forms}
 
 
-def add_pages(app: rx.App) -> None:
-    """Add every registered page to the app."""
+def add_pages(app: rx.App, shop: rx.Var[str]) -> None:
+    """Add every registered page to the app; `shop` is what the shop is called."""
     for registered in _registered.values():
         app.add_page(
             registered.build,
             route=registered.route,
-            title=_whole_title(registered.title),
+            title=_whole_title(registered.title, shop),
             on_load=registered.on_load,
             **registered.head,
         )
 
 
-def _whole_title(title: Text) -> Text:
-    shop = settings().shop_name
-    return f"{title} · {shop}" if isinstance(title, str) else rx.cond(title, title, shop)
+def _whole_title(title: Text, shop: rx.Var[str]) -> Text:
+    return rx.cond(shop, f"{title} · " + shop, title) if isinstance(title, str) else rx.cond(title, title, shop)

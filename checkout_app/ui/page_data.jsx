@@ -1,9 +1,11 @@
-import { useEffect, useSyncExternalStore } from "react";
-import { useLocation } from "react-router";
+import { createElement, useEffect, useSyncExternalStore } from "react";
+import { Link, useLocation } from "react-router";
 
 /**
  * What a page shows and what its head says; `status` is 0 as long as nothing is known, and -1 when nobody answered.
- * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object }} PageData
+ * `shop` is around every page.
+ * @typedef {{ name: string, logo: string, links: { words: string, href: string }[] }} Shop
+ * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object, shop?: Shop }} PageData
  * @typedef {{ data: PageData, at: number }} Known
  */
 
@@ -14,6 +16,8 @@ const AT_ONCE = 8; // pages that are asked for together, as many as the server t
 const OURS = /^\/($|category\/|product\/)/;
 
 const NO_HEAD = { title: "", description: "", image: "" };
+/** @type {Shop} */
+const NOBODY = { name: "", logo: "/brand/mark.svg", links: [] };
 /** @type {PageData} */
 const WAITING = { status: 0, head: NO_HEAD, view: {} };
 /** @type {PageData} */
@@ -25,6 +29,9 @@ const known = new Map(); // by address: nothing that was learnt of one page is e
 const asked = new Set();
 /** @type {Set<() => void>} */
 const listeners = new Set();
+/** @type {Shop | undefined} */
+let shop;
+let isShell = false; // whether the page came without what it shows
 const inBrowser = typeof document !== "undefined";
 const first = inBrowser ? begin() : "";
 
@@ -41,14 +48,36 @@ export function usePageData() {
   return data;
 }
 
+/** Return how the shop presents itself around a page, as it was told last. */
+export function useShop() {
+  const read = () => (inBrowser ? shop : globalThis.pageData?.shop) ?? NOBODY;
+  const told = useSyncExternalStore(listen, read, () => (isShell ? NOBODY : read()));
+  useEffect(() => {
+    if (!shop) seek("/"); // nobody wrote it into this page
+  }, []);
+  return told;
+}
+
+/** The shop's sign and name, which lead to what it has. */
+export function Brand() {
+  const { name, logo } = useShop();
+  const sign = createElement("img", { src: logo, alt: "", width: 36, height: 36, className: "brand-mark" });
+  return createElement(Link, { to: "/", className: "brand", "aria-label": `${name}, to the shop` }, sign, name);
+}
+
 /**
  * Take what the server wrote into the page, if it did, and return the page's address.
  * @returns {string}
  */
 function begin() {
   const address = addressOf(window.location);
-  const text = document.getElementById("page-data")?.textContent;
-  if (text) known.set(address, { data: JSON.parse(text), at: Date.now() });
+  const block = document.getElementById("page-data");
+  if (block) {
+    const data = JSON.parse(block.textContent ?? "{}");
+    known.set(address, { data, at: Date.now() });
+    ({ shop } = data);
+    isShell = block.dataset.shell !== undefined;
+  }
   for (const kind of ["pointerover", "touchstart", "focusin"]) {
     document.addEventListener(kind, foresee, { capture: true, passive: true });
   }
@@ -148,6 +177,7 @@ async function answerTo(addresses) {
 function learn(address, data, at) {
   const before = known.get(address);
   const same = before && JSON.stringify(before.data) === JSON.stringify(data);
+  if (data.shop && JSON.stringify(data.shop) !== JSON.stringify(shop)) ({ shop } = data);
   known.delete(address);
   known.set(address, { data: same ? before.data : data, at });
   const [oldest] = known.keys();

@@ -13,6 +13,7 @@ from checkout_app.ui.visitor import Visitor
 
 T = TypeVar("T")
 
+
 _LIBRARY: Final = rx.asset("page_data.jsx", shared=True).importable_path
 _HOOK: Final = rx.vars.VarData(
     hooks={"const pageData = usePageData()": None},

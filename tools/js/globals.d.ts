@@ -11,10 +11,11 @@ interface Window {
 }
 
 /** What the page shows that is being rendered; there is one at a time. */
-declare var pageData: { status: number; head: { title: string; description: string; image: string }; view: object };
+declare var pageData: { status: number; head: { title: string; description: string; image: string }; view: object; shop?: { name: string; logo: string; links: { words: string; href: string }[] } };
 
 declare module "react-router" {
   export function useLocation(): { pathname: string; search: string };
+  export const Link: import("react").FunctionComponent<{ to: string; className?: string; "aria-label"?: string }>;
   export function useNavigate(): (to: string) => void;
   export function useNavigation(): { state: "idle" | "loading" | "submitting" };
 }

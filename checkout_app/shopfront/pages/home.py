@@ -3,7 +3,6 @@
 import reflex as rx
 
 from checkout_app.shopfront.pages.shelf import VIEW, shelf_page
-from checkout_app.shopfront.service import DESCRIPTION, SENTENCE
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import picture
 from checkout_app.ui.page_data import public_page
@@ -18,8 +17,8 @@ def home() -> rx.Component:
 def _hero() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h1(SENTENCE),
-            rx.el.p(DESCRIPTION, class_name="hero-lead"),
+            rx.el.h1(VIEW.sentence),
+            rx.el.p(VIEW.description, class_name="hero-lead"),
             class_name="hero-text",
         ),
         picture(

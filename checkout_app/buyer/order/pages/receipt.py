@@ -6,7 +6,7 @@ from reflex.event import EventSpec
 from checkout_app.buyer.order.money_back import RefundView
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import LineView
-from checkout_app.core.settings import settings
+from checkout_app.ui import shop
 from checkout_app.ui.kit import button
 
 ORDER = OrderState.order
@@ -17,9 +17,7 @@ def receipt(heading: str) -> rx.Component:
     """Show what was ordered and how it was paid, under `heading`: Receipt once it is paid, else Order."""
     return rx.el.section(
         rx.el.div(
-            rx.el.div(
-                rx.el.p(settings().shop_name, class_name="receipt-shop"), rx.el.h2(heading, class_name="receipt-kind")
-            ),
+            rx.el.div(rx.el.p(shop.NAME, class_name="receipt-shop"), rx.el.h2(heading, class_name="receipt-kind")),
             rx.cond(
                 ORDER.payment.id,
                 button(rx.icon("printer", size=18), "Print", quiet=True, on_click=_print()),
