@@ -289,3 +289,23 @@ def test_everything_for_sale_is_reached_by_links_that_need_no_script(plain: Page
             pages += 1
         assert (len(found), len(set(found)), pages) == (expected, expected, -(-expected // 24))
     assert plain.locator("a[rel=prev]").get_attribute("href") == "/category/many-c?page=2"
+
+
+@pytest.mark.console_allows("status of 404")
+@pytest.mark.parametrize(
+    "path", ["/", f"/product/{CUPS}", "/login", "/orders/01HZZZZZZZZZZZZZZZ7F3K9Q2D?key=1", "/none"]
+)
+def test_what_the_shop_is_called_stands_on_every_page_as_it_is_now(page: Page, shop: Shop, path: str) -> None:
+    shop.execute("UPDATE sellers SET name = 'Kāgaz & Co', links = 'Returns /returns'")
+    try:
+        html = page.request.get(path).text()
+        page.goto(path)
+        expect(page.get_by_role("link", name="Kāgaz & Co, to the shop")).to_be_visible()
+        expect(page.get_by_role("contentinfo").get_by_role("link", name="Returns")).to_have_attribute(
+            "href", "/returns"
+        )
+        assert "Kāgaz & Co" in page.title()
+    finally:
+        shop.execute("UPDATE sellers SET name = '', links = ''")
+    assert "Kāgaz & Co" in _said(html, "<header>(.*?)</header>")
+    assert "Mitti" not in html

@@ -42,8 +42,8 @@ API: Final[Mapping[str, int]] = {
     "/api/health/live": 0,
     "/api/health/ready": 5,
     "/sitemap.xml": 4,
-    "/api/pages/data?path=/": 2,
-    "/api/pages/data?path=/category/table": 2,
+    "/api/pages/data?path=/": 3,
+    "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
