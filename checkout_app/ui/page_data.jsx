@@ -53,7 +53,7 @@ export function useShop() {
   const read = () => (inBrowser ? shop : globalThis.pageData?.shop) ?? NOBODY;
   const told = useSyncExternalStore(listen, read, () => (isShell ? NOBODY : read()));
   useEffect(() => {
-    if (!shop) seek("/"); // nobody wrote it into this page
+    if (!shop) seek(["/"]); // nobody wrote it into this page
   }, []);
   return told;
 }
