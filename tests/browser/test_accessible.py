@@ -84,7 +84,10 @@ def test_a_cancelled_order_and_the_list_of_orders(page: Page) -> None:
     expect(order).to_be_visible()
     assert violations(page) == [], "list"
     order.click()
-    page.get_by_role("button", name=re.compile("Cancel")).click()
+    page.get_by_text("Cancel this order").click()
+    expect(page.get_by_role("button", name="Yes, cancel it")).to_be_visible()
+    assert violations(page) == [], "before cancelling"
+    page.get_by_role("button", name="Yes, cancel it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("cancelled")
     assert violations(page) == [], "cancelled order"
 

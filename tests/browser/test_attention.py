@@ -40,19 +40,17 @@ def test_a_link_leads_the_keyboard_to_the_pages_content_and_its_title_is_told(pa
     expect(page.get_by_role("main").get_by_role("link", name="Light")).to_be_focused()
 
 
-def test_a_category_leaves_the_keyboard_where_it_is_and_shows_that_it_is_waited_for(page: Page) -> None:
-    late = LateLoading(page)
+def test_a_category_that_is_still_on_its_way_has_its_place_kept(page: Page) -> None:
     page.goto("/")
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    late.hold()
-    cloth = page.get_by_role("link", name="Cloth", exact=True)
-    cloth.press("Enter")
-    bar = page.get_by_role("progressbar")
-    expect(bar).to_be_visible()
-    late.release()
-    expect(cloth).to_have_attribute("aria-current", "page")
-    expect(cloth).to_be_focused()
-    expect(bar).to_have_count(0)
+    held: list[Route] = []
+    page.route(re.compile("/api/pages/data.*cloth"), lambda route: held.append(route))  # noqa: PLW0108 - it is marked
+    page.get_by_role("link", name="Cloth", exact=True).press("Enter")
+    busy = page.get_by_role("main").locator("[aria-busy=true]")
+    expect(busy).to_be_visible()
+    page.unroute_all()
+    held[-1].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cloth")
+    expect(busy).to_have_count(0)
 
 
 def test_closing_the_payment_window_leads_the_keyboard_back_to_pay(page: Page) -> None:

@@ -45,7 +45,7 @@ def test_a_shelf_is_told_as_it_is_now_and_by_the_address_that_a_browser_writes(s
     told = _data(shop, f"/category/{quote('हाथ-से-बना')}")
     assert (told["status"], told["view"]["heading"]) == (200, "हाथ से बना")
     [item] = told["view"]["products"]
-    assert (item["name"], item["price"], item["scarce"]) == ("Cups of this shelf", "₹480.00", "5 left")
+    assert (item["name"], item["price"], item["scarce"]) == ("Cups of this shelf", "₹480", "5 left")
     assert {"name": "हाथ से बना", "href": f"/category/{quote('हाथ-से-बना')}", "current": True} in told["view"][
         "categories"
     ]

@@ -39,7 +39,8 @@ async def test_the_window_closes_before_the_hold_ends_and_asks_nobody_for_a_upi_
 async def test_no_window_opens_that_would_outlive_the_hold(asha: Tab) -> None:
     state, order = await _order_of(asha)
     await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
-    assert state.notice.startswith("You closed the payment window. We keep your items until ")
+    assert state.notice == "You closed the payment window."
+    assert state.hold_notice.startswith("We keep your items until ")
     async with database.write() as session:
         (await session.get_one(Order, order.id)).expires_at = clock.now() + LOADING / 2
     await asha.send(CheckoutState.place_order)
