@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Integer
 from sqlmodel import bindparam, col, or_, select
 
-from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import database
 from checkout_app.core.session import Session
@@ -22,8 +21,6 @@ ON_SALE: Any = (
     .where(col(Product.on_sale))
 )
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
-_OFFER = Statement[tuple[Product, Variant]](ON_SALE.where(NAMED))
-"""Finds one product in full by its id or its slug, `name`; a row is an `Offer`."""
 _IN_ORDER = Statement[tuple[Product, Variant]](
     ON_SALE.order_by(col(Product.position), col(Product.id)).limit(bindparam("limit", type_=Integer))
 )
@@ -40,14 +37,6 @@ class Offer:
 async def offers(session: Session, *, limit: int) -> Sequence[Offer]:
     """Return what is on sale, each in full, in the shop window's order."""
     return [Offer(*row) for row in await session.exec(_IN_ORDER, limit=limit)]
-
-
-async def get_product(session: Session, id_or_slug: str) -> Offer:
-    """Find one product on sale by its id or its slug; raises ProductNotFound."""
-    found = (await session.exec(_OFFER, name=id_or_slug)).one_or_none()
-    if found is None:
-        raise ProductNotFound
-    return Offer(*found)
 
 
 def availability(left: int | None, *, digital: bool, back_in: str | None) -> str:
