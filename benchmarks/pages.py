@@ -19,7 +19,7 @@ from tests.support.processes import ROOT, free_port
 from tools.packages import BIN, install
 
 RESULTS = ROOT / "benchmarks" / "pages.md"
-PAGES = ("/", "/product/kulhad-cups-set-of-six")
+PAGES = ("/", "/category/table", "/product/kulhad-cups-set-of-six")
 ROUNDS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 _HEAD = """# What Lighthouse says of the pages

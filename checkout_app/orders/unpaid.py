@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String
 from sqlmodel import and_, bindparam, col, exists, func, or_, select
 
+from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims
 from checkout_app.core import clock, database
 from checkout_app.core.orm import spelled_out
@@ -56,6 +57,21 @@ _BEGUN: Final = Statement[Order](
 )
 
 
+_OF_PRODUCT: Final = Statement[str](
+    select(Order.id)
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .where(
+        Order.buyer_id == bindparam("user"),
+        is_unpaid(),
+        col(Order.expires_at) > bindparam("now"),
+        OrderLine.slug == bindparam("slug"),
+        tokens.SIGNED_IN,
+    )
+    .order_by(col(Order.id).desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unpaid:
     """An order that is not paid, and how many units of which variant it holds."""
@@ -81,6 +97,12 @@ async def begun(buyer: Claims, key: str, digest: str) -> Order | None:
     values = {"buyer": buyer.user_id, "key": key, "digest": digest, "now": clock.now()}
     async with database.ask() as session:
         return (await session.exec(_BEGUN, **values)).one_or_none()
+
+
+async def of_product(buyer: Claims, slug: str) -> str | None:
+    """Name the newest order by which a buyer has ordered a product and can still pay it; None when there is none."""
+    async with database.ask() as session:
+        return (await session.exec(_OF_PRODUCT, slug=slug, **buyer.asking())).one_or_none()
 
 
 async def lapsed(session: Session, before: datetime, *, limit: int) -> Sequence[str]:

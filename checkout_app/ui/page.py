@@ -19,6 +19,8 @@ Text = str | rx.Var[str]
 class Page:
     """A page with its address and what its head says; a title that is known only in the browser names the shop itself.
 
+    `named` says better what it is about, once that is known: it then stands in the title's place.
+
     What it shows is loaded by `load`, a handler that is carried out within the event that opens the page. One that sets
     off more work is in `on_load`: Reflex then sends it after that event, and ends that work when the tab is closed.
     Its forms are posted to its own address, whose query says where they lead on to, and taken by `forms` in the API.
@@ -27,6 +29,7 @@ class Page:
     build: Build
     route: str
     title: Text
+    named: Text
     head: Mapping[str, Text]
     load: Any
     on_load: Any
@@ -37,12 +40,19 @@ _registered: dict[str, Page] = {}
 
 
 def page(
-    route: str, *, title: Text, load: Any = None, on_load: Any = None, forms: str = "", **head: Text
+    route: str,
+    *,
+    title: Text,
+    named: Text = "",
+    load: Any = None,
+    on_load: Any = None,
+    forms: str = "",
+    **head: Text,
 ) -> Callable[[Build], Build]:
     """Register the decorated function as what builds the page of a route; `head` is its description and image."""
 
     def register(build: Build) -> Build:
-        _registered[route] = Page(build, route, title, head, load, on_load, forms)
+        _registered[route] = Page(build, route, title, named, head, load, on_load, forms)
         return build
 
     return register
@@ -87,11 +97,15 @@ def add_pages(app: rx.App, shop: rx.Var[str]) -> None:
         app.add_page(
             registered.build,
             route=registered.route,
-            title=_whole_title(registered.title, shop),
+            title=_whole_title(registered, shop),
             on_load=registered.on_load,
             **registered.head,
         )
 
 
-def _whole_title(title: Text, shop: rx.Var[str]) -> Text:
-    return rx.cond(shop, f"{title} · " + shop, title) if isinstance(title, str) else rx.cond(title, title, shop)
+def _whole_title(registered: Page, shop: rx.Var[str]) -> Text:
+    title = registered.title
+    if not isinstance(title, str):
+        return rx.cond(title, title, shop)
+    said = rx.cond(registered.named, registered.named, title).to(str)
+    return rx.cond(shop, said + " · " + shop, said)

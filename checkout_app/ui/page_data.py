@@ -38,7 +38,10 @@ def view(kind: type[T]) -> rx.Var[T]:
     return _of("view", kind)
 
 
-def public_page(route: str) -> Callable[[Build], Build]:
-    """Register the decorated function as what builds the page of a route that shows what is told so, head included."""
+def public_page(route: str, load: Any = Visitor.load) -> Callable[[Build], Build]:
+    """Register the decorated function as what builds the page of a route that shows what is told so, head included.
+
+    `load` finds out what the page shows of its visitor.
+    """
     title, description, image = (_of(f"head.{name}", str) for name in ("title", "description", "image"))
-    return page(route, title=title, description=description, image=image, load=Visitor.load)
+    return page(route, title=title, description=description, image=image, load=load)

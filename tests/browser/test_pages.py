@@ -10,6 +10,9 @@ from tests.browser.conftest import Shop
 from tests.browser.steps import CUPS, continue_as_guest, new_address, sign_in
 
 NOT_FOUND = "status of 404"
+MOST_SCRIPTS, MOST_STYLES = 155_000, 8_000
+"""Bytes as they are sent."""
+_FETCHED = "performance.getEntriesByType('resource').map(({ name, encodedBodySize }) => [name, encodedBodySize])"
 _WATCH = """
 document.addEventListener("DOMContentLoaded", () => {
   const look = () => window.shown.push(document.querySelector("main").textContent);
@@ -165,3 +168,12 @@ def test_a_products_picture_is_shown_whole(page: Page, size: tuple[int, int]) ->
     picture = page.get_by_role("main").get_by_role("img").first
     expect(picture).to_be_visible()
     assert picture.evaluate(cropped) < 0.01
+
+
+@pytest.mark.parametrize("path", ["/", f"/product/{CUPS}"])
+def test_what_a_phone_has_to_fetch_of_us_stays_small(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    fetched = page.evaluate(_FETCHED)
+    scripts, styles = (sum(size for name, size in fetched if name.endswith(kind)) for kind in (".js", ".css"))
+    assert (0 < scripts <= MOST_SCRIPTS, 0 < styles <= MOST_STYLES) == (True, True), (scripts, styles)

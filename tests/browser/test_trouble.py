@@ -25,6 +25,7 @@ from tests.browser.steps import (
 from tests.support.waiting import until
 
 LAMP = "bamboo-table-lamp"
+BOTTLE = "hammered-copper-bottle"
 BOWL = "bell-metal-bowl"
 PLATE = "blue-pottery-plate"
 FORGE = """
@@ -79,6 +80,21 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
     expect(page.get_by_text("You closed the payment window")).to_be_visible()
     pay_for_it(page)
     assert shop.execute("SELECT payment_status FROM orders WHERE email = ?", email) == [("paid",)]
+
+
+def test_who_left_the_last_one_unpaid_is_led_back_to_their_order(page: Page, somebody_else: Page, shop: Shop) -> None:
+    shop.execute("UPDATE variants SET on_hand = held + 1 WHERE sku = ?", BOTTLE)
+    buy(page, BOTTLE)
+    continue_as_guest(page, new_address())
+    leave_unpaid(page)
+    for visitor in (page, somebody_else):
+        visitor.goto(f"/product/{BOTTLE}")
+        expect(visitor.get_by_text("Sold out")).to_be_visible()
+    expect(somebody_else.get_by_text("found a home")).to_be_visible()
+    page.get_by_role("link", name="Pay or cancel that order").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
+    expect(page).to_have_title(re.compile(r"^Order [0-9A-Z]+ · Mitti$"))
+    pay_for_it(page)
 
 
 def test_checkout_waits_rather_than_show_what_was_looked_at_before(page: Page) -> None:

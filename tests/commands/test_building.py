@@ -17,6 +17,8 @@ from tests.support.waiting import PATIENCE, until
 DAY = 24 * 60 * 60
 WAITS = "Another program builds pages; waiting for it\n"
 FILES = Path("build", "client", "404.html")
+MITTI, KULHAD, DIYA, THROW, LAMP = (f"https://{name}.example/" for name in ("mitti", "kulhad", "diya", "throw", "lamp"))
+"""Where the payment's script may come from, which every page is built with."""
 
 
 @pytest.fixture
@@ -29,9 +31,9 @@ def pages(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(development: Mapping[str, str], pages: Path) -> Mapping[str, str]:
-    """The settings of a shop whose pages are made by a stand-in, and say the shop's name."""
+    """The settings of a shop whose pages are made by a stand-in, and say where that script is."""
     stand_in = {"PYTHONPATH": str(ROOT / "tests/support/exporter"), "NPM_CONFIG_REGISTRY": "none"}
-    return {**development, **stand_in, "REFLEX_WEB_WORKDIR": str(pages), "SHOP_NAME": "Mitti"}
+    return {**development, **stand_in, "REFLEX_WEB_WORKDIR": str(pages), "RAZORPAY_CHECKOUT_JS_URL": MITTI}
 
 
 def _served(pages: Path) -> str:
@@ -78,14 +80,14 @@ def test_a_build_becomes_current_when_it_is_whole_and_the_last_one_stays(
 ) -> None:
     _build(settings)
     first = (pages / "current").resolve()
-    with _building({**settings, "SHOP_NAME": "Kulhad"}, pages):
-        assert ((pages / "current").resolve(), _served(pages)) == (first, "Mitti")
-    assert (_served(pages), (first / FILES).read_text()) == ("Kulhad", "Mitti")
+    with _building({**settings, "RAZORPAY_CHECKOUT_JS_URL": KULHAD}, pages):
+        assert ((pages / "current").resolve(), _served(pages)) == (first, MITTI)
+    assert (_served(pages), (first / FILES).read_text()) == (KULHAD, MITTI)
 
 
 def test_what_has_been_built_already_is_not_built_again(settings: Mapping[str, str], pages: Path) -> None:
-    for name in ("Mitti", "Mitti", "Kulhad", "Mitti"):
-        _build(settings, SHOP_NAME=name)
+    for name in (MITTI, MITTI, KULHAD, MITTI):
+        _build(settings, RAZORPAY_CHECKOUT_JS_URL=name)
         assert _served(pages) == name
     assert len(_exports(pages)) == 2
 
@@ -96,7 +98,7 @@ def test_of_two_builds_at_once_one_waits_in_words_and_finds_the_pages_up_to_date
     with _building(settings, pages), _waiting(settings, pages):
         (pages / HOLD).unlink()
     assert (pages / "said by the other").read_text().endswith(f"{WAITS}The pages are up to date\n")
-    assert (len(_exports(pages)), _served(pages)) == (1, "Mitti")
+    assert (len(_exports(pages)), _served(pages)) == (1, MITTI)
 
 
 def test_a_build_that_failed_leaves_the_pages_alone_and_the_next_one_heals(
@@ -104,18 +106,18 @@ def test_a_build_that_failed_leaves_the_pages_alone_and_the_next_one_heals(
 ) -> None:
     _build(settings)
     (pages / FAIL).touch()
-    failed = operate({**settings, "SHOP_NAME": "Kulhad"}, "build")
-    assert (failed.returncode, _served(pages)) == (1, "Mitti")
+    failed = operate({**settings, "RAZORPAY_CHECKOUT_JS_URL": KULHAD}, "build")
+    assert (failed.returncode, _served(pages)) == (1, MITTI)
     (pages / FAIL).unlink()
-    _build(settings, SHOP_NAME="Kulhad")
-    assert _served(pages) == "Kulhad"
+    _build(settings, RAZORPAY_CHECKOUT_JS_URL=KULHAD)
+    assert _served(pages) == KULHAD
 
 
 def test_a_build_that_was_killed_with_all_its_helpers_heals(settings: Mapping[str, str], pages: Path) -> None:
     with _building(settings, pages) as build:
         os.killpg(build.pid or 0, signal.SIGKILL)
     _build(settings)
-    assert _served(pages) == "Mitti"
+    assert _served(pages) == MITTI
 
 
 def test_the_helpers_of_a_killed_build_are_waited_for(settings: Mapping[str, str], pages: Path) -> None:
@@ -125,7 +127,7 @@ def test_the_helpers_of_a_killed_build_are_waited_for(settings: Mapping[str, str
         with _waiting(settings, pages):
             assert len(_exports(pages)) == 1
             (pages / HOLD).unlink()
-    assert (len(_exports(pages)), _served(pages)) == (2, "Mitti")
+    assert (len(_exports(pages)), _served(pages)) == (2, MITTI)
 
 
 def _age(*made: Path) -> None:
@@ -137,14 +139,14 @@ def _age(*made: Path) -> None:
 
 def test_builds_go_a_day_after_another_became_current(settings: Mapping[str, str], pages: Path) -> None:
     made = []
-    for name in ("Mitti", "Kulhad", "Diya"):
-        _build(settings, SHOP_NAME=name)
+    for name in (MITTI, KULHAD, DIYA):
+        _build(settings, RAZORPAY_CHECKOUT_JS_URL=name)
         made.append((pages / "current").resolve())
-    _build(settings, SHOP_NAME="Throw")
+    _build(settings, RAZORPAY_CHECKOUT_JS_URL=THROW)
     assert all(build.exists() for build in made)
-    _build(settings, SHOP_NAME="Diya")
+    _build(settings, RAZORPAY_CHECKOUT_JS_URL=DIYA)
     _age(*made)
-    _build(settings, SHOP_NAME="Lamp")
+    _build(settings, RAZORPAY_CHECKOUT_JS_URL=LAMP)
     assert [build.exists() for build in made] == [False, False, True], "the last was left a moment ago"
 
 
@@ -154,9 +156,9 @@ def test_a_build_stays_for_as_long_as_it_is_served(
     monkeypatch.setenv(builds.WEB_FOLDER, str(pages))
     _build(settings)
     with builds.held() as served:
-        _build(settings, SHOP_NAME="Kulhad")
+        _build(settings, RAZORPAY_CHECKOUT_JS_URL=KULHAD)
         _age(served)
-        _build(settings, SHOP_NAME="Diya")
+        _build(settings, RAZORPAY_CHECKOUT_JS_URL=DIYA)
         assert served.exists()
-    _build(settings, SHOP_NAME="Lamp")
+    _build(settings, RAZORPAY_CHECKOUT_JS_URL=LAMP)
     assert not served.exists()

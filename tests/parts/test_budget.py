@@ -51,7 +51,7 @@ several answers have to agree there is a BEGIN and a COMMIT around them."""
 PAGES: Final[Mapping[str, int]] = {
     "/": 1,
     "/category/[slug]": 1,
-    "/product/[slug]": 1,
+    "/product/[slug]": 2,
     "/login": 1,
     "/continue": 1,
     "/checkout": 5,

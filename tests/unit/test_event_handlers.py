@@ -7,6 +7,7 @@ import checkout_app.checkout_app  # noqa: F401 - registers every state
 OURS = {
     "Visitor": {"load"},
     "LoginState": {"load"},
+    "ProductState": {"load"},
     "CheckoutState": {
         "load",
         "leave_checkout",

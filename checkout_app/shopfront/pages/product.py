@@ -5,10 +5,11 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.checkout.views import PRODUCT_GONE
+from checkout_app.shopfront.state import ProductState
 from checkout_app.shopfront.views import Detail, ProductView
 from checkout_app.ui import page_data
 from checkout_app.ui.frame import frame
-from checkout_app.ui.kit import button, button_link, message, picture, skeleton, skeleton_text
+from checkout_app.ui.kit import button, button_link, link, message, picture, skeleton, skeleton_text
 from checkout_app.ui.native import GetForm
 from checkout_app.ui.page_data import public_page
 from checkout_app.ui.unreached import unreached
@@ -16,7 +17,7 @@ from checkout_app.ui.unreached import unreached
 VIEW: Final[Any] = page_data.view(ProductView)
 
 
-@public_page("/product/[slug]")
+@public_page("/product/[slug]", load=ProductState.load)
 def product() -> rx.Component:
     """Build the page of whichever product the address names."""
     return frame(
@@ -60,7 +61,8 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
                 class_name="product-head",
             ),
             _price(view),
-            rx.cond(view.most > 0, _buy(view), _sold_out(view)),
+            rx.cond(view.most > 0, _buy(view), rx.cond(_is_held(view), rx.fragment(), _sold_out(view))),
+            rx.cond(_is_held(view), _held()),
             _about(view),
             class_name="product-text",
         ),
@@ -109,6 +111,20 @@ def _quantity(price: rx.Var[str], index: rx.Var[int]) -> rx.Component:
     """Make the choice of so many, and say what they cost together."""
     quantity = index + 1
     return rx.el.option(quantity.to_string() + " · " + price, value=quantity.to_string(), key=quantity.to_string())
+
+
+def _is_held(view: rx.Var[ProductView]) -> rx.Var[bool]:
+    """Tell whether the visitor has ordered it and not paid."""
+    return (ProductState.product == view.slug) & (ProductState.unpaid_order != "")
+
+
+def _held() -> rx.Component:
+    return rx.el.p(
+        "You have ordered this and not paid yet; it is kept for you. ",
+        link("Pay or cancel that order", ProductState.unpaid_order),
+        class_name="notice tone-info",
+        role="status",
+    )
 
 
 def _sold_out(view: rx.Var[ProductView]) -> rx.Component:

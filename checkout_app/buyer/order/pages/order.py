@@ -16,9 +16,19 @@ from checkout_app.ui.page import page
 from checkout_app.ui.taking_long import taking_long
 
 
+def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
+    return order_id & address.PATH.contains(order_id)
+
+
+def _name() -> rx.Var[str]:
+    """Name the order in the title, once it is the one of the URL."""
+    return rx.cond(_is_here(ORDER.id), "Order " + ORDER.number, "").to(str)
+
+
 @page(
     "/orders/[order_id]",
     title="Your order",
+    named=_name(),
     description="Where your order stands, and its receipt.",
     on_load=[CheckoutState.leave_checkout, OrderState.load],
 )
@@ -27,10 +37,6 @@ def order() -> rx.Component:
     # What was found before is not shown while the server has not answered for the order in this URL.
     known = rx.cond(_is_here(ORDER.id), _order(), _skeleton())
     return frame(rx.cond(_is_here(OrderState.missing), _missing(), known), payment_modal())
-
-
-def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
-    return order_id & address.PATH.contains(order_id)
 
 
 def _order() -> rx.Component:

@@ -29,7 +29,7 @@ def export(web: Path) -> int:
     if (web.parent / FAIL).exists():
         return 1
     (web / "build" / "renderer.mjs").touch()
-    (files / "404.html").write_text(os.environ["SHOP_NAME"])
+    (files / "404.html").write_text(os.environ["RAZORPAY_CHECKOUT_JS_URL"])
     (web / "routes.json").write_text("[]")
     interrupted.unlink()
     return 0
