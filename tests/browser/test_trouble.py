@@ -90,7 +90,7 @@ def test_who_left_the_last_one_unpaid_is_led_back_to_their_order(page: Page, som
     for visitor in (page, somebody_else):
         visitor.goto(f"/product/{BOTTLE}")
         expect(visitor.get_by_text("Sold out")).to_be_visible()
-    expect(somebody_else.get_by_text("found a home")).to_be_visible()
+    expect(somebody_else.get_by_text("There is none left just now.")).to_be_visible()
     page.get_by_role("link", name="Pay or cancel that order").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
     expect(page).to_have_title(re.compile(r"^Order [0-9A-Z]+ · Mitti$"))
