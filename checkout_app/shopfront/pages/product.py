@@ -119,9 +119,13 @@ def _is_held(view: rx.Var[ProductView]) -> rx.Var[bool]:
 
 
 def _held() -> rx.Component:
-    return rx.el.p(
-        "You have ordered this and not paid yet; it is kept for you. ",
-        link("Pay or cancel that order", ProductState.unpaid_order),
+    return rx.el.div(
+        rx.icon("info", size=18),
+        rx.el.p(
+            "You have ordered this and not paid yet; it is kept for you. ",
+            link("Pay or cancel that order", ProductState.unpaid_order),
+            class_name="notice-text",
+        ),
         class_name="notice tone-info",
         role="status",
     )
