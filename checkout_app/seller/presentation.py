@@ -110,10 +110,11 @@ def _fit(name: str, words: str) -> str:
 
 
 def _fit_link(line: str) -> str:
-    words, _, target = line.strip().rpartition(" ")
+    said, _, target = line.strip().rpartition(" ")
+    words = _line("links", said, LONGEST_NAME)
     if not words or not _TARGET.fullmatch(target):
         raise InvalidInput({"links": "A link is its words and then where it leads: a path or an https address."})
-    return f"{_line('links', words, LONGEST_NAME)} {target}"
+    return f"{words} {target}"
 
 
 def _line(name: str, words: str, longest: int) -> str:

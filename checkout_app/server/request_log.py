@@ -21,8 +21,17 @@ _outages = structlog.stdlib.get_logger(OUTAGES)
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()
 _SAFE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_QUIET: Final = ("/_event", "/_health", "/ping", "/metrics", "/api/health", "/api/docs-static/", "/sandbox/")
-"""Asked for all the time and by programs; the sandbox tells of its calls itself."""
+_QUIET: Final = (
+    "/_event",
+    "/_health",
+    "/ping",
+    "/metrics",
+    "/api/health",
+    "/api/docs-static/",
+    "/api/events",
+    "/sandbox/",
+)
+"""Asked for all the time and by programs; the sandbox tells of its calls itself, and an event of what it does."""
 
 
 class RequestLog:

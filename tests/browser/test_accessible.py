@@ -6,19 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.steps import (
-    CUPS,
-    buy,
-    choose,
-    continue_as_guest,
-    expect_paid,
-    give_phone,
-    leave_unpaid,
-    new_address,
-    pay_by_card,
-    press_pay,
-    sign_in,
-)
+from tests.browser.steps import CUPS, buy, continue_as_guest, leave_unpaid, new_address, pay_for_it, sign_in
 
 PLATE = "blue-pottery-plate"
 
@@ -52,11 +40,7 @@ def test_a_purchase_from_the_checkout_to_the_receipt(page: Page) -> None:
     page.get_by_role("main").get_by_role("link", name=re.compile("Kulhad cups")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
     assert violations(page) == [], "unpaid order"
-    modal = press_pay(page)
-    give_phone(modal)
-    choose(modal, "Card")
-    pay_by_card(modal)
-    expect_paid(page)
+    pay_for_it(page)
     assert violations(page) == [], "receipt"
     page.get_by_role("button", name="your account").click()
     assert violations(page) == [], "account menu"

@@ -72,7 +72,7 @@ def test_on_a_slow_line_what_is_pressed_before_the_scripts_have_come_counts(page
 
 
 @pytest.mark.console_allows(NO_WEBSOCKET)
-def test_an_order_that_is_left_unpaid_is_paid_or_cancelled_without_a_websocket(page: Page) -> None:
+def test_an_order_that_was_left_unpaid_is_paid_without_a_websocket(page: Page) -> None:
     page.route_web_socket("**/_event/**", lambda socket: socket.close())
     buy(page)
     continue_as_guest(page, new_address())

@@ -10,9 +10,10 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import settle
 from checkout_app.payments.models import Payment
 from checkout_app.payments.settle import Settlement
-from tests.support.histories import History, Step, verdict
+from tests.support.histories import History, Step
 from tests.support.inside import Inside, row, timeline
 from tests.support.statements import trips
+from tests.support.verdict import verdict
 
 pytestmark = [
     # SQLite's writers come one at a time, so nothing happens meanwhile.

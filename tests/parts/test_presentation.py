@@ -65,6 +65,7 @@ async def test_what_is_not_said_stays() -> None:
         {"logo": "//elsewhere.example/x.png"},
         {"logo": "/a b"},
         {"links": "Words"},
+        {"links": "\u200b /path"},
         {"links": "Words javascript:alert(1)"},
         {"links": "Words //elsewhere.example"},
         {"links": "Words http://example.in"},

@@ -1,7 +1,6 @@
 """Histories of one order: what the bank, the buyer, the shopkeeper and the network can do to it, in any order.
 
-`History` acts them out on a real shop and a real gateway; `verdict` says what must be true when all is over, from what
-lies at the gateway and what was decided here, and without a look at the order in which news arrived.
+`History` acts them out on a real shop and a real gateway; `tests/support/verdict.py` says what must be true afterwards.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,7 +22,6 @@ from checkout_app.journal.models import ActorKind, Subject
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
-from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import issues, service, settle, webhooks
 from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.errors import (
@@ -35,12 +33,11 @@ from checkout_app.payments.errors import (
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import RazorpayError
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, WebhookEvent
-from checkout_app.payments.statuses import LIVE, Cause
+from checkout_app.payments.models import GatewayOrder, Refund, WebhookEvent
 from razorpay_sandbox.core.errors import GatewayError
 from razorpay_sandbox.payments import attempts, lifecycle, offers, refund_processing
 from razorpay_sandbox.state.store import Record
-from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once, violations
+from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once
 from tests.support.shops import KEY_ID
 from tests.support.webhooks import event, new_event_id
 
@@ -279,63 +276,3 @@ class History:
 
     async def _trouble(self, which: int, how: str) -> None:
         self.inside.line.troubles += [*[None] * which, how]
-
-
-async def verdict(history: History) -> None:
-    """Fail unless every paisa at the gateway is in one place, and the order, the shelf and the receipt agree."""
-    assert await violations() == []
-    async with database.read() as session:
-        order = await session.get_one(Order, history.order_id)
-        variant = await session.get_one(Variant, history.product_id)
-        allocations = (await session.exec(select(PaymentAllocation))).all()
-        asked_for = (await session.exec(select(Refund).where(Refund.cause == Cause.REQUESTED))).all()
-        waits = await journal.open_issues(session, Subject.ORDER, [order.id])
-        ours = {payment.id: payment for payment in (await session.exec(select(Payment))).all()}
-        returns_of_kept = (
-            await session.exec(select(Refund).where(col(Refund.request_key).startswith("return-")))
-        ).all()
-    theirs = {entity["id"]: entity for entity in history.inside.entities("payment")}
-    for key, payment in ours.items():
-        assert (payment.method, bool(payment.method_detail)) == (theirs[key]["method"], True)
-        assert payment.error_reason == theirs[key]["error_reason"]
-    captured = {key: entity for key, entity in theirs.items() if entity["captured"]}
-    kept = [allocation.payment_id for allocation in allocations]
-    assert len(kept) <= (history.decided != "cancelled")
-    assert set(kept) <= set(captured)
-    assert not [refund for refund in returns_of_kept if refund.payment_id in kept]
-    refunds = [refund for refund in history.inside.entities("refund") if refund["payment_id"] in kept]
-    assert len(refunds) <= history.refunds_asked_for
-    if captured and history.decided == "" and not history.sold_out:
-        assert kept, "paid in time, and yet no order"
-    for key in set(captured) - set(kept):
-        back = captured[key]["amount_refunded"] == captured[key]["amount"]
-        assert back or waits, "money that is not kept has to go back"
-        assert ours[key].purpose == "return"
-    assert order.status == _status(history, theirs, kept)
-    sold, held = order.stock == "sold", order.status in orders.UNPAID and order.stock == "held"
-    assert sold or order.stock == "restocked" or not kept
-    assert order.stock != "restocked" or history.refunds_asked_for, "units of a sale went back on the shelf"
-    if order.status == OrderStatus.REFUNDED and sold:
-        words = [refund.restock for refund in asked_for if refund.status in LIVE] or [
-            each.restock for each in asked_for
-        ]
-        assert not all(words), "all the money is back, and its units are not"
-    assert (variant.on_hand, variant.held) == (history.on_hand - sold, int(held))
-    assert held == (not kept and history.decided == "")
-
-
-def _status(history: History, theirs: dict[str, Any], kept: list[str]) -> OrderStatus:
-    if kept:
-        refunded = theirs[kept[0]]["amount_refunded"]
-        if refunded == 0:
-            return OrderStatus.PAID
-        whole = min(AMOUNT, theirs[kept[0]]["amount"])
-        return OrderStatus.REFUNDED if refunded >= whole else OrderStatus.PARTIALLY_REFUNDED
-    captured = [entity for entity in theirs.values() if entity["captured"]]
-    if captured and all(entity["amount_refunded"] == entity["amount"] for entity in captured):
-        return OrderStatus.REFUNDED
-    if history.decided == "cancelled":
-        return OrderStatus.CANCELLED
-    if history.decided == "expired" or captured:
-        return OrderStatus.EXPIRED
-    return OrderStatus.CREATED
