@@ -10,6 +10,7 @@ from checkout_app.catalog.models import Product
 from checkout_app.checkout.quote import Quote
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock
+from checkout_app.core.assets import versioned
 from checkout_app.core.ids import new_id
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
@@ -81,7 +82,7 @@ def _line(thing: Product | OrderLine, quantity: int, unit: int, amount: int, cur
     return SummaryLine(
         name=thing.name,
         label=thing.name if quantity == 1 else f"{quantity} × {thing.name}",  # noqa: RUF001 - a true multiplication sign
-        image=f"/{thing.image}",
+        image=versioned(f"/{thing.image}"),
         quantity=str(quantity),
         unit=format_amount(unit, currency),
         amount=format_amount(amount, currency),

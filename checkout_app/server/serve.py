@@ -9,6 +9,7 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.config import get_config
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from checkout_app.core.assets import version
 from checkout_app.server import kept_assets
 from checkout_app.server.builds import FILES
 from checkout_app.server.one_origin import is_backend_path
@@ -42,8 +43,9 @@ def _name(path: str) -> str:
 def serve_built_pages(app: ASGIApp) -> ASGIApp:
     """Answer everything outside the backend's paths with built files.
 
-    Files with a hash in their name are cached for good, and found for every build that was served lately; the rest is
-    asked for again each time and answered with 304.
+    Files whose address says what is in them are cached for good: those of a build have a hash in their name, which are
+    found for every build that was served lately, and others have it behind it. The rest is asked for again each time
+    and answered with 304.
     """
     files = get_frontend_mount().app
     root = built_files()
@@ -60,15 +62,24 @@ def serve_built_pages(app: ASGIApp) -> ASGIApp:
         async def send_with_cache(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = message["status"] in {200, 304}
-                policy = _FOREVER if found and path.startswith(_HASHED) else _REVALIDATE
+                policy = _FOREVER if found and lasting else _REVALIDATE
                 message["headers"] = [*message["headers"], (b"cache-control", policy)]
             await send(message)
 
+        lasting = path.startswith(_HASHED) or _names_version(root, path, scope["query_string"])
         ours = not path.startswith(_HASHED) or (root / path[1:]).is_file()
         answer = files if ours else _of_another_build(path) or files
         await answer(scope, receive, send_with_cache)
 
     return serve
+
+
+def _names_version(root: Path, path: str, query: bytes) -> bool:
+    """Tell whether an address was made for what is in its file now."""
+    if not query.startswith(b"v="):
+        return False
+    file = (root / path[1:]).resolve()
+    return file.is_relative_to(root) and file.is_file() and query[2:] == version(file).encode()
 
 
 def _of_another_build(path: str) -> ASGIApp | None:

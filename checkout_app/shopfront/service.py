@@ -11,6 +11,7 @@ from checkout_app.catalog.service import NAMED, ON_SALE, Offer
 from checkout_app.catalog.window import Category, categories
 from checkout_app.checkout.quote import MAX_QUANTITY
 from checkout_app.core import database
+from checkout_app.core.assets import versioned
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.kept import MOST, Kept
 from checkout_app.core.settings import settings
@@ -109,7 +110,7 @@ def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content | Non
     head = Head(
         title=_titled(view.name, shop),
         description=view.summary,
-        image=SHARE_IMAGE if view.image.endswith(".svg") else view.image,  # which nobody who shows links draws
+        image=SHARE_IMAGE if offer.product.image.endswith(".svg") else view.image,  # which nobody who shows links draws
         kind="product",
         path=product_path(view.slug),
         linked=linked_data.written(linked_data.product(offer, view, shop)),
@@ -176,7 +177,7 @@ def _framed(at: str, title: str, status: int, shop: Presentation) -> Content:
 
 def _content(status: int, at: str, head: Head, view: dict[str, Any], shop: Presentation) -> Content:
     said = {"title": head.title, "description": head.description, "image": f"{settings().public_url}{head.image}"}
-    around = {"name": shop.name, "logo": shop.logo, "links": [asdict(link) for link in shop.links]}
+    around = {"name": shop.name, "logo": versioned(shop.logo), "links": [asdict(link) for link in shop.links]}
     told = {"status": status, "head": said, "view": view, "shop": around}
     return Content(status, at, head, script_json(told).encode())
 

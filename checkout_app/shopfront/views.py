@@ -8,6 +8,7 @@ from urllib.parse import quote
 from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import Category, InWindow, pages, slug_of
+from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount, format_price
 from checkout_app.seller.presentation import Presentation
 from checkout_app.seller.service import Terms, tax_rate
@@ -113,7 +114,7 @@ def _shelf_item(product: InWindow) -> ShelfItem:
         href=product_path(product.slug),
         name=product.name,
         price=format_price(product.amount, product.currency),
-        image=f"/{product.image}",
+        image=versioned(f"/{product.image}"),
         image_alt=product.image_alt,
         scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",
     )
@@ -160,7 +161,7 @@ def product_view(offer: Offer, most: int, terms: Terms) -> ProductView:
         details=tuple(Detail(term=row["term"], text=row["text"]) for row in product.details),
         price=format_amount(variant.amount, variant.currency),
         prices=tuple(format_amount(variant.amount * quantity, variant.currency) for quantity in range(1, most + 1)),
-        image=f"/{product.image}",
+        image=versioned(f"/{product.image}"),
         image_alt=product.image_alt,
         availability=service.availability(left, digital=product.digital, back_in=product.back_in),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import reflex as rx
 
+from checkout_app.core.assets import versioned
+
 _SHEETS = ("tokens", "base", "frame", "controls", "catalog", "checkout", "orders", "receipt", "print")
 STYLESHEETS = [f"styles/{name}.css" for name in _SHEETS]
 _FONTS = ("inter-latin", "inter-rupee", "fraunces-latin")
@@ -15,7 +17,7 @@ def head_components() -> list[rx.Component]:
     fonts = [
         rx.el.link(
             rel="preload",
-            href=f"/fonts/{font}.woff2",
+            href=versioned(f"/fonts/{font}.woff2"),
             type="font/woff2",
             cross_origin="anonymous",
             custom_attrs={"as": "font"},
@@ -26,4 +28,4 @@ def head_components() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content=colour, custom_attrs={"media": f"(prefers-color-scheme: {scheme})"})
         for scheme, colour in (("light", "#fbf7f1"), ("dark", "#15110e"))
     ]
-    return [early, *fonts, rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"), *colours]
+    return [early, *fonts, rx.el.link(rel="icon", href=versioned("/favicon.svg"), type="image/svg+xml"), *colours]

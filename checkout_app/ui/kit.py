@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from checkout_app.core.assets import versioned
+
 Tone = Literal["neutral", "success", "warning", "danger", "info"]
 """What a colour says; an icon or a label always says it too."""
 
@@ -114,7 +116,8 @@ def pill(label: Text, tone: rx.Var[str]) -> rx.Component:
 def picture(src: Text, alt: Text, width: int, height: int, **props: Any) -> rx.Component:
     """Show a picture; its size in pixels tells the browser the place to keep free, the stylesheet the place it gets."""
     size = {"width": width, "height": height}
-    return rx.el.img(src=src, alt=alt, custom_attrs={**size, **props.pop("custom_attrs", {})}, **props)
+    at = versioned(src) if isinstance(src, str) else src
+    return rx.el.img(src=at, alt=alt, custom_attrs={**size, **props.pop("custom_attrs", {})}, **props)
 
 
 def skeleton(width: str, height: str, **style: str) -> rx.Component:

@@ -41,11 +41,12 @@ _SETTINGS_OF_OTHERS = (
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop: where it is, its database for what a visitor can't do, and its log."""
+    """A running shop: where it is, its database for what a visitor can't do, its log, and the process that keeps it."""
 
     url: str
     database: Path
     log: Path
+    pid: int
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -82,7 +83,7 @@ def open_shop(data: Path, port: int, **settings: str) -> Iterator[Shop]:
         else:
             pytest.fail("The shop did not open:\n" + "".join(output) + log.read_text())
         try:
-            yield Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log)
+            yield Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log, pid=server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
             assert server.wait(_LONGEST_STOP) == 0

@@ -2,10 +2,12 @@
 
 import re
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
+from checkout_app.core.assets import versioned
 from tests.browser.conftest import Shop
 from tests.browser.steps import CUPS, continue_as_guest, new_address, sign_in
 
@@ -104,11 +106,31 @@ def test_search_engines_learn_what_is_for_sale_and_what_is_private(page: Page, s
     assert f"Sitemap: {shop.url}/sitemap.xml" in robots
 
 
-def test_files_with_a_hash_in_their_name_are_kept_and_pages_are_asked_for_again(page: Page) -> None:
-    home = page.request.get("/")
-    assert home.headers["cache-control"] == "no-cache"
-    [script, *_] = re.findall(r'/assets/[^"]+\.js', home.text())
-    assert "immutable" in page.request.get(script).headers["cache-control"]
+def test_files_that_say_what_is_in_them_are_kept_and_pages_are_asked_for_again(page: Page) -> None:
+    """Every script, style sheet, font and picture that a page asks for, and no page."""
+    policies: dict[str, str] = {}
+
+    def note(answer: Response) -> None:
+        path = urlsplit(answer.url).path
+        if answer.request.resource_type in {"script", "stylesheet", "font", "image"}:
+            policies[path] = answer.headers["cache-control"]
+
+    page.on("response", note)
+    for path in ("/", f"/product/{CUPS}"):
+        answer = page.goto(path)
+        assert answer
+        assert answer.headers["cache-control"] == "no-cache"
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("load")
+    assert {path.rpartition(".")[2] for path in policies} >= {"js", "css", "woff2", "svg"}
+    assert {path: policy for path, policy in policies.items() if "immutable" not in policy} == {}
+
+
+def test_a_file_is_kept_for_good_only_as_what_its_address_says(page: Page) -> None:
+    picture = versioned("/brand/mark.svg")
+    assert "immutable" in page.request.get(picture).headers["cache-control"]
+    for other in ("/brand/mark.svg", "/brand/mark.svg?v=0123456789", "/brand/mark.svg?v="):
+        assert page.request.get(other).headers["cache-control"] == "no-cache", other
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

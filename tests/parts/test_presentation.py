@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from checkout_app.core.assets import versioned
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 from checkout_app.seller.presentation import present, presentation
@@ -35,7 +36,7 @@ async def test_what_is_said_is_on_every_page_at_once_and_can_be_taken_back(path:
     )
     told = await _told(path)
     shop = json.loads(told.data)["shop"]
-    assert (shop["name"], shop["logo"]) == (NAME, "/brand/hero.svg")
+    assert (shop["name"], shop["logo"]) == (NAME, versioned("/brand/hero.svg"))
     assert [(link["words"], link["href"]) for link in shop["links"]] == [
         ("Returns", "/returns"),
         ("Who we are", "https://example.in/about"),
