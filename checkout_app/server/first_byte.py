@@ -36,6 +36,9 @@ from checkout_app.ui.page import page_at
 _MOST_KEPT: Final = 200
 """Pages that are kept as they were rendered, those that were asked for last: less than 10 MB."""
 _HEAD_ENDS: Final = "</head>"
+_SCRIPT: Final = 'rel="modulepreload"'
+_WAITS: Final = ' fetchpriority="low"'
+"""Scripts are asked for at once, and leave the line to what the page is painted with: styles, fonts, its picture."""
 _EFFORT: Final = 6
 _PAGES: Final = Counter("shop_pages", "Public pages by how they came about", ["by"], registry=REGISTRY)
 
@@ -114,7 +117,7 @@ async def _content(path: str, page: str | None) -> Content | None:
 def _with_data(html: str, head: str, content: Content, kind: str = "") -> str:
     """Put a head into a page, and what its script is told; `kind` marks a shell, which shows nothing of it yet."""
     block = f'<script type="application/json" id="page-data" {kind}>{content.data.decode()}</script>'
-    return html.replace(_HEAD_ENDS, f"{head}{block}{_HEAD_ENDS}", 1)
+    return html.replace(_SCRIPT, f"{_SCRIPT}{_WAITS}").replace(_HEAD_ENDS, f"{head}{block}{_HEAD_ENDS}", 1)
 
 
 def _page(html: str) -> _Page:

@@ -271,6 +271,14 @@ def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(page: 
     assert [(word, each) for each in scripts for word in known if f'"{word}"' in page.request.get(each).text()] == []
 
 
+@pytest.mark.parametrize("path", ["/", f"/product/{CUPS}", "/continue"])
+def test_scripts_leave_the_line_to_what_the_page_is_painted_with(page: Page, path: str) -> None:
+    html = _first_byte(page, path)
+    modules = re.findall(r'<link[^>]*rel="modulepreload"[^>]*>', html)
+    assert modules
+    assert [module for module in modules if 'fetchpriority="low"' not in module] == []
+
+
 def test_a_category_by_its_former_address_leads_to_its_page_for_good(page: Page) -> None:
     answer = page.request.get("/?category=Table", max_redirects=0)
     assert (answer.status, answer.headers["location"]) == (HTTPStatus.MOVED_PERMANENTLY, "/category/table")
