@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from checkout_app import __version__
 from checkout_app.commands import backups, doctor, money, serving, shop
 from checkout_app.commands.words import NOTHING_KNOWN, WRONG_USAGE, tell
-from checkout_app.core import database, migrations
+from checkout_app.core import database, migrations, urls
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.migrations import Standing
-from checkout_app.core.settings import SettingsError
+from checkout_app.core.settings import SettingsError, settings
 from checkout_app.server import logs
 from checkout_app.server.builds import ROOT, BuildError
+
+_OTHERS = 0o077
+"""What a file lets its group and everybody else do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with database.in_words():
             logs.configure()
+            if given.command != "build":  # pages are for others to serve as well, as in an image
+                _keep_private()
             return _carry_out(given)
     except BuildError as error:
         tell(str(error))
@@ -49,6 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     for room in (serving, shop, money, backups, doctor):
         room.add_to(commands)
     return parser
+
+
+def _keep_private() -> None:
+    """Let nobody else on this machine read what the shop keeps, what is there from before included."""
+    os.umask(_OTHERS)
+    kept = (settings().data_dir, urls.sqlite_file(settings().database_url))
+    for path in [path for path in kept if path and path.exists() and path.stat().st_uid == os.geteuid()]:
+        path.chmod(path.stat().st_mode & ~_OTHERS)
 
 
 def _carry_out(given: argparse.Namespace) -> int:

@@ -76,9 +76,7 @@ async def guest(body: Guest, request: Request) -> Token:
 
 
 async def _token_for(request: Request, user: User) -> Token:
-    guest_id = await guard.guest_before(request)
-    async with database.write() as session:
-        return Token(access_token=tokens.open_session(session, user, guest_id=guest_id))
+    return Token(access_token=await service.sign_in(user, before=await guard.known_before(request)))
 
 
 @router.post("/logout", status_code=303, include_in_schema=False)

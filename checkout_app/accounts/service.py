@@ -7,7 +7,9 @@ from sqlmodel import col, select, update
 
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
+from checkout_app.auth import tokens
 from checkout_app.auth.models import Role, User, UserSession
+from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
@@ -54,6 +56,18 @@ async def guest(email: str, name: str = "") -> User:
     async with database.write() as session:
         session.add(user)
     return user
+
+
+async def sign_in(user: User, *, before: Identity | None) -> str:
+    """Begin a sign-in and return its token; that of an account in whose place it comes ends.
+
+    A guest's doesn't: it opens nothing but what it has ordered itself, and a tab may still be paying with it.
+    """
+    was_guest = before is not None and before.role is Role.GUEST
+    async with database.write() as session:
+        if before and not was_guest:
+            await revoke(session, before.session_id)
+        return tokens.open_session(session, user, guest_id=before.user_id if before and was_guest else "")
 
 
 async def revoke(session: Session, session_id: str) -> None:

@@ -70,16 +70,12 @@ async def signed_in(request: Request) -> Identity:
     return await tokens.confirm(await claims(request))
 
 
-async def guest_before(request: Request) -> str:
-    """Tell which guest somebody is who is about to sign in: what that one ordered must not be in their way.
-
-    It is empty for nobody, and for an account that somebody else may have left open in this browser.
-    """
+async def known_before(request: Request) -> Identity | None:
+    """Tell who somebody is until now who is about to sign in; None for a stranger."""
     try:
-        identity = await signed_in(request)
+        return await signed_in(request)
     except InvalidToken:
-        return ""
-    return identity.user_id if identity.role is Role.GUEST else ""
+        return None
 
 
 async def merchant(request: Request) -> Identity:

@@ -117,7 +117,7 @@ def _tell_where() -> None:
     if settings().web_workers > 1:
         first, *_, last = instances.ports()
         tell(f"Its servers:       ports {first} to {last}; a proxy in front has to keep a visitor with one of them")
-    if settings().environment == "development":
+    if settings().environment == "development" and not settings().secure:
         tell(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
     if settings().sandboxed:
         tell("Payments:          the sandbox on this machine; no money moves")

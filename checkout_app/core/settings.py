@@ -203,7 +203,9 @@ class Settings(BaseSettings):
         if not self.razorpay_key_secret:
             raise ValueError("RAZORPAY_KEY_SECRET is missing")
         self.razorpay_api_url = self.razorpay_api_url or RAZORPAY_API
-        if self.razorpay_key_id.startswith("rzp_live_") and self.razorpay_api_url != RAZORPAY_API:
+        if self.mode == "rzp_live_" and self.environment == "development":
+            raise ValueError("a live key takes real money: it needs ENVIRONMENT=production")
+        if self.mode == "rzp_live_" and self.razorpay_api_url != RAZORPAY_API:
             raise ValueError("a live key is only ever sent to Razorpay: leave RAZORPAY_API_URL empty")
         if not self.razorpay_checkout_js_url:
             own = f"{self.razorpay_api_url}/v1/checkout.js"
@@ -254,8 +256,11 @@ class Settings(BaseSettings):
 
     @property
     def allowed_origins(self) -> list[str]:
-        """Origins that may open the websocket and send cookies: the shop itself, and this machine in development."""
-        if self.environment == "production":
+        """Origins that may open the websocket and send cookies: the shop itself, and this machine in development.
+
+        Not once it has an address on the web: what runs on a visitor's machine is not ours then.
+        """
+        if self.environment == "production" or self.secure:
             return [self.public_url]
         local = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (self.port, 3000)]
         return list(dict.fromkeys([self.public_url, *local]))

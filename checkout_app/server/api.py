@@ -11,11 +11,13 @@ from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
+from checkout_app.core.settings import settings
 from checkout_app.merchant.api import router as merchant
 from checkout_app.payments.api import router as payments
 from checkout_app.server.body_limit import BodyLimit
 from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
+from checkout_app.server.kept_nowhere import KeptNowhere
 from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
 from checkout_app.shopfront.api import router as shopfront
@@ -24,13 +26,13 @@ API_PATH: Final = "/api/"
 
 
 def build_api() -> FastAPI:
-    """Build the API below `/api`; its document is at `/api/openapi.json`, its pages at `/api/docs`."""
+    """Build the API below `/api`; its document is at `/api/openapi.json`, in development its pages at `/api/docs`."""
     api: FastAPI = FastAPIOffline(
         title="Checkout",
         version=__version__,
         description="Amounts are whole minor units. Refusals are problem+json with a stable `code`.",
         openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        docs_url="/api/docs" if settings().environment == "development" else None,
         redoc_url=None,
         static_url="/api/docs-static",
         redirect_slashes=False,
@@ -40,4 +42,5 @@ def build_api() -> FastAPI:
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(BodyLimit)
+    api.add_middleware(KeptNowhere)
     return api

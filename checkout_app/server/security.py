@@ -30,7 +30,7 @@ _HEADERS = {
         "camera=(), microphone=(), geolocation=()"
     ),
 }
-_HSTS = "max-age=31536000; includeSubDomains"
+_HSTS = "max-age=31536000"
 
 
 class SecurityHeaders:
@@ -103,7 +103,7 @@ def page_policy(hashes: str) -> str:
             f"frame-src 'self'{gateway}",
             f"form-action 'self'{gateway}",
             "object-src 'none'",
-            "base-uri 'self'",
+            "base-uri 'none'",
             "frame-ancestors 'none'",
         )
     )
@@ -121,12 +121,12 @@ def gateway_sources() -> list[str]:
 
 def data_policy() -> str:
     """Return the policy of an answer that is no page: nothing in it may load or run."""
-    return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    return "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def docs_policy() -> str:
     """Return the policy of the API's documentation, whose page starts itself with a script written into it."""
     return (
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; frame-ancestors 'none'"
+        "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
     )

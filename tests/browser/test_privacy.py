@@ -84,7 +84,7 @@ def test_no_page_runs_scripts_that_are_not_its_own(page: Page, path: str) -> Non
     assert "'unsafe-inline'" not in rules["script-src"]
     assert "'unsafe-eval'" not in rules["script-src"]
     assert rules["frame-ancestors"] == "'none'"
-    assert rules["object-src"] == "'none'"
+    assert rules["object-src"] == rules["base-uri"] == "'none'"
 
 
 @pytest.mark.console_allows("Content Security Policy")

@@ -120,6 +120,37 @@ def test_a_cookie_works_only_from_our_own_pages(shop: Shop) -> None:
     assert httpx.post(order, json=body, headers={"cookie": cookie}).status_code == 401
 
 
+def test_signing_in_ends_the_account_that_was_signed_in_and_no_guest(shop: Shop) -> None:
+    guest = shop.buyer()
+    accounts = [{"email": _address(), "password": "kulhad-chai", "name": "Asha"} for _ in range(2)]
+    headers = {"Authorization": guest.headers["Authorization"]}
+    tokens = []
+    for account in accounts:
+        tokens.append(_post(shop, "register", account, **headers).json()["access_token"])
+        headers = {"Authorization": f"Bearer {tokens[-1]}"}
+    first, second = (
+        httpx.get(f"{shop.url}/api/orders", headers={"Authorization": f"Bearer {token}"}).status_code
+        for token in tokens
+    )
+    assert (guest.get("/orders").status_code, first, second) == (200, 401, 200)
+
+
+def test_a_form_ends_the_sign_in_that_its_cookie_named(shop: Shop) -> None:
+    account = {"email": _address(), "password": "kulhad-chai", "name": "Asha"}
+    former = _post(shop, "register", account).json()["access_token"]
+    ours = {"origin": f"http://localhost:{shop.environment['PORT']}", "cookie": f"session={former}"}
+    answer = httpx.post(f"{shop.url}/api/auth/enter", data={**account, "form": "login"}, headers=ours, timeout=30)
+    assert answer.status_code == 303
+    mine = httpx.get(f"{shop.url}/api/orders", headers={"Authorization": f"Bearer {former}"})
+    assert mine.status_code == 401
+
+
+def test_what_somebody_is_told_of_themselves_is_kept_nowhere(shop: Shop) -> None:
+    buyer = shop.buyer()
+    for answer in (buyer.get("/orders"), buyer.get("/orders/none"), _post(shop, "guest", {"email": _address()})):
+        assert answer.headers["cache-control"] == "no-store", answer.url
+
+
 def test_signing_out_ends_the_session_everywhere(shop: Shop) -> None:
     buyer = shop.buyer()
     token = buyer.headers["Authorization"].removeprefix("Bearer ")

@@ -169,6 +169,7 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "B"}, "RAZORPAY_KEY_ID_PREVIOUS must look like"),
         (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "rzp_test_B"}, "RAZORPAY_KEY_ID_PREVIOUS must begin with rzp_live_"),
         (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_AAAAAAAAAAAAAA"}, "RAZORPAY_KEY_ID_PREVIOUS is the present"),
+        ({"ENVIRONMENT": "development"}, "a live key takes real money: it needs ENVIRONMENT=production"),
         ({"RAZORPAY_API_URL": "http://127.0.0.1:9900"}, "a live key is only ever sent to Razorpay"),
         ({"RAZORPAY_API_URL": "https://api.razorpay.com.evil.example"}, "a live key is only ever sent to Razorpay"),
     ],
@@ -180,6 +181,16 @@ def test_a_setting_that_cant_be_used_ends_the_program_with_a_sentence(
         _read(environment, **PRODUCTION | change)
     assert sentence in str(refused.value)
     assert "s" * 32 not in str(refused.value)
+
+
+def test_only_where_the_shop_has_no_address_on_the_web_may_pages_of_this_machine_speak_for_it(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    at_home = {"ENVIRONMENT": "development", "RAZORPAY_KEY_ID": "rzp_test_AAAAAAAAAAAAAA"}
+    on_the_web = _read(environment, **PRODUCTION | at_home)
+    assert on_the_web.allowed_origins == ["https://shop.example"]
+    beside = _read(environment, **PRODUCTION | at_home | {"PUBLIC_URL": "http://192.168.1.4:3000"})
+    assert {"http://192.168.1.4:3000", "http://localhost:3000"} < set(beside.allowed_origins)
 
 
 def test_the_log_is_for_programs_in_production_and_for_people_in_development(environment: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from checkout_app.accounts import service
-from checkout_app.auth import guard, tokens
+from checkout_app.auth import guard
 from checkout_app.auth.models import User
-from checkout_app.core import database, limits
+from checkout_app.core import limits
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
@@ -57,9 +57,8 @@ async def _let_in(request: Request, form: _Texts) -> str:
     await limits.hit("enter", guard.household_of(request))
     if form["form"] not in _ENTERING:
         raise InvalidInput({"form": "There is no such form."})
-    user, guest_id = await _ENTERING[form["form"]](form), await guard.guest_before(request)
-    async with database.write() as session:
-        return tokens.open_session(session, user, guest_id=guest_id)
+    user = await _ENTERING[form["form"]](form)
+    return await service.sign_in(user, before=await guard.known_before(request))
 
 
 def _refused(form: str, error: ShopError, *, scripted: bool) -> Response:
