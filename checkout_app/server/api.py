@@ -18,6 +18,7 @@ from checkout_app.server.body_limit import BodyLimit
 from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
 from checkout_app.server.kept_nowhere import KeptNowhere
+from checkout_app.server.methods import AlsoHead
 from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
 from checkout_app.shopfront.api import router as shopfront
@@ -43,4 +44,5 @@ def build_api() -> FastAPI:
     answer_problems(api)
     api.add_middleware(BodyLimit)
     api.add_middleware(KeptNowhere)
+    api.add_middleware(AlsoHead)
     return api

@@ -9,6 +9,7 @@ from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.leaving import say_when_leaving
+from checkout_app.server.methods import read_only
 from checkout_app.server.metrics import tell_metrics
 from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
@@ -34,8 +35,8 @@ def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
     In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
     if is_prod_mode():
-        pages = say_when_leaving(guide_crawlers(FirstByte(serve_built_pages(reflex))))
-        ours: ASGIApp = RequestLog(SecurityHeaders(tell_metrics(_divided(api, pages))))
+        pages = say_when_leaving(read_only(guide_crawlers(FirstByte(serve_built_pages(reflex)))))
+        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(_divided(api, pages))))
     else:
         ours = RequestLog(tell_metrics(_divided(api, reflex)))
 

@@ -33,7 +33,6 @@ class Health(BaseModel):
     """What has to hold and does not: `server/alarms.py` lists where it is looked for; details are in the log."""
 
 
-@router.head("/health", include_in_schema=False)
 @router.get("/health", responses={503: {"model": Health}})
 async def health(response: Response) -> Health:
     """Answer 200 while the shop can serve, 503 when it can't."""

@@ -48,14 +48,12 @@ class Readiness(BaseModel):
     """Since the oldest webhook came that is not handled yet; null when none waits."""
 
 
-@router.head("/live", include_in_schema=False)
 @router.get("/live")
 async def live() -> Liveness:
     """Answer 200: the process does."""
     return Liveness()
 
 
-@router.head("/ready", include_in_schema=False)
 @router.get("/ready", responses={503: {"model": Readiness}})
 async def ready(response: Response) -> Readiness:
     """Answer 200 while somebody can buy, 503 while nobody can: nothing can be written down, or Redis is away."""

@@ -18,6 +18,9 @@ SHELL = "404.html"
 """What every path without a page of its own gets; in the browser it becomes the page the path asks for."""
 
 _HASHED = f"/{kept_assets.ASSETS}/"
+_NO_CHARACTER = "\ufffd"
+_LONGEST = 240
+"""Bytes of a path that may be a file's: no name in it is too long then, what compression adds to it included."""
 _FOREVER = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
 
@@ -36,8 +39,8 @@ def page_of(root: Path, path: str) -> str:
 
 
 def _name(path: str) -> str:
-    """Make a name of a path that can be looked for: none has the character that systems end it with."""
-    return path.replace("\0", "\ufffd")
+    """Make a name of a path that can be looked for: as short as systems take it, without the character that ends it."""
+    return path.replace("\0", _NO_CHARACTER) if len(path.encode()) <= _LONGEST else f"/{_NO_CHARACTER}"
 
 
 def serve_built_pages(app: ASGIApp) -> ASGIApp:

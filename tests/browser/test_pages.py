@@ -90,6 +90,15 @@ def test_a_path_nobody_knows_is_a_404(page: Page) -> None:
     expect(page.get_by_role("link", name=re.compile("shop|See what there is")).first).to_be_visible()
 
 
+@pytest.mark.parametrize("length", [250, 300, 3_000])
+@pytest.mark.parametrize("path", ["/", "/assets/", "/brand/", "/product/", "/product/a/"])
+def test_a_path_longer_than_any_name_is_a_404_with_all_its_headers(page: Page, path: str, length: int) -> None:
+    for asked in (f"{path}{'x' * length}", f"{path}{'x' * length}.svg", f"{path}{'x' * length}.svg?v=1"):
+        answer = page.request.get(asked)
+        assert answer.status == HTTPStatus.NOT_FOUND, asked[:20]
+        assert {"content-security-policy", "x-content-type-options", "x-request-id"} <= answer.headers.keys()
+
+
 def test_without_scripts_so_many_of_something_are_taken_to_the_checkout(plain: Page) -> None:
     plain.goto(f"/product/{CUPS}")
     plain.get_by_label("Quantity").select_option("2 · ₹960.00")
