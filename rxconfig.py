@@ -15,6 +15,8 @@ os.environ.setdefault("NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED", "true")  # t
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # a network may have a certificate of its own, which the system knows
 # With Redis, Reflex would start several workers on one port, where a page's requests don't find their own one again.
 os.environ["GRANIAN_WORKERS"] = "1"
+# Bytes of one message of a tab: Reflex takes a million, and keeps for an hour much of what a tab has said.
+os.environ["REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE"] = str(32 * 1024)
 
 import reflex as rx
 

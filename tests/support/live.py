@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 _PATIENCE: Final = 40.0
 _PLACE: Final = {"pathname": "/", "asPath": "/", "path": "/"}
@@ -40,6 +40,12 @@ class Live:
         """Open the page, and return the state that it is given."""
         await self._say("40", {"event": {"name": OPEN, "payload": {}, "router_data": _PLACE}})
         return await self.hears('"delta"')
+
+    async def is_left(self) -> None:
+        """Wait until the server hangs up."""
+        async with asyncio.timeout(_PATIENCE):
+            while (await self.socket.receive()).type is WSMsgType.TEXT:
+                pass
 
     async def _say(self, kind: str, said: Any) -> None:
         await self.socket.send_str(f"{kind}/_event,{json.dumps(said)}")

@@ -88,6 +88,15 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
             pass
 
 
+async def test_a_tab_that_says_more_at_once_than_any_event_needs_is_hung_up_on(servers: Servers) -> None:
+    async with connected(servers.ports[0], str(uuid4()), ORIGIN) as live:
+        await live.greet()
+        await live.send(EVENT, description=SENTENCE + "x" * 20_000)
+        await live.hears(SENTENCE)
+        await live.send(EVENT, description="x" * 40_000)
+        await live.is_left()
+
+
 async def test_over_http_each_event_of_a_tab_may_be_answered_by_another_server(servers: Servers) -> None:
     tab, (one, other) = str(uuid4()), servers.ports
     assert SENTENCE not in await posted(one, tab, ORIGIN, OPEN)
