@@ -14,7 +14,7 @@ from checkout_app.checkout.api import router as checkout
 from checkout_app.core.settings import settings
 from checkout_app.merchant.api import router as merchant
 from checkout_app.payments.api import router as payments
-from checkout_app.server.body_limit import BodyLimit
+from checkout_app.server.bodies import Bodies
 from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
 from checkout_app.server.kept_nowhere import KeptNowhere
@@ -42,7 +42,7 @@ def build_api() -> FastAPI:
     for router in (checkout, catalog, shopfront, buyer, payments, accounts, login, merchant, events, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
-    api.add_middleware(BodyLimit)
+    api.add_middleware(Bodies)
     api.add_middleware(KeptNowhere)
     api.add_middleware(AlsoHead)
     return api

@@ -1,0 +1,52 @@
+"""No request body is larger, or takes longer to come, than what it is for."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from checkout_app.server.problems import problem
+
+LARGEST: Final = 256 * 1024
+"""Bytes. The largest thing we are sent is a webhook, a few kilobytes."""
+_LONGEST: Final = 10.0
+"""Seconds until all of it has come. A server takes so many requests at a time, and who never ends one holds a place."""
+
+
+class Bodies:
+    """Refuse large bodies by their announced length at once, otherwise as soon as too much has come; and slow ones."""
+
+    def __init__(self, app: ASGIApp, longest: float = _LONGEST) -> None:
+        self._app = app
+        self._longest = longest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a receive that counts and looks at the clock."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > LARGEST:
+            response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", f"At most {LARGEST} bytes.")
+            await response(scope, receive, send)
+            return
+        until = asyncio.get_running_loop().time() + self._longest
+        received, is_whole = 0, False
+
+        async def counted() -> Message:
+            nonlocal received, is_whole
+            if is_whole:
+                return await receive()  # what comes now is that they are gone
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+            received, is_whole = received + len(message.get("body", b"")), not message.get("more_body", False)
+            if received > LARGEST:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
