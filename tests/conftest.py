@@ -20,6 +20,15 @@ hypothesis.settings.load_profile("untimed")
 logs.use_standard_logging()  # where pytest collects the lines of a test
 # httpx reads the world's certificates for each client, and anew for each `httpx.get`: 24 ms of work. Once will do.
 httpx_transport.create_ssl_context = cache(httpx_transport.create_ssl_context)  # type: ignore[attr-defined]
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.nightly))
+"""A test runs on SQLite, and at night on PostgreSQL as well.
+
+One for which the other database is the point names both: `ON_BOTH`, or `parametrize` with `indirect=True`.
+"""
+ON_BOTH = pytest.mark.parametrize("everywhere", ["sqlite", "postgresql"], indirect=True)
+"""For tests of a shop in this process in which locks, plans or the words of SQL are the point."""
+SHOP_ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""The same for tests of a shop that is a process."""
 _FIGURES = pytest.StashKey[list[str]]()
 pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
 
@@ -32,7 +41,7 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a fresh, empty database: one of each kind."""
     return new_database(request.param, request, tmp_path_factory.mktemp("database"))
@@ -45,7 +54,7 @@ def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str
     return empty_postgresql(request.getfixturevalue("postgresql"), f"shop_{folder.name}".replace("-", "_"))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DATABASES)
 async def everywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
     """One shop in this process on each database, for all tests of a file."""
     folder = tmp_path_factory.mktemp("inside")
@@ -94,7 +103,7 @@ def figures(
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker of the long runs known."""
-    config.addinivalue_line("markers", "nightly: takes long; runs with HYPOTHESIS_PROFILE=nightly")
+    config.addinivalue_line("markers", "nightly: takes long or is one of many; runs with HYPOTHESIS_PROFILE=nightly")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

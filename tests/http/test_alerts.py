@@ -19,7 +19,7 @@ from checkout_app.core.rounds import Round
 from checkout_app.journal.models import FollowUp
 from checkout_app.payments.checks import watch
 from checkout_app.server import alarms
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.buying import Purchase, make_merchant
 from tests.support.processes import ROOT, free_port
 from tests.support.receiver import PATH, SECRET, Receiver, receiving
@@ -31,7 +31,7 @@ RULE = "held stock adds up"
 PAIR = {"JWT_SECRET": "x" * 32, "LOG_FORMAT": "json"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def port(request: pytest.FixtureRequest) -> int:
     """Where alerts are to arrive, and nobody listens yet."""
     assert request.param

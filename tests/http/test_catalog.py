@@ -3,8 +3,11 @@
 import httpx
 import pytest
 
+from tests.conftest import SHOP_ON_BOTH
 from tests.support.shops import Shop
 from tests.support.waiting import until
+
+pytestmark = SHOP_ON_BOTH
 
 
 def _get(shop: Shop, path: str, **params: object) -> httpx.Response:

@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.conftest import SHOP_ON_BOTH
 from tests.support.shops import Shop
 from tests.support.waiting import until
+
+pytestmark = SHOP_ON_BOTH
 
 
 def _order(buyer: httpx.Client, product_id: str, key: str | None = None, **more: object) -> httpx.Response:

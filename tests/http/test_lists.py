@@ -16,6 +16,7 @@ from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import attempts
+from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf
 from tests.support.shops import KEY_ID
 from tests.support.statements import reading
@@ -54,6 +55,7 @@ async def _look(client: httpx.AsyncClient, path: str) -> tuple[int, int]:
     return len(answer.raise_for_status().json()["items"]), len(statements)
 
 
+@ON_BOTH
 @pytest.mark.parametrize("path", ["/orders", "/merchant/issues"])
 async def test_a_list_takes_as_many_statements_for_fifteen_orders_as_for_three(
     inside: Inside, client: httpx.AsyncClient, path: str

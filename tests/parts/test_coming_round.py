@@ -8,6 +8,7 @@ from sqlmodel import update
 
 from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
+from tests.conftest import ON_BOTH
 from tests.support.inside import Inside, row
 
 PACE = timedelta(minutes=1)
@@ -56,6 +57,7 @@ async def test_it_comes_at_once_and_then_at_its_pace(watch: _Watch) -> None:
     assert watch.taken[1] == last.reached, "it goes on where it stopped"
 
 
+@ON_BOTH
 async def test_one_process_does_it_for_all(watch: _Watch) -> None:
     await watch.come()
     await _let_it_be_time()

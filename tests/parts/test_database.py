@@ -12,6 +12,7 @@ from checkout_app.core.errors import InvalidInput
 from checkout_app.core.postgres import Postgres
 from checkout_app.core.session import Session
 from checkout_app.payments.models import WebhookEvent
+from tests.conftest import ON_BOTH
 from tests.support.inside import put_on_shelf
 from tests.support.statements import reading
 
@@ -28,6 +29,7 @@ async def _count() -> int:
         return (await session.exec(select(func.count()).select_from(WebhookEvent))).one()
 
 
+@ON_BOTH
 async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None:
     async def insert() -> bool:
         async with database.write() as session:
@@ -37,6 +39,7 @@ async def test_of_twenty_inserts_of_one_key_at_once_exactly_one_is_new() -> None
     assert (sum(news), await _count()) == (1, 1)
 
 
+@ON_BOTH
 async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> None:
     async with database.write() as session:
         assert await database.insert_new(session, _event("one", "digest"))
@@ -45,6 +48,7 @@ async def test_a_row_is_not_new_either_when_only_its_second_key_is_there() -> No
     assert await _count() == 1
 
 
+@ON_BOTH
 async def test_what_a_block_did_is_undone_when_it_raises() -> None:
     async def insert_and_fail() -> None:
         async with database.write() as session:
@@ -67,6 +71,7 @@ async def _raise_the_price(product_id: str, *, locked: bool) -> None:
         variant.amount = seen + 1
 
 
+@ON_BOTH
 async def test_a_lock_lets_no_update_get_lost() -> None:
     product_id = await put_on_shelf(1, amount=1000)
     await asyncio.gather(*[_raise_the_price(product_id, locked=True) for _ in range(20)])
@@ -82,6 +87,7 @@ async def test_control_without_the_lock_updates_get_lost() -> None:
         assert (await session.get_one(Variant, product_id)).amount < 1020
 
 
+@ON_BOTH
 async def test_locked_rows_come_in_the_order_of_their_keys_and_unknown_ones_not_at_all() -> None:
     async with database.write() as session:
         for event_id in ("c", "a", "b"):
@@ -91,6 +97,7 @@ async def test_locked_rows_come_in_the_order_of_their_keys_and_unknown_ones_not_
     assert [row.id for row in rows] == ["a", "b", "c"]
 
 
+@ON_BOTH
 @pytest.mark.parametrize("text", ["nul \0 in it", "half \ud800 character"])
 async def test_text_that_no_database_keeps_is_refused_as_input(text: str) -> None:
     with pytest.raises(InvalidInput):
@@ -102,6 +109,7 @@ async def test_text_that_no_database_keeps_is_refused_as_input(text: str) -> Non
     assert await _count() == 0
 
 
+@ON_BOTH
 async def test_other_text_comes_back_as_it_was() -> None:
     text = "₹ नमस्ते \U0001f3fa \u2028"
     async with database.write() as session:
@@ -119,6 +127,7 @@ async def _stand(session: Session) -> tuple[int, int]:
     return first, second
 
 
+@ON_BOTH
 async def test_two_statements_of_one_reading_agree_whatever_is_written_between_them() -> None:
     async with database.read() as session:
         assert await _stand(session) == (0, 0)
@@ -140,6 +149,7 @@ async def test_a_reading_can_write_nothing_on_postgresql() -> None:
             await database.insert_new(session, _event("written"))
 
 
+@ON_BOTH
 async def test_a_question_is_one_statement_with_no_transaction_around_it() -> None:
     with reading() as sent:
         async with database.ask() as session:
@@ -147,6 +157,7 @@ async def test_a_question_is_one_statement_with_no_transaction_around_it() -> No
     assert len(sent) == 1
 
 
+@ON_BOTH
 async def test_a_question_has_no_second_statement() -> None:
     async with database.ask() as session:
         assert await session.get(WebhookEvent, "one") is None

@@ -10,6 +10,7 @@ from checkout_app.core import clock, concurrency, database, due
 from checkout_app.core.rounds import Round
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order
+from tests.conftest import ON_BOTH
 from tests.support.histories import History
 from tests.support.inside import Inside, row, rows
 from tests.support.untold import another_order
@@ -85,6 +86,7 @@ def test_what_failed_together_does_not_come_again_together(now: datetime) -> Non
     assert len(set(moments)) > 100
 
 
+@ON_BOTH
 @pytest.mark.usefixtures("inside")
 async def test_two_workers_at_once_never_take_the_same_row() -> None:
     await _make(**{f"row{number:02d}": 1 for number in range(20)})
@@ -93,6 +95,7 @@ async def test_two_workers_at_once_never_take_the_same_row() -> None:
     assert (len(names), len(set(names))) == (20, 20)
 
 
+@ON_BOTH
 @pytest.mark.usefixtures("inside")
 async def test_a_row_that_another_worker_holds_is_passed_over() -> None:
     await _make(held=2, free=1)
@@ -220,6 +223,7 @@ async def test_what_goes_wrong_with_one_row_keeps_no_other_from_being_done() -> 
     assert [left.id for left in await rows(Round) if left.due_at] == ["bad"]
 
 
+@ON_BOTH
 async def test_a_lease_is_one_workers_and_ends(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(inside)
     await history.begin(on_hand=2, twice=False)

@@ -13,6 +13,7 @@ from checkout_app.journal import followers
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP
 from checkout_app.journal.models import Event, FollowUp, Subject
+from tests.conftest import ON_BOTH
 from tests.support.inside import Inside, rows
 
 PAID = "paid"
@@ -112,12 +113,14 @@ async def test_a_follower_that_fails_is_told_again_later(mail: _Mail) -> None:
     assert (await mail.follow_due(), mail.told) == (1, [event_id, event_id])
 
 
+@ON_BOTH
 async def test_two_workers_do_not_both_follow(mail: _Mail) -> None:
     told = [await _record() for _ in range(5)]
     assert sum(await asyncio.gather(*(mail.follow_due() for _ in range(4)))) == 5
     assert sorted(mail.told) == sorted(told)
 
 
+@ON_BOTH
 async def test_one_event_has_one_row_a_follower(mail: _Mail) -> None:
     assert mail
     event_id = await _record()

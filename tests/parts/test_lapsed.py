@@ -13,6 +13,7 @@ from checkout_app.core import database
 from checkout_app.orders import unpaid
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderPayment, OrderState
+from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -59,6 +60,7 @@ async def test_the_longest_lapsed_are_named_first_and_one_that_ends_at_that_very
     assert await _first_to_lapse() == NOW - timedelta(seconds=3)
 
 
+@ON_BOTH
 async def test_the_longest_lapsed_are_named_first_whatever_the_database_goes_by(order_ids: list[str]) -> None:
     first, second, third = await _let_them_lapse(order_ids)
     with suppress(ZeroDivisionError):

@@ -14,6 +14,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import MOVES, OrderEvent, OrderPayment, OrderState, OrderStatus, Place, api_status
 from checkout_app.orders.timeline import IssueKind
+from tests.conftest import ON_BOTH
 from tests.support.histories import SHOPKEEPER
 from tests.support.inside import BUYER, Inside, put_on_shelf, timeline, waits_for
 
@@ -149,6 +150,7 @@ async def _said(order_id: str) -> list[str]:
     return [message for kind, message in await timeline(order_id) if kind in {"attention", "decided"}]
 
 
+@ON_BOTH
 async def test_an_issue_is_raised_once_for_each_kind_and_thing_it_is_about(order_id: str) -> None:
     asked = [
         (IssueKind.OTHER, "A."),

@@ -28,6 +28,7 @@ from checkout_app.payments.checks.rules import check_rules
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 from razorpay_sandbox.payments import attempts
+from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline, written
 from tests.support.shops import KEY_ID
 
@@ -127,6 +128,7 @@ async def test_the_same_product_named_twice_is_one_line_of_the_sum(cups: str) ->
     assert ((line.quantity, line.amount), await _shelf(cups)) == ((3, 144000), (3, 3))
 
 
+@ON_BOTH
 async def test_the_database_keeps_no_two_orders_of_one_number(cups: str) -> None:
     first, second = [(await _place(cups, 1, key=key))[0] for key in ("one", "two")]
     assert first.number != second.number
@@ -148,6 +150,7 @@ async def test_an_order_whose_number_is_taken_gets_another(cups: str, monkeypatc
     assert ([kind for kind, _ in await timeline(placed.id)], await _shelf(cups)) == (["created"], (3, 3))
 
 
+@ON_BOTH
 @pytest.mark.parametrize("number", ["TAKE-N000", "FREE-0000"])
 async def test_the_same_key_is_the_same_order_whatever_number_was_drawn(cups: str, number: str) -> None:
     await _place(cups, 1, number="TAKE-N000", key="another")

@@ -18,6 +18,7 @@ from checkout_app.core.rounds import Round
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.payments.models import WebhookEvent
+from tests.conftest import ON_BOTH
 from tests.support.databases import blocking_engine
 from tests.support.inside import put_on_shelf, row, rows, settings_for
 from tests.support.statements import trips
@@ -38,6 +39,7 @@ def _event(event_id: str) -> WebhookEvent:
     return WebhookEvent(id=event_id, event="payment.captured", body="{}", digest=event_id)
 
 
+@ON_BOTH
 async def test_a_row_is_the_same_object_however_it_is_found() -> None:
     product_id = await put_on_shelf(3)
     async with database.write() as session:
@@ -49,6 +51,7 @@ async def test_a_row_is_the_same_object_however_it_is_found() -> None:
     assert (await row(Variant, product_id)).amount == 1
 
 
+@ON_BOTH
 async def test_what_is_read_anew_is_what_the_database_has_by_then() -> None:
     product_id = await put_on_shelf(3)
     async with database.write() as session:
@@ -59,6 +62,7 @@ async def test_what_is_read_anew_is_what_the_database_has_by_then() -> None:
         assert variant.amount == 7
 
 
+@ON_BOTH
 async def test_a_value_that_is_forgotten_is_never_the_one_of_another_time() -> None:
     asked = Statement[Variant](select(Variant).where(col(Variant.sku) == bindparam("sku")))
     await put_on_shelf(3, slug="cups")
@@ -68,6 +72,7 @@ async def test_a_value_that_is_forgotten_is_never_the_one_of_another_time() -> N
             await session.exec(asked)
 
 
+@ON_BOTH
 async def test_what_is_not_there_is_not_found() -> None:
     async with database.read() as session:
         assert await session.get(Variant, "nothing") is None
@@ -75,12 +80,14 @@ async def test_what_is_not_there_is_not_found() -> None:
             await session.get_one(Variant, "nothing")
 
 
+@ON_BOTH
 async def test_a_question_without_anything_to_look_for_finds_nothing() -> None:
     await put_on_shelf(3)
     async with database.write() as session:
         assert await database.lock(session, Variant, []) == []
 
 
+@ON_BOTH
 async def test_what_is_only_read_is_not_written_though_it_was_changed() -> None:
     product_id = await put_on_shelf(3)
     async with database.read() as session:
@@ -104,6 +111,7 @@ async def test_however_much_is_changed_it_is_one_round_trip() -> None:
     assert [statement.partition(" ")[0] for statement in made] == ["BEGIN", "SELECT", "WITH", "COMMIT"]
 
 
+@ON_BOTH
 async def test_a_change_that_finds_nothing_leaves_nothing_of_what_came_with_it() -> None:
     product_id = await put_on_shelf(3)
 
@@ -117,6 +125,7 @@ async def test_a_change_that_finds_nothing_leaves_nothing_of_what_came_with_it()
     assert (await rows(WebhookEvent), (await row(Variant, product_id)).on_hand) == ([], 3)
 
 
+@ON_BOTH
 async def test_a_row_that_is_gone_can_not_be_changed() -> None:
     product_id = await put_on_shelf(3)
 
@@ -130,6 +139,7 @@ async def test_a_row_that_is_gone_can_not_be_changed() -> None:
         await change_what_is_gone()
 
 
+@ON_BOTH
 async def test_a_key_that_is_taken_leaves_nothing_of_what_came_with_it() -> None:
     async with database.write() as session:
         session.add(_event("one"))
@@ -139,6 +149,7 @@ async def test_a_key_that_is_taken_leaves_nothing_of_what_came_with_it() -> None
     assert [event.id for event in await rows(WebhookEvent)] == ["one"]
 
 
+@ON_BOTH
 async def test_a_rule_of_the_database_is_no_taken_key() -> None:
     product_id = await put_on_shelf(3)
     with pytest.raises(IntegrityError) as broken:
@@ -148,6 +159,7 @@ async def test_a_rule_of_the_database_is_no_taken_key() -> None:
     assert "31337" not in str(broken.value), "values may be somebody's"
 
 
+@ON_BOTH
 async def test_a_row_that_is_there_already_is_left_as_it_is_and_the_rest_is_done() -> None:
     async with database.write() as session:
         session.add(_event("one"))
@@ -159,6 +171,7 @@ async def test_a_row_that_is_there_already_is_left_as_it_is_and_the_rest_is_done
     )
 
 
+@ON_BOTH
 async def test_a_savepoint_undoes_what_came_in_it_in_the_rows_too() -> None:
     product_id = await put_on_shelf(3)
     async with database.write() as session:
@@ -236,6 +249,7 @@ async def test_no_more_connections_are_opened_than_there_is_room_for(
         await database.dispose()
 
 
+@ON_BOTH
 async def test_who_is_given_up_while_writing_leaves_no_trace_and_holds_up_nobody() -> None:
     begun = asyncio.Event()
 

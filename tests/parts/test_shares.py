@@ -19,6 +19,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import settle
 from checkout_app.payments.checks.rules import check_rules
 from razorpay_sandbox.payments import attempts
+from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, settings_for, somebody_else, timeline
 from tests.support.shops import KEY_ID
 
@@ -132,6 +133,7 @@ async def test_a_key_answers_its_order_also_when_there_can_be_no_other(inside: I
     assert (again.order.id, again.replayed) == (made[0].order.id, True)
 
 
+@ON_BOTH
 async def test_orders_that_come_at_once_are_no_more_than_one_after_the_other(inside: Inside) -> None:
     assert inside
     cups = await put_on_shelf(100)

@@ -9,8 +9,10 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+import bcrypt
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -77,6 +79,7 @@ def serve() -> None:
     work = ((webhooks, "handle_due"), (reconcile, "check_due"), (holds, "end_lapsed"), (refunds, "carry_out_due"))
     for module, name in (*work, (sweep, "sweep_due"), (downtimes, "keep_up"), (watch, "look")):
         setattr(module, name, _counted(getattr(module, name)))
+    bcrypt.gensalt = partial(bcrypt.gensalt, rounds=4)  # hundreds of accounts, and nobody guesses their passwords
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
     app = Starlette(
         routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"]), Mount("/", build_api())],

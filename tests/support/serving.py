@@ -15,8 +15,11 @@ COMMAND = ["-m", "tests.support.serving"]
 OPENED = "every server answers"
 ORIGIN = "https://shop.example"
 _PAGE = "<!doctype html><html><head><title>{}</title></head><body></body></html>\n"
-_RENDERER = "process.stdin.on('end', () => process.exit()).resume(); console.log('{}')"
-"""Is there, and never says anything but that."""
+_RENDERER = """
+process.stdin.on("end", () => process.exit()).on("data", () => console.log('{"error": "no page"}'))
+console.log("{}")
+"""
+"""Is there, and renders nothing."""
 
 
 def settings_of_servers(folder: Path, redis_url: str) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ _LOST = "server ended, it is started again"
 _UNFINISHED = b"POST /api/auth/guest HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n{"
 _LONG_ENOUGH = 20.0
 """Seconds: twice as long as stopping may take."""
+_NOT_NOW = "does not answer just now. Nothing is lost"
 EVENT = f"{CheckoutState.get_full_name()}.payment_failed"
 
 
@@ -124,6 +125,7 @@ def _metrics(port: int) -> Figures:
     return read(httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).raise_for_status().text)
 
 
+@pytest.mark.nightly
 async def test_what_is_kept_of_a_closed_tab_goes_while_that_of_an_open_one_stays(
     books: Mapping[str, str], redis_url: str
 ) -> None:
@@ -149,25 +151,22 @@ async def _greeting(port: int, tab: str) -> str:
         return await live.greet()
 
 
-async def test_while_redis_says_nothing_a_tab_is_told_so_and_then_goes_on(servers: Servers, redis_url: str) -> None:
-    async with connected(servers.ports[0], str(uuid4()), ORIGIN) as live:
+async def test_while_redis_says_nothing_a_tab_is_told_so_over_either_way_and_then_goes_on(
+    servers: Servers, redis_url: str
+) -> None:
+    port, tab = servers.ports[0], str(uuid4())
+    async with connected(port, str(uuid4()), ORIGIN) as live:
         await live.greet()
         with frozen(redis_url):
             await live.send(EVENT, description=SENTENCE)
-            await live.hears("does not answer just now. Nothing is lost")
+            told, _ = await asyncio.gather(posted(port, tab, ORIGIN, OPEN), live.hears(_NOT_NOW))
+        assert _NOT_NOW in told
         await live.send(EVENT, description=SENTENCE)
         await live.hears(SENTENCE)
+    assert SENTENCE in await posted(port, tab, ORIGIN, EVENT, description=SENTENCE)
 
 
-async def test_over_http_it_is_told_so_as_well(servers: Servers, redis_url: str) -> None:
-    tab = str(uuid4())
-    with frozen(redis_url):
-        told = await posted(servers.ports[0], tab, ORIGIN, OPEN)
-    assert "does not answer just now. Nothing is lost" in told
-    assert SENTENCE in await posted(servers.ports[0], tab, ORIGIN, EVENT, description=SENTENCE)
-
-
-@pytest.mark.parametrize("killed", ["worker", "server"])
+@pytest.mark.parametrize("killed", ["worker", pytest.param("server", marks=pytest.mark.nightly)])
 def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Servers, killed: str) -> None:
     lost, other = servers.ports
     [worker], before, losses = servers.workers(lost), servers.server(lost), servers.log.count(_LOST)

@@ -28,6 +28,7 @@ from checkout_app.server import standing
 from checkout_app.server.api import build_api
 from checkout_app.server.assemble import in_front_of
 from checkout_app.server.now_and_then import NowAndThen
+from tests.conftest import ON_BOTH
 from tests.support.databases import empty_postgresql
 from tests.support.figures import Figures, grown, read
 from tests.support.histories import History
@@ -158,6 +159,7 @@ async def test_how_the_shop_stands_is_told_as_it_is_now(inside: Inside) -> None:
     assert abs(now["shop_round_done_timestamp_seconds{round=sweep}"] - clock.now().timestamp()) < 60
 
 
+@ON_BOTH
 async def test_a_transaction_is_a_connection_in_use_and_who_waits_for_it_is_counted(everywhere: Inside) -> None:
     assert everywhere
     before = await _figures()

@@ -14,6 +14,7 @@ from checkout_app.payments.checks import watch
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.server import readiness
 from checkout_app.server.readiness import Readiness
+from tests.conftest import ON_BOTH
 from tests.support.databases import blocking_engine
 from tests.support.inside import Inside, row, rows, settings_for
 from tests.support.redis_server import frozen
@@ -63,6 +64,7 @@ async def test_what_it_writes_is_another_thing_each_time() -> None:
     assert (await row(Round, "pulse")).reached > first
 
 
+@ON_BOTH
 async def test_while_nothing_can_be_written_it_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     await _ask()
     _forget()
