@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.databases import PROGRAMS, empty_sqlite, empty_with_password
 from tests.support.processes import free_port, operate
 
@@ -27,6 +27,8 @@ ON_A_SHOP = (
 ON_SQLITE = pytest.mark.parametrize("original", ["sqlite"], indirect=True)
 """For a test of backups that is about SQLite, or about what is the same on both databases."""
 ON_POSTGRESQL = pytest.mark.parametrize("original", ["postgresql"], indirect=True)
+ON_EITHER = pytest.mark.parametrize("original", ["sqlite", "postgresql"], indirect=True)
+"""For a test of backups by day: each database has its own way to be copied, locked and put aside."""
 LIVE = {
     "ENVIRONMENT": "production",
     "PUBLIC_URL": "https://shop.example",
@@ -37,7 +39,7 @@ LIVE = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database of its own for one test."""
     return new_database(request.param, request, tmp_path)
@@ -119,7 +121,7 @@ def _scheme(url: str, schema: str = "") -> str:
         return str(connection.exec_driver_sql(f"SELECT tax_scheme FROM {schema}sellers").scalar_one())  # noqa: S608 - our name
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a shop whose seller is unregistered, of which others are made."""
     folder = tmp_path_factory.mktemp("original")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import ON_SQLITE, Place
+from tests.commands.conftest import ON_EITHER, ON_SQLITE, Place
 from tests.support.processes import ROOT, inherited, operate
 
 
@@ -16,6 +16,7 @@ def _mode(file: Path) -> int:
     return file.stat().st_mode & 0o777
 
 
+@ON_EITHER
 def test_a_backup_is_one_private_file_named_by_its_moment(place: Place) -> None:
     backup = place.back_up()
     assert {file.name for file in place.backups.iterdir()} == {".lock", backup.name}

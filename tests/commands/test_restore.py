@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import LIVE, ON_POSTGRESQL, ON_SQLITE, Place, connected
+from tests.commands.conftest import LIVE, ON_EITHER, ON_POSTGRESQL, ON_SQLITE, Place, connected
 from tests.migrations.test_migrations import _alembic
 from tests.support.processes import operate, running
 from tests.support.shops import API_SERVER
@@ -14,6 +14,7 @@ from tests.support.shops import API_SERVER
 MIGRATE = "It is older than this program: `python -m checkout_app.cli migrate` comes next\n"
 
 
+@ON_EITHER
 def test_a_shop_comes_back_in_another_place(place: Place, elsewhere: Place) -> None:
     backup = place.back_up()
     assert elsewhere.do("restore", str(backup)) == f"The shop is that of {backup}\n"
@@ -22,6 +23,7 @@ def test_a_shop_comes_back_in_another_place(place: Place, elsewhere: Place) -> N
     assert (elsewhere.scheme, place.scheme, elsewhere.unfinished) == ("regular", "unregistered", [])
 
 
+@ON_EITHER
 def test_what_is_there_is_replaced_only_when_told_to_and_kept(place: Place) -> None:
     backup = place.back_up()
     place.do("tax-scheme", "composition")
@@ -38,6 +40,7 @@ def test_a_restored_shop_is_backed_up_and_restored_like_any(place: Place, elsewh
     assert place.scheme == "unregistered"
 
 
+@ON_EITHER
 def test_while_the_shop_runs_it_is_not_replaced(place: Place, tmp_path: Path) -> None:
     backup = place.back_up()
     url, log = f"http://127.0.0.1:{place.settings['PORT']}", tmp_path / "shop.log"

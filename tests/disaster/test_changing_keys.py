@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.buying import Purchase, check, make_merchant
 from tests.support.databases import blocking_engine, empty_with_password
 from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, Gateway, Shop, running_gateway, running_shop
@@ -28,7 +28,7 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
         yield running
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def shop(request: pytest.FixtureRequest, gateway: Gateway, tmp_path: Path) -> Iterator[Shop]:
     """A shop in production, with a database of its own."""
     url = new_database(request.param, request, tmp_path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.buying import Purchase, check, make_merchant
 from tests.support.databases import PROGRAMS, lose
 from tests.support.processes import free_port, operate
@@ -13,7 +13,7 @@ from tests.support.receiver import Receiver
 from tests.support.shops import Shop, running_gateway, running_shop
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     """A shop with a gateway of its own, which announces nothing."""
     with running_gateway(tmp_path) as gateway:

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess
 import psycopg
 import pytest
 
+from tests.migrations.conftest import ON_EITHER
 from tests.migrations.filling import fill
 from tests.migrations.test_migrations import _alembic, _counts, _tables
 from tests.support.processes import beginning, operate
@@ -37,6 +38,7 @@ def _at_once(settings: Mapping[str, str]) -> None:
     assert {program.stdout.removesuffix(f"{which}\n") for program in ended} <= {BEGINS, BEGINS + WAITS}
 
 
+@ON_EITHER
 def test_an_empty_database_is_migrated_once(settings: Mapping[str, str], tmp_path: Path) -> None:
     _at_once(settings)
     assert "No new upgrade operations detected" in _alembic(settings["DATABASE_URL"], tmp_path, "check")
