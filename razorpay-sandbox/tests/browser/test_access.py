@@ -59,7 +59,7 @@ def test_sheet_and_fields_have_names_and_errors_are_tied_to_them(checkout: Check
     expect(checkout.sheet.get_by_label("Card number")).to_have_accessible_description("Enter the card number")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.nightly)])
 def test_words_can_be_read_on_every_step(checkout: Checkout, width: int) -> None:
     checkout.page.set_viewport_size({"width": width, "height": 844})
     checkout.open(checkout.options(modal={"animation": False}, timeout=600))

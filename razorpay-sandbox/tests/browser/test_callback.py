@@ -44,7 +44,7 @@ def test_handler_wins_over_a_callback_without_redirect(checkout: Checkout) -> No
     assert checkout.merchant.posted == []
 
 
-@pytest.mark.parametrize("retry", [False, {"enabled": False}])
+@pytest.mark.parametrize("retry", [False, pytest.param({"enabled": False}, marks=pytest.mark.nightly)])
 def test_failure_is_posted_only_when_redirecting_without_retry(checkout: Checkout, retry: object) -> None:
     callback = {"callback_url": f"{checkout.merchant.url}/paid", "redirect": True, "retry": retry}
     checkout.open(checkout.options(**callback))

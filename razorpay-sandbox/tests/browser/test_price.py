@@ -20,7 +20,7 @@ def _pay(checkout: Checkout, amount: str) -> Any:
     return checkout.gateway.fetch(f"payments/{checkout.heard('handler')['razorpay_payment_id']}")
 
 
-@pytest.mark.parametrize("more", [{}, {"amount": "48000"}])
+@pytest.mark.parametrize("more", [{}, pytest.param({"amount": "48000"}, marks=pytest.mark.nightly)])
 def test_offer_is_shown_and_taken_off_what_is_paid(checkout: Checkout, more: dict[str, Any]) -> None:
     order = checkout.order(48_000)
     checkout.gateway.call("POST", "offer", {"order_id": order["id"], "amount_off": 10_000})
