@@ -101,7 +101,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    looks = {"locale": "en-IN", "viewport": {"width": 1280, "height": 900}}
+    # Motion is reduced, because drawing it in software is much of the work.
+    looks = {"locale": "en-IN", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
     return {**browser_context_args, **looks, "service_workers": "block"}  # which would ask for pages past our routes
 
 

@@ -13,7 +13,16 @@ PLATE = "blue-pottery-plate"
 
 @pytest.mark.console_allows("status of 404")
 @pytest.mark.parametrize(
-    "path", ["/", f"/product/{CUPS}", f"/product/{PLATE}", "/product/nothing", "/nothing", "/login", "/continue"]
+    "path",
+    [
+        f"/product/{CUPS}",
+        "/nothing",
+        "/login",
+        *(
+            pytest.param(each, marks=pytest.mark.nightly)
+            for each in ("/", f"/product/{PLATE}", "/product/nothing", "/continue")
+        ),
+    ],
 )
 def test_what_everybody_sees(page: Page, path: str) -> None:
     page.goto(path)

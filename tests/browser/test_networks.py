@@ -37,7 +37,7 @@ def blocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, in
 
 
 @pytest.mark.console_allows(NO_WEBSOCKET)
-@pytest.mark.parametrize("how", ["refuses", "stalls"])
+@pytest.mark.parametrize("how", ["refuses", pytest.param("stalls", marks=pytest.mark.nightly)])
 def test_where_no_websocket_gets_through_a_guest_buys_and_sees_the_receipt(
     blocked: tuple[Shop, int], browser: Browser, browser_context_args: Looks, complaints: list[str], how: How
 ) -> None:
@@ -54,7 +54,13 @@ def test_where_no_websocket_gets_through_a_guest_buys_and_sees_the_receipt(
 
 
 @pytest.mark.console_allows(NO_WEBSOCKET)
-@pytest.mark.parametrize("closes", [True, False], ids=["that is closed again", "that stays silent"])
+@pytest.mark.parametrize(
+    "closes",
+    [
+        pytest.param(True, id="that is closed again", marks=pytest.mark.nightly),
+        pytest.param(False, id="that stays silent"),
+    ],
+)
 def test_a_websocket_that_brings_nothing_is_not_waited_for(page: Page, closes: bool) -> None:  # noqa: FBT001 - a case
     page.route_web_socket("**/_event/**", lambda socket: socket.close() if closes else None)
     buy_as_guest(page)

@@ -30,11 +30,11 @@ document.addEventListener("DOMContentLoaded", () => {
     ("path", "title"),
     [
         ("/", "Things made by hand"),
-        (f"/product/{CUPS}", "Kulhad cups"),
-        ("/login", "Sign in"),
-        ("/continue", "Continue with your e-mail"),
         ("/orders", "Sign in"),
         (f"/checkout?product={CUPS}", "Continue with your e-mail"),
+        pytest.param(f"/product/{CUPS}", "Kulhad cups", marks=pytest.mark.nightly),
+        pytest.param("/login", "Sign in", marks=pytest.mark.nightly),
+        pytest.param("/continue", "Continue with your e-mail", marks=pytest.mark.nightly),
     ],
 )
 def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: str, title: str) -> None:
@@ -42,7 +42,7 @@ def test_every_page_opens_for_a_stranger_without_a_complaint(page: Page, path: s
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
-@pytest.mark.parametrize("path", ["/", f"/product/{CUPS}"])
+@pytest.mark.parametrize("path", [pytest.param("/", marks=pytest.mark.nightly), f"/product/{CUPS}"])
 def test_a_built_page_is_told_all_it_lacks_in_one_message_and_never_stands_empty(page: Page, path: str) -> None:
     heard: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda message: heard.append(str(message))))
@@ -142,7 +142,7 @@ def test_a_file_is_kept_for_good_only_as_what_its_address_says(page: Page) -> No
         assert page.request.get(other).headers["cache-control"] == "no-cache", other
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_both_colour_schemes_open_without_a_complaint(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto("/")
@@ -191,7 +191,7 @@ def _edges(page: Page, row: Locator) -> list[bytes]:
     return [page.screenshot(clip={"x": x, "y": place["y"] + 2, "width": 8, "height": 4}) for x in places]
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1280, 640)])
+@pytest.mark.parametrize("size", [(390, 844), pytest.param((1280, 640), marks=pytest.mark.nightly)])
 def test_a_products_picture_is_shown_whole(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"/product/{CUPS}")
