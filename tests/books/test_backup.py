@@ -13,7 +13,7 @@ from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderPayment
 from checkout_app.payments.checks.rules import check_rules
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.crowd import buying
 from tests.support.databases import PROGRAMS
 from tests.support.inside import running_inside, settings_for
@@ -29,7 +29,7 @@ async def _going_to(place: Mapping[str, str]) -> AsyncIterator[None]:
         await database.dispose()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", DATABASES)
 async def test_a_backup_made_while_people_buy_has_right_books(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:

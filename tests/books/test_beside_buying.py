@@ -18,9 +18,9 @@ from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.models import Payment, PaymentAllocation
 from checkout_app.payments.record import gather
 from checkout_app.payments.statuses import Purpose
-from tests.conftest import new_database
+from tests.conftest import ON_BOTH
 from tests.support.crowd import BUYERS, buying
-from tests.support.inside import Inside, running_inside
+from tests.support.inside import Inside
 
 SECONDS = 20.0 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 3.0
 PATIENCE = 60.0
@@ -71,6 +71,7 @@ async def test_the_rules_raise_no_false_alarm(inside: Inside) -> None:
         await _look_on(_no_rule_is_broken, done)
 
 
+@ON_BOTH
 async def test_a_record_is_of_one_moment(inside: Inside) -> None:
     async with buying(inside) as done:
         await _look_on(_newest_record_agrees, done)
@@ -81,13 +82,11 @@ async def test_control_a_rule_in_two_questions_raises_false_alarms(inside: Insid
         await _look_until_wrong(_two_questions_agree)
 
 
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
 async def test_control_with_the_usual_isolation_of_postgresql_a_record_is_of_several(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path_factory.mktemp("beside")
-    async with running_inside(folder, new_database("postgresql", request, folder)) as inside:
-        await inside.clear()
-        with monkeypatch.context() as patch:
-            patch.setattr(Postgres, "reading", Postgres.writing)
-            async with buying(inside):
-                await _look_until_wrong(_newest_record_agrees)
+    with monkeypatch.context() as patch:
+        patch.setattr(Postgres, "reading", Postgres.writing)
+        async with buying(inside):
+            await _look_until_wrong(_newest_record_agrees)

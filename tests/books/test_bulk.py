@@ -28,7 +28,7 @@ from checkout_app.payments.webhooks import Envelope
 from razorpay_sandbox import KeyPair, Sandbox, SandboxConfig
 from razorpay_sandbox.core import ids
 from razorpay_sandbox.state.store import Record, Store
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.bulk import fill_shop
 from tests.support.bulk_gateway import fill_gateway
 from tests.support.bulk_plan import REGULAR_EVERY
@@ -38,7 +38,7 @@ from tests.support.shops import KEY_ID, KEY_SECRET, WEBHOOK_SECRET
 ORDERS = 2000
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DATABASES)
 async def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
     folder = tmp_path_factory.mktemp("filled")
     url = new_database(request.param, request, folder)

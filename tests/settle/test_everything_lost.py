@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.support.buying import Purchase
 from tests.support.shops import KEY_ID, KEY_SECRET, WEAK_SERVER, Gateway, Shop, running_gateway, running_shop
 from tests.support.time_travel import advance, pass_time
@@ -19,7 +19,7 @@ from tests.support.webhooks import announce, new_event_id
 HELD_MINUTES = 15
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DATABASES)
 def deaf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop with a gateway of its own that sends its webhooks nowhere."""
     folder = tmp_path_factory.mktemp("deaf")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,10 +28,9 @@ from checkout_app.server.api import build_api
 from checkout_app.server.assemble import in_front_of
 from checkout_app.server.now_and_then import NowAndThen
 from tests.conftest import ON_BOTH
-from tests.support.databases import empty_postgresql
 from tests.support.figures import Figures, grown, read
 from tests.support.histories import History
-from tests.support.inside import Inside, put_on_shelf, running_inside
+from tests.support.inside import Inside, put_on_shelf
 from tests.support.statements import reading
 
 TOKEN = "a-token-of-the-tests"
@@ -283,15 +281,16 @@ async def test_without_its_database_the_rest_is_told(inside: Inside) -> None:
     assert (await _figures())["shop_database_up"] == 1
 
 
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("inside")
 async def test_a_database_that_does_not_answer_is_not_waited_for(
-    postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running_inside(tmp_path, empty_postgresql(postgresql, "metrics_locked")):
-        assert (await _figures())["shop_database_up"] == 1
-        async with database.write() as session:
-            await session.exec(text("LOCK TABLE issues IN ACCESS EXCLUSIVE MODE"))
-            with monkeypatch.context() as impatient:
-                impatient.setattr(standing, "PATIENCE", 0.2)
-                assert (await _figures())["shop_database_up"] == 0
-        assert "TimeoutError" in caplog.text, "it was given up, and not only refused in the end"
-        assert (await _figures())["shop_database_up"] == 1
+    assert (await _figures())["shop_database_up"] == 1
+    async with database.write() as session:
+        await session.exec(text("LOCK TABLE issues IN ACCESS EXCLUSIVE MODE"))
+        with monkeypatch.context() as impatient:
+            impatient.setattr(standing, "PATIENCE", 0.2)
+            assert (await _figures())["shop_database_up"] == 0
+    assert "TimeoutError" in caplog.text, "it was given up, and not only refused in the end"
+    assert (await _figures())["shop_database_up"] == 1
