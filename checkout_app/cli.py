@@ -7,8 +7,10 @@ or a setting can't be used; 3 the database, or for `check` the gateway, can't be
 
 import argparse
 import os
+import stat
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from checkout_app import __version__
 from checkout_app.commands import backups, doctor, money, serving, shop
@@ -59,9 +61,12 @@ def _parser() -> argparse.ArgumentParser:
 def _keep_private() -> None:
     """Let nobody else on this machine read what the shop keeps, what is there from before included."""
     os.umask(_OTHERS)
-    kept = (settings().data_dir, urls.sqlite_file(settings().database_url))
-    for path in [path for path in kept if path and path.exists() and path.stat().st_uid == os.geteuid()]:
-        path.chmod(path.stat().st_mode & ~_OTHERS)
+    folder, file = settings().data_dir, urls.sqlite_file(settings().database_url)
+    with suppress(OSError):  # not there, or not ours to change: who needs it says what is wrong
+        if not folder.stat().st_mode & stat.S_ISVTX:  # which is for what everybody may write to
+            folder.chmod(folder.stat().st_mode & ~_OTHERS)
+        if file and file.is_file():
+            file.chmod(file.stat().st_mode & ~_OTHERS)
 
 
 def _carry_out(given: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from checkout_app.core.settings import settings
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.line import Answer, Line, Request
 from tests.support.inside import Inside, settings_for
@@ -45,8 +46,10 @@ def shop_with(inside: Inside, present: Pair, previous: Pair | None = None) -> It
         "RAZORPAY_KEY_ID_PREVIOUS": before.id,
         "RAZORPAY_KEY_SECRET_PREVIOUS": before.secret,
     }
-    if present is LIVE:
-        values["RAZORPAY_API_URL"] = ""
+    if present is LIVE:  # which is for production, where nothing is made up
+        values |= {"ENVIRONMENT": "production", "RAZORPAY_API_URL": ""}
+        values |= {name.upper(): getattr(settings(), name) for name in ("jwt_secret", "link_secret", "shop_id")}
+        values["RAZORPAY_WEBHOOK_SECRET"] = settings().razorpay_webhook_secret
     inner = inside.line.inner
     with pytest.MonkeyPatch.context() as patch, settings_for(patch, **values):
         inside.line.inner = _AsStrange(inner) if present is LIVE else inner
