@@ -124,7 +124,7 @@ def test_of_many_pages_at_once_each_is_its_own_even_as_their_renderer_is_killed(
         assert [each.result()[0] for each in looking] == [{f"Bowl {number}."} for number in range(len(bowls))]
 
 
-def test_without_any_the_shop_sells(page: Page, renderer: int) -> None:
+def test_without_any_the_shop_sells(page: Page, shop: Shop, renderer: int) -> None:
     def keep_killing() -> None:
         for each in _renderers():
             with suppress(ProcessLookupError):
@@ -137,6 +137,12 @@ def test_without_any_the_shop_sells(page: Page, renderer: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Copper bowl")
     expect(page.locator("head > title")).to_have_count(1)
     assert renderer not in _renderers()
+
+    def is_missed() -> bool:
+        keep_killing()
+        return _up(shop) == 0
+
+    until(is_missed, "the metrics to say that there is none")
 
 
 def test_none_is_left_when_whoever_began_it_is_killed(shop: Shop) -> None:
