@@ -117,7 +117,7 @@ class OrderBody(OrderSummary):
     timeline: list[EventBody]
 
 
-class OrderPage(BaseModel):
+class OrderPage(_FromRow):
     """Some orders, and the cursor of the next ones."""
 
     items: list[OrderSummary]
@@ -131,8 +131,7 @@ async def list_orders(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> OrderPage:
     """List one's own orders, newest first."""
-    page = await listing.list_orders(buyer, cursor=cursor, limit=limit)
-    return OrderPage(items=[OrderSummary.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
+    return OrderPage.model_validate(await listing.list_orders(buyer, cursor=cursor, limit=limit))
 
 
 @router.get("/{order_id}")

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from checkout_app.core.changes import Change, Lost, Taken, merged
 from checkout_app.core.metrics import WAITS
+from checkout_app.core.patience import Patience
 from checkout_app.core.statements import POSTGRESQL
 
 LOCK_SECONDS: Final = 8
@@ -63,6 +64,7 @@ class Postgres:
         self._pgbouncer = pgbouncer
         self._idle: list[Any] = []
         self._room = asyncio.Semaphore(size)
+        self._awaited = Patience[Any](lambda connection: connection.terminate())
         self.in_use = 0
 
     def asking(self, *, long: bool = False) -> "PostgresWire":
@@ -105,6 +107,25 @@ class Postgres:
             self._idle.append(connection)
         self._make_room()
 
+    async def say(self, connection: Any, how: str, text: str, values: Sequence[Any], patience: float = 0) -> Any:
+        """Say a statement and return its answer; hangs up without one, which might be taken for the next one's.
+
+        `patience` is for how many seconds it may take, where that is longer than for any statement.
+        """
+        self._awaited.begin(connection, patience or STATEMENT_SECONDS + _LATE_SECONDS)
+        try:
+            return await getattr(connection, how)(text, *values)
+        except BaseException as error:
+            if not isinstance(error, asyncpg.PostgresError):
+                connection.terminate()
+            if connection not in self._awaited and isinstance(error, Exception):
+                raise _in_sqlalchemys_words(text, TimeoutError("no answer came")) from error
+            if isinstance(error, _WRONG):
+                raise _in_sqlalchemys_words(text, error) from error
+            raise
+        finally:
+            self._awaited.end(connection)
+
     def _make_room(self) -> None:
         self.in_use -= 1
         self._room.release()
@@ -131,7 +152,6 @@ class Postgres:
             connection = await asyncpg.connect(
                 self._dsn,
                 timeout=self._patience,
-                command_timeout=STATEMENT_SECONDS + _LATE_SECONDS,
                 server_settings={} if self._pgbouncer else bounds,
                 statement_cache_size=0 if self._pgbouncer else _TEXTS,
             )
@@ -148,7 +168,7 @@ class PostgresWire:
 
     dialect: Dialect = POSTGRESQL
 
-    def __init__(self, pool: Postgres, begin: str | None, patience: float | None = None) -> None:
+    def __init__(self, pool: Postgres, begin: str | None, patience: float = 0) -> None:
         self._pool = pool
         self._begin = begin
         self._patience = patience
@@ -179,7 +199,7 @@ class PostgresWire:
         elif self._connection is None:
             self._connection = await self._connected()
         try:
-            await _said(self._connection, "fetch", text, values)
+            await self._pool.say(self._connection, "fetch", text, values)
         except DBAPIError as error:
             if isinstance(error.orig, asyncpg.DivisionByZeroError):
                 raise Lost from error
@@ -192,10 +212,10 @@ class PostgresWire:
             return
         try:
             if self._begin and well:
-                await _said(connection, "execute", "COMMIT", ())
+                await self._pool.say(connection, "execute", "COMMIT", ())
             elif self._begin:
                 with suppress(DBAPIError):  # a connection that is gone has undone it
-                    await _said(connection, "execute", "ROLLBACK", ())
+                    await self._pool.say(connection, "execute", "ROLLBACK", ())
         finally:
             self._pool.give_back(connection)
 
@@ -203,12 +223,12 @@ class PostgresWire:
         if self._connection is None:
             self._connection = await self._connected()
         try:
-            return await _said(self._connection, how, text, values, self._patience)
+            return await self._pool.say(self._connection, how, text, values, self._patience)
         except DBAPIError as error:
             if self._begin or not isinstance(error.orig, _GONE):
                 raise
         await self._another()  # a question by itself may be asked again
-        return await _said(self._connection, how, text, values)
+        return await self._pool.say(self._connection, how, text, values)
 
     async def _connected(self) -> Any:
         connection = await self._pool.take()
@@ -223,7 +243,7 @@ class PostgresWire:
 
     async def _begun(self, connection: Any) -> Any:
         try:
-            await _said(connection, "execute", self._begin or "", ())
+            await self._pool.say(connection, "execute", self._begin or "", ())
         except BaseException:
             connection.terminate()
             self._pool.give_back(connection)
@@ -234,18 +254,6 @@ class PostgresWire:
         connection, self._connection = self._connection, None
         self._pool.give_back(connection)
         self._connection = await self._pool.take(fresh=True)
-
-
-async def _said(connection: Any, how: str, text: str, values: Sequence[Any], patience: float | None = None) -> Any:
-    """Say a statement and return its answer; hangs up without one, which might be taken for the next one's."""
-    try:
-        return await getattr(connection, how)(text, *values, timeout=patience)
-    except BaseException as error:
-        if not isinstance(error, asyncpg.PostgresError):
-            connection.terminate()
-        if isinstance(error, _WRONG):
-            raise _in_sqlalchemys_words(text, error) from error
-        raise
 
 
 def _bounded(begin: str, seconds: int) -> str:

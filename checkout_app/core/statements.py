@@ -149,7 +149,7 @@ def encode(value: Any, dialect: Dialect) -> Any:
     kind = type(value)
     if kind is int or value is None:
         return value
-    if isinstance(value, str):
+    if kind is str or isinstance(value, str):
         if "\0" in value or (not value.isascii() and _has_half_character(value)):
             raise InvalidInput({"text": "This text has characters that can't be kept."})
         return value

@@ -7,6 +7,7 @@ that the API has always given.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class OrderState(StrEnum):
@@ -137,6 +138,7 @@ _UNPAID_WORDS: Mapping[OrderState, OrderStatus] = {
 }
 
 
+@cache
 def api_status(state: str, payment: str) -> OrderStatus:
     """Return the API's one word for where an order stands."""
     if payment == OrderPayment.UNPAID:

@@ -38,8 +38,8 @@ def build_api() -> FastAPI:
         static_url="/api/docs-static",
         redirect_slashes=False,
     )
-    # looked through in this order
-    for router in (checkout, catalog, shopfront, buyer, payments, accounts, login, merchant, events, health, readiness):
+    # looked through in this order, so what is asked for most comes first
+    for router in (checkout, catalog, buyer, payments, accounts, login, shopfront, merchant, events, health, readiness):
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(Bodies)

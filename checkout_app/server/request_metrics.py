@@ -1,5 +1,6 @@
 """Requests counted by what answered them: there are as many kinds of them as routes, whatever visitors ask for."""
 
+from functools import cache
 from typing import Final
 
 from fastapi.routing import APIRoute
@@ -22,7 +23,13 @@ _SECONDS: Final = Histogram(
 def count(scope: Scope, status: int | None, seconds: float) -> None:
     """Count a request that is over; one that broke off before it was answered has no status."""
     method = scope["method"] if scope["method"] in _METHODS else "other"
-    _SECONDS.labels(_route(scope), method, f"{status // 100}xx" if status else "none").observe(seconds)
+    _counter(_route(scope), method, f"{status // 100}xx" if status else "none").observe(seconds)
+
+
+@cache
+def _counter(route: str, method: str, status: str) -> Histogram:
+    """Find what counts one kind of request; the histogram looks for it anew each time, under a lock."""
+    return _SECONDS.labels(route, method, status)
 
 
 def _route(scope: Scope) -> str:

@@ -96,7 +96,7 @@ async def test_a_change_without_an_answer_is_never_asked_for_again(postgresql: s
     await take_one()
     with frozen(postgresql):
         taking = asyncio.create_task(take_one())
-        await asyncio.wait([taking], timeout=1.25)  # until a little after it has given up
+        await asyncio.wait([taking], timeout=PATIENCE)  # until it has given up
     with pytest.raises(OperationalError):
         await taking
     await take_one()
