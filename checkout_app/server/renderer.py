@@ -38,8 +38,8 @@ _LONGEST: Final = 4 * 1024 * 1024
 """Bytes of a page."""
 _PATIENCE: Final = 10.0
 """Seconds that the shop's opening waits for it."""
-_PAUSE: Final = 1.0
-"""Seconds until one that ended is begun again."""
+_PAUSES: Final = (1.0, 1.0, 5.0, 15.0, 60.0)
+"""Seconds until one that ended is begun again, longer each time that none came to be ready: beginning costs most."""
 _UP: Final = Gauge("shop_renderer_up", "Whether public pages are rendered, or come as shells", registry=REGISTRY)
 
 
@@ -50,6 +50,8 @@ class Renderer:
         self._program = program
         self._turn = asyncio.Lock()
         self._began = asyncio.Event()
+        self._in_vain = 0
+        """How often one has ended since one was ready."""
         self._process: Process | None = None
         """The process that is ready to be asked."""
 
@@ -113,7 +115,8 @@ class Renderer:
             except Exception as error:  # noqa: BLE001 - it is tried again, whatever it was
                 trouble.met(error)
             self._began.set()
-            await asyncio.sleep(_PAUSE)
+            self._in_vain += 1
+            await asyncio.sleep(pause_after(self._in_vain))
 
     async def _run(self, trouble: Trouble) -> None:
         """Run a process to its end; raises OSError, since that should have none."""
@@ -125,6 +128,7 @@ class Renderer:
             if await process.stdout.readline():  # which says that it is ready
                 self._process = process
                 self._began.set()
+                self._in_vain = 0
                 _UP.set(1)
                 trouble.over()
             raise ChildProcessError(f"the renderer of pages ended with status {await process.wait()}")
@@ -133,6 +137,11 @@ class Renderer:
             _UP.set(0)
             _end(process)
             await process.wait()
+
+
+def pause_after(ends: int) -> float:
+    """Return for how many seconds none is begun when so many have ended and none was ready in between."""
+    return _PAUSES[min(ends, len(_PAUSES)) - 1]
 
 
 def _end(process: Process) -> None:
