@@ -1,4 +1,4 @@
-"""Commands about the shop itself: its database, who runs it, its tax and its promises, and the demo."""
+"""Commands about the shop itself: its database, who runs it, what the seller says, and the demo."""
 
 import asyncio
 import os
@@ -35,6 +35,11 @@ def add_to(commands: Any) -> None:
     presenting.add_argument("--accent", metavar="#RRGGBB", help="the colour of Razorpay's window")
     links = 'what is below every page: "Words /path", a line each; "" takes any of these back'
     presenting.add_argument("--links", metavar="LINES", help=links)
+    text = "Say for how many days what nobody needs any more is kept, or without options for how many that is now."
+    keeping = add(commands, "keep", text, lambda given: keep(vars(given)), on_a_shop=True)
+    keeping.add_argument("--sign-ins", type=int, metavar="DAYS", help="who was signed in and when, once that has ended")
+    keeping.add_argument("--guests", type=int, metavar="DAYS", help="guests who ordered nothing")
+    keeping.add_argument("--messages", type=int, metavar="DAYS", help="the gateway's messages, word by word")
     text = "Load the demo catalogue and make the demo buyer (development only)."
     add(commands, "demo", text, lambda _: demo(), on_a_shop=True)
     text = "Open a Python shell with the shop at hand: settings, tables, services."
@@ -113,6 +118,22 @@ def present(given: Mapping[str, Any]) -> int:
         tell(f"{name.capitalize()}: {getattr(shop, name) or 'none'}")
     for link in shop.links:
         tell(f"Link: {link.words} {link.href}")
+    return 0
+
+
+def keep(given: Mapping[str, Any]) -> int:
+    """Say for how many days what nobody needs any more is kept, and from now on what is given."""
+    from checkout_app.core.errors import InvalidInput
+    from checkout_app.seller import keeping
+
+    try:
+        days = asyncio.run(keeping.keep(**{name: given[name] for name in keeping.Keeping._fields}))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    tell(f"Who was signed in: {days.sign_ins} days")
+    tell(f"Guests who ordered nothing: {days.guests} days")
+    tell(f"The gateway's messages, word by word: {days.messages} days")
     return 0
 
 

@@ -142,12 +142,15 @@ class WebhookEvent(Base, Due, table=True):
     """One thing Razorpay told us, kept before it was acknowledged. A repetition is the same row, by id or by body."""
 
     __tablename__ = "webhook_events"
-    __table_args__ = (due_index(),)
+    __table_args__ = (
+        due_index(),
+        partial_index("ix_webhook_events_handled_at_whole", "handled_at", where="body <> ''"),
+    )
 
     id: str = Field(primary_key=True, max_length=80)
     event: str = Field(max_length=80)
     body: str
-    """Exactly what was sent and signed."""
+    """Exactly what was sent and signed; empty once nobody needs it any more."""
     digest: str = Field(max_length=64, unique=True)
     """SHA-256 of the body: one signed body is one event, whatever id it comes under."""
     handled_at: datetime | None = None

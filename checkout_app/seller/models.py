@@ -11,6 +11,8 @@ ONLY = "seller"
 LONGEST_PROMISE = 200
 LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
 LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
+SHORTEST_KEPT, LONGEST_KEPT = 7, 3_650
+"""Days: before a week has gone by, somebody may be in the middle of it."""
 
 
 class TaxScheme(StrEnum):
@@ -46,3 +48,9 @@ class Seller(Base, table=True):
     """The colour of Razorpay's window; empty for ACCENT."""
     links: str = Field(default="", max_length=LONGEST_LINKS)
     """What is below every page: a line for each link, its words and then where it leads."""
+    keep_sign_ins: int = 365
+    """For how many days it is kept who was signed in and when, once that has ended."""
+    keep_guests: int = 30
+    """For how many days a guest who ordered nothing is kept."""
+    keep_messages: int = 180
+    """For how many days the gateway's messages are kept word by word, which name people."""
