@@ -22,7 +22,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run install release dev shell sandbox test unit nightly bench pages lint coverage mutate migration data-model lock clean
+.PHONY: help run install release dev shell sandbox test unit nightly bench pages lint audit coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -67,6 +67,12 @@ lint: $(TEST_STAMP) ## Check style, formatting, types, who imports whom, and our
 	$(BIN)/python -m tools.javascript
 	$(BIN)/lint-imports --no-logo
 	cd razorpay-sandbox && ../$(BIN)/lint-imports --no-logo
+
+audit: $(TEST_STAMP) ## Ask whether anything that the locks name has a known weakness (needs the internet)
+	@for lock in requirements.txt requirements-dev.txt requirements-redis.txt; do \
+	  echo "$$lock"; $(BIN)/uv tool run --quiet pip-audit==2.10.1 --strict --disable-pip --require-hashes -r $$lock || exit 1; done
+	@for folder in reflex.lock tools/js benchmarks/lighthouse; do \
+	  echo "$$folder"; (cd $$folder && PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --package-lock-only) || exit 1; done
 
 coverage: $(TEST_STAMP) ## Run every test and see how much of each package they reach (long)
 	@$(BIN)/python -m tools.reach

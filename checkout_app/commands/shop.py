@@ -40,6 +40,9 @@ def add_to(commands: Any) -> None:
     keeping.add_argument("--sign-ins", type=int, metavar="DAYS", help="who was signed in and when, once that has ended")
     keeping.add_argument("--guests", type=int, metavar="DAYS", help="guests who ordered nothing")
     keeping.add_argument("--messages", type=int, metavar="DAYS", help="the gateway's messages, word by word")
+    text = "Say where to write to who finds a weakness, or without an address where that is now."
+    reaching = add(commands, "security-contact", text, lambda given: reach(given.address), on_a_shop=True)
+    reaching.add_argument("address", nargs="?", help='of a page or a mailbox; "" takes it back')
     text = "Load the demo catalogue and make the demo buyer (development only)."
     add(commands, "demo", text, lambda _: demo(), on_a_shop=True)
     text = "Open a Python shell with the shop at hand: settings, tables, services."
@@ -134,6 +137,20 @@ def keep(given: Mapping[str, Any]) -> int:
     tell(f"Who was signed in: {days.sign_ins} days")
     tell(f"Guests who ordered nothing: {days.guests} days")
     tell(f"The gateway's messages, word by word: {days.messages} days")
+    return 0
+
+
+def reach(address: str | None) -> int:
+    """Say where to write to who finds a weakness of the shop, and from now on as is given."""
+    from checkout_app.core.errors import InvalidInput
+    from checkout_app.seller import contact
+
+    try:
+        said = asyncio.run(contact.security_contact() if address is None else contact.be_reached_at(address))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    tell(f"Who finds a weakness writes to {said}" if said else "Nobody is told where to write to")
     return 0
 
 

@@ -11,6 +11,7 @@ ONLY = "seller"
 LONGEST_PROMISE = 200
 LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
 LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
+LONGEST_CONTACT = 200
 SHORTEST_KEPT, LONGEST_KEPT = 7, 3_650
 """Days: before a week has gone by, somebody may be in the middle of it."""
 
@@ -54,3 +55,5 @@ class Seller(Base, table=True):
     """For how many days a guest who ordered nothing is kept."""
     keep_messages: int = 180
     """For how many days the gateway's messages are kept word by word, which name people."""
+    security_contact: str = Field(default="", max_length=LONGEST_CONTACT)
+    """Where to write to who finds a weakness: the URL of a page or a mailbox; empty as long as nobody has said it."""

@@ -1,27 +1,33 @@
-"""`/robots.txt` and `/sitemap.xml`, made when they are asked for: they know today's products and the shop's address."""
+"""Files that programs ask a shop for, made when they are asked for: they know what is true of the shop today."""
 
+from datetime import UTC, datetime, time, timedelta
 from html import escape
+from typing import Final
 
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from checkout_app.catalog import listing, window
-from checkout_app.core import database
+from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
+from checkout_app.seller.contact import security_contact
 from checkout_app.shopfront.views import product_path, shelf_path
 
 _PRIVATE_PATHS = ("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/")
 _PAGE_SIZE = 100
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_HOLDS_FOR: Final = timedelta(days=90)
+"""For how long it may be believed where to write to: RFC 9116 wants a day on which that ends, within a year."""
 
 
 def guide_crawlers(app: ASGIApp) -> ASGIApp:
-    """Answer the two files that search engines ask for; pass everything else on."""
-    answers = {"/robots.txt": _robots, "/sitemap.xml": _sitemap}
+    """Answer what search engines ask for, and who looks for weaknesses; pass everything else on."""
+    answers = {"/robots.txt": _robots, "/sitemap.xml": _sitemap, "/.well-known/security.txt": _security}
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         answer = answers.get(scope["path"]) if scope["type"] == "http" else None
-        await (app if answer is None else await answer())(scope, receive, send)
+        response = await answer() if answer else None
+        await (response or app)(scope, receive, send)
 
     return serve
 
@@ -29,6 +35,17 @@ def guide_crawlers(app: ASGIApp) -> ASGIApp:
 async def _robots() -> Response:
     rules = [f"Disallow: {path}" for path in _PRIVATE_PATHS]
     lines = ["User-agent: *", *rules, f"Sitemap: {settings().public_url}/sitemap.xml", ""]
+    return PlainTextResponse("\n".join(lines))
+
+
+async def _security() -> Response | None:
+    """Say where to write to; None when the shopkeeper has not said it."""
+    contact = await security_contact()
+    if not contact:
+        return None
+    until = datetime.combine(clock.now().date() + _HOLDS_FOR, time(tzinfo=UTC))
+    own = f"{settings().public_url}/.well-known/security.txt"
+    lines = [f"Contact: {contact}", f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}", f"Canonical: {own}", ""]
     return PlainTextResponse("\n".join(lines))
 
 
