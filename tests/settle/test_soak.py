@@ -42,6 +42,7 @@ def test_a_short_storm_leaves_no_violation(tmp_path: Path, figures: list[str]) -
     figures.append(f"soak of 20 seconds: {purchases} purchases tried, {cuts} power cuts, 0 violations")
 
 
+@pytest.mark.nightly
 def test_control_without_asking_the_gateway_a_storm_leaves_violations(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
