@@ -11,6 +11,7 @@ from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
 from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
+from checkout_app.server.last_person import LastPerson
 from checkout_app.server.lifespan import opening
 from checkout_app.server.open_tabs import keep_open_tabs
 from checkout_app.server.page_loads import PageLoads
@@ -51,6 +52,7 @@ def _build() -> Shop:
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
     shop.add_middleware(EventIds())
+    shop.add_middleware(LastPerson())
     shop.add_middleware(PageLoads(answer_event_error))
     add_pages(shop, NAME)
     return shop

@@ -43,7 +43,7 @@ async def _keep(manager: StateManager, tabs: Collection[str], lasts: int) -> Non
     if isinstance(manager, StateManagerRedis):  # which keeps each part of a state by itself, and forgets it by itself
         asked = manager.redis.pipeline(transaction=False)
         for tab in tabs:
-            for part in _parts():
+            for part in parts():
                 asked.expire(str(BaseStateToken(ident=tab, cls=part)), lasts)
         await asked.execute()
         return
@@ -52,7 +52,8 @@ async def _keep(manager: StateManager, tabs: Collection[str], lasts: int) -> Non
 
 
 @cache
-def _parts() -> tuple[type[BaseState], ...]:
+def parts() -> tuple[type[BaseState], ...]:
+    """Return all that the state of a tab consists of."""
     return tuple(_with_parts(State))
 
 

@@ -21,6 +21,8 @@ class Visitor(rx.State):
     name: str = ""
     _shown_by: str = ""
     """The cookies by which what is shown was found out; empty for a stranger."""
+    _whose: str = ""
+    """Whose all of this tab's state is: the user who opened a page in it last; empty for a stranger's."""
     _known: bool = False
     """Whether the browser was told anything yet; until then it shows what its pages were built with."""
 
