@@ -10,7 +10,7 @@ from checkout_app.accounts import service
 from checkout_app.auth import guard, tokens
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import User
-from checkout_app.core import database, limits
+from checkout_app.core import limits
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
 
@@ -87,7 +87,6 @@ async def logout(request: Request) -> Response:
         identity = await guard.signed_in(request)
     except InvalidToken:
         return response
-    async with database.write() as session:
-        await service.revoke(session, identity.session_id)
+    await service.sign_out(identity)
     guard.clear_session_cookie(response)
     return response

@@ -7,12 +7,16 @@ from sqlmodel import col, select, update
 
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
+from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.auth import tokens
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import OPERATOR, Actor
+from checkout_app.journal.models import ActorKind, Subject
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
@@ -32,6 +36,7 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     async with database.write() as session:
         if not await database.insert_new(session, user):
             raise EmailTaken
+        await _record(session, user.id, AccountEvent.REGISTERED)
     return user
 
 
@@ -43,6 +48,8 @@ async def login(email: str, password: str) -> User:
         query = select(User).where(User.email == address, User.role != Role.GUEST)
         user = (await session.exec(query)).one_or_none()
     if not await passwords.matches(password, user.password_hash if user else None) or user is None:
+        async with database.write() as session:
+            await _record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
     return user
 
@@ -67,7 +74,17 @@ async def sign_in(user: User, *, before: Identity | None) -> str:
     async with database.write() as session:
         if before and not was_guest:
             await revoke(session, before.session_id)
+        if user.role != Role.GUEST:
+            await _record(session, user.id, AccountEvent.SIGNED_IN)
         return tokens.open_session(session, user, guest_id=before.user_id if before and was_guest else "")
+
+
+async def sign_out(identity: Identity) -> None:
+    """End a sign-in, in every tab."""
+    async with database.write() as session:
+        await revoke(session, identity.session_id)
+        if identity.role is not Role.GUEST:
+            await _record(session, identity.user_id, AccountEvent.SIGNED_OUT)
 
 
 async def revoke(session: Session, session_id: str) -> None:
@@ -83,10 +100,23 @@ async def appoint_merchant(email: str) -> bool:
     """Let an account run the shop; returns False when there is none with this address."""
     if _problem(clean_email, email):
         return False
-    appoint = update(User).where(col(User.email) == clean_email(email), col(User.role) != Role.GUEST)
+    account = select(User).where(User.email == clean_email(email), User.role != Role.GUEST)
     async with database.write() as session:
-        result = await session.exec(appoint.values(role=Role.MERCHANT))
-    return result.rowcount == 1
+        user = (await session.exec(account)).one_or_none()
+        if user is None:
+            return False
+        before, user.role = user.role, Role.MERCHANT
+        if before != user.role:
+            await _record(session, user.id, AccountEvent.APPOINTED, OPERATOR, before=before, after=user.role)
+    return True
+
+
+async def _record(
+    session: Session, user_id: str, event: AccountEvent, actor: Actor | None = None, **data: str | int
+) -> None:
+    """Write down what was done to an account, by whoever has it unless somebody else is told."""
+    by = actor or Actor(ActorKind.BUYER, None if user_id == NOBODY else user_id)
+    await journal.record(session, Subject.ACCOUNT, user_id, event, by, **data)
 
 
 def _problem(clean: Callable[[str], str], text: str) -> dict[str, str]:

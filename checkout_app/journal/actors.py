@@ -21,5 +21,6 @@ class Actor:
         return cls(kind, identity.user_id)
 
 
+OPERATOR = Actor(ActorKind.OPERATOR)
 GATEWAY = Actor(ActorKind.GATEWAY)
 SHOP = Actor(ActorKind.SHOP)

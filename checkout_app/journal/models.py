@@ -14,7 +14,9 @@ from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 
 Data = dict[str, str | int]
-"""Ids and integers (and a currency's code): nothing that would have to be erased with a person."""
+"""Ids, integers, a currency's code, what the shop says of itself: nothing that would have to go with a person."""
+AUDITED = "subject = 'account' OR subject = 'refund' OR subject = 'seller' OR actor = 'merchant' OR actor = 'operator'"
+"""Which events answer who did what to accounts, money given back, and what the shop says: the audit log."""
 
 
 class Subject(StrEnum):
@@ -25,6 +27,12 @@ class Subject(StrEnum):
     """An order at the gateway that the books do not know."""
     ALARM = "alarm"
     """Something that has to hold and does not, from when it began until it ended."""
+    ACCOUNT = "account"
+    """Who can sign in, or tries to."""
+    REFUND = "refund"
+    """Money that somebody gives back."""
+    SELLER = "seller"
+    """What the shopkeeper says of the shop."""
 
 
 class ActorKind(StrEnum):
@@ -32,6 +40,8 @@ class ActorKind(StrEnum):
 
     BUYER = "buyer"
     MERCHANT = "merchant"
+    OPERATOR = "operator"
+    """Whoever may give commands where the shop runs."""
     GATEWAY = "gateway"
     SHOP = "shop"
     """The program by itself: a hold ran out, the reconciler looked."""
@@ -41,7 +51,10 @@ class Event(Base, table=True):
     """One thing that happened; never changed, never removed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_subject_subject_id_id", "subject", "subject_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_subject_subject_id_id", "subject", "subject_id", "id"),
+        partial_index("ix_events_id_audited", "id", where=AUDITED),
+    )
 
     id: str = id_field()
     subject: str = Field(max_length=20)

@@ -1,4 +1,4 @@
-"""What the shopkeeper does about money over HTTP: refunds, and issues that wait for a person."""
+"""What the shopkeeper does over HTTP: refunds, issues that wait for a person, and who did what."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -10,8 +10,11 @@ from checkout_app.auth import guard
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
+from checkout_app.journal import audit
 from checkout_app.journal.actors import Actor
+from checkout_app.journal.audit import Entry
 from checkout_app.journal.models import Issue
+from checkout_app.merchant.audit import message
 from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments import issues, refunds, service
 from checkout_app.payments.issues import OpenIssue
@@ -123,6 +126,42 @@ class Resolved(BaseModel):
         return cls(id=issue.id, kind=issue.kind, note=issue.note, resolved_at=issue.resolved_at)
 
 
+class AuditEntry(BaseModel):
+    """Something that was done: what about (`subject`, `subject_id`), by whom, and with which figures or words.
+
+    `actor` is what kind of somebody it was; `actor_id` and `actor_email` are empty where nobody is known.
+    """
+
+    id: str
+    at: datetime
+    kind: str
+    message: str
+    subject: str
+    subject_id: str
+    actor: str
+    actor_id: str | None
+    actor_email: str | None
+    data: dict[str, str | int]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Describe one."""
+        event, by = entry.event, entry.by
+        return cls(
+            **event.model_dump(include=set(cls.model_fields) - {"at", "message", "actor_email"}),
+            at=event.created_at,
+            message=message(event),
+            actor_email=by.email if by else None,
+        )
+
+
+class AuditPage(BaseModel):
+    """Some entries of the audit log, the newest first, and the cursor of the next ones."""
+
+    items: list[AuditEntry]
+    next_cursor: str | None
+
+
 @router.post("/refunds", status_code=201)
 async def refund(
     body: RefundRequest,
@@ -136,6 +175,7 @@ async def refund(
         reason=body.reason,
         request_key=f"{merchant.user_id}-{idempotency_key}",
         restock=body.restock,
+        by=Actor.of(merchant),
     )
     return RefundBody.of(made)
 
@@ -158,3 +198,14 @@ async def resolve_issue(
 ) -> Resolved:
     """Say what was done about an issue; refused while its order's money is in no place."""
     return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(merchant)))
+
+
+@router.get("/audit")
+async def list_audit(
+    _merchant: Annotated[Identity, Depends(guard.merchant)],
+    cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
+) -> AuditPage:
+    """List who did what to accounts, money given back, and what the shop says of itself."""
+    page = await audit.entries(cursor=cursor, limit=limit)
+    return AuditPage(items=[AuditEntry.of(entry) for entry in page.items], next_cursor=page.next_cursor)

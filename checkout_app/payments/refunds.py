@@ -61,8 +61,7 @@ async def plan(
 
     The caller holds the lock of the payment's order. Raises RefundRefused when less than `amount` is left.
     """
-    known = select(Refund).where(Refund.payment_id == payment.id, Refund.request_key == request_key)
-    if refund := (await session.exec(known)).one_or_none():
+    if refund := await asked_before(session, payment, request_key):
         if amount not in {None, refund.amount}:
             raise RefundRefused("This refund was already asked for with another amount.")
         return refund
@@ -84,6 +83,12 @@ async def plan(
     session.add(refund)
     await session.flush()
     return refund
+
+
+async def asked_before(session: Session, payment: Payment, request_key: str) -> Refund | None:
+    """Return the refund of a payment that was asked for under a key; None when there is none."""
+    known = select(Refund).where(Refund.payment_id == payment.id, Refund.request_key == request_key)
+    return (await session.exec(known)).one_or_none()
 
 
 def reason_of(refund: Refund) -> str:

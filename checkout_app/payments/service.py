@@ -1,6 +1,7 @@
 """What is known about an order's money, and giving it back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import structlog
 from sqlmodel import bindparam, col, select
@@ -8,12 +9,18 @@ from sqlmodel import bindparam, col, select
 from checkout_app.core import database
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import SHOP, Actor
+from checkout_app.journal.models import Data, Subject
 from checkout_app.orders.models import Order
 from checkout_app.payments import gateway_orders, refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import Dispute, Payment, Refund
 from checkout_app.payments.statuses import PaymentStatus
+
+ASKED: Final = "asked"
+"""What the journal calls it that somebody decided a refund."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -68,7 +75,9 @@ async def ask_gateway(order_id: str) -> bool:
     return not unreadable
 
 
-async def refund(payment_id: str, amount: int | None, *, reason: str, request_key: str, restock: bool = True) -> Refund:
+async def refund(
+    payment_id: str, amount: int | None, *, reason: str, request_key: str, restock: bool = True, by: Actor = SHOP
+) -> Refund:
     """Give `amount` minor units of a payment back, or all that is left; the same key again answers the same refund.
 
     Unless `restock` is False the units go back on the shelf when all of the order's money is back before anything was
@@ -85,7 +94,11 @@ async def refund(payment_id: str, amount: int | None, *, reason: str, request_ke
             raise RefundRefused("Only captured payments can be refunded.")
         if not_ours := await gateway_orders.why_not_ours(session, payment_id):
             raise RefundRefused(not_ours)
+        again = await refunds.asked_before(session, payment, request_key)
         planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
+        if again is None:
+            about: Data = {"order_id": planned.order_id, "amount": planned.amount, "currency": planned.currency}
+            await journal.record(session, Subject.REFUND, planned.id, ASKED, by, **about)
     log.info(
         "refund planned", order_id=planned.order_id, refund_id=planned.id, payment_id=payment_id, amount=planned.amount
     )

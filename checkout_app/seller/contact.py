@@ -10,7 +10,7 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
 from checkout_app.seller.models import LONGEST_CONTACT, ONLY, Seller
-from checkout_app.seller.service import locked
+from checkout_app.seller.service import change
 
 _PAGE: Final = re.compile(r"https://[^\s<>\"]+", re.ASCII)
 _SAID: Final = Statement[str](
@@ -28,7 +28,7 @@ async def be_reached_at(contact: str) -> str:
     """Say where to write to, by the address of a page or a mailbox; nothing takes it back. Raises InvalidInput."""
     url = _url(contact.strip())
     async with database.write() as session:
-        (await locked(session)).security_contact = url
+        await change(session, security_contact=url)
     return url
 
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.seller.models import LONGEST_KEPT, SHORTEST_KEPT, Seller
-from checkout_app.seller.service import locked
+from checkout_app.seller.service import change
 
 
 class Keeping(NamedTuple):
@@ -35,7 +35,5 @@ async def keep(**days: int | None) -> Keeping:
     if wrong:
         raise InvalidInput(dict.fromkeys(wrong, f"From {SHORTEST_KEPT} to {LONGEST_KEPT} days."))
     async with database.write() as session:
-        seller = await locked(session)
-        for name, number in said.items():
-            setattr(seller, _COLUMNS[name], number)
+        await change(session, **{_COLUMNS[name]: number for name, number in said.items()})
     return await kept_for()

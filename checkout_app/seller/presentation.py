@@ -25,7 +25,7 @@ from checkout_app.seller.models import (
     ONLY,
     Seller,
 )
-from checkout_app.seller.service import locked
+from checkout_app.seller.service import change
 
 MOST_LINKS: Final = 8
 _LOGO: Final = "/brand/mark.svg"
@@ -87,9 +87,7 @@ async def present(**said: str | None) -> Presentation:
     """Present the shop otherwise from now on: None leaves what there is, no words take it back. Raises InvalidInput."""
     fit = {name: _fit(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
-        seller = await locked(session)
-        for name, words in fit.items():
-            setattr(seller, name, words)
+        seller = await change(session, **fit)
         return presented([getattr(seller, name) for name in _NAMES])
 
 

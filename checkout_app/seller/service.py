@@ -8,7 +8,13 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 from checkout_app.core.text import Unfit, one_line
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import OPERATOR
+from checkout_app.journal.models import Subject
 from checkout_app.seller.models import LONGEST_PROMISE, ONLY, Seller, TaxScheme
+
+CHANGED: Final = "changed"
+"""What the journal calls it that the shopkeeper says something else of the shop."""
 
 
 class Terms(NamedTuple):
@@ -41,7 +47,7 @@ def tax_rate(scheme: str, rate: int) -> int:
 async def choose_tax_scheme(scheme: TaxScheme) -> None:
     """Let sales from now on be taxed by a scheme; orders that exist keep theirs."""
     async with database.write() as session:
-        (await locked(session)).tax_scheme = scheme
+        await change(session, tax_scheme=scheme)
 
 
 async def promise(*, shipping: str | None = None, returns: str | None = None) -> Seller:
@@ -52,10 +58,7 @@ async def promise(*, shipping: str | None = None, returns: str | None = None) ->
     said = {"shipping_promise": shipping, "returns_promise": returns}
     fit = {name: _promise(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
-        seller = await locked(session)
-        for name, words in fit.items():
-            setattr(seller, name, words)
-    return seller
+        return await change(session, **fit)
 
 
 def _promise(name: str, words: str) -> str:
@@ -65,8 +68,15 @@ def _promise(name: str, words: str) -> str:
         raise InvalidInput({name: f"A promise has at most {LONGEST_PROMISE} ordinary characters."}) from unfit
 
 
-async def locked(session: Session) -> Seller:
-    """Return the seller's row to be changed, and make it first where there is none."""
+async def change(session: Session, **said: str | int) -> Seller:
+    """Let columns of the seller's row say something else, and write down what each said before; returns the row."""
     await database.insert_new(session, Seller())
     [seller] = await database.lock(session, Seller, [ONLY])
+    for name, value in said.items():
+        before = getattr(seller, name)
+        if value != before:
+            setattr(seller, name, value)
+            await journal.record(
+                session, Subject.SELLER, ONLY, CHANGED, OPERATOR, what=name, before=before, after=value
+            )
     return seller

@@ -31,6 +31,7 @@ AT_ONCE: Final = 500
 """Rows in one transaction, so that nobody waits for them."""
 
 Forget = Callable[[Session, list[str]], Awaitable[None]]
+"""Lets rows go by their keys, or what makes them meet the condition by which they were found."""
 
 
 def running() -> AbstractAsyncContextManager[None]:
@@ -54,59 +55,64 @@ async def _come(last: Round) -> bool:
 async def let_go() -> dict[str, int]:
     """Let go of everything that is older than it is kept for; returns how many rows of each kind that were."""
     days, now = await keeping.kept_for(), clock.now()
-    sign_ins, guests, messages = (now - timedelta(days=number) for number in days)
     return {
-        "sign_ins": await _each(UserSession.id, _has_ended_before(sign_ins), _forget_sign_ins),
-        "guests": await _each(User.id, _left_with_nothing_before(guests, now), _forget_guests),
-        "messages": await _each(WebhookEvent.id, _was_handled_before(messages), _forget_words),
+        "sign_ins": await forget_sign_ins(now - timedelta(days=days.sign_ins)),
+        "guests": await forget_guests(now - timedelta(days=days.guests)),
+        "messages": await forget_messages(now - timedelta(days=days.messages)),
     }
 
 
-async def _each(key: Any, condition: Any, forget: Forget) -> int:
-    """Forget the rows that meet a condition, some at a time, in the order of their keys; returns how many they were."""
-    count, last = 0, ""
-    while True:
-        some = select(key).where(key > last, condition).order_by(key).limit(AT_ONCE)
-        async with database.write() as session:
-            keys = list((await session.exec(some)).all())
-            if keys:
-                await forget(session, keys)
-        count += len(keys)
-        if len(keys) < AT_ONCE:
-            return count
-        last = keys[-1]
+async def forget_sign_ins(before: datetime) -> int:
+    """Forget who was signed in, of what ended before a moment."""
+    ended = or_(col(UserSession.expires_at) < before, col(UserSession.revoked_at) < before)
+
+    async def forget(session: Session, keys: list[str]) -> None:
+        await session.exec(delete(UserSession).where(col(UserSession.id).in_(keys)))
+
+    return await _each(UserSession.id, UserSession.id, ended, forget)
 
 
-def _has_ended_before(moment: datetime) -> Any:
-    return or_(col(UserSession.expires_at) < moment, col(UserSession.revoked_at) < moment)
-
-
-def _left_with_nothing_before(moment: datetime, now: datetime) -> Any:
-    """Tell guests who ordered nothing and can't any more."""
+async def forget_guests(before: datetime) -> int:
+    """Forget guests who came before a moment, ordered nothing, and can't any more."""
     signed_in = exists().where(
         col(UserSession.user_id) == col(User.id),
         col(UserSession.revoked_at).is_(None),
-        col(UserSession.expires_at) > now,
+        col(UserSession.expires_at) > clock.now(),
     )
     ordered = exists().where(col(Order.buyer_id) == col(User.id))
-    return (col(User.role) == Role.GUEST) & (col(User.created_at) < moment) & ~signed_in & ~ordered
+    left = (col(User.role) == Role.GUEST) & (col(User.created_at) < before) & ~signed_in & ~ordered
+
+    async def forget(session: Session, keys: list[str]) -> None:
+        await session.exec(delete(UserSession).where(col(UserSession.user_id).in_(keys)))
+        await session.exec(delete(User).where(col(User.id).in_(keys)))
+
+    return await _each(User.id, User.id, left, forget)
 
 
-def _was_handled_before(moment: datetime) -> Any:
-    return (col(WebhookEvent.handled_at) < moment) & (col(WebhookEvent.body) != "")
+async def forget_messages(before: datetime) -> int:
+    """Forget the words of messages that were handled before a moment."""
+    whole = (col(WebhookEvent.handled_at) < before) & (col(WebhookEvent.body) != "")
+
+    async def forget(session: Session, keys: list[str]) -> None:
+        await session.exec(update(WebhookEvent).where(col(WebhookEvent.id).in_(keys)).values(body=""))
+
+    return await _each(WebhookEvent.id, WebhookEvent.handled_at, whole, forget)
 
 
-async def _forget_sign_ins(session: Session, keys: list[str]) -> None:
-    await session.exec(delete(UserSession).where(col(UserSession.id).in_(keys)))
-
-
-async def _forget_guests(session: Session, keys: list[str]) -> None:
-    await session.exec(delete(UserSession).where(col(UserSession.user_id).in_(keys)))
-    await session.exec(delete(User).where(col(User.id).in_(keys)))
-
-
-async def _forget_words(session: Session, keys: list[str]) -> None:
-    await session.exec(update(WebhookEvent).where(col(WebhookEvent.id).in_(keys)).values(body=""))
+async def _each(key: Any, along: Any, condition: Any, forget: Forget) -> int:
+    """Forget the rows that meet a condition, some at a time, along a column; returns how many they were."""
+    count, reached = 0, None
+    while True:
+        beyond = () if reached is None else (along >= reached,)
+        some = select(key, along).where(condition, *beyond).order_by(along).limit(AT_ONCE)
+        async with database.write() as session:
+            found = (await session.exec(some)).all()
+            if found:
+                await forget(session, [name for name, _ in found])
+        count += len(found)
+        if len(found) < AT_ONCE:
+            return count
+        reached = found[-1][1]
 
 
 WORK = rounds.work(NAME, lambda: come())  # noqa: PLW0108 - looked up when it is called

@@ -27,7 +27,7 @@ SHOPS = [
 ]
 STOOD_IN_FOR = frozenset(
     {
-        *("ix_issues_id_open", "ix_orders_buyer_id_id"),
+        *("ix_events_id_audited", "ix_issues_id_open", "ix_orders_buyer_id_id"),
         *("ix_orders_expires_at_unpaid", "ix_orders_buyer_id_unpaid", "ix_orders_ordered_from_unpaid"),
     }
 )

@@ -47,6 +47,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/orders/{order_id}",
         "GET /api/orders/{order_id}/status",
         "POST /api/webhooks/razorpay",
+        "GET /api/merchant/audit",
         "GET /api/merchant/issues",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "POST /api/merchant/refunds",

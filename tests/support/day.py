@@ -22,7 +22,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, former_keys, holds, jobs, reconcile, sweep, webhooks
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
-from checkout_app.server import alarms, standing
+from checkout_app.server import alarms, retention, standing
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
@@ -48,6 +48,7 @@ async def live_a_day(inside: Inside) -> None:
         await day.give_back()
         await day.be_disputed()
         await day.work()
+        await day.look_back()
 
 
 @dataclass
@@ -258,6 +259,12 @@ class _Day:
             followers.forget(follower.name)
         assert await standing._ask()  # noqa: SLF001 - anew, whatever was told before
         await self._work_in_vain()
+
+    async def look_back(self) -> None:
+        """Read who did what, and let go of messages whose words nobody needs any more."""
+        page = await self._get("/merchant/audit", limit=2)
+        await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
+        await retention.forget_messages(clock.now() - timedelta(days=180))
 
     async def _work_in_vain(self) -> None:
         """Take several orders on while the gateway does not answer."""

@@ -1,0 +1,31 @@
+"""The sentences of the audit log, made when they are read."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from checkout_app.accounts.events import AccountEvent
+from checkout_app.core.money import format_amount
+from checkout_app.journal.issues import RESOLVED
+from checkout_app.journal.models import Event
+from checkout_app.payments.service import ASKED
+from checkout_app.seller.service import CHANGED
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    AccountEvent.REGISTERED: "An account was made.",
+    AccountEvent.SIGNED_IN: "Somebody signed in.",
+    AccountEvent.SIGN_IN_REFUSED: "A sign-in was refused.",
+    AccountEvent.SIGNED_OUT: "Somebody signed out.",
+    AccountEvent.APPOINTED: "An account that was a {before}'s is a {after}'s now.",
+    ASKED: "{amount} is to go back.",
+    CHANGED: "{what} was “{before}” and is “{after}” now.",
+    RESOLVED: "Something that waited for a person was dealt with.",
+}
+
+
+def message(event: Event) -> str:
+    """Say what was done; of what has no sentence of its own, what it is called."""
+    said = dict(event.data)
+    if "currency" in said:
+        said["amount"] = format_amount(int(said["amount"]), str(said["currency"]))
+    words = _SENTENCES.get(event.kind, event.kind).format_map(said).replace("_", " ")
+    return words[:1].upper() + words[1:]
