@@ -130,7 +130,6 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self.sandboxed = self.environment == "development" and not (self.razorpay_key_id or self.razorpay_api_url)
-        self.public_url = self.public_url or f"http://localhost:{self.port}"
         own = URL.create("sqlite", database=str(self.data_dir / "shop.db"))
         self._pgbouncer = bool(self.database_url) and urls.is_behind_pgbouncer(self.database_url)
         self.database_url = urls.without_pgbouncer(self.database_url or own.render_as_string())
@@ -138,6 +137,7 @@ class Settings(BaseSettings):
         if self.environment == "production":
             self._require_for_production()
         else:
+            self.public_url = self.public_url or f"http://localhost:{self.port}"
             self._fill_for_development()
         self._check_secrets()
         self._check_gateway()
@@ -170,7 +170,10 @@ class Settings(BaseSettings):
     def _require_for_production(self) -> None:
         missing = [
             name.upper()
-            for name in ("jwt_secret", "razorpay_key_id", "razorpay_key_secret", "razorpay_webhook_secret")
+            for name in (
+                *("public_url", "jwt_secret"),
+                *("razorpay_key_id", "razorpay_key_secret", "razorpay_webhook_secret"),
+            )
             if not getattr(self, name)
         ]
         if missing:

@@ -48,7 +48,8 @@ def shop_with(inside: Inside, present: Pair, previous: Pair | None = None) -> It
     }
     if present is LIVE:  # which is for production, where nothing is made up
         values |= {"ENVIRONMENT": "production", "RAZORPAY_API_URL": ""}
-        values |= {name.upper(): getattr(settings(), name) for name in ("jwt_secret", "link_secret", "shop_id")}
+        kept = ("public_url", "jwt_secret", "link_secret", "shop_id")
+        values |= {name.upper(): getattr(settings(), name) for name in kept}
         values["RAZORPAY_WEBHOOK_SECRET"] = settings().razorpay_webhook_secret
     inner = inside.line.inner
     with pytest.MonkeyPatch.context() as patch, settings_for(patch, **values):

@@ -153,6 +153,7 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"WEB_WORKERS": "2"}, "WEB_WORKERS above 1 needs REDIS_URL"),
         ({"WEB_WORKERS": "2", "PORT": "65535"} | REDIS, "WEB_WORKERS takes as many ports from PORT on"),
         ({"WEB_WORKERS": "2", "ENVIRONMENT": "development"} | SANDBOX | REDIS, "the sandbox lives in one process"),
+        ({"PUBLIC_URL": ""}, "production needs PUBLIC_URL"),
         ({"PUBLIC_URL": "shop.example"}, "must begin with http:// or https://"),
         ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL must begin with https:// in production"),
         ({"RAZORPAY_API_URL": "ftp://gateway"}, "must begin with http:// or https://"),
