@@ -1,5 +1,10 @@
-"""The JWT strategy: who presents this token, and is it still good."""
+"""The JWT strategy: who presents this token, and is it still good.
 
+A token's header says with which key it was signed, by a short hash, so two may be good at once. What was signed with
+the previous secret stays good until it expires.
+"""
+
+import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -10,7 +15,7 @@ from sqlmodel import bindparam, col, exists, select
 
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role, User, UserSession
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, signing
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
@@ -20,6 +25,7 @@ LIFETIME = timedelta(days=14)
 
 _ALGORITHM = "HS256"
 _ISSUER = "checkout"
+_AUDIENCE = "sign-in"
 _CHECKED: Final[Any] = {"require": ["exp", "sub", "sid"], "verify_iat": False}
 """A token that was issued while a clock was ahead is as good as any."""
 _LONGEST = 1024
@@ -79,27 +85,55 @@ def open_session(session: Session, user: User, *, guest_id: str = "") -> str:
     now = clock.now()
     row = UserSession(user_id=user.id, expires_at=now + LIFETIME)
     session.add(row)
-    claims = {"iss": _ISSUER, "sub": user.id, "sid": row.id, "iat": now, "exp": row.expires_at}
+    claims = {"iss": _ISSUER, "aud": _AUDIENCE, "sub": user.id, "sid": row.id, "iat": now, "exp": row.expires_at}
     claims |= {"guest": guest_id} if guest_id else {}
-    return jwt.encode(claims, settings().jwt_secret, algorithm=_ALGORITHM)
+    key = _key(settings().jwt_secret)
+    return jwt.encode(claims, key, algorithm=_ALGORITHM, headers={"kid": signing.id_of(key)})
 
 
 def read(token: str) -> Claims:
     """Check a token's signature and expiry; raises InvalidToken."""
-    claims, expires_at = _read(token[:_LONGEST], settings().jwt_secret)
+    claims, expires_at = _read(token[:_LONGEST], settings().jwt_secrets)
     if expires_at <= clock.now().timestamp():
         raise InvalidToken
     return claims
 
 
 @lru_cache(_KNOWN)
-def _read(token: str, secret: str) -> tuple[Claims, int]:
+def _read(token: str, secrets: tuple[str, ...]) -> tuple[Claims, int]:
     """Check a token's signature, once for all requests that bring it; returns also when it expires."""
     try:
-        said = jwt.decode(token, secret, algorithms=[_ALGORITHM], issuer=_ISSUER, options=_CHECKED)
+        said = _decode(token, secrets)
     except jwt.InvalidTokenError as error:
         raise InvalidToken from error
     return Claims(user_id=said["sub"], session_id=said["sid"], guest_id=said.get("guest", "")), said["exp"]
+
+
+def _decode(token: str, secrets: tuple[str, ...]) -> dict[str, Any]:
+    """Read a token with the key that it names; raises jwt.InvalidTokenError."""
+    if (key_id := jwt.get_unverified_header(token).get("kid")) is None:
+        return _decode_from_before(token, secrets)
+    keys = {signing.id_of(key): key for key in map(_key, secrets)}
+    if key_id not in keys:
+        raise jwt.InvalidSignatureError
+    return jwt.decode(
+        token, keys[key_id], algorithms=[_ALGORITHM], issuer=_ISSUER, audience=_AUDIENCE, options=_CHECKED
+    )
+
+
+def _decode_from_before(token: str, secrets: tuple[str, ...]) -> dict[str, Any]:
+    """Read a token of version 0.2.0 or older, which names neither key nor audience; raises jwt.InvalidTokenError.
+
+    Each expires within 14 days, so this goes with the release after.
+    """
+    for secret in secrets:
+        with contextlib.suppress(jwt.InvalidSignatureError):
+            return jwt.decode(token, secret, algorithms=[_ALGORITHM], issuer=_ISSUER, options=_CHECKED)
+    raise jwt.InvalidSignatureError
+
+
+def _key(secret: str) -> bytes:
+    return signing.key_for(signing.Purpose.SIGN_IN, secret)
 
 
 async def confirm(claims: Claims) -> Identity:

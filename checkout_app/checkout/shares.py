@@ -4,14 +4,12 @@ What is counted is unpaid orders, a buyer's own and those from the same network 
 address, only what tells it from another, and only as long as it is unpaid.
 """
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 from checkout_app.auth.tokens import Claims
 from checkout_app.checkout.errors import UnpaidOrders
 from checkout_app.checkout.quote import Quote, QuoteLine
-from checkout_app.core import rates
+from checkout_app.core import rates, signing
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import LONGEST_MARK
@@ -39,8 +37,8 @@ def mark_of(address: str) -> str | None:
     """Return what an order keeps of the address it comes from; None when nothing is counted, or it is not known."""
     if not address or not are_counted():
         return None
-    digest = hmac.new(settings().jwt_secret.encode(), f"ordered-from:{address}".encode(), hashlib.sha256)
-    return digest.hexdigest()[:LONGEST_MARK]
+    key = signing.key_for(signing.Purpose.ORDERED_FROM, settings().jwt_secret)
+    return signing.sign(key, address.encode())[:LONGEST_MARK]
 
 
 def require(buyer: Claims, priced: Quote) -> None:

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=1, ge=1, le=_MOST_WORKERS)
     rate_limits: str = ""
     jwt_secret: str = Field(default="", repr=False)
+    jwt_secret_previous: str = Field(default="", repr=False)
     link_secret: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
     razorpay_key_secret: str = Field(default="", repr=False)
@@ -199,6 +200,11 @@ class Settings(BaseSettings):
         for name in ("jwt_secret", "link_secret"):
             if len(getattr(self, name)) < _MIN_SECRET:
                 raise ValueError(f"{name.upper()} must have at least {_MIN_SECRET} characters")
+        previous = self.jwt_secret_previous
+        if previous and len(previous) < _MIN_SECRET:
+            raise ValueError(f"JWT_SECRET_PREVIOUS must have at least {_MIN_SECRET} characters")
+        if previous == self.jwt_secret:
+            raise ValueError("JWT_SECRET_PREVIOUS is the present secret: give the one that was in use before it")
 
     def _check_gateway(self) -> None:
         if not _KEY_ID.match(self.razorpay_key_id):
@@ -240,6 +246,11 @@ class Settings(BaseSettings):
         present = {self.razorpay_key_id: self.razorpay_key_secret}
         previous = {self.razorpay_key_id_previous: self.razorpay_key_secret_previous}
         return present | (previous if self.razorpay_key_id_previous else {})
+
+    @property
+    def jwt_secrets(self) -> tuple[str, ...]:
+        """The secrets by which a sign-in may be signed, the present one first."""
+        return tuple(filter(None, (self.jwt_secret, self.jwt_secret_previous)))
 
     @property
     def pgbouncer(self) -> bool:

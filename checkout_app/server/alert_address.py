@@ -5,14 +5,12 @@ hold a secret, so nothing that is logged or raised here names it.
 """
 
 import asyncio
-import hashlib
-import hmac
 from http import HTTPStatus
 from typing import Final
 
 import aiohttp
 
-from checkout_app.core import due
+from checkout_app.core import due, signing
 from checkout_app.core.outside import proxy_for, trust
 from checkout_app.core.settings import settings
 
@@ -40,7 +38,7 @@ async def post(body: bytes) -> None:
 
 def sign(body: bytes) -> str:
     """Return the signature of a body: HMAC-SHA256 under ALERT_WEBHOOK_SECRET, as hexadecimal digits."""
-    return hmac.new(settings().alert_webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+    return signing.sign(settings().alert_webhook_secret.encode(), body)
 
 
 def _session(url: str) -> aiohttp.ClientSession:

@@ -164,6 +164,8 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"RAZORPAY_KEY_ID": "rzp_live_"}, "RAZORPAY_KEY_ID must look like"),
         ({"RAZORPAY_KEY_ID": "AAAAAAAAAAAAAA"}, "RAZORPAY_KEY_ID must look like"),
         ({"RAZORPAY_KEY_ID": "rzp_live_AAAAAAAAAAAAA\u0966"}, "RAZORPAY_KEY_ID must look like"),
+        ({"JWT_SECRET_PREVIOUS": "short"}, "JWT_SECRET_PREVIOUS must have at least 32 characters"),
+        ({"JWT_SECRET_PREVIOUS": "s" * 32}, "JWT_SECRET_PREVIOUS is the present secret"),
         ({"LINK_SECRET": "short"}, "LINK_SECRET must have at least 32 characters"),
         ({"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_B"}, "go together: give both or none"),
         ({"RAZORPAY_KEY_SECRET_PREVIOUS": "secret"}, "go together: give both or none"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from checkout_app.core import signing
 from checkout_app.orders import links
 from tests.support.inside import settings_for
 
@@ -65,5 +66,25 @@ def test_a_made_up_key_opens_nothing(monkeypatch: pytest.MonkeyPatch, key: str) 
     assert not links.opens("ORDER", links.key_for("ANOTHER"))
 
 
-def test_a_known_vector_holds_so_that_links_survive_an_upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _key(monkeypatch, jwt=JWT) == "3ad66603b4a181a04414fea61ee4be01"
+@pytest.mark.parametrize("key", ["3ad66603b4a181a04414fea61ee4be01", "110515da-57d385007e8a7d01f6e9c0de0433826f"])
+def test_known_vectors_open_their_order_so_that_links_survive_an_upgrade(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """The first is of a link from before links said which key had signed them."""
+    assert _opens(monkeypatch, key, jwt=JWT)
+    assert _opens(monkeypatch, key, jwt=OTHER_JWT, link=JWT)
+    assert not _opens(monkeypatch, key, jwt=OTHER_JWT)
+
+
+def test_links_outlast_a_change_of_the_secret_of_sign_ins_that_has_signed_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = _key(monkeypatch, jwt=JWT)
+    monkeypatch.setenv("JWT_SECRET_PREVIOUS", JWT)
+    assert _opens(monkeypatch, key, jwt=OTHER_JWT, link=LINK)
+
+
+def test_what_signs_a_sign_in_or_a_mark_signs_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    for purpose in set(signing.Purpose) - {signing.Purpose.ORDER_LINK}:
+        key = signing.key_for(purpose, JWT)
+        signature = signing.sign(key, b"ORDER")[:32]
+        for made_up in (signature, f"{signing.id_of(key)}-{signature}"):
+            assert not _opens(monkeypatch, made_up, jwt=JWT)
