@@ -50,7 +50,7 @@ class Token(BaseModel):
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind of token, not one
-    expires_in: int = int(tokens.LIFETIME.total_seconds())
+    expires_in: int
 
 
 async def _few_tries(request: Request) -> None:
@@ -76,7 +76,8 @@ async def guest(body: Guest, request: Request) -> Token:
 
 
 async def _token_for(request: Request, user: User) -> Token:
-    return Token(access_token=await service.sign_in(user, before=await guard.known_before(request)))
+    token = await service.sign_in(user, before=await guard.known_before(request))
+    return Token(access_token=token, expires_in=tokens.seconds_left(token))
 
 
 @router.post("/logout", status_code=303, include_in_schema=False)

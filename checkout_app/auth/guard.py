@@ -28,7 +28,7 @@ def set_session_cookie(response: Response, token: str) -> None:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(tokens.LIFETIME.total_seconds()),
+        max_age=tokens.seconds_left(token),
         httponly=True,
         secure=settings().secure,
         samesite="lax",
@@ -67,7 +67,7 @@ async def claims(request: Request) -> Claims:
 
 async def signed_in(request: Request) -> Identity:
     """Tell who makes a request, in a question of its own; raises InvalidToken."""
-    return await tokens.confirm(await claims(request))
+    return await tokens.meet(await claims(request))
 
 
 async def known_before(request: Request) -> Identity | None:

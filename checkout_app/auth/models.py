@@ -40,4 +40,6 @@ class UserSession(Base, table=True):
     id: str = id_field()
     user_id: str = Field(foreign_key="users.id")
     expires_at: datetime
+    seen_at: datetime | None = None
+    """When they were there last, to an hour; nothing in rows of before there was this, and of nobody who came back."""
     revoked_at: datetime | None = None

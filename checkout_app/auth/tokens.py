@@ -5,23 +5,23 @@ the previous secret stays good until it expires.
 """
 
 import contextlib
+import math
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 import jwt
-from sqlmodel import bindparam, col, exists, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, bindparam, col, exists, func, or_, select, update
 
 from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.lifetimes import BUYERS, SEEN_EVERY, SHOP, lifetime_of
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, signing
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
-
-LIFETIME = timedelta(days=14)
-"""How long a sign-in lasts. It can be revoked sooner, at once, by its session row."""
 
 _ALGORITHM = "HS256"
 _ISSUER = "checkout"
@@ -31,14 +31,32 @@ _CHECKED: Final[Any] = {"require": ["exp", "sub", "sid"], "verify_iat": False}
 _LONGEST = 1024
 _KNOWN = 4096
 """How many tokens are remembered as signed by us."""
+_its, _whose = aliased(UserSession), aliased(User)
+"""A sign-in and whose it is, in a statement that may ask for other rows of the same tables."""
+_its_seen = func.coalesce(_its.seen_at, _its.created_at)
 SIGNED_IN = exists().where(
-    col(UserSession.id) == bindparam("session"),
-    col(UserSession.user_id) == bindparam("user"),
-    col(UserSession.revoked_at).is_(None),
-    col(UserSession.expires_at) > bindparam("now"),
+    col(_its.id) == bindparam("session"),
+    col(_its.user_id) == bindparam("user"),
+    col(_its.revoked_at).is_(None),
+    col(_its.expires_at) > bindparam("now"),
+    col(_whose.id) == col(_its.user_id),
+    or_(
+        and_(col(_whose.role) != Role.MERCHANT, _its_seen > bindparam("seen_since")),
+        # By when it began, because who is made a merchant may have signed in as a customer.
+        and_(_its_seen > bindparam("shop_seen_since"), col(_its.created_at) > bindparam("shop_begun_since")),
+    ),
 )
 """That a sign-in is still good, for a statement that finds nothing for anybody else; `Claims.asking` are its values."""
-_WHO = Statement[User](select(User).where(User.id == bindparam("user"), SIGNED_IN))
+_seen = func.coalesce(UserSession.seen_at, UserSession.created_at)
+_LONG_AGO = _seen < bindparam("seen_before")
+_WHO = Statement[tuple[User, bool]](
+    select(User, _LONG_AGO)
+    .join(UserSession, col(UserSession.user_id) == col(User.id))
+    .where(User.id == bindparam("user"), col(UserSession.id) == bindparam("session"), SIGNED_IN)
+)
+_SEE = Statement[None](
+    update(UserSession).where(col(UserSession.id) == bindparam("session"), _LONG_AGO).values(seen_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,15 @@ class Claims:
 
     def asking(self) -> dict[str, Any]:
         """Return the values of a statement with `SIGNED_IN` in it."""
-        return {"session": self.session_id, "user": self.user_id, "now": clock.now()}
+        now = clock.now()
+        return {
+            "session": self.session_id,
+            "user": self.user_id,
+            "now": now,
+            "seen_since": now - BUYERS.idle,
+            "shop_seen_since": now - SHOP.idle,
+            "shop_begun_since": now - SHOP.absolute,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +109,7 @@ def open_session(session: Session, user: User, *, guest_id: str = "") -> str:
     The caller's transaction keeps it.
     """
     now = clock.now()
-    row = UserSession(user_id=user.id, expires_at=now + LIFETIME)
+    row = UserSession(user_id=user.id, expires_at=now + lifetime_of(user.role).absolute, seen_at=now)
     session.add(row)
     claims = {"iss": _ISSUER, "aud": _AUDIENCE, "sub": user.id, "sid": row.id, "iat": now, "exp": row.expires_at}
     claims |= {"guest": guest_id} if guest_id else {}
@@ -97,6 +123,12 @@ def read(token: str) -> Claims:
     if expires_at <= clock.now().timestamp():
         raise InvalidToken
     return claims
+
+
+def seconds_left(token: str) -> int:
+    """Return how long a token of ours is good at most; raises InvalidToken."""
+    _, expires_at = _read(token, settings().jwt_secrets)
+    return math.ceil(expires_at - clock.now().timestamp())
 
 
 @lru_cache(_KNOWN)
@@ -138,13 +170,32 @@ def _key(secret: str) -> bytes:
 
 async def confirm(claims: Claims) -> Identity:
     """Ask the database who somebody is and whether their sign-in is still good; raises InvalidToken."""
-    async with database.ask() as session:
-        user = (await session.exec(_WHO, **claims.asking())).one_or_none()
-    if user is None:
-        raise InvalidToken
-    return Identity.of(claims, user)
+    identity, _ = await _ask(claims)
+    return identity
+
+
+async def meet(claims: Claims) -> Identity:
+    """Confirm who somebody is, and note once an hour that they are there; raises InvalidToken."""
+    identity, seen_long_ago = await _ask(claims)
+    if seen_long_ago:
+        now = clock.now()
+        with contextlib.suppress(OperationalError):  # who can't be noted down is there all the same
+            async with database.write() as session:
+                await session.exec(_SEE, session=claims.session_id, seen_before=now - SEEN_EVERY, now=now)
+    return identity
 
 
 async def validate(token: str) -> Identity:
     """Check a token's signature and expiry, then its session row; raises InvalidToken when anything is amiss."""
-    return await confirm(read(token))
+    return await meet(read(token))
+
+
+async def _ask(claims: Claims) -> tuple[Identity, bool]:
+    """Ask who somebody is, and whether they were seen last so long ago that it should be written down."""
+    async with database.ask() as session:
+        asked = claims.asking()
+        found = (await session.exec(_WHO, **asked, seen_before=asked["now"] - SEEN_EVERY)).one_or_none()
+    if found is None:
+        raise InvalidToken
+    user, seen_long_ago = found
+    return Identity.of(claims, user), seen_long_ago

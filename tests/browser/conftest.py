@@ -26,6 +26,7 @@ _LONGEST_WAIT = 15_000  # milliseconds; generous, because nothing waits longer t
 _SETTINGS_OF_OTHERS = (
     "DATABASE_URL",
     "JWT_SECRET",
+    "JWT_SECRET_PREVIOUS",
     "LINK_SECRET",
     "PUBLIC_URL",
     "RAZORPAY_API_URL",

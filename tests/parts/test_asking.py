@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.lifetimes import BUYERS
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Claims
 from checkout_app.checkout import service as checkout
@@ -97,7 +98,7 @@ async def _token() -> str:
 async def test_a_token_that_is_known_expires_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     token = await _token()
     assert tokens.read(token).user_id == BUYER.user_id
-    over = clock.now() + tokens.LIFETIME + timedelta(seconds=1)
+    over = clock.now() + BUYERS.absolute + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: over)
     with pytest.raises(InvalidToken):
         tokens.read(token)

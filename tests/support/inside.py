@@ -139,7 +139,8 @@ class Inside:
                 await session.exec(emptied)
             session.add(User(id=BUYER.user_id, email=BUYER.email, name=BUYER.name, role=Role.GUEST))
             expires_at = datetime(9999, 1, 1, tzinfo=UTC)  # whatever time passes in a test
-            session.add(UserSession(id=BUYER.session_id, user_id=BUYER.user_id, expires_at=expires_at))
+            ends = {"expires_at": expires_at, "seen_at": expires_at}
+            session.add(UserSession(id=BUYER.session_id, user_id=BUYER.user_id, **ends))
 
     def events(self) -> list[tuple[str, bytes]]:
         """Return the webhooks the gateway would send to our account, oldest first: event ids and bodies."""
