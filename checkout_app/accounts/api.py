@@ -1,6 +1,7 @@
 """Sign-up, sign-in and guests over HTTP."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -8,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checkout_app.accounts import service
 from checkout_app.auth import guard, tokens
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import User
 from checkout_app.core import limits
+from checkout_app.core.described import TOO_MANY
 
-router = APIRouter(prefix="/auth", tags=["accounts"])
+router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
 _Email = Annotated[str, Field(max_length=254, examples=["asha@example.in"])]
 _Password = Annotated[str, Field(max_length=200)]
@@ -57,19 +60,22 @@ async def _few_tries(request: Request) -> None:
     await limits.hit("enter", guard.household_of(request))
 
 
-@router.post("/register", status_code=201, dependencies=[Depends(_few_tries)])
+_FEW_TRIES: Final[Mapping[str, Any]] = {"dependencies": [Depends(_few_tries)], "responses": TOO_MANY}
+
+
+@router.post("/register", status_code=201, **_FEW_TRIES)
 async def register(body: NewAccount, request: Request) -> Token:
     """Make an account."""
     return await _token_for(request, await service.register(body.email, body.password, body.name))
 
 
-@router.post("/login", dependencies=[Depends(_few_tries)])
+@router.post("/login", **_FEW_TRIES)
 async def login(body: Credentials, request: Request) -> Token:
     """Sign in."""
     return await _token_for(request, await service.login(body.email, body.password))
 
 
-@router.post("/guest", status_code=201, dependencies=[Depends(_few_tries)])
+@router.post("/guest", status_code=201, **_FEW_TRIES)
 async def guest(body: Guest, request: Request) -> Token:
     """Go on with just an e-mail address: the token can buy and see what it bought."""
     return await _token_for(request, await service.guest(body.email, body.name))

@@ -1,21 +1,34 @@
 """The guard that pages and API share: it turns a cookie or a bearer token into an identity, by `auth.tokens`.
 
 Identity is proven anew on every event and every request. What a page's state remembers about a visitor is for showing.
+Every route says by `open_to` for whom it is there, itself or by its router.
 """
 
+from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
+from typing import Annotated, Any, Final
 
+from fastapi import Depends, Query
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader, HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
 from checkout_app.auth import tokens
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken, NotPermitted
-from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.core import addresses
+from checkout_app.core.described import Answers, refusal
 from checkout_app.core.settings import settings
 
 LONGEST_PATH = 300
+LinkKey = Annotated[str | None, Query(max_length=64)]
+"""The key of an order's signed link."""
+_BEARER = Annotated[Any, Depends(HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT"))]
+_SIGNATURE = Annotated[
+    Any, Depends(APIKeyHeader(name="X-Razorpay-Signature", auto_error=False, scheme_name="razorpay"))
+]
 
 
 def cookie_name() -> str:
@@ -51,11 +64,15 @@ def claims_in(cookie_header: str) -> Claims:
     return tokens.read(_token_in(cookie_header))
 
 
-async def claims(request: Request) -> Claims:
+async def anybody() -> None:
+    """Let in whoever comes."""
+
+
+async def claims(request: Request, _described: _BEARER = None) -> Claims:
     """Read who makes a request, by its bearer token or else by its cookie, for a service that asks the database.
 
-    The API's dependency; raises InvalidToken. A cookie is sent by the browser without being asked, so with it a request
-    that changes something must come from our own pages.
+    Raises InvalidToken. A cookie is sent by the browser without being asked, so with it a request that changes
+    something must come from our own pages.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -78,12 +95,54 @@ async def known_before(request: Request) -> Identity | None:
         return None
 
 
-async def merchant(request: Request) -> Identity:
+async def merchant(request: Request, _described: _BEARER = None) -> Identity:
     """Tell which shopkeeper makes a request; raises InvalidToken, NotPermitted."""
-    identity = await signed_in(request)
-    if identity.role is not Role.MERCHANT:
+    return admitted(await signed_in(request), Caller.SHOP)
+
+
+async def link_holder(request: Request, key: LinkKey = None, _described: _BEARER = None) -> Identity | None:
+    """Tell who asks for an order; None for who brings the key of a link, which the order's service looks at.
+
+    Raises InvalidToken.
+    """
+    return await signed_in(request) if key is None else None
+
+
+async def gateway(_request: Request, signature: _SIGNATURE = None) -> str:
+    """Return the signature that a webhook brings, for the service to look at; raises InvalidToken without one."""
+    if not signature:
+        raise InvalidToken("There is no signature.")
+    return str(signature)
+
+
+def admitted(identity: Identity, caller: Caller) -> Identity:
+    """Return who asks, if they are among those for whom it is there; raises NotPermitted."""
+    if not caller.admits(identity.role):
         raise NotPermitted
     return identity
+
+
+_STRANGER: Final[Answers] = {401: refusal("Nobody is signed in: the token is missing, forged or over.")}
+_NOT_THEIRS: Final[Answers] = {403: refusal("Signed in, but this is for somebody else.")}
+_DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
+    Caller.ANYBODY: (anybody, {}),
+    Caller.SIGNED_IN: (claims, _STRANGER),
+    Caller.LINK_HOLDER: (link_holder, _STRANGER),
+    Caller.SHOP: (merchant, _STRANGER | _NOT_THEIRS),
+    Caller.GATEWAY: (gateway, _STRANGER),
+}
+
+
+def open_to(caller: Caller) -> dict[str, Any]:
+    """Declare for whom a route or all of a router is there: what lets them in, and what the API's description says."""
+    door, answers = _DOORS[caller]
+    return {"dependencies": [Depends(door)], "responses": answers}
+
+
+def declared(route: APIRoute) -> set[Caller]:
+    """Tell for whom a route says that it is there."""
+    doors = {depends.dependency for depends in route.dependencies}
+    return {caller for caller, (door, _) in _DOORS.items() if door in doors}
 
 
 def _token_in(cookie_header: str) -> str:

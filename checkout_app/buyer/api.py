@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from checkout_app.auth import guard
-from checkout_app.auth.tokens import Claims
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.guard import LinkKey
+from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
@@ -24,6 +26,9 @@ from checkout_app.payments.record import Record, gather
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
+_OR_BY_LINK: Final[dict[str, Any]] = {"security": [{}]}
+"""In the API's description: beside the token, what needs none."""
+_Asking = Annotated[Identity | None, Depends(guard.link_holder)]
 _ASK_SECONDS = 1.5
 """How long the gateway may take before the books answer alone: whoever waits for their money is told within two."""
 
@@ -124,7 +129,7 @@ class OrderPage(_FromRow):
     next_cursor: str | None
 
 
-@router.get("")
+@router.get("", **guard.open_to(Caller.SIGNED_IN))
 async def list_orders(
     buyer: Annotated[Claims, Depends(guard.claims)],
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
@@ -134,23 +139,19 @@ async def list_orders(
     return OrderPage.model_validate(await listing.list_orders(buyer, cursor=cursor, limit=limit))
 
 
-@router.get("/{order_id}")
-async def get_order(
-    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
-) -> OrderBody:
+@router.get("/{order_id}", **guard.open_to(Caller.LINK_HOLDER), openapi_extra=_OR_BY_LINK)
+async def get_order(order_id: str, asking: _Asking, key: LinkKey = None) -> OrderBody:
     """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
-        record = await gather(session, await _find(session, order_id, request, key))
+        record = await gather(session, await _find(session, order_id, asking, key))
     return _body(record, _reader(key))
 
 
-@router.get("/{order_id}/status")
-async def get_status(
-    order_id: str, request: Request, key: Annotated[str | None, Query(max_length=64)] = None
-) -> OrderStatusBody:
+@router.get("/{order_id}/status", **guard.open_to(Caller.LINK_HOLDER), openapi_extra=_OR_BY_LINK)
+async def get_status(order_id: str, asking: _Asking, key: LinkKey = None) -> OrderStatusBody:
     """Say where an order's money is, asking the gateway first as long as that can change."""
     async with database.read() as session:
-        order = await _find(session, order_id, request, key)
+        order = await _find(session, order_id, asking, key)
         known = order_status(await gather(session, order), _reader(key))
     if known.final:
         return known
@@ -163,10 +164,10 @@ async def get_status(
         return order_status(await gather(session, order, asked=asked), _reader(key))
 
 
-async def _find(session: Session, order_id: str, request: Request, key: str | None) -> Order:
-    if key is not None:
-        return await service.get_order_by_link(session, order_id, key)
-    return await service.get_order(session, order_id, await guard.signed_in(request))
+async def _find(session: Session, order_id: str, asking: Identity | None, key: str | None) -> Order:
+    if asking is None:
+        return await service.get_order_by_link(session, order_id, key or "")
+    return await service.get_order(session, order_id, asking)
 
 
 def _reader(key: str | None) -> Reader:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.catalog import listing
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.listing import Listed
@@ -14,7 +16,7 @@ from checkout_app.core.kept import Kept
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.settings import settings
 
-router = APIRouter(prefix="/products", tags=["catalogue"])
+router = APIRouter(prefix="/products", tags=["catalogue"], **guard.open_to(Caller.ANYBODY))
 
 
 class ProductBody(BaseModel):

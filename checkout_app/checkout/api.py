@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Claims
 from checkout_app.checkout import service
 from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
@@ -92,7 +93,7 @@ class VerifiedBody(BaseModel):
     paid_at: datetime | None
 
 
-@router.post("/order", status_code=201)
+@router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN))
 async def create_order(
     body: OrderRequest,
     request: Request,
@@ -113,7 +114,7 @@ async def create_order(
     return _payment_order(created)
 
 
-@router.post("/payment", status_code=201)
+@router.post("/payment", status_code=201, **guard.open_to(Caller.SIGNED_IN))
 async def verify_payment(
     body: PaymentRequest, response: Response, asking: Annotated[Claims, Depends(guard.claims)]
 ) -> VerifiedBody:
@@ -124,7 +125,7 @@ async def verify_payment(
     return _verified(verified)
 
 
-@router.post("/callback", status_code=303, include_in_schema=False)
+@router.post("/callback", status_code=303, include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 async def callback(request: Request) -> Response:
     """Receive what Razorpay posts through the browser where its modal can't call a script, and go to the order's page.
 
@@ -149,7 +150,7 @@ async def callback(request: Request) -> Response:
     return RedirectResponse(page, status_code=303)
 
 
-@router.get("/callback", status_code=303, include_in_schema=False)
+@router.get("/callback", status_code=303, include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 async def callback_asked_for() -> Response:
     """Lead on who comes here without what Razorpay posts: back in the browser, or by a link that was kept."""
     return RedirectResponse("/orders", status_code=303)

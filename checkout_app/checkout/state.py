@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.event import EventSpec
+from typing_extensions import override
 
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
@@ -36,9 +38,10 @@ from checkout_app.payments import downtimes
 from checkout_app.payments import service as payments
 from checkout_app.seller.presentation import Presentation, presentation
 from checkout_app.ui.boundary import or_refusal
-from checkout_app.ui.visitor import Visitor, text_of
+from checkout_app.ui.visitor import Visitor, open_to, text_of
 
 LONGEST_DESCRIPTION = 200
+_PATH = "/checkout"
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
 _CLOSED = "You closed the payment window."
@@ -93,17 +96,16 @@ class CheckoutState(Visitor):
     """When the payment window closes by itself."""
 
     @rx.event
+    @open_to(Caller.SIGNED_IN)
     async def load(self) -> EventSpec | None:
         """Price what the URL asks for; a stranger signs in first, a paid order leads to its receipt."""
-        query = self.router.url.query_parameters
-        product, quantity = query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
-        here = f"/checkout?{urlencode({'product': product, 'quantity': quantity})}"
+        product, quantity = self._asked_for()
         identity = await self._identity()
         if identity is None:
-            return self._to_login(here, LET_IN)
+            return self._turn_away()
         self.loaded_query = self._query()
         wanted = Attempt(identity.user_id, product, quantity)
-        self.back_to_login = f"{LET_IN}?{urlencode({'next': here})}"
+        self.back_to_login = f"{LET_IN}?{urlencode({'next': self._here()})}"
         same = self._attempt == wanted and not self.problem
         if same and self.phase in {"placing", "verifying"}:
             return None  # a reconnect in the middle of it: the running action finishes what it began
@@ -114,6 +116,7 @@ class CheckoutState(Visitor):
         return await self._price(identity)
 
     @rx.event
+    @open_to(Caller.ANYBODY)
     async def leave_checkout(self) -> None:
         """Close the attempt when an order's page opens: who comes back to buy the same then makes a new order.
 
@@ -128,6 +131,7 @@ class CheckoutState(Visitor):
                 self._begin(None)
 
     @rx.event(background=True)
+    @open_to(Caller.SIGNED_IN)
     async def place_order(self) -> EventSpec | None:
         """Make the order at the price shown and open the modal for it; the same attempt always gives the same order."""
         async with self:
@@ -146,6 +150,7 @@ class CheckoutState(Visitor):
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
     @rx.event(background=True)
+    @open_to(Caller.SIGNED_IN)
     async def pay_again(self, order_id: str) -> EventSpec | None:
         """Open the modal for an order of one's own that is not paid yet."""
         async with self:
@@ -159,6 +164,7 @@ class CheckoutState(Visitor):
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
     @rx.event(background=True)
+    @open_to(Caller.ANYBODY)
     async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
         """Verify what the modal handed over, then go to the order's page, whatever the answer: it says what is true."""
         async with self:
@@ -178,12 +184,14 @@ class CheckoutState(Visitor):
         return rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)
 
     @rx.event
+    @open_to(Caller.ANYBODY)
     def payment_failed(self, description: str) -> None:
         """Show why an attempt inside the modal failed; the modal stays open and offers another."""
         described = description[:LONGEST_DESCRIPTION] if isinstance(description, str) else ""
         self.notice = described or "The last attempt did not go through."
 
     @rx.event(background=True)
+    @open_to(Caller.ANYBODY)
     async def payment_dismissed(self, nonce: str) -> EventSpec | None:
         """Go back to the review when they closed the modal, unless the gateway knows of money all the same."""
         async with self:
@@ -196,10 +204,28 @@ class CheckoutState(Visitor):
         return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
 
     @rx.event
+    @open_to(Caller.ANYBODY)
     def payment_unreachable(self, nonce: str) -> None:
         """Go back to the review when Razorpay's script could not be loaded."""
         if self.phase == "paying" and self.payment.get("nonce") == nonce:
             self._stop("The payment window did not load. A blocker or a weak connection may be why. Try again.")
+
+    @override
+    def _turn_away(self) -> EventSpec:
+        """Send a stranger to the page that lets buyers in; from an order's page, too, back to what they were buying."""
+        return self._to_login(self._here(), LET_IN) if self._is_here() else rx.redirect(self.back_to_login)
+
+    def _is_here(self) -> bool:
+        return self.router.url.path.rstrip("/") == _PATH
+
+    def _here(self) -> str:
+        """Return the address of this purchase, and no more of the URL than that."""
+        product, quantity = self._asked_for()
+        return f"{_PATH}?{urlencode({'product': product, 'quantity': quantity})}"
+
+    def _asked_for(self) -> tuple[str, int]:
+        query = self.router.url.query_parameters
+        return query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
 
     def _query(self) -> str:
         query = self.router.url.query

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
@@ -20,7 +21,7 @@ from checkout_app.payments import issues, refunds, service
 from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Refund
 
-router = APIRouter(prefix="/merchant", tags=["merchant"])
+router = APIRouter(prefix="/merchant", tags=["merchant"], **guard.open_to(Caller.SHOP))
 
 
 class RefundRequest(BaseModel):
@@ -182,7 +183,6 @@ async def refund(
 
 @router.get("/issues")
 async def list_issues(
-    _merchant: Annotated[Identity, Depends(guard.merchant)],
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> IssuePage:

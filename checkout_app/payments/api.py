@@ -1,12 +1,16 @@
 """Razorpay's webhooks over HTTP."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments import webhooks
 
-router = APIRouter(tags=["payments"])
+router = APIRouter(tags=["payments"], **guard.open_to(Caller.GATEWAY))
 
 
 class Kept(BaseModel):
@@ -16,10 +20,10 @@ class Kept(BaseModel):
 
 
 @router.post("/webhooks/razorpay")
-async def receive(request: Request) -> Kept:
+async def receive(request: Request, signature: Annotated[str, Depends(guard.gateway)]) -> Kept:
     """Keep what Razorpay tells us and acknowledge it at once; repetitions are acknowledged like the first."""
     body = await request.body()
-    webhooks.check_signature(body, request.headers.get("x-razorpay-signature", ""))
+    webhooks.check_signature(body, signature)
     try:
         body.decode()
     except UnicodeDecodeError as error:

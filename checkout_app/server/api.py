@@ -2,15 +2,18 @@
 
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
+from checkout_app.auth import guard
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
+from checkout_app.core.described import ANY_REFUSAL
 from checkout_app.core.settings import settings
 from checkout_app.merchant.api import router as merchant
 from checkout_app.payments.api import router as payments
@@ -37,12 +40,21 @@ def build_api() -> FastAPI:
         redoc_url=None,
         static_url="/api/docs-static",
         redirect_slashes=False,
+        responses=ANY_REFUSAL,
     )
     # looked through in this order, so what is asked for most comes first
     for router in (checkout, catalog, buyer, payments, accounts, login, shopfront, merchant, events, health, readiness):
+        require_declared(router)
         api.include_router(router, prefix="/api")
     answer_problems(api)
     api.add_middleware(Bodies)
     api.add_middleware(KeptNowhere)
     api.add_middleware(AlsoHead)
     return api
+
+
+def require_declared(router: APIRouter) -> None:
+    """Refuse to start with a route that does not say for whom it is there, or says it twice; raises RuntimeError."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute) or len(guard.declared(route)) != 1:
+            raise RuntimeError(f"{route} has to say once, by guard.open_to, for whom it is there.")

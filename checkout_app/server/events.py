@@ -25,10 +25,11 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_query_params, json_dumps
 
 from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.core.errors import InvalidInput
 from checkout_app.server.page_loads import OPENING
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
 _SILENCE: Final = 15.0
 """Seconds after which an empty line is sent: what stands between would take a longer silence for an end."""

@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.core import redis
 from checkout_app.core.errors import Unavailable
 from checkout_app.core.settings import settings
@@ -19,7 +21,7 @@ from checkout_app.payments import pulse
 from checkout_app.payments.pulse import Pulse
 from checkout_app.server.now_and_then import NowAndThen
 
-router = APIRouter(tags=["operations"], prefix="/health")
+router = APIRouter(tags=["operations"], prefix="/health", **guard.open_to(Caller.ANYBODY))
 
 PACE: Final = 3.0
 """For how many seconds an answer counts, however many ask."""

@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints
 
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.shopfront import service
 
-router = APIRouter(prefix="/pages", include_in_schema=False)
+router = APIRouter(prefix="/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
 
 _MOST: Final = 8

@@ -3,9 +3,10 @@
 import reflex as rx
 
 from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.orders import unpaid
-from checkout_app.ui.visitor import Visitor
+from checkout_app.ui.visitor import Visitor, open_to
 
 _LONGEST_SLUG = 80
 
@@ -19,6 +20,7 @@ class ProductState(Visitor):
     """The path of that order; empty when there is none."""
 
     @rx.event
+    @open_to(Caller.ANYBODY)
     async def load(self) -> None:
         """Load the unpaid order of the product in the URL."""
         await self._show_visitor()

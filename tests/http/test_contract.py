@@ -108,3 +108,40 @@ def test_a_refund_is_asked_for_with_a_reason_and_may_keep_the_units_off_the_shel
 def test_the_status_of_an_order_is_told_in_sentences() -> None:
     told = {"number", "state", "headline", "message", "next", "final"}
     assert set(_answered("GET /api/orders/{order_id}/status")) == told
+
+
+def _described() -> list[tuple[str, Mapping[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", told)
+        for path, methods in DOCUMENT["paths"].items()
+        for method, told in methods.items()
+    ]
+
+
+def test_every_refusal_is_described_as_a_problem() -> None:
+    kinds = {
+        (operation, status, kind)
+        for operation, told in _described()
+        for status, answer in told["responses"].items()
+        if not status.startswith("2") and not (status == "503" and "/health" in operation)
+        for kind in answer["content"]
+    }
+    assert {kind for _, _, kind in kinds} == {"application/problem+json"}
+    assert {operation for operation, status, _ in kinds if status == "default"} == _operations()
+
+
+def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> None:
+    needed = {
+        operation: {*told["responses"]} & {"401", "403"} for operation, told in _described() if "security" in told
+    }
+    assert needed == {
+        "POST /api/checkout/order": {"401"},
+        "POST /api/checkout/payment": {"401"},
+        "GET /api/orders": {"401"},
+        "GET /api/orders/{order_id}": {"401"},
+        "GET /api/orders/{order_id}/status": {"401"},
+        "POST /api/webhooks/razorpay": {"401"},
+        "GET /api/merchant/issues": {"401", "403"},
+        "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
+        "POST /api/merchant/refunds": {"401", "403"},
+    }

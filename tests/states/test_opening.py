@@ -68,7 +68,7 @@ async def test_who_has_signed_in_is_asked_once_a_tab_and_not_on_each_page_they_l
     with asking() as asked:
         for path in (COMB, "/", "/nowhere", "/category/cloth"):
             await whole.go(path)
-    assert (_about(asked, "users"), (await whole.state(Visitor)).display_name) == ([], "Asha")
+    assert (_about(asked, "FROM users"), (await whole.state(Visitor)).display_name) == ([], "Asha")
 
 
 async def test_other_cookies_are_asked_about_again(whole: Tab) -> None:

@@ -1,8 +1,14 @@
-"""Every public method of a state can be called by any browser, so each has to be on this list on purpose."""
+"""Every public method of a state can be called by any browser, so each has to be on this list on purpose.
 
+Each of ours says for whom it is there; what that keeps away, `tests/security/test_matrix.py` tries.
+"""
+
+import pytest
 from reflex_base.registry import RegistrationContext
 
 import checkout_app.checkout_app  # noqa: F401 - registers every state
+from checkout_app.auth.callers import Caller
+from checkout_app.ui.visitor import DECLARED, open_to
 
 OURS = {
     "Visitor": {"load"},
@@ -22,11 +28,21 @@ OURS = {
     "OrderState": {"load", "watch", "cancel_order"},
 }
 FRAMEWORK = {
-    "State": {"hydrate", "hydrate_and_load", "set_is_hydrated"},
-    "OnLoadInternalState": {"on_load_internal", "set_is_hydrated"},
-    "UpdateVarsInternalState": {"update_vars_internal"},
-    "FrontendEventExceptionState": {"handle_frontend_exception"},
+    "State": {
+        "hydrate": "tells a tab its own state, in which nothing is that it was not told",
+        "hydrate_and_load": "the same for a tab that is opened; what its page loads is a handler of ours",
+        "set_is_hydrated": "sets whether the tab was told yet: who does it to their own tab is told again",
+    },
+    "OnLoadInternalState": {
+        "on_load_internal": "goes to a page of the tab; what that loads is a handler of ours",
+        "set_is_hydrated": "inherited, as above",
+    },
+    "UpdateVarsInternalState": {
+        "update_vars_internal": "sets what a browser keeps of a state; ours keep nothing there"
+    },
+    "FrontendEventExceptionState": {"handle_frontend_exception": "writes one line in the log, short and counted"},
 }
+"""Reflex's own, which declare nothing, and why anybody may call each. All of it is about the caller's own tab."""
 
 
 def _callable_by_browsers() -> set[tuple[str, str]]:
@@ -42,3 +58,19 @@ def _class(full_name: str) -> str:
 def test_browsers_can_call_exactly_the_listed_event_handlers() -> None:
     listed = {(state, handler) for states in (OURS, FRAMEWORK) for state, names in states.items() for handler in names}
     assert _callable_by_browsers() == listed
+
+
+def test_every_handler_of_ours_says_for_whom_it_is_there() -> None:
+    undeclared = {
+        (_class(state), handler)
+        for name, registered in RegistrationContext.get().event_handlers.items()
+        for state, handler in [name.split(".")[-2:]]
+        if handler != "setvar" and not hasattr(registered.handler.fn, DECLARED)
+    }
+    assert undeclared == {(state, handler) for state, reasons in FRAMEWORK.items() for handler in reasons}
+
+
+@pytest.mark.parametrize("caller", [Caller.SHOP, Caller.GATEWAY])
+def test_a_handler_can_not_be_for_those_whom_nothing_would_tell_apart(caller: Caller) -> None:
+    with pytest.raises(ValueError, match="No handler can be for"):
+        open_to(caller)

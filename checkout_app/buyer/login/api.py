@@ -8,11 +8,12 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from checkout_app.accounts import service
 from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import User
 from checkout_app.core import limits
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
-router = APIRouter(prefix="/auth", tags=["accounts"])
+router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
 ENTER: Final = "/api/auth/enter"
 _LONGEST_TEXT = 254

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.order.service import terms_of
 from checkout_app.buyer.order.views import GOES_ON, OrderView, order_view
@@ -20,7 +21,7 @@ from checkout_app.payments import service as payments
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.record import gather
 from checkout_app.seller.service import Terms
-from checkout_app.ui.visitor import Visitor
+from checkout_app.ui.visitor import Visitor, open_to
 
 UNSETTLED = ("confirming", "unpaid", "failed")
 PAUSES = (*(2.0,) * 15, *(5.0,) * 24, *(15.0,) * 30)
@@ -39,11 +40,12 @@ class OrderState(Visitor):
     _visit: int = 0
 
     @rx.event
+    @open_to(Caller.LINK_HOLDER)
     async def load(self) -> list[Any]:
         """Load the order of this URL; as long as it is not settled, ask the gateway about it as well."""
         identity = await self._identity()
         if identity is None and not self._key():
-            return [self._to_login(f"/orders/{self._id()}")]
+            return [self._turn_away()]
         if self._id() != self.order.id:
             self.order, self.notice = OrderView(), ""
         if self.router.url.query_parameters.get("problem"):
@@ -52,6 +54,7 @@ class OrderState(Visitor):
         return [OrderState.watch] if self.order.display_state in UNSETTLED else []
 
     @rx.event(background=True)
+    @open_to(Caller.LINK_HOLDER)
     async def watch(self) -> None:
         """Ask the gateway about an unsettled order, and poll it for a while as long as it is being confirmed."""
         async with self:
@@ -68,11 +71,12 @@ class OrderState(Visitor):
             await asyncio.sleep(pause)
 
     @rx.event
+    @open_to(Caller.SIGNED_IN)
     async def cancel_order(self) -> EventSpec | None:
         """Cancel the order of this URL, unless money may be on its way already."""
         identity = await self._identity()
         if identity is None:
-            return self._to_login(f"/orders/{self._id()}")
+            return self._turn_away()
         try:
             async with database.write() as session:
                 await service.cancel(session, self._id(), identity)
@@ -84,10 +88,6 @@ class OrderState(Visitor):
     def _id(self) -> str:
         """Return the id in the URL, whatever else it may be."""
         return self.router.url.path.rstrip("/").rpartition("/")[2][:40]
-
-    def _key(self) -> str:
-        """Return the key of the signed link that led here, if one did."""
-        return self.router.url.query_parameters.get("key", "")[:64]
 
     async def _show(self, identity: Identity | None, *, asked: bool) -> None:
         """Show the order to its buyer, or to whoever holds its signed link; to anybody else there is none."""

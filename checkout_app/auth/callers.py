@@ -1,0 +1,35 @@
+"""Who may call what: the words in which every route and every handler of a page says for whom it is there."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from checkout_app.auth.models import Role
+
+
+class Caller(StrEnum):
+    """For whom a route or a handler is there. It lets them in and no more: whose an order is, the services say."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"
+    LINK_HOLDER = "signed in, or with an order's signed link"
+    SHOP = "shop"
+    GATEWAY = "with the gateway's signature"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Which roles may call."""
+        return _ROLES[self]
+
+    def admits(self, role: Role | None) -> bool:
+        """Tell whether somebody of a role may call, or a stranger, who has nothing else to show."""
+        return self is Caller.ANYBODY if role is None else role in self.roles
+
+
+_ROLES: Final[Mapping[Caller, frozenset[Role]]] = {
+    Caller.ANYBODY: frozenset(Role),
+    Caller.SIGNED_IN: frozenset(Role),
+    Caller.LINK_HOLDER: frozenset(Role),
+    Caller.SHOP: frozenset({Role.MERCHANT}),
+    Caller.GATEWAY: frozenset(),
+}

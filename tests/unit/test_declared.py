@@ -1,0 +1,32 @@
+"""Every route says once for whom it is there; the shop does not start with one that doesn't."""
+
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
+from checkout_app.server.api import require_declared
+
+
+def _router(*, of_router: dict[str, Any], of_route: dict[str, Any]) -> APIRouter:
+    router = APIRouter(**of_router)
+    router.add_api_route("/thing", lambda: None, **of_route)
+    return router
+
+
+@pytest.mark.parametrize("caller", Caller)
+def test_a_route_says_for_whom_it_is_there_itself_or_by_its_router(caller: Caller) -> None:
+    require_declared(_router(of_router=guard.open_to(caller), of_route={}))
+    require_declared(_router(of_router={}, of_route=guard.open_to(caller)))
+
+
+@pytest.mark.parametrize(
+    ("of_router", "of_route"), [({}, {}), (guard.open_to(Caller.ANYBODY), guard.open_to(Caller.SHOP))]
+)
+def test_a_route_that_says_nothing_or_two_things_is_refused(
+    of_router: dict[str, Any], of_route: dict[str, Any]
+) -> None:
+    with pytest.raises(RuntimeError, match=r"/thing.* has to say once"):
+        require_declared(_router(of_router=of_router, of_route=of_route))
