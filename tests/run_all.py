@@ -22,8 +22,8 @@ NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SANDBOX = "razorpay-sandbox"
 """A package of its own, whose tests know nothing of the shop and run in its folder."""
 BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
-PARTS = ("tests/unit", "tests/parts", "tests/repository")
-"""Single parts: those that need nothing, those on a database, and what the repository says of itself."""
+PARTS = ("tests/unit", "tests/parts", "tests/repository", "tests/security")
+"""Single parts: without a database and on one, what the repository says of itself, and who may call what."""
 SUITES: dict[str, Sequence[str]] = {
     "sandbox-browser": BROWSER[1:],
     "storm": ("tests/disaster/test_storm.py", "tests/settle/test_soak.py"),

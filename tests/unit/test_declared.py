@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
+from checkout_app.auth.models import Role
 from checkout_app.server.api import require_declared
 
 
@@ -30,3 +31,15 @@ def test_a_route_that_says_nothing_or_two_things_is_refused(
 ) -> None:
     with pytest.raises(RuntimeError, match=r"/thing.* has to say once"):
         require_declared(_router(of_router=of_router, of_route=of_route))
+
+
+def test_each_word_stands_for_these() -> None:
+    buyers, shop = {Role.GUEST, Role.CUSTOMER}, {Role.MERCHANT}
+    assert {caller: caller.roles for caller in Caller} == {
+        Caller.ANYBODY: buyers | shop,
+        Caller.SIGNED_IN: buyers | shop,
+        Caller.LINK_HOLDER: buyers | shop,
+        Caller.SHOP: shop,
+        Caller.GATEWAY: set(),
+    }
+    assert [caller for caller in Caller if caller.admits(None)] == [Caller.ANYBODY]
