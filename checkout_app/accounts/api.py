@@ -1,4 +1,4 @@
-"""Sign-up, sign-in and guests over HTTP."""
+"""Sign-up, sign-in and guests over HTTP, and what is mailed to who can't sign in."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from checkout_app.accounts import service
+from checkout_app.accounts import recovery, service
 from checkout_app.auth import guard, tokens
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
@@ -48,6 +48,30 @@ class Guest(_Body):
     name: _Name = ""
 
 
+class Mailbox(_Body):
+    """Where a mail is to go."""
+
+    email: _Email
+
+
+class MailedLink(_Body):
+    """What came back from a mailbox: what follows `link=` in the link."""
+
+    link: Annotated[str, Field(max_length=200)]
+
+
+class NewPassword(MailedLink):
+    """What came back from a mailbox, and the password from now on."""
+
+    password: _Password
+
+
+class MailedCode(Mailbox):
+    """The digits that came back from a mailbox."""
+
+    code: Annotated[str, Field(max_length=20)]
+
+
 class Token(BaseModel):
     """A bearer token; `expires_in` is in seconds."""
 
@@ -79,6 +103,36 @@ async def login(body: Credentials, request: Request) -> Token:
 async def guest(body: Guest, request: Request) -> Token:
     """Go on with just an e-mail address: the token can buy and see what it bought."""
     return await _token_for(request, await service.guest(body.email, body.name))
+
+
+@router.post("/forgot", status_code=202, **_FEW_TRIES)
+async def forgot(body: Mailbox, request: Request) -> None:
+    """Mail a link by which another password is chosen; the answer is the same when there is no such account."""
+    await recovery.ask_to_reset(body.email, asked_from=guard.household_of(request))
+
+
+@router.post("/reset", status_code=204, **_FEW_TRIES)
+async def reset(body: NewPassword) -> None:
+    """Choose another password by a mailed link; every sign-in of the account ends."""
+    await recovery.reset(body.link, body.password)
+
+
+@router.post("/verify", status_code=204, **_FEW_TRIES)
+async def verify(body: MailedLink) -> None:
+    """Prove by a mailed link that an address is one's own."""
+    await recovery.verify(body.link)
+
+
+@router.post("/code", status_code=202, **_FEW_TRIES)
+async def ask_for_code(body: Mailbox, request: Request) -> None:
+    """Mail a code to sign in with to who has an account or bought as a guest; the answer is the same for anybody."""
+    await recovery.ask_for_code(body.email, asked_from=guard.household_of(request))
+
+
+@router.post("/enter-code", **_FEW_TRIES)
+async def enter_by_code(body: MailedCode, request: Request) -> Token:
+    """Sign in with a mailed code."""
+    return await _token_for(request, await recovery.enter_by_code(body.email, body.code))
 
 
 async def _token_for(request: Request, user: User) -> Token:

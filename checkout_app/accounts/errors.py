@@ -11,6 +11,22 @@ class InvalidCredentials(ShopError):
     sentence = "The e-mail address and the password do not belong together."
 
 
+class LinkRefused(ShopError):
+    """What a mailed link carries is forged, used, too old or for something else."""
+
+    status = 422
+    code = "link_refused"
+    sentence = "This link was used before or is too old. Ask for a new one."
+
+
+class CodeRefused(ShopError):
+    """No mail with this code was sent to this address lately."""
+
+    status = 422
+    code = "code_refused"
+    sentence = "This is not the code of the last mail, or it is too old. Ask for a new one."
+
+
 class EmailTaken(ShopError):
     """An account with this e-mail address exists."""
 

@@ -10,8 +10,16 @@ class AccountEvent(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     APPOINTED = "appointed"
+    VERIFYING = "verifying"
+    VERIFIED = "verified"
+    RESETTING = "resetting"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, not one
+    CODE_ASKED = "code_asked"
+    EMAIL_CHANGED = "email_changed"
+    ERASED = "erased"
 
 
 NOBODY = "unknown"
-"""Whose sign-in is refused where there is no account."""
+"""Who is meant where there is no account with an address."""

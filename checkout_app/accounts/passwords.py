@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import bcrypt
 
+from checkout_app.core.errors import InvalidInput
+
 SHORTEST = 8
 LONGEST_BYTES = 72
 """bcrypt reads no further, so a longer password would only seem safer."""
@@ -14,6 +16,14 @@ LONGEST_BYTES = 72
 def _nobodys() -> bytes:
     """Return the hash that is compared with where there is no account."""
     return bcrypt.hashpw(b"nobody has this password", bcrypt.gensalt())
+
+
+def require_fit(password: str) -> None:
+    """Refuse a password that can't be one; raises InvalidInput."""
+    if len(password) < SHORTEST:
+        raise InvalidInput({"password": f"Use at least {SHORTEST} characters."})
+    if len(password.encode()) > LONGEST_BYTES:
+        raise InvalidInput({"password": f"Use at most {LONGEST_BYTES} characters."})
 
 
 async def digest(password: str) -> str:

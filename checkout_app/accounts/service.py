@@ -3,32 +3,29 @@
 from collections.abc import Callable
 
 from email_validator import EmailNotValidError, validate_email
-from sqlmodel import col, select, update
+from sqlmodel import bindparam, col, select, update
 
 from checkout_app.accounts import passwords
 from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
 from checkout_app.accounts.events import NOBODY, AccountEvent
+from checkout_app.accounts.journal import record
 from checkout_app.auth import tokens
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
-from checkout_app.journal import service as journal
-from checkout_app.journal.actors import OPERATOR, Actor
-from checkout_app.journal.models import ActorKind, Subject
+from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import OPERATOR
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
+_ACCOUNT = Statement[User](select(User).where(User.email == bindparam("email"), User.role != Role.GUEST))
 
 
 async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER) -> User:
     """Make an account; raises InvalidInput with a sentence a field, or EmailTaken."""
-    problems = _problem(clean_email, email) | _problem(_account_name, name)
-    if len(password) < passwords.SHORTEST:
-        problems["password"] = f"Use at least {passwords.SHORTEST} characters."
-    elif len(password.encode()) > passwords.LONGEST_BYTES:
-        problems["password"] = f"Use at most {passwords.LONGEST_BYTES} characters."
+    problems = _problem(clean_email, email) | _problem(_account_name, name) | _problem(passwords.require_fit, password)
     if problems:
         raise InvalidInput(problems)
     kept = await passwords.digest(password)
@@ -36,7 +33,7 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     async with database.write() as session:
         if not await database.insert_new(session, user):
             raise EmailTaken
-        await _record(session, user.id, AccountEvent.REGISTERED)
+        await record(session, user.id, AccountEvent.REGISTERED)
     return user
 
 
@@ -45,11 +42,10 @@ async def login(email: str, password: str) -> User:
     address = clean_email(email)
     await limits.hit("login", address)
     async with database.ask() as session:
-        query = select(User).where(User.email == address, User.role != Role.GUEST)
-        user = (await session.exec(query)).one_or_none()
+        user = await account_at(session, address)
     if not await passwords.matches(password, user.password_hash if user else None) or user is None:
         async with database.write() as session:
-            await _record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
+            await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
     return user
 
@@ -75,7 +71,7 @@ async def sign_in(user: User, *, before: Identity | None) -> str:
         if before and not was_guest:
             await revoke(session, before.session_id)
         if user.role != Role.GUEST:
-            await _record(session, user.id, AccountEvent.SIGNED_IN)
+            await record(session, user.id, AccountEvent.SIGNED_IN)
         return tokens.open_session(session, user, guest_id=before.user_id if before and was_guest else "")
 
 
@@ -84,7 +80,12 @@ async def sign_out(identity: Identity) -> None:
     async with database.write() as session:
         await revoke(session, identity.session_id)
         if identity.role is not Role.GUEST:
-            await _record(session, identity.user_id, AccountEvent.SIGNED_OUT)
+            await record(session, identity.user_id, AccountEvent.SIGNED_OUT)
+
+
+async def account_at(session: Session, address: str) -> User | None:
+    """Return the account that has an address, as it is kept; None when there is none."""
+    return (await session.exec(_ACCOUNT, email=address)).one_or_none()
 
 
 async def revoke(session: Session, session_id: str) -> None:
@@ -100,26 +101,17 @@ async def appoint_merchant(email: str) -> bool:
     """Let an account run the shop; returns False when there is none with this address."""
     if _problem(clean_email, email):
         return False
-    account = select(User).where(User.email == clean_email(email), User.role != Role.GUEST)
     async with database.write() as session:
-        user = (await session.exec(account)).one_or_none()
+        user = await account_at(session, clean_email(email))
         if user is None:
             return False
         before, user.role = user.role, Role.MERCHANT
         if before != user.role:
-            await _record(session, user.id, AccountEvent.APPOINTED, OPERATOR, before=before, after=user.role)
+            await record(session, user.id, AccountEvent.APPOINTED, OPERATOR, before=before, after=user.role)
     return True
 
 
-async def _record(
-    session: Session, user_id: str, event: AccountEvent, actor: Actor | None = None, **data: str | int
-) -> None:
-    """Write down what was done to an account, by whoever has it unless somebody else is told."""
-    by = actor or Actor(ActorKind.BUYER, None if user_id == NOBODY else user_id)
-    await journal.record(session, Subject.ACCOUNT, user_id, event, by, **data)
-
-
-def _problem(clean: Callable[[str], str], text: str) -> dict[str, str]:
+def _problem(clean: Callable[[str], object], text: str) -> dict[str, str]:
     try:
         clean(text)
     except InvalidInput as error:

@@ -13,6 +13,7 @@ class Caller(StrEnum):
     ANYBODY = "anybody"
     SIGNED_IN = "signed in"
     LINK_HOLDER = "signed in, or with an order's signed link"
+    ACCOUNT = "signed in with an account"
     SHOP = "shop"
     GATEWAY = "with the gateway's signature"
 
@@ -30,6 +31,7 @@ _ROLES: Final[Mapping[Caller, frozenset[Role]]] = {
     Caller.ANYBODY: frozenset(Role),
     Caller.SIGNED_IN: frozenset(Role),
     Caller.LINK_HOLDER: frozenset(Role),
+    Caller.ACCOUNT: frozenset(Role) - {Role.GUEST},
     Caller.SHOP: frozenset({Role.MERCHANT}),
     Caller.GATEWAY: frozenset(),
 }

@@ -95,6 +95,11 @@ async def known_before(request: Request) -> Identity | None:
         return None
 
 
+async def account(request: Request, _described: _BEARER = None) -> Identity:
+    """Tell who makes a request with an account; raises InvalidToken, and NotPermitted for a guest."""
+    return admitted(await signed_in(request), Caller.ACCOUNT)
+
+
 async def merchant(request: Request, _described: _BEARER = None) -> Identity:
     """Tell which shopkeeper makes a request; raises InvalidToken, NotPermitted."""
     return admitted(await signed_in(request), Caller.SHOP)
@@ -128,6 +133,7 @@ _DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
     Caller.ANYBODY: (anybody, {}),
     Caller.SIGNED_IN: (claims, _STRANGER),
     Caller.LINK_HOLDER: (link_holder, _STRANGER),
+    Caller.ACCOUNT: (account, _STRANGER | _NOT_THEIRS),
     Caller.SHOP: (merchant, _STRANGER | _NOT_THEIRS),
     Caller.GATEWAY: (gateway, _STRANGER),
 }

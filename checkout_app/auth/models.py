@@ -30,6 +30,8 @@ class User(Base, table=True):
     name: str = Field(default="", max_length=80)
     role: str = Field(default=Role.CUSTOMER, max_length=10)
     password_hash: str | None = Field(default=None, max_length=60)
+    verified_at: datetime | None = None
+    """When they last proved that the address is theirs; nothing as long as they have not."""
 
 
 class UserSession(Base, table=True):

@@ -103,6 +103,17 @@ class Identity(Claims):
         return cls(user.id, claims.session_id, user.email, user.name, Role(user.role), guest_id=claims.guest_id)
 
 
+def still_good(role: Role) -> tuple[Any, ...]:
+    """Return the conditions under which a sign-in of somebody of a role is still good."""
+    now, lasts = clock.now(), lifetime_of(role)
+    return (
+        col(UserSession.revoked_at).is_(None),
+        col(UserSession.expires_at) > now,
+        _seen > now - lasts.idle,
+        col(UserSession.created_at) > now - lasts.absolute,
+    )
+
+
 def open_session(session: Session, user: User, *, guest_id: str = "") -> str:
     """Start a sign-in of whoever was a guest until now, if that is known, and return its token.
 

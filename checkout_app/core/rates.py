@@ -6,12 +6,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, parse
 
 DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
         "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
+        "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
     }
 )

@@ -16,6 +16,8 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     ORDER_LINK = "order-link"
     ORDERED_FROM = "ordered-from"
+    MAILED_LINK = "mailed-link"
+    MAILED_CODE = "mailed-code"
 
 
 def key_for(purpose: Purpose, secret: str) -> bytes:

@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
+from checkout_app.accounts.own.api import router as own_account
 from checkout_app.auth import guard
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
@@ -43,7 +44,10 @@ def build_api() -> FastAPI:
         responses=ANY_REFUSAL,
     )
     # looked through in this order, so what is asked for most comes first
-    for router in (checkout, catalog, buyer, payments, accounts, login, shopfront, merchant, events, health, readiness):
+    for router in (
+        *(checkout, catalog, buyer, payments, accounts, own_account, login, shopfront, merchant),
+        *(events, health, readiness),
+    ):
         require_declared(router)
         api.include_router(router, prefix="/api")
     answer_problems(api)
