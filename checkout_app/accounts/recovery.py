@@ -112,7 +112,7 @@ async def enter_by_code(email: str, code: str) -> User:
 async def change_password(identity: Identity, password: str, new: str) -> None:
     """Give one's account another password, and end its other sign-ins; raises InvalidInput, InvalidCredentials."""
     passwords.require_fit(new)
-    await _prove(identity, password)
+    await prove(identity, password=password)
     kept = await passwords.digest(new)
     async with database.write() as session:
         user = await _account(session, identity)
@@ -128,7 +128,7 @@ async def change_email(identity: Identity, password: str, email: str) -> None:
     """
     address = clean_email(email)
     await limits.hit("mail", identity.user_id)
-    await _prove(identity, password)
+    await prove(identity, password=password)
     async with database.write() as session:
         user = await _account(session, identity)
         await _send(session, user, Purpose.VERIFY, address, AccountEvent.VERIFYING)
@@ -165,9 +165,15 @@ async def _account(session: Session, identity: Identity) -> User:
     return account
 
 
-async def _prove(identity: Identity, password: str) -> None:
-    """Compare a password with that of who is signed in; raises InvalidCredentials, RateLimited."""
+async def prove(identity: Identity, *, password: str = "", code: str = "") -> None:
+    """Let who is signed in prove again that it is them, by their password or by a code that was mailed to them.
+
+    Raises InvalidCredentials, CodeRefused, RateLimited.
+    """
     await limits.hit("login", identity.email)
+    if code:
+        await proofs.by_code(identity.email, code)
+        return
     async with database.ask() as session:
         user = await session.get_one(User, identity.user_id)
     if not await passwords.matches(password, user.password_hash):

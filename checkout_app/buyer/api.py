@@ -2,16 +2,15 @@
 
 import asyncio
 import contextlib
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.guard import LinkKey
 from checkout_app.auth.tokens import Claims, Identity
+from checkout_app.buyer.bodies import FromRow, OrderBody, OrderSummary, body_of
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
 from checkout_app.core.pagination import LONGEST_PAGE
@@ -19,10 +18,8 @@ from checkout_app.core.session import Session
 from checkout_app.orders import listing, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
-from checkout_app.payments import refunds
 from checkout_app.payments import service as payments
-from checkout_app.payments.models import Refund
-from checkout_app.payments.record import Record, gather
+from checkout_app.payments.record import gather
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
@@ -33,96 +30,7 @@ _ASK_SECONDS = 1.5
 """How long the gateway may take before the books answer alone: whoever waits for their money is told within two."""
 
 
-class _FromRow(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class OrderSummary(_FromRow):
-    """An order in a list; `amount` in minor units."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    created_at: datetime
-    paid_at: datetime | None
-    expires_at: datetime
-
-
-class LineBody(_FromRow):
-    """One line, frozen when the order was made."""
-
-    product_id: str
-    name: str
-    quantity: int
-    unit_amount: int
-    amount: int
-    gst_percent: int
-
-
-class PaymentBody(_FromRow):
-    """One attempt to pay; `offer` is what Razorpay took off, `customer_fee` what it put on top as its fee."""
-
-    id: str
-    status: str
-    amount: int
-    offer: int
-    customer_fee: int
-    amount_refunded: int
-    currency: str
-    method: str
-    method_detail: str
-    error_reason: str | None
-    error_description: str | None
-    created_at: datetime
-
-
-class RefundBody(_FromRow):
-    """Money on its way back."""
-
-    id: str
-    gateway_refund_id: str | None
-    payment_id: str
-    amount: int
-    currency: str
-    status: str
-    reason: str
-    bank_reference: str | None
-    created_at: datetime
-
-
-class DisputeBody(_FromRow):
-    """What the buyer's bank says against a payment; `amount` in minor units, null when it did not say."""
-
-    id: str
-    payment_id: str
-    stage: str
-    phase: str
-    amount: int | None
-    currency: str
-    respond_by: datetime | None
-
-
-class EventBody(_FromRow):
-    """One entry of the timeline."""
-
-    kind: str
-    message: str
-    at: datetime
-
-
-class OrderBody(OrderSummary):
-    """An order with everything that belongs to it."""
-
-    number: str
-    lines: list[LineBody]
-    payments: list[PaymentBody]
-    refunds: list[RefundBody]
-    disputes: list[DisputeBody]
-    timeline: list[EventBody]
-
-
-class OrderPage(_FromRow):
+class OrderPage(FromRow):
     """Some orders, and the cursor of the next ones."""
 
     items: list[OrderSummary]
@@ -144,7 +52,7 @@ async def get_order(order_id: str, asking: _Asking, key: LinkKey = None) -> Orde
     """Show one of one's own orders, or the one that a signed link's key opens."""
     async with database.read() as session:
         record = await gather(session, await _find(session, order_id, asking, key))
-    return _body(record, _reader(key))
+    return body_of(record, _reader(key))
 
 
 @router.get("/{order_id}/status", **guard.open_to(Caller.LINK_HOLDER), openapi_extra=_OR_BY_LINK)
@@ -172,22 +80,3 @@ async def _find(session: Session, order_id: str, asking: Identity | None, key: s
 
 def _reader(key: str | None) -> Reader:
     return Reader.BUYER if key is None else Reader.OTHER
-
-
-def _body(record: Record, reader: Reader) -> OrderBody:
-    order = record.order
-    return OrderBody(
-        **OrderSummary.model_validate(order).model_dump(),
-        number=order.number,
-        lines=[LineBody.model_validate(row) for row in record.lines],
-        payments=[PaymentBody.model_validate(row) for row in record.payments],
-        refunds=[_refund(row) for row in record.refunds],
-        disputes=[DisputeBody.model_validate(row) for row in record.disputes],
-        timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
-    )
-
-
-def _refund(row: Refund) -> RefundBody:
-    return RefundBody(
-        reason=refunds.reason_of(row), **row.model_dump(include=set(RefundBody.model_fields) - {"reason"})
-    )

@@ -12,6 +12,7 @@ from checkout_app.accounts.own.api import router as own_account
 from checkout_app.auth import guard
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
+from checkout_app.buyer.own_data.api import router as own_data
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
 from checkout_app.core.described import ANY_REFUSAL
@@ -45,7 +46,7 @@ def build_api() -> FastAPI:
     )
     # looked through in this order, so what is asked for most comes first
     for router in (
-        *(checkout, catalog, buyer, payments, accounts, own_account, login, shopfront, merchant),
+        *(checkout, catalog, buyer, payments, accounts, own_account, own_data, login, shopfront, merchant),
         *(events, health, readiness),
     ):
         require_declared(router)

@@ -37,6 +37,8 @@ API: Final[Mapping[str, int]] = {
     "/api/orders": 1,
     "/api/orders/{order_id}": 10,
     "/api/orders/{order_id}/status": 10,
+    "/api/auth/sessions": 2,
+    "/api/auth/export": 8,
     "/api/merchant/audit": 2,
     "/api/merchant/issues": 5,
     "/api/health": 2,

@@ -39,6 +39,7 @@ def test_each_word_stands_for_these() -> None:
         Caller.ANYBODY: buyers | shop,
         Caller.SIGNED_IN: buyers | shop,
         Caller.LINK_HOLDER: buyers | shop,
+        Caller.ACCOUNT: {Role.CUSTOMER} | shop,
         Caller.SHOP: shop,
         Caller.GATEWAY: set(),
     }

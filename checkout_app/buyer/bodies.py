@@ -1,0 +1,121 @@
+"""What the API tells a buyer of their orders."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from checkout_app.orders.timeline import Reader
+from checkout_app.payments import refunds
+from checkout_app.payments.models import Refund
+from checkout_app.payments.record import Record
+
+
+class FromRow(BaseModel):
+    """What is said of something by its attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class OrderSummary(FromRow):
+    """An order in a list; `amount` in minor units."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    created_at: datetime
+    paid_at: datetime | None
+    expires_at: datetime
+
+
+class LineBody(FromRow):
+    """One line, frozen when the order was made."""
+
+    product_id: str
+    name: str
+    quantity: int
+    unit_amount: int
+    amount: int
+    gst_percent: int
+
+
+class PaymentBody(FromRow):
+    """One attempt to pay; `offer` is what Razorpay took off, `customer_fee` what it put on top as its fee."""
+
+    id: str
+    status: str
+    amount: int
+    offer: int
+    customer_fee: int
+    amount_refunded: int
+    currency: str
+    method: str
+    method_detail: str
+    error_reason: str | None
+    error_description: str | None
+    created_at: datetime
+
+
+class RefundBody(FromRow):
+    """Money on its way back."""
+
+    id: str
+    gateway_refund_id: str | None
+    payment_id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    bank_reference: str | None
+    created_at: datetime
+
+
+class DisputeBody(FromRow):
+    """What the buyer's bank says against a payment; `amount` in minor units, null when it did not say."""
+
+    id: str
+    payment_id: str
+    stage: str
+    phase: str
+    amount: int | None
+    currency: str
+    respond_by: datetime | None
+
+
+class EventBody(FromRow):
+    """One entry of the timeline."""
+
+    kind: str
+    message: str
+    at: datetime
+
+
+class OrderBody(OrderSummary):
+    """An order with everything that belongs to it."""
+
+    number: str
+    lines: list[LineBody]
+    payments: list[PaymentBody]
+    refunds: list[RefundBody]
+    disputes: list[DisputeBody]
+    timeline: list[EventBody]
+
+
+def body_of(record: Record, reader: Reader) -> OrderBody:
+    """Describe an order with everything that belongs to it, for who reads it."""
+    order = record.order
+    return OrderBody(
+        **OrderSummary.model_validate(order).model_dump(),
+        number=order.number,
+        lines=[LineBody.model_validate(row) for row in record.lines],
+        payments=[PaymentBody.model_validate(row) for row in record.payments],
+        refunds=[_refund(row) for row in record.refunds],
+        disputes=[DisputeBody.model_validate(row) for row in record.disputes],
+        timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
+    )
+
+
+def _refund(row: Refund) -> RefundBody:
+    return RefundBody(
+        reason=refunds.reason_of(row), **row.model_dump(include=set(RefundBody.model_fields) - {"reason"})
+    )

@@ -1,0 +1,1 @@
+"""What the shop knows of somebody: given to them, and erased."""

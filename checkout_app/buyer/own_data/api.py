@@ -1,0 +1,77 @@
+"""What the shop knows of somebody, over HTTP."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from checkout_app.accounts.own.api import SignInBody
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.bodies import LineBody, OrderSummary, PaymentBody
+from checkout_app.buyer.own_data import service
+from checkout_app.buyer.own_data.service import OwnOrder
+from checkout_app.core.described import TOO_MANY
+
+router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
+
+_Owner = Annotated[Identity, Depends(guard.account)]
+
+
+class OwnOrderBody(OrderSummary):
+    """An order of theirs: in whose name, what was ordered, and how it was paid."""
+
+    number: str
+    email: str
+    name: str
+    lines: Sequence[LineBody]
+    payments: Sequence[PaymentBody]
+
+    @classmethod
+    def of(cls, own: OwnOrder) -> Self:
+        """Describe one."""
+        about = {name: getattr(own.order, name) for name in ("number", "email", "name", *OrderSummary.model_fields)}
+        return cls.model_validate(about | {"lines": own.lines, "payments": own.payments})
+
+
+class OwnDataBody(BaseModel):
+    """Everything that the shop knows of somebody."""
+
+    email: str
+    name: str
+    created_at: datetime
+    verified_at: datetime | None
+    sign_ins: Sequence[SignInBody]
+    orders: Sequence[OwnOrderBody]
+
+
+class Erasing(BaseModel):
+    """What proves who asks: the password, or a code of `POST /api/auth/code`."""
+
+    model_config = ConfigDict(strict=True)
+
+    password: Annotated[str, Field(max_length=200)] = ""
+    code: Annotated[str, Field(max_length=20)] = ""
+
+
+@router.get("/export")
+async def export(owner: _Owner) -> OwnDataBody:
+    """Give everything that the shop knows of who asks."""
+    data = await service.export(owner)
+    return OwnDataBody(
+        email=data.user.email,
+        name=data.user.name,
+        created_at=data.user.created_at,
+        verified_at=data.user.verified_at,
+        sign_ins=[SignInBody.model_validate(known) for known in data.sign_ins],
+        orders=[OwnOrderBody.of(own) for own in data.orders],
+    )
+
+
+@router.post("/erase", status_code=204, responses=TOO_MANY)
+async def erase(body: Erasing, owner: _Owner) -> None:
+    """Erase the account, and whose it was on every order for which no money ever came."""
+    await service.erase(owner, password=body.password, code=body.code)

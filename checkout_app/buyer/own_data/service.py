@@ -1,0 +1,95 @@
+"""Give somebody all that the shop knows of them, and erase it but for what the law wants kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import and_, bindparam, col, delete, exists, or_, select, update
+
+from checkout_app.accounts import recovery
+from checkout_app.accounts.events import AccountEvent
+from checkout_app.accounts.journal import record
+from checkout_app.accounts.models import Proof
+from checkout_app.accounts.own import service as own
+from checkout_app.accounts.own.service import SignIn
+from checkout_app.auth.models import Role, User
+from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
+from checkout_app.core import database
+from checkout_app.core.statements import Statement
+from checkout_app.orders import listing
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.moves import OrderPayment, OrderState
+from checkout_app.payments import service as payments
+from checkout_app.payments.models import Payment
+
+_ORDERS: Final = Statement[Order](
+    select(Order).where(Order.buyer_id == bindparam("user")).order_by(col(Order.id).desc())
+)
+_UNDER_WAY: Final = Statement[str](
+    select(Order.id)
+    .where(
+        Order.buyer_id == bindparam("user"),
+        or_(
+            and_(col(Order.state) == OrderState.OPEN, col(Order.payment_status) == OrderPayment.UNPAID),
+            col(Order.payment_status) == OrderPayment.CONFIRMING,
+        ),
+    )
+    .limit(1)
+)
+_FORGET_ORDERS: Final = Statement[None](
+    update(Order)
+    .where(col(Order.buyer_id) == bindparam("user"), ~exists().where(col(Payment.order_id) == col(Order.id)))
+    .values(email="", name="")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """An order of somebody's, what they ordered, and how they paid."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    payments: Sequence[Payment]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """Everything about somebody, their newest order first."""
+
+    user: User
+    sign_ins: Sequence[SignIn]
+    orders: Sequence[OwnOrder]
+
+
+async def export(identity: Identity) -> OwnData:
+    """Gather everything that the shop knows of who asks."""
+    sign_ins = await own.sign_ins(identity)
+    async with database.read() as session:
+        user = await session.get_one(User, identity.user_id)
+        orders = (await session.exec(_ORDERS, user=user.id)).all()
+        order_ids = [order.id for order in orders]
+        lines, _ = await listing.contents(session, order_ids)
+        paid = await payments.payments_of_orders(session, order_ids)
+    return OwnData(user, sign_ins, [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders])
+
+
+async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
+    """Erase who asks: their account, and their name on every order for which no money ever came.
+
+    Orders with money keep whose they were: the books and the law want it. Raises OfTheShop for its people,
+    OrderUnderWay, and InvalidCredentials or CodeRefused when neither a password nor a mailed code proves who asks.
+    """
+    if identity.role is Role.MERCHANT:
+        raise OfTheShop
+    await recovery.prove(identity, password=password, code=code)
+    async with database.write() as session:
+        [user] = await database.lock(session, User, [identity.user_id])
+        if (await session.exec(_UNDER_WAY, user=user.id)).first():
+            raise OrderUnderWay
+        user.email, user.name = f"{user.id.lower()}@erased.invalid", ""
+        user.password_hash = user.verified_at = None
+        await session.exec(delete(Proof).where(col(Proof.user_id) == user.id))
+        await session.exec(_FORGET_ORDERS, user=user.id)
+        await recovery.end_others(session, user.id)
+        await record(session, user.id, AccountEvent.ERASED)
