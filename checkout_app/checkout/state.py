@@ -1,7 +1,7 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
+from checkout_app.checkout.attempt import Attempt, asked_for
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.quote import Item, digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
@@ -28,7 +29,6 @@ from checkout_app.checkout.views import (
 )
 from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
-from checkout_app.core.ids import new_id
 from checkout_app.orders import listing, unpaid
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
@@ -45,24 +45,6 @@ _PATH = "/checkout"
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
 _CLOSED = "You closed the payment window."
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One purchase somebody is making, and the key under which its order is made once.
-
-    Two attempts are equal when they are about the same purchase, whatever their keys.
-    """
-
-    buyer_id: str
-    product: str
-    quantity: int
-    key: str = field(default_factory=new_id, compare=False)
-
-    @property
-    def item(self) -> Item:
-        """What is bought, as the service takes it."""
-        return Item(self.product, self.quantity)
 
 
 class CheckoutState(Visitor):
@@ -224,8 +206,7 @@ class CheckoutState(Visitor):
         return f"{_PATH}?{urlencode({'product': product, 'quantity': quantity})}"
 
     def _asked_for(self) -> tuple[str, int]:
-        query = self.router.url.query_parameters
-        return query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
+        return asked_for(self.router.url.query_parameters)
 
     def _query(self) -> str:
         query = self.router.url.query
@@ -316,8 +297,3 @@ async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
         return InvalidToken.code
     verified = await or_refusal(service.verify_payment(identity, info))
     return verified.code if isinstance(verified, ShopError) else ""
-
-
-def _whole_number(text: str) -> int:
-    """Read a quantity from a URL; what is not one asks for none, which the service refuses."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0  # noqa: PLR2004 - more digits than any limit

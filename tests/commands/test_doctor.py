@@ -131,6 +131,7 @@ async def _hear_a_webhook(_: World) -> None:
         ("key", "red", _set(**TEST_KEY), "everybody buys without money"),
         ("key", "red", _set(RAZORPAY_KEY_ID="rzp_test_A", RAZORPAY_API_URL=NOBODY), f"Payments go to {NOBODY}"),
         ("secrets", "red", _set(JWT_SECRET="s" * 64), "JWT_SECRET can be guessed"),
+        ("secrets", "red", _set(JWT_SECRET_PREVIOUS="p" * 64), "JWT_SECRET_PREVIOUS can be guessed"),
         ("secrets", "red", _set(LINK_SECRET="l" * 64), "LINK_SECRET can be guessed"),
         ("secrets", "red", _set(METRICS_TOKEN="m" * 32), "METRICS_TOKEN can be guessed"),
         ("secrets", "red", _set(LINK_SECRET=SAME, METRICS_TOKEN=SAME), "are the same"),

@@ -116,6 +116,15 @@ def test_the_secret_of_sign_ins_changes_and_every_link_goes_on(shop: Shop) -> No
     _all_is_well(shop, earlier, purchase)
 
 
+def test_the_secret_of_sign_ins_changes_and_nobody_is_signed_out(shop: Shop) -> None:
+    earlier, purchase = Purchase.begin(shop), Purchase.begin(shop)
+    link, payment_id = _link(shop, earlier.hand_over()), _begin_to_pay(purchase)
+    shop.restart(JWT_SECRET=OTHER_JWT, JWT_SECRET_PREVIOUS=JWT)
+    assert purchase.verify(_pay(shop, payment_id)).status_code == 201
+    assert _opens(shop, link)
+    _all_is_well(shop, earlier, purchase)
+
+
 def test_the_secret_of_links_changes_and_no_link_goes_on(shop: Shop) -> None:
     shop.restart(LINK_SECRET=LINK)
     earlier, purchase = Purchase.begin(shop), Purchase.begin(shop)
