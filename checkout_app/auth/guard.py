@@ -102,7 +102,10 @@ async def account(request: Request, _described: _BEARER = None) -> Identity:
 
 async def merchant(request: Request, _described: _BEARER = None) -> Identity:
     """Tell which shopkeeper makes a request; raises InvalidToken, NotPermitted."""
-    return admitted(await signed_in(request), Caller.SHOP)
+    identity = await signed_in(request)
+    if not Caller.SHOP.admits(identity.role):
+        raise NotPermitted
+    return identity
 
 
 async def link_holder(request: Request, key: LinkKey = None, _described: _BEARER = None) -> Identity | None:
@@ -118,13 +121,6 @@ async def gateway(_request: Request, signature: _SIGNATURE = None) -> str:
     if not signature:
         raise InvalidToken("There is no signature.")
     return str(signature)
-
-
-def admitted(identity: Identity, caller: Caller) -> Identity:
-    """Return who asks, if they are among those for whom it is there; raises NotPermitted."""
-    if not caller.admits(identity.role):
-        raise NotPermitted
-    return identity
 
 
 _STRANGER: Final[Answers] = {401: refusal("Nobody is signed in: the token is missing, forged or over.")}

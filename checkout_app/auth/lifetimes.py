@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from checkout_app.auth.models import Role
+from checkout_app.auth.callers import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,4 @@ SEEN_EVERY: Final = timedelta(hours=1)
 
 def lifetime_of(role: str) -> Lifetime:
     """Return how long sign-ins of a role last."""
-    return SHOP if role == Role.MERCHANT else BUYERS
+    return SHOP if role in Caller.SHOP.roles else BUYERS

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, bindparam, col, exists, func, or_, select, update
 
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.lifetimes import BUYERS, SEEN_EVERY, SHOP, lifetime_of
 from checkout_app.auth.models import Role, User, UserSession
@@ -41,8 +42,8 @@ SIGNED_IN = exists().where(
     col(_its.expires_at) > bindparam("now"),
     col(_whose.id) == col(_its.user_id),
     or_(
-        and_(col(_whose.role) != Role.MERCHANT, _its_seen > bindparam("seen_since")),
-        # By when it began, because who is made a merchant may have signed in as a customer.
+        and_(*(col(_whose.role) != role for role in Caller.SHOP.roles), _its_seen > bindparam("seen_since")),
+        # By when it began, because who is taken on by the shop may have signed in as a customer.
         and_(_its_seen > bindparam("shop_seen_since"), col(_its.created_at) > bindparam("shop_begun_since")),
     ),
 )
