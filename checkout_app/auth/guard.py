@@ -135,10 +135,13 @@ _DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
 }
 
 
-def open_to(caller: Caller) -> dict[str, Any]:
-    """Declare for whom a route or all of a router is there: what lets them in, and what the API's description says."""
+def open_to(caller: Caller, also: Answers | None = None) -> dict[str, Any]:
+    """Declare for whom a route or all of a router is there: what lets them in, and what the API's description says.
+
+    `also` are answers of its own.
+    """
     door, answers = _DOORS[caller]
-    return {"dependencies": [Depends(door)], "responses": answers}
+    return {"dependencies": [Depends(door)], "responses": answers | (also or {})}
 
 
 def declared(route: APIRoute) -> set[Caller]:

@@ -16,6 +16,7 @@ from checkout_app.checkout import service
 from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
+from checkout_app.core.described import Answers
 from checkout_app.core.money import LARGEST_AMOUNT
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderNotFound
@@ -93,7 +94,11 @@ class VerifiedBody(BaseModel):
     paid_at: datetime | None
 
 
-@router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN))
+def _again(body: type[BaseModel]) -> Answers:
+    return {200: {"model": body, "description": "The same as before: it was done already."}}
+
+
+@router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))
 async def create_order(
     body: OrderRequest,
     request: Request,
@@ -114,7 +119,7 @@ async def create_order(
     return _payment_order(created)
 
 
-@router.post("/payment", status_code=201, **guard.open_to(Caller.SIGNED_IN))
+@router.post("/payment", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(VerifiedBody)))
 async def verify_payment(
     body: PaymentRequest, response: Response, asking: Annotated[Claims, Depends(guard.claims)]
 ) -> VerifiedBody:

@@ -167,3 +167,10 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
     }
+
+
+@pytest.mark.parametrize("operation", ["POST /api/checkout/order", "POST /api/checkout/payment"])
+def test_what_is_answered_the_second_time_is_described_like_the_first(operation: str) -> None:
+    method, path = operation.split()
+    responses = DOCUMENT["paths"][path][method.lower()]["responses"]
+    assert responses["200"]["content"] == responses["201"]["content"]
