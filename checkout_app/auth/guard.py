@@ -97,13 +97,16 @@ async def known_before(request: Request) -> Identity | None:
 
 async def account(request: Request, _described: _BEARER = None) -> Identity:
     """Tell who makes a request with an account; raises InvalidToken, and NotPermitted for a guest."""
-    return admitted(await signed_in(request), Caller.ACCOUNT)
+    return _admitted(await signed_in(request), Caller.ACCOUNT)
 
 
 async def merchant(request: Request, _described: _BEARER = None) -> Identity:
     """Tell which shopkeeper makes a request; raises InvalidToken, NotPermitted."""
-    identity = await signed_in(request)
-    if not Caller.SHOP.admits(identity.role):
+    return _admitted(await signed_in(request), Caller.SHOP)
+
+
+def _admitted(identity: Identity, caller: Caller) -> Identity:
+    if not caller.admits(identity.role):
         raise NotPermitted
     return identity
 
