@@ -5,12 +5,14 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from alembic import context
+from checkout_app.accounts import models as _accounts  # noqa: F401 - its tables
 from checkout_app.auth import models as _auth  # noqa: F401 - its tables
 from checkout_app.catalog import models as _catalog  # noqa: F401 - its tables
 from checkout_app.core import rounds as _rounds  # noqa: F401 - its table
 from checkout_app.core.database import prepare_directory
 from checkout_app.core.settings import settings
 from checkout_app.journal import models as _journal  # noqa: F401 - its tables
+from checkout_app.mail import models as _mail  # noqa: F401 - its tables
 from checkout_app.orders import models as _orders  # noqa: F401 - its tables
 from checkout_app.payments import models as _payments  # noqa: F401 - its tables
 from checkout_app.seller import models as _seller  # noqa: F401 - its tables

@@ -78,10 +78,11 @@ def _carry_out(given: argparse.Namespace) -> int:
 
 
 def _let_them_be_told() -> None:
-    """Let the servers send the issues that a command opens, as they send their own."""
-    from checkout_app.server import alerts  # takes its time
+    """Let the servers tell of what a command does, as they tell of what they do."""
+    from checkout_app.server import alerts, mails  # which take their time
 
     alerts.register()
+    mails.register()
 
 
 def _refuse(error: SystemExit, status: int) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import Column, ForeignKey, Table
 from sqlmodel import SQLModel
 
-import checkout_app.server.api  # noqa: F401 - all tables are known then
+import checkout_app.server.api
+import checkout_app.server.mails  # noqa: F401 - all tables are known then
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "data-model.md"
 _WORDS = {"AutoString": "text", "Boolean": "boolean", "Integer": "integer", "JSON": "json", "UTCDateTime": "moment"}

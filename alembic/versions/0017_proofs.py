@@ -1,4 +1,4 @@
-"""Proofs that a mailbox is somebody's, and when somebody gave one last."""
+"""Proofs that a mailbox is somebody's, when somebody gave one last, and ways to find whose mailbox and sign-ins."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,9 @@ def upgrade() -> None:
     moment, words = sqlmodel.sql.sqltypes.UTCDateTime(), sqlmodel.sql.sqltypes.AutoString
     with op.batch_alter_table("users") as users:
         users.add_column(sa.Column("verified_at", moment, nullable=True))
+    guest = sa.text("role = 'guest'")
+    op.create_index("ix_users_email_guest", "users", ["email"], sqlite_where=guest, postgresql_where=guest)
+    op.create_index("ix_sessions_user_id", "sessions", ["user_id"])
     op.create_table(
         "proofs",
         sa.Column("created_at", moment, nullable=False),

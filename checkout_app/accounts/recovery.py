@@ -17,11 +17,15 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits
 from checkout_app.core.changes import Taken
+from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 
 _LAST_GUEST: Final = Statement[User](
-    select(User).where(User.email == bindparam("email"), User.role == Role.GUEST).order_by(col(User.id).desc()).limit(1)
+    select(User)
+    .where(User.email == bindparam("email"), col(User.role) == spelled_out(Role.GUEST))
+    .order_by(col(User.id).desc())
+    .limit(1)
 )
 _OTHERS: Final = Statement[None](
     update(UserSession)

@@ -23,6 +23,7 @@ class User(Base, table=True):
     __table_args__ = (
         # One account an address. Guests prove nothing about their address, so they neither take nor open an account.
         partial_index("uq_users_account_email", "email", where="role <> 'guest'", unique=True),
+        partial_index("ix_users_email_guest", "email", where="role = 'guest'"),
     )
 
     id: str = id_field()
@@ -40,7 +41,7 @@ class UserSession(Base, table=True):
     __tablename__ = "sessions"
 
     id: str = id_field()
-    user_id: str = Field(foreign_key="users.id")
+    user_id: str = Field(foreign_key="users.id", index=True)
     expires_at: datetime
     seen_at: datetime | None = None
     """When they were there last, to an hour; nothing in rows of before there was this, and of nobody who came back."""

@@ -1,10 +1,12 @@
-"""Network addresses: those that settings name, found out before they are used, and those that calls come from."""
+"""Addresses that settings name, found out before they are used, and those that calls come from."""
 
 import ipaddress
 from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
 
 Network = IPv4Network | IPv6Network
 
@@ -66,3 +68,11 @@ def _network(named: str) -> Network:
 
 def _cut(text: str) -> str:
     return repr(text[:_SHOWN])
+
+
+def mailbox(given: str) -> str:
+    """Return the address of a mailbox; raises ValueError when it is none."""
+    try:
+        return validate_email(given, check_deliverability=False, test_environment=True, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        raise ValueError("must be an e-mail address, like shop@example.in") from None

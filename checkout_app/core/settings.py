@@ -11,17 +11,15 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
-from checkout_app.core import addresses, made_up, rates, urls
+from checkout_app.core import addresses, made_up, rates, together, urls
+from checkout_app.core.together import HIGHEST_PORT, KEY_ID, LOCAL_HOSTS
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"
-_KEY_ID = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 _SHOP_ID = re.compile(r"^[a-z0-9-]{4,32}$")
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _MIN_SECRET = 32
 _HARD_TO_GUESS = re.compile(r"^[!-~]{16,}$")
 _MOST_WORKERS = 64
-_HIGHEST_PORT = 65535
 MOST_BACKUPS = 1000
 """How many backups may be kept."""
 
@@ -36,7 +34,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", str_strip_whitespace=True)
 
     environment: Literal["development", "production"] = "development"
-    port: int = Field(default=3000, ge=1, le=_HIGHEST_PORT)
+    port: int = Field(default=3000, ge=1, le=HIGHEST_PORT)
     bind: str = "127.0.0.1"
     trusted_proxies: str = "127.0.0.1, ::1"
     public_url: str = ""
@@ -65,6 +63,8 @@ class Settings(BaseSettings):
     metrics_token: str = Field(default="", repr=False)
     alert_webhook_url: str = Field(default="", repr=False)
     alert_webhook_secret: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     sandboxed: bool = Field(default=False, init=False)
     _pgbouncer: bool = PrivateAttr(default=False)
 
@@ -114,6 +114,16 @@ class Settings(BaseSettings):
     def _names_an_address(cls, url: str) -> str:
         return urls.web_url(url) if url else ""
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, url: str) -> str:
+        return urls.smtp_url(url) if url else ""
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mailbox(cls, given: str) -> str:
+        return addresses.mailbox(given) if given else ""
+
     @field_validator("metrics_token", "alert_webhook_secret")
     @classmethod
     def _is_hard_to_guess(cls, secret: str) -> str:
@@ -142,31 +152,9 @@ class Settings(BaseSettings):
             self._fill_for_development()
         self._check_secrets()
         self._check_gateway()
-        self._check_previous_key()
-        if self.alert_webhook_url:
-            self._check_alerts()
-        if self.web_workers > 1:
-            self._check_workers()
+        together.check(self)
+        self.mail_from = self.mail_from or "shop@localhost"  # nobody reads it: mails stay on this machine
         return self
-
-    def _check_workers(self) -> None:
-        """Refuse several processes where each would have to itself what they need in common."""
-        if not self.redis_url:
-            raise ValueError("WEB_WORKERS above 1 needs REDIS_URL: visitors' state and rate limits are shared there")
-        if self.sandboxed:
-            raise ValueError(
-                "WEB_WORKERS above 1 needs a gateway outside the shop, in RAZORPAY_API_URL or by a key of Razorpay's: "
-                "the sandbox lives in one process"
-            )
-        if self.port + self.web_workers - 1 > _HIGHEST_PORT:
-            raise ValueError(f"WEB_WORKERS takes as many ports from PORT on, and the highest is {_HIGHEST_PORT}")
-
-    def _check_alerts(self) -> None:
-        if not self.alert_webhook_secret:
-            raise ValueError("ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, by which the receiver knows who wrote")
-        url = urlsplit(self.alert_webhook_url)
-        if self.environment == "production" and url.scheme != "https" and url.hostname not in LOCAL_HOSTS:
-            raise ValueError("ALERT_WEBHOOK_URL must begin with https:// in production")
 
     def _require_for_production(self) -> None:
         missing = [
@@ -207,7 +195,7 @@ class Settings(BaseSettings):
             raise ValueError("JWT_SECRET_PREVIOUS is the present secret: give the one that was in use before it")
 
     def _check_gateway(self) -> None:
-        if not _KEY_ID.match(self.razorpay_key_id):
+        if not KEY_ID.match(self.razorpay_key_id):
             raise ValueError("RAZORPAY_KEY_ID must look like rzp_test_… or rzp_live_…, as Razorpay shows it")
         if not self.razorpay_key_secret:
             raise ValueError("RAZORPAY_KEY_SECRET is missing")
@@ -219,21 +207,6 @@ class Settings(BaseSettings):
         if not self.razorpay_checkout_js_url:
             own = f"{self.razorpay_api_url}/v1/checkout.js"
             self.razorpay_checkout_js_url = RAZORPAY_SCRIPT if self.razorpay_api_url == RAZORPAY_API else own
-
-    def _check_previous_key(self) -> None:
-        """Refuse a previous key that can't be one of the present key's account, which it has to be to be of any use."""
-        key_id, secret = self.razorpay_key_id_previous, self.razorpay_key_secret_previous
-        if bool(key_id) != bool(secret):
-            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS and RAZORPAY_KEY_SECRET_PREVIOUS go together: give both or none")
-        if key_id and not _KEY_ID.match(key_id):
-            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS must look like rzp_test_… or rzp_live_…, as Razorpay shows it")
-        if key_id == self.razorpay_key_id:
-            raise ValueError("RAZORPAY_KEY_ID_PREVIOUS is the present key: give the one that was in use before it")
-        if key_id and not key_id.startswith(self.mode):
-            raise ValueError(
-                f"RAZORPAY_KEY_ID_PREVIOUS must begin with {self.mode} as RAZORPAY_KEY_ID does: a key of another mode "
-                "knows none of its orders (go-live closes what was ordered in test mode)"
-            )
 
     @property
     def mode(self) -> str:

@@ -24,6 +24,7 @@ _HIGHEST_PORT = 65535
 _NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
 _NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
 _NOT_A_REDIS = "must be like redis://host:6379/0 or rediss://user:password@host:6379/0"
+_NOT_A_MAIL_SERVER = "must be like smtp://user:password@host:587 or smtps://host:465"
 _NOT_ON_THE_WEB = "must be like https://hooks.example/path"
 
 
@@ -134,3 +135,18 @@ def _check_server(url: URL, options: dict[str, Any]) -> None:
         raise ValueError("must have only those parameters after the ? that PostgreSQL knows") from None
     if not options:
         raise ValueError(_NOT_A_DATABASE)
+
+
+def smtp_url(given: str) -> str:
+    """Return the URL of a mail server; raises ValueError when none can be meant."""
+    try:
+        url = urlsplit(given)
+        port = url.port
+    except ValueError:
+        raise ValueError(_NOT_A_MAIL_SERVER) from None
+    has_more = url.path.strip("/") or url.query or url.fragment
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname or port == 0 or has_more:
+        raise ValueError(_NOT_A_MAIL_SERVER)
+    if bool(url.username) != bool(url.password):
+        raise ValueError("must have a user and a password, or neither")
+    return given

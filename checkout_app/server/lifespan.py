@@ -11,7 +11,7 @@ from checkout_app.core import database, memory, migrations
 from checkout_app.core.settings import settings
 from checkout_app.payments import jobs
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.server import alerts, retention
+from checkout_app.server import alerts, mails, retention
 from checkout_app.server.backups import schedule
 from checkout_app.server.renderer import renderer
 
@@ -34,7 +34,14 @@ def opening(furnish: Callable[[], Awaitable[object]]) -> Callable[[rx.App], Abst
             await asyncio.to_thread(migrations.upgrade)
             await furnish()
         memory.leave_program_alone()
-        async with jobs.running(), alerts.running(), schedule.running(), retention.running(), _rendering():
+        async with (
+            jobs.running(),
+            alerts.running(),
+            mails.running(),
+            schedule.running(),
+            retention.running(),
+            _rendering(),
+        ):
             yield
         await gateway().aclose()
         await database.dispose()

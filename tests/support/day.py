@@ -16,6 +16,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal.models import Event
+from checkout_app.mail import service as mails
 from checkout_app.orders import links, listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
@@ -49,6 +50,7 @@ async def live_a_day(inside: Inside) -> None:
         await day.be_disputed()
         await day.work()
         await day.look_back()
+        await day.leave()
 
 
 @dataclass
@@ -251,7 +253,7 @@ class _Day:
             await self._hear()
             banks.start(self.inside.gateway, {"method": "upi"})
             daily = former_keys.WORK  # which looks at everything, on purpose
-            works = (*jobs.WORK, followers.work(follower), alarms.WORK)
+            works = (*jobs.WORK, followers.work(follower), alarms.WORK, mails.WORK)
             for work in (work for work in works if work is not daily):
                 await work.round()
                 await work.next_at()
@@ -265,6 +267,18 @@ class _Day:
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         await retention.forget_messages(clock.now() - timedelta(days=180))
+
+    async def leave(self) -> None:
+        """Come back by a mailed code, see where one is signed in and what the shop knows, and be erased."""
+        account = {"email": "meera@example.in", "password": _PASSWORD}
+        (await self._post("/auth/register", name="Meera", **account)).raise_for_status()
+        (await self._post("/auth/code", email="asha@example.in")).raise_for_status()
+        assert (await self._post("/auth/enter-code", email="asha@example.in", code="000000")).status_code == 422
+        token = (await self._post("/auth/login", **account)).raise_for_status().json()["access_token"]
+        self.shop.headers["authorization"] = f"Bearer {token}"
+        assert len((await self._get("/auth/sessions"))["items"]) == 2
+        await self._get("/auth/export")
+        (await self._post("/auth/erase", password=_PASSWORD)).raise_for_status()
 
     async def _work_in_vain(self) -> None:
         """Take several orders on while the gateway does not answer."""

@@ -5,7 +5,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from checkout_app.core import addresses
-from checkout_app.core.settings import LOCAL_HOSTS, RAZORPAY_API, settings
+from checkout_app.core.settings import RAZORPAY_API, settings
+from checkout_app.core.together import LOCAL_HOSTS
 from checkout_app.server.doctor.verdicts import Verdict, green, red, yellow
 
 _FEWEST_CHARACTERS: Final = 16

@@ -1,0 +1,95 @@
+"""Mails about accounts: what proves that a mailbox is somebody's, and what they should know of."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from checkout_app.accounts import proofs
+from checkout_app.accounts.events import AccountEvent
+from checkout_app.accounts.models import Proof
+from checkout_app.auth.models import User
+from checkout_app.core import clock, database
+from checkout_app.journal.models import Event, Subject
+from checkout_app.mail.letters import Letter
+from checkout_app.mail.service import Kind
+
+_NOT_YOU: Final = "If it was not you who asked for it, there is nothing to do: nobody gets in without this mail."
+
+
+async def _proof_of(event: Event) -> Proof | None:
+    """Return what an event asks somebody to prove; None when it asks nothing, or it is too late to prove it."""
+    proof_id = event.data.get("proof_id")
+    if event.subject != Subject.ACCOUNT or not proof_id:
+        return None
+    async with database.ask() as session:
+        proof = await session.get(Proof, str(proof_id))
+    return proof if proof and proof.used_at is None and proof.expires_at > clock.now() else None
+
+
+async def _its_mailbox(event: Event) -> Sequence[str]:
+    proof = await _proof_of(event)
+    return [proof.email] if proof else []
+
+
+async def _code(event: Event, _email: str) -> Letter | None:
+    if not (proof := await _proof_of(event)):
+        return None
+    return Letter(
+        subject="Your code to sign in",
+        code=proofs.code_of(proof),
+        paragraphs=("Type it where you asked for it, within ten minutes.", _NOT_YOU),
+    )
+
+
+async def _verify(event: Event, _email: str) -> Letter | None:
+    if not (proof := await _proof_of(event)):
+        return None
+    return Letter(
+        subject="Is this your e-mail address?",
+        paragraphs=("Say so once, within three days, and your account can be found again by it.", _NOT_YOU),
+        button="Yes, this is my address",
+        link=f"/verify?link={proofs.link_of(proof)}",
+    )
+
+
+async def _reset(event: Event, _email: str) -> Letter | None:
+    if not (proof := await _proof_of(event)):
+        return None
+    return Letter(
+        subject="Choose another password",
+        paragraphs=(
+            "The link is good for an hour, and once. Everybody who is signed in is signed out by it.",
+            _NOT_YOU,
+        ),
+        button="Choose a password",
+        link=f"/reset?link={proofs.link_of(proof)}",
+    )
+
+
+async def _its_owner(event: Event) -> Sequence[str]:
+    if event.subject != Subject.ACCOUNT:
+        return []
+    async with database.ask() as session:
+        user = await session.get(User, event.subject_id)
+    return [user.email] if user else []
+
+
+async def _password_changed(event: Event, email: str) -> Letter | None:
+    if email not in await _its_owner(event):
+        return None  # the account has another address by now, or none
+    return Letter(
+        subject="Your password was changed",
+        paragraphs=(
+            "Everywhere else your account was signed out.",
+            "If it was not you, ask for another password at once: whoever did it is signed out by that.",
+        ),
+        button="Choose another password",
+        link="/forgot",
+    )
+
+
+KINDS: Final = (
+    Kind("code", {AccountEvent.CODE_ASKED}, _its_mailbox, _code),
+    Kind("verify", {AccountEvent.VERIFYING}, _its_mailbox, _verify),
+    Kind("reset", {AccountEvent.RESETTING}, _its_mailbox, _reset),
+    Kind("password_changed", {AccountEvent.PASSWORD_CHANGED}, _its_owner, _password_changed),
+)

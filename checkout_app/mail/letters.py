@@ -1,0 +1,77 @@
+"""What a mail says: a few blocks, from which its text and its HTML are both made."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final
+
+import htpy as h
+
+from checkout_app.core.settings import settings
+
+_LONGEST_SUBJECT: Final = 150
+_FONT: Final = "font-family: system-ui, -apple-system, 'Segoe UI', sans-serif; color: #1c1917; line-height: 1.5"
+_BUTTON: Final = "display: inline-block; padding: 12px 20px; border-radius: 8px; color: #ffffff; text-decoration: none"
+_CODE: Final = "font-size: 32px; letter-spacing: 6px; font-weight: 600; margin: 24px 0"
+_SMALL: Final = "color: #57534e; font-size: 14px"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one mail says. `link` is a path of the shop, behind the words of `button`; `code` is to be typed."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: str = ""
+    link: str = ""
+    code: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the button leads."""
+        return f"{settings().public_url}{self.link}"
+
+
+def message(letter: Letter, *, to: str, sender: str, shop: str, accent: str, mail_id: str) -> EmailMessage:
+    """Write a letter down as a mail from the shop; its id is the same each time, so that a copy can be told."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(_line(shop), addr_spec=sender)
+    made["To"] = to
+    made["Subject"] = _line(letter.subject)[:_LONGEST_SUBJECT]
+    made["Message-ID"] = f"<{mail_id.lower()}@{sender.rpartition('@')[2]}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(text(letter, shop))
+    made.add_alternative(html(letter, shop, accent), subtype="html")
+    return made
+
+
+def text(letter: Letter, shop: str) -> str:
+    """Return what the letter says as plain text."""
+    blocks = [letter.subject, *letter.paragraphs]
+    if letter.code:
+        blocks.insert(1, letter.code)
+    if letter.button:
+        blocks.append(f"{letter.button}:\n{letter.url}")
+    return "\n\n".join([*blocks, f"-- \n{shop}\n{settings().public_url}"]) + "\n"
+
+
+def html(letter: Letter, shop: str, accent: str) -> str:
+    """Return the same as a page, which loads nothing."""
+    page = h.html[
+        h.body(style=f"{_FONT}; margin: 0; padding: 24px")[
+            h.div(style="max-width: 560px; margin: 0 auto")[
+                h.h1(style="font-size: 22px; line-height: 1.3")[letter.subject],
+                letter.code and h.p(style=_CODE)[letter.code],
+                (h.p[paragraph] for paragraph in letter.paragraphs),
+                letter.button and h.p[h.a(href=letter.url, style=f"{_BUTTON}; background: {accent}")[letter.button]],
+                h.p(style=_SMALL)[shop, h.br, h.a(href=settings().public_url, style=_SMALL)[settings().public_url]],
+            ]
+        ]
+    ]
+    return str(page)
+
+
+def _line(words: str) -> str:
+    """Return words as one line: a header has no other."""
+    return " ".join(words.split())

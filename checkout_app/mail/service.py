@@ -1,0 +1,128 @@
+"""Who writes what to whom, and that it is sent once.
+
+A mail follows an event: the row is there as soon as the event is followed, and what it says is made when it is sent. A
+server that took it is not asked again: the row says so before anything else is done. Only where the shop dies between
+the two, or the server's answer is lost, does the same mail go twice, under the same id.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlmodel import col, update
+
+from checkout_app.core import clock, database, due
+from checkout_app.core.settings import settings
+from checkout_app.journal import followers
+from checkout_app.journal.followers import Follower
+from checkout_app.journal.models import Event
+from checkout_app.mail import letters, post
+from checkout_app.mail.letters import Letter
+from checkout_app.mail.models import Mail
+from checkout_app.seller.presentation import presentation
+
+log = structlog.stdlib.get_logger(__name__)
+
+LADDER: Final = due.Ladder(
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (60, 120, 600, 1800, 3600, 10800)),
+    lease=timedelta(minutes=5),
+)
+GIVEN_UP_AFTER: Final = timedelta(days=3)
+"""A mail that is so late says nothing that anybody still wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of mail: what it follows, to which mailboxes it goes, and what it says to one of them.
+
+    `write` answers None when there is nothing to say any more.
+    """
+
+    name: str
+    follows: Collection[str]
+    recipients: Callable[[Event], Awaitable[Sequence[str]]]
+    write: Callable[[Event, str], Awaitable[Letter | None]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def take_on(kinds: Sequence[Kind]) -> None:
+    """Write these kinds of mail from now on; for every process that writes down what they follow."""
+    _kinds.update({kind.name: kind for kind in kinds})
+    followers.register(_follower())
+
+
+def running() -> AbstractAsyncContextManager[None]:
+    """Follow what happens, and send mails, for the length of a block."""
+    return due.working([followers.work(_follower()), WORK])
+
+
+def _follower() -> Follower:
+    return Follower("mail", {event for kind in _kinds.values() for event in kind.follows}, _follow)
+
+
+async def _follow(event: Event) -> None:
+    """Begin the mails of an event, each once however often it is followed."""
+    now = clock.now()
+    wanted = [kind for kind in _kinds.values() if event.kind in kind.follows]
+    mails = [
+        Mail(event_id=event.id, kind=kind.name, email=email, due_at=now)
+        for kind in wanted
+        for email in await kind.recipients(event)
+    ]
+    for mail in mails:
+        async with database.write() as session:
+            await database.insert_new(session, mail)
+    WORK.wake()
+
+
+async def send_due() -> int:
+    """Send the mails that are due, a few at a time; returns how many left."""
+    return await due.drain(Mail, LADDER, _send)
+
+
+async def _send(mail: Mail) -> bool:
+    """Send one mail; answers whether it left."""
+    letter = await _written(mail)
+    if letter is None:
+        await _end(mail)
+        return False
+    shop = await presentation()
+    sender = settings().mail_from
+    message = letters.message(letter, to=mail.email, sender=sender, shop=shop.name, accent=shop.accent, mail_id=mail.id)
+    try:
+        await post.send(mail.id, message)
+    except post.Undeliverable as refusal:
+        log.warning("mail went nowhere", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
+        await _end(mail, failure=str(refusal))
+        return False
+    except post.Later as refusal:
+        log.warning("mail waits for its server", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
+        return False
+    await _end(mail, sent=True)
+    log.info("mail sent", mail_id=mail.id, kind=mail.kind)
+    return True
+
+
+async def _written(mail: Mail) -> Letter | None:
+    """Write what a mail says; None when there is nothing to say, or it is too late to."""
+    kind = _kinds.get(mail.kind)
+    if kind is None or mail.created_at < clock.now() - GIVEN_UP_AFTER:
+        return None
+    async with database.ask() as session:
+        event = await session.get_one(Event, mail.event_id)
+    return await kind.write(event, mail.email)
+
+
+async def _end(mail: Mail, *, sent: bool = False, failure: str = "") -> None:
+    """Let nothing more be done for a mail."""
+    ended = {"due_at": None, "sent_at": clock.now() if sent else None, "failure": failure[:200]}
+    async with database.write() as session:
+        await session.exec(update(Mail).where(col(Mail.id) == mail.id).values(**ended))
+
+
+WORK = due.of_rows("mails", lambda: send_due(), Mail)  # noqa: PLW0108 - looked up when it is called

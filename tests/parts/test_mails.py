@@ -1,0 +1,202 @@
+"""A mail is sent once: after a server took it never again, and until then again and again."""
+
+import stat
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+import pytest
+from sqlmodel import update
+
+from checkout_app.accounts import proofs, recovery
+from checkout_app.accounts import service as accounts
+from checkout_app.accounts.models import Proof
+from checkout_app.auth import tokens
+from checkout_app.auth.models import Role
+from checkout_app.auth.tokens import Identity
+from checkout_app.core import clock, database
+from checkout_app.core.settings import settings
+from checkout_app.journal import followers
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import SHOP
+from checkout_app.journal.models import Subject
+from checkout_app.mail import letters, post, service
+from checkout_app.mail.letters import Letter
+from checkout_app.mail.models import Mail
+from checkout_app.server import alarms, mails
+from tests.support.inside import Inside, rows, settings_for
+from tests.support.mail_server import MailServer, running_mail_server
+
+EMAIL, PASSWORD, NEW = "meera@example.in", "kulhad-chai-first", "kulhad-chai-second"
+FROM = "shop@mitti.example"
+
+
+@pytest.fixture(autouse=True)
+async def _writing(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """A shop that writes mails, as many as anybody asks for."""
+    assert inside
+    mails.register()
+    with settings_for(monkeypatch, RATE_LIMITS="mail=1000/minute"):
+        yield
+    followers.forget("mail")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A server that takes the shop's mails."""
+    with running_mail_server() as running, settings_for(monkeypatch, SMTP_URL=running.url, MAIL_FROM=FROM):
+        yield running
+
+
+async def _signed_up(role: Role = Role.CUSTOMER, email: str = EMAIL) -> Identity:
+    user = await accounts.register(email, PASSWORD, "Meera Iyer", role)
+    return await tokens.validate(await accounts.sign_in(user, before=None))
+
+
+async def _send() -> int:
+    """Follow what has happened, and send what is due, as the shop does."""
+    await followers.follow_due(service._follower())  # noqa: SLF001 - nobody else needs it
+    return await service.send_due()
+
+
+async def _let_be_due() -> None:
+    async with database.write() as session:
+        await session.exec(update(Mail).where(Mail.sent_at == None).values(due_at=clock.now()))  # type: ignore[arg-type] # noqa: E711 - SQL
+
+
+def _said(message: EmailMessage) -> str:
+    text = message.get_body(("plain",))
+    assert text is not None
+    return str(text.get_content())
+
+
+async def test_a_code_is_mailed_to_who_asked_and_lets_them_in(server: MailServer) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    assert await _send() == 1
+    [mail] = cast("list[EmailMessage]", server.taken)
+    [proof] = await rows(Proof)
+    assert proofs.code_of(proof) in _said(mail)
+    assert (mail["to"], mail["from"]) == (EMAIL, f"Mitti <{FROM}>")
+    assert mail["auto-submitted"] == "auto-generated"
+    assert mail["message-id"].endswith("@mitti.example>")
+    page = mail.get_body(("html",))
+    assert page is not None
+    assert proofs.code_of(proof) in page.get_content()
+
+
+async def test_what_a_server_took_is_never_sent_again(server: MailServer) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    assert await _send() == 1
+    await _let_be_due()
+    assert await _send() == 0
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(("trouble", "copies"), [("busy", 1), ("dropped", 1), ("lost", 2)])
+async def test_what_it_did_not_acknowledge_is_sent_again_under_the_same_id(
+    server: MailServer, trouble: str, copies: int
+) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    server.trouble = [trouble]
+    assert await _send() == 0
+    await _let_be_due()
+    assert await _send() == 1
+    assert len(server.taken) == copies
+    assert len({mail["message-id"] for mail in server.taken}) == 1
+
+
+@pytest.mark.parametrize("trouble", ["recipient", "spam"])
+async def test_what_it_will_never_take_ends_with_a_reason_and_holds_up_nothing(
+    server: MailServer, trouble: str
+) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    server.trouble = [trouble]
+    assert await _send() == 0
+    [mail] = await rows(Mail)
+    assert (mail.due_at, mail.sent_at, mail.failure[:23]) == (None, None, "the mail server answers")
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    assert await _send() == 1
+
+
+async def test_a_server_that_is_away_costs_a_pause_and_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    with settings_for(monkeypatch, SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM=FROM):
+        assert await _send() == 0
+    [mail] = await rows(Mail)
+    assert mail.due_at
+    assert mail.sent_at is None
+    assert mail.due_at > clock.now()
+
+
+async def test_what_nobody_can_use_any_more_is_not_sent(server: MailServer) -> None:
+    await _signed_up()
+    await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
+    server.trouble = ["busy"]
+    assert await _send() == 0
+    async with database.write() as session:
+        [proof] = await rows(Proof)
+        (await session.get_one(Proof, proof.id)).expires_at = clock.now() - timedelta(seconds=1)
+    await _let_be_due()
+    assert await _send() == 0
+    [mail] = await rows(Mail)
+    assert (server.taken, mail.due_at, mail.sent_at, mail.failure) == ([], None, None, "")
+
+
+async def test_without_a_server_mails_lie_in_a_private_folder(inside: Inside) -> None:
+    assert inside
+    await _signed_up()
+    await recovery.ask_to_reset(EMAIL, asked_from="203.0.113.7")
+    assert await _send() == 1
+    [file] = post.folder().iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    [proof] = await rows(Proof)
+    assert f"{settings().public_url}/reset?link={proofs.link_of(proof)}" in _said(mail)
+
+
+async def test_each_mail_of_an_account_goes_where_it_belongs(server: MailServer) -> None:
+    identity = await _signed_up()
+    await recovery.ask_to_verify(identity)
+    await recovery.change_email(identity, PASSWORD, "iyer@example.in")
+    await recovery.change_password(identity, PASSWORD, NEW)
+    await recovery.ask_to_reset("nobody@example.in", asked_from="203.0.113.7")
+    assert await _send() == 3
+    assert sorted((mail["to"], mail["subject"]) for mail in server.taken) == [
+        ("iyer@example.in", "Is this your e-mail address?"),
+        (EMAIL, "Is this your e-mail address?"),
+        (EMAIL, "Your password was changed"),
+    ]
+
+
+async def test_people_of_the_shop_are_told_of_alarms_as_they_begin_and_end(server: MailServer) -> None:
+    await _signed_up()
+    await _signed_up(Role.MERCHANT, "keeper@example.in")
+    for kind in (alarms.BEGUN, alarms.ENDED):
+        async with database.write() as session:
+            await journal.record(session, Subject.ALARM, "ALARM", kind, SHOP, rule="backups are made")
+        assert await _send() == 1
+    assert [(mail["to"], mail["subject"]) for mail in server.taken] == [
+        ("keeper@example.in", "Not so any more: backups are made"),
+        ("keeper@example.in", "Over: backups are made"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Mitti\r\nBcc: evil@example.in", "मिट्टी", "x" * 300, 'A "shop", & <co>'])
+def test_no_name_of_a_shop_breaks_a_mail(name: str) -> None:
+    letter = Letter(subject=f"Hello\r\nX-Evil: {name}", paragraphs=(f"<b>{name}</b>",))
+    made = letters.message(letter, to=EMAIL, sender=FROM, shop=name, accent="#A8451F", mail_id="M")
+    read = message_from_bytes(bytes(made), policy=default)
+    assert set(read.keys()) == {
+        *("From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"),
+    }
+    page = read.get_body(("html",))
+    assert page is not None
+    assert "<b>" not in page.get_content()
