@@ -27,6 +27,14 @@ class CodeRefused(ShopError):
     sentence = "This is not the code of the last mail, or it is too old. Ask for a new one."
 
 
+class NoMails(ShopError):
+    """The shop has no mail server, so nothing can be proved by a mail."""
+
+    status = 503
+    code = "no_mails"
+    sentence = "This shop sends no mails yet, so there is nothing to prove by one."
+
+
 class EmailTaken(ShopError):
     """An account with this e-mail address exists."""
 

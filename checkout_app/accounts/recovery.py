@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import bindparam, col, select, update
 
 from checkout_app.accounts import passwords, proofs
-from checkout_app.accounts.errors import EmailTaken, InvalidCredentials, LinkRefused
+from checkout_app.accounts.errors import EmailTaken, InvalidCredentials, LinkRefused, NoMails
 from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Proof, Purpose
@@ -19,6 +19,7 @@ from checkout_app.core import clock, database, limits
 from checkout_app.core.changes import Taken
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
+from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 
 _LAST_GUEST: Final = Statement[User](
@@ -50,6 +51,7 @@ async def ask_for_code(email: str, *, asked_from: str) -> None:
 
 async def ask_to_verify(identity: Identity) -> None:
     """Send who is signed in with an account a link that proves their address; raises RateLimited."""
+    _require_mails()
     await limits.hit("mail", identity.user_id)
     async with database.write() as session:
         user = await _account(session, identity)
@@ -130,6 +132,7 @@ async def change_email(identity: Identity, password: str, email: str) -> None:
 
     Raises InvalidInput, InvalidCredentials, RateLimited.
     """
+    _require_mails()
     address = clean_email(email)
     await limits.hit("mail", identity.user_id)
     await prove(identity, password=password)
@@ -143,7 +146,14 @@ async def end_others(session: Session, user_id: str, *, but: str = "") -> None:
     await session.exec(_OTHERS, user=user_id, but=but, now=clock.now())
 
 
+def _require_mails() -> None:
+    """Promise nobody a mail that nobody sends; in development they lie in a folder. Raises NoMails."""
+    if settings().environment == "production" and not settings().smtp_url:
+        raise NoMails
+
+
 async def _ask(email: str, asked_from: str, purpose: Purpose, event: AccountEvent, *, guests: bool = False) -> None:
+    _require_mails()
     address = clean_email(email)
     await limits.hit("mail", f"{asked_from} {address}")
     async with database.write() as session:

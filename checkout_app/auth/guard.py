@@ -7,6 +7,7 @@ Every route says by `open_to` for whom it is there, itself or by its router.
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Annotated, Any, Final
+from urllib.parse import quote, unquote
 
 from fastapi import Depends, Query
 from fastapi.routing import APIRoute
@@ -23,6 +24,7 @@ from checkout_app.core.described import Answers, refusal
 from checkout_app.core.settings import settings
 
 LONGEST_PATH = 300
+_MAILBOX_SECONDS = 600
 LinkKey = Annotated[str | None, Query(max_length=64)]
 """The key of an order's signed link."""
 _BEARER = Annotated[Any, Depends(HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT"))]
@@ -52,6 +54,28 @@ def set_session_cookie(response: Response, token: str) -> None:
 def clear_session_cookie(response: Response) -> None:
     """Take the browser's session back."""
     response.delete_cookie(cookie_name(), httponly=True, secure=settings().secure, samesite="lax", path="/")
+
+
+def remember_mailbox(response: Response, email: str) -> None:
+    """Let the browser know where a code was mailed to, for as long as that is good; nobody has to type it again."""
+    response.set_cookie(
+        _mailbox_name(),
+        quote(email),
+        max_age=_MAILBOX_SECONDS,
+        httponly=True,
+        secure=settings().secure,
+        samesite="lax",
+        path="/",
+    )
+
+
+def mailbox_in(request: Request) -> str:
+    """Return where this browser had a code mailed to, as it says itself; empty when it does not know."""
+    return unquote(request.cookies.get(_mailbox_name(), ""))
+
+
+def _mailbox_name() -> str:
+    return "__Host-mailbox" if settings().secure else "mailbox"
 
 
 async def identify(cookie_header: str) -> Identity:

@@ -13,7 +13,10 @@ from checkout_app.core.settings import settings
 from checkout_app.seller.contact import security_contact
 from checkout_app.shopfront.views import product_path, shelf_path
 
-_PRIVATE_PATHS = ("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/")
+_PRIVATE_PATHS = (
+    *("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/"),
+    *("/code", "/forgot", "/reset", "/sent", "/verify"),
+)
 _PAGE_SIZE = 100
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HOLDS_FOR: Final = timedelta(days=90)

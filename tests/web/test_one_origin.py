@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checkout_app.buyer.login import page  # noqa: F401 - registers its pages
+from checkout_app.buyer.login.pages import entrance  # noqa: F401 - registers its pages
 from checkout_app.server.one_origin import OneOriginPlugin, forward_backend_paths, is_backend_path
 
 FUNCTION = re.compile(r"export (const getBackendURL = .*?^};)", re.DOTALL | re.MULTILINE)

@@ -1,12 +1,14 @@
 """What the forms of the sign-in pages are posted to, with scripts and without: signing in needs no live connection."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from checkout_app.accounts import service
+from checkout_app.accounts import recovery, service
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import User
@@ -17,49 +19,124 @@ router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANY
 
 ENTER: Final = "/api/auth/enter"
 _LONGEST_TEXT = 254
-_Texts = Mapping[str, str]
+_FIELDS: Final = ("form", "email", "name", "password", "code")
 
-_ENTERING: Mapping[str, Callable[[_Texts], Awaitable[User]]] = {
-    "guest": lambda given: service.guest(given["email"], given["name"]),
-    "login": lambda given: service.login(given["email"], given["password"]),
-    "register": lambda given: service.register(given["email"], given["password"], given["name"]),
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in, and what came with it; what is missing is empty."""
+
+    given: Mapping[str, str]
+    link: str
+    """What a mailed link carries, by which its page was opened."""
+    mailbox: str
+    """Where a code was mailed to, as this browser knows."""
+    leads_to: str
+    """The page that the query's `next` names."""
+    household: str
+
+    def __getitem__(self, name: str) -> str:
+        """Return a field."""
+        return self.given[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a form: who is let in, if anybody, to which page it leads on, and where a code was mailed to."""
+
+    leads_to: str
+    user: User | None = None
+    mailbox: str = ""
+
+
+async def _enter(filled: Filled) -> Taken:
+    form, email = filled["form"], filled["email"]
+    if form == "guest":
+        user = await service.guest(email, filled["name"])
+    elif form == "login":
+        user = await service.login(email, filled["password"])
+    else:
+        user = await service.register(email, filled["password"], filled["name"])
+    return Taken(filled.leads_to, user)
+
+
+async def _mail_code(filled: Filled) -> Taken:
+    await recovery.ask_for_code(filled["email"], asked_from=filled.household)
+    return Taken(f"/code?next={quote(filled.leads_to, safe='')}", mailbox=filled["email"])
+
+
+async def _enter_by_code(filled: Filled) -> Taken:
+    return Taken(filled.leads_to, await recovery.enter_by_code(filled.mailbox, filled["code"].strip()))
+
+
+async def _mail_link(filled: Filled) -> Taken:
+    await recovery.ask_to_reset(filled["email"], asked_from=filled.household)
+    return Taken("/sent")
+
+
+async def _reset(filled: Filled) -> Taken:
+    return Taken("/orders", await recovery.reset(filled.link, filled["password"]))
+
+
+async def _verify(filled: Filled) -> Taken:
+    await recovery.verify(filled.link)
+    return Taken("/orders")
+
+
+_TAKING: Mapping[str, Callable[[Filled], Awaitable[Taken]]] = {
+    **dict.fromkeys(("guest", "login", "register"), _enter),
+    "code": _mail_code,
+    "enter-code": _enter_by_code,
+    "forgot": _mail_link,
+    "reset": _reset,
+    "verify": _verify,
 }
 """What each form does, by the value of its button, `form`."""
 
 
 @router.post("/enter", include_in_schema=False)
 async def enter(request: Request) -> Response:
-    """Sign somebody in, set their cookie and lead on to the page that the query's `next` names.
+    """Do what a form asks for, set the cookie of who is let in, and lead on.
 
     A script asks for JSON: it is told what is `next`, or else what is wrong, which is no error of the page's. Anybody
     else is led back to the page, to what it says at the place of `#form-field-wrong` or `#form-code`.
     """
-    form, scripted = await _texts(request), "application/json" in request.headers.get("accept", "")
+    filled, scripted = await _filled(request), "application/json" in request.headers.get("accept", "")
     try:
-        token = await _let_in(request, form)
+        taken, token = await _take(request, filled)
     except Exception as error:  # noqa: BLE001 - a person is told what may be told of it; what is unforeseen is logged
-        return _refused(form["form"], refusal(error, "a form"), scripted=scripted)
-    page = guard.safe_redirect_path(request.query_params.get("next", ""))
-    response = JSONResponse({"next": page}) if scripted else RedirectResponse(page, status_code=303)
-    guard.set_session_cookie(response, token)
+        return _refused(filled["form"], refusal(error, "a form"), scripted=scripted)
+    response = JSONResponse({"next": taken.leads_to}) if scripted else RedirectResponse(taken.leads_to, status_code=303)
+    if token:
+        guard.set_session_cookie(response, token)
+    if taken.mailbox:
+        guard.remember_mailbox(response, taken.mailbox)
     return response
 
 
-async def _texts(request: Request) -> _Texts:
-    """Read the fields of the form, whatever was sent; longer ones are cut, and one that is missing is empty."""
+async def _filled(request: Request) -> Filled:
+    """Read a form, whatever was sent; longer texts are cut, and one that is missing is empty."""
     sent = await request.form()
-    given = {name: sent.get(name) for name in ("form", "email", "name", "password")}
-    return {name: text[:_LONGEST_TEXT] if isinstance(text, str) else "" for name, text in given.items()}
+    given = {name: sent.get(name) for name in _FIELDS}
+    return Filled(
+        given={name: text[:_LONGEST_TEXT] if isinstance(text, str) else "" for name, text in given.items()},
+        link=request.query_params.get("link", "")[:_LONGEST_TEXT],
+        mailbox=guard.mailbox_in(request)[:_LONGEST_TEXT],
+        leads_to=guard.safe_redirect_path(request.query_params.get("next", "")),
+        household=guard.household_of(request),
+    )
 
 
-async def _let_in(request: Request, form: _Texts) -> str:
-    """Authenticate who filled in a form, and open a session; returns its token."""
+async def _take(request: Request, filled: Filled) -> tuple[Taken, str]:
+    """Do what a form asks for, and open a session for who is let in; returns its token, or nothing."""
     guard.require_own_page(request)
-    await limits.hit("enter", guard.household_of(request))
-    if form["form"] not in _ENTERING:
+    await limits.hit("enter", filled.household)
+    if filled["form"] not in _TAKING:
         raise InvalidInput({"form": "There is no such form."})
-    user = await _ENTERING[form["form"]](form)
-    return await service.sign_in(user, before=await guard.known_before(request))
+    taken = await _TAKING[filled["form"]](filled)
+    if taken.user is None:
+        return taken, ""
+    return taken, await service.sign_in(taken.user, before=await guard.known_before(request))
 
 
 def _refused(form: str, error: ShopError, *, scripted: bool) -> Response:
