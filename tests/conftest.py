@@ -10,6 +10,7 @@ import pytest
 from httpx._transports import default as httpx_transport
 
 from checkout_app.server import logs
+from tests.support.cheap_passwords import hash_cheaply
 from tests.support.databases import empty_postgresql, empty_sqlite, hurry, running_postgresql
 from tests.support.inside import Inside, running_inside
 from tests.support.redis_server import running_redis
@@ -17,6 +18,7 @@ from tests.support.shops import Gateway, Shop, running_gateway, running_shop
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
 hypothesis.settings.load_profile("untimed")
+hash_cheaply()
 logs.use_standard_logging()  # where pytest collects the lines of a test
 # httpx reads the world's certificates for each client, and anew for each `httpx.get`: 24 ms of work. Once will do.
 httpx_transport.create_ssl_context = cache(httpx_transport.create_ssl_context)  # type: ignore[attr-defined]

@@ -90,13 +90,17 @@ _FEW_TRIES: Final[Mapping[str, Any]] = {"dependencies": [Depends(_few_tries)], "
 @router.post("/register", status_code=201, **_FEW_TRIES)
 async def register(body: NewAccount, request: Request) -> Token:
     """Make an account."""
-    return await _token_for(request, await service.register(body.email, body.password, body.name))
+    return await _token_for(
+        request, await service.register(body.email, body.password, body.name, asked_from=guard.household_of(request))
+    )
 
 
 @router.post("/login", **_FEW_TRIES)
 async def login(body: Credentials, request: Request) -> Token:
     """Sign in."""
-    return await _token_for(request, await service.login(body.email, body.password))
+    return await _token_for(
+        request, await service.login(body.email, body.password, asked_from=guard.household_of(request))
+    )
 
 
 @router.post("/guest", status_code=201, **_FEW_TRIES)
@@ -112,9 +116,9 @@ async def forgot(body: Mailbox, request: Request) -> None:
 
 
 @router.post("/reset", status_code=204, **_FEW_TRIES)
-async def reset(body: NewPassword) -> None:
+async def reset(body: NewPassword, request: Request) -> None:
     """Choose another password by a mailed link; every sign-in of the account ends."""
-    await recovery.reset(body.link, body.password)
+    await recovery.reset(body.link, body.password, asked_from=guard.household_of(request))
 
 
 @router.post("/verify", status_code=204, **_FEW_TRIES)
@@ -132,7 +136,9 @@ async def ask_for_code(body: Mailbox, request: Request) -> None:
 @router.post("/enter-code", **_FEW_TRIES)
 async def enter_by_code(body: MailedCode, request: Request) -> Token:
     """Sign in with a mailed code."""
-    return await _token_for(request, await recovery.enter_by_code(body.email, body.code))
+    return await _token_for(
+        request, await recovery.enter_by_code(body.email, body.code, asked_from=guard.household_of(request))
+    )
 
 
 async def _token_for(request: Request, user: User) -> Token:

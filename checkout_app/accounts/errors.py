@@ -11,6 +11,14 @@ class InvalidCredentials(ShopError):
     sentence = "The e-mail address and the password do not belong together."
 
 
+class CodeWanted(ShopError):
+    """So many have tried this account lately that a password alone is not believed."""
+
+    status = 403
+    code = "step_up_required"
+    sentence = "Too many tries at this account lately. Sign in with a mailed code instead."
+
+
 class LinkRefused(ShopError):
     """What a mailed link carries is forged, used, too old or for something else."""
 

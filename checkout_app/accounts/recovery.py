@@ -78,10 +78,10 @@ async def verify(link: str) -> User:
         raise EmailTaken from None
 
 
-async def reset(link: str, password: str) -> User:
+async def reset(link: str, password: str, *, asked_from: str) -> User:
     """Give the account another password, and end all of its sign-ins; raises InvalidInput, LinkRefused."""
     passwords.require_fit(password)
-    kept = await passwords.digest(password)
+    kept = await passwords.digest(password, of=asked_from)
     async with database.write() as session:
         proof = await proofs.by_link(session, link, Purpose.RESET)
         user = await session.get_one(User, proof.user_id)
@@ -93,14 +93,14 @@ async def reset(link: str, password: str) -> User:
         return user
 
 
-async def enter_by_code(email: str, code: str) -> User:
+async def enter_by_code(email: str, code: str, *, asked_from: str) -> User:
     """Let in who brings the code that was sent to an address; a guest has an account from now on.
 
     Until somebody has proved that an address is theirs, a password may be another's, who signed up with it: it opens
     nothing any more, and their sign-ins end. Raises InvalidInput, RateLimited, CodeRefused.
     """
     address = clean_email(email)
-    await limits.hit("login", address)
+    await limits.hit("login", f"{asked_from} {address}")
     proof = await proofs.by_code(address, code)
     async with database.write() as session:
         [user] = await database.lock(session, User, [proof.user_id])
@@ -119,7 +119,7 @@ async def change_password(identity: Identity, password: str, new: str) -> None:
     """Give one's account another password, and end its other sign-ins; raises InvalidInput, InvalidCredentials."""
     passwords.require_fit(new)
     await prove(identity, password=password)
-    kept = await passwords.digest(new)
+    kept = await passwords.digest(new, of=identity.user_id)
     async with database.write() as session:
         user = await _account(session, identity)
         user.password_hash = kept
@@ -184,11 +184,12 @@ async def prove(identity: Identity, *, password: str = "", code: str = "") -> No
 
     Raises InvalidCredentials, CodeRefused, RateLimited.
     """
-    await limits.hit("login", identity.email)
+    await limits.hit("login", identity.user_id)
     if code:
         await proofs.by_code(identity.email, code)
         return
     async with database.ask() as session:
         user = await session.get_one(User, identity.user_id)
-    if not await passwords.matches(password, user.password_hash):
+    equal, _ = await passwords.matches(password, user.password_hash, of=identity.user_id)
+    if not equal:
         raise InvalidCredentials

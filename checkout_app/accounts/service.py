@@ -6,14 +6,14 @@ from email_validator import EmailNotValidError, validate_email
 from sqlmodel import bindparam, col, select, update
 
 from checkout_app.accounts import passwords
-from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
+from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.auth import tokens
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits, text
-from checkout_app.core.errors import InvalidInput
+from checkout_app.core.errors import InvalidInput, RateLimited
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import OPERATOR
@@ -23,12 +23,12 @@ LONGEST_NAME = 80
 _ACCOUNT = Statement[User](select(User).where(User.email == bindparam("email"), User.role != Role.GUEST))
 
 
-async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER) -> User:
-    """Make an account; raises InvalidInput with a sentence a field, or EmailTaken."""
+async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER, *, asked_from: str = "") -> User:
+    """Make an account; raises InvalidInput with a sentence a field, EmailTaken, RateLimited."""
     problems = _problem(clean_email, email) | _problem(_account_name, name) | _problem(passwords.require_fit, password)
     if problems:
         raise InvalidInput(problems)
-    kept = await passwords.digest(password)
+    kept = await passwords.digest(password, of=asked_from)
     user = User(email=clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
     async with database.write() as session:
         if not await database.insert_new(session, user):
@@ -37,17 +37,36 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     return user
 
 
-async def login(email: str, password: str) -> User:
-    """Find the account with this address and password; raises InvalidInput, InvalidCredentials, RateLimited."""
+async def login(email: str, password: str, *, asked_from: str = "") -> User:
+    """Find the account with this address and password.
+
+    Tries are counted by where they come from, so nobody is kept out by what others try. Where many places try one
+    account, a password alone is not believed any more: a mailed code is. Raises InvalidInput, InvalidCredentials,
+    RateLimited, CodeWanted.
+    """
     address = clean_email(email)
-    await limits.hit("login", address)
+    await limits.hit("login", f"{asked_from} {address}")
+    try:
+        await limits.hit("account", address)
+    except RateLimited:
+        raise CodeWanted from None
     async with database.ask() as session:
         user = await account_at(session, address)
-    if not await passwords.matches(password, user.password_hash if user else None) or user is None:
+    equal, moved = await passwords.matches(password, user.password_hash if user else None, of=asked_from)
+    if not equal or user is None:
         async with database.write() as session:
             await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
+    if moved:
+        await _keep_anew(user, moved)
     return user
+
+
+async def _keep_anew(user: User, moved: str) -> None:
+    """Keep a password by the present scheme, unless it was changed meanwhile."""
+    same = (col(User.id) == user.id, col(User.password_hash) == user.password_hash)
+    async with database.write() as session:
+        await session.exec(update(User).where(*same).values(password_hash=moved))
 
 
 async def guest(email: str, name: str = "") -> User:

@@ -10,7 +10,8 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, 
 
 DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
-        "login": RateLimitItemPerMinute(10),  # tries at one account, whoever makes them
+        "login": RateLimitItemPerMinute(10),  # tries at one account from one address
+        "account": RateLimitItemPerHour(60),  # tries at one account, whoever makes them: then a mailed code is wanted
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid

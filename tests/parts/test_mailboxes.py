@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("inside")
 @pytest.fixture(autouse=True)
 def _unhurried(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> object:
     assert inside
-    with settings_for(monkeypatch, RATE_LIMITS="mail=1000/minute, login=1000/minute"):
+    with settings_for(monkeypatch, RATE_LIMITS="mail=1000/minute, login=1000/minute, account=1000/minute"):
         yield
 
 
@@ -56,13 +56,13 @@ async def test_who_forgot_their_password_chooses_another_and_every_sign_in_ends(
     before = await _signed_up()
     await recovery.ask_to_reset(EMAIL.upper(), asked_from=HOUSE)
     link = proofs.link_of(await _sent(Purpose.RESET))
-    assert (await recovery.reset(link, NEW)).verified_at
+    assert (await recovery.reset(link, NEW, asked_from=HOUSE)).verified_at
     assert not await _is_in(before)
     assert (await service.login(EMAIL, NEW)).email == EMAIL
     with pytest.raises(InvalidCredentials):
         await service.login(EMAIL, PASSWORD)
     with pytest.raises(LinkRefused):
-        await recovery.reset(link, PASSWORD)
+        await recovery.reset(link, PASSWORD, asked_from=HOUSE)
 
 
 async def test_a_link_is_good_for_its_purpose_its_time_and_its_row_alone() -> None:
@@ -73,11 +73,11 @@ async def test_a_link_is_good_for_its_purpose_its_time_and_its_row_alone() -> No
     forged = f"{verifying.id}-{proofs.link_of(resetting).partition('-')[2]}"
     for link in (proofs.link_of(verifying), forged, "", "-", "x" * 200, f"{resetting.id}-", "₹-₹"):
         with pytest.raises(LinkRefused):
-            await recovery.reset(link, NEW)
+            await recovery.reset(link, NEW, asked_from=HOUSE)
     async with database.write() as session:
         (await session.get_one(Proof, resetting.id)).expires_at = clock.now() - timedelta(seconds=1)
     with pytest.raises(LinkRefused):
-        await recovery.reset(proofs.link_of(resetting), NEW)
+        await recovery.reset(proofs.link_of(resetting), NEW, asked_from=HOUSE)
 
 
 async def test_a_password_that_can_not_be_one_uses_no_link_up() -> None:
@@ -85,8 +85,8 @@ async def test_a_password_that_can_not_be_one_uses_no_link_up() -> None:
     await recovery.ask_to_reset(EMAIL, asked_from=HOUSE)
     link = proofs.link_of(await _sent(Purpose.RESET))
     with pytest.raises(InvalidInput):
-        await recovery.reset(link, "short")
-    await recovery.reset(link, NEW)
+        await recovery.reset(link, "short", asked_from=HOUSE)
+    await recovery.reset(link, NEW, asked_from=HOUSE)
 
 
 async def test_who_asks_for_a_mail_to_no_account_is_told_the_same_and_nothing_is_sent() -> None:
@@ -111,9 +111,9 @@ async def test_a_code_lets_in_once() -> None:
     await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
     code = proofs.code_of(await _sent(Purpose.CODE))
     assert len(code) == 6
-    assert (await recovery.enter_by_code(EMAIL, code)).email == EMAIL
+    assert (await recovery.enter_by_code(EMAIL, code, asked_from=HOUSE)).email == EMAIL
     with pytest.raises(CodeRefused):
-        await recovery.enter_by_code(EMAIL, code)
+        await recovery.enter_by_code(EMAIL, code, asked_from=HOUSE)
 
 
 async def test_a_code_is_not_guessed() -> None:
@@ -122,9 +122,9 @@ async def test_a_code_is_not_guessed() -> None:
     code = proofs.code_of(await _sent(Purpose.CODE))
     for wrong in ("", "000000", "123456", "999999", "₹", "1234567")[: proofs.MOST_TRIES]:
         with pytest.raises(CodeRefused):
-            await recovery.enter_by_code(EMAIL, wrong)
+            await recovery.enter_by_code(EMAIL, wrong, asked_from=HOUSE)
     with pytest.raises(CodeRefused):
-        await recovery.enter_by_code(EMAIL, code)
+        await recovery.enter_by_code(EMAIL, code, asked_from=HOUSE)
 
 
 async def test_a_code_that_was_sent_to_another_mailbox_lets_nobody_in() -> None:
@@ -132,20 +132,20 @@ async def test_a_code_that_was_sent_to_another_mailbox_lets_nobody_in() -> None:
     await _signed_up("ravi@example.in")
     await recovery.ask_for_code("ravi@example.in", asked_from=HOUSE)
     with pytest.raises(CodeRefused):
-        await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)))
+        await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)), asked_from=HOUSE)
 
 
 async def test_a_guest_who_proves_their_mailbox_has_an_account_with_what_they_bought() -> None:
     guest = await service.guest(EMAIL, "Meera")
     await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
-    entered = await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)))
+    entered = await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)), asked_from=HOUSE)
     assert (entered.id, entered.role) == (guest.id, Role.CUSTOMER)
 
 
 async def test_who_signed_up_with_somebody_elses_address_is_out_once_the_owner_comes() -> None:
     squatter = await _signed_up()
     await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
-    await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)))
+    await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)), asked_from=HOUSE)
     assert not await _is_in(squatter)
     with pytest.raises(InvalidCredentials):
         await service.login(EMAIL, PASSWORD)
@@ -156,7 +156,7 @@ async def test_who_has_verified_their_address_keeps_their_password_when_a_code_l
     await recovery.ask_to_verify(identity)
     await recovery.verify(proofs.link_of(await _sent(Purpose.VERIFY)))
     await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
-    await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)))
+    await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)), asked_from=HOUSE)
     assert await _is_in(identity)
     assert (await service.login(EMAIL, PASSWORD)).id == identity.user_id
 

@@ -9,10 +9,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-import bcrypt
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -32,6 +30,7 @@ from checkout_app.server.backups import schedule
 from checkout_app.server.metrics import tell_metrics
 from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
+from tests.support.cheap_passwords import hash_cheaply
 
 PAUSE = float(os.environ.get("PAUSE", "0.25"))
 """Seconds between two rounds of each job that handles money, unless something wakes it."""
@@ -79,7 +78,7 @@ def serve() -> None:
     work = ((webhooks, "handle_due"), (reconcile, "check_due"), (holds, "end_lapsed"), (refunds, "carry_out_due"))
     for module, name in (*work, (sweep, "sweep_due"), (downtimes, "keep_up"), (watch, "look")):
         setattr(module, name, _counted(getattr(module, name)))
-    bcrypt.gensalt = partial(bcrypt.gensalt, rounds=4)  # hundreds of accounts, and nobody guesses their passwords
+    hash_cheaply()
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
     app = Starlette(
         routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"]), Mount("/", build_api())],

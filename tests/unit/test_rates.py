@@ -20,6 +20,7 @@ def test_without_the_setting_a_shop_has_limits_for_people(given: str) -> None:
     assert rates(given) == DEFAULTS
     assert _said(given) == {
         "login": "10 per 1 minute",
+        "account": "60 per 1 hour",
         "enter": "300 per 1 minute",
         "mail": "6 per 1 hour",
         "order": "20 per 1 minute",
@@ -32,6 +33,7 @@ def test_without_the_setting_a_shop_has_limits_for_people(given: str) -> None:
 def test_what_is_named_holds_and_the_rest_stays(given: str) -> None:
     assert _said(given) == {
         "login": "5 per 1 hour",
+        "account": "60 per 1 hour",
         "enter": "300 per 1 minute",
         "mail": "6 per 1 hour",
         "order": "2 per 1 second",
@@ -64,15 +66,15 @@ def test_what_is_named_holds_and_the_rest_stays(given: str) -> None:
         ("=", "which '=' is not"),
         ("login=0/minute", "must allow login at least once"),
         ("order=0000000/day", "must allow order at least once"),
-        ("=10/minute", "must name login, enter, mail, order, unpaid, and not ''"),
-        ("refund=10/minute", "must name login, enter, mail, order, unpaid, and not 'refund'"),
-        ("LOGIN=10/minute", "must name login, enter, mail, order, unpaid, and not 'LOGIN'"),
+        ("=10/minute", "must name login, account, enter, mail, order, unpaid, and not ''"),
+        ("refund=10/minute", "must name login, account, enter, mail, order, unpaid, and not 'refund'"),
+        ("LOGIN=10/minute", "must name login, account, enter, mail, order, unpaid, and not 'LOGIN'"),
         (f"{'x' * 90}=10/minute", f"and not '{'x' * 20}'"),
         ("login=1/minute,login=2/minute", "must name login once"),
         (",".join(["login=10/minute"] * 13), "must have at most 200 characters"),
         ("unpaid=-1", "which 'unpaid=-1' is not"),
         ("unpaid=many", "which 'unpaid=many' is not"),
-        ("unpaid=10/minute", "must name login, enter, mail, order, unpaid, and not 'unpaid'"),
+        ("unpaid=10/minute", "must name login, account, enter, mail, order, unpaid, and not 'unpaid'"),
         ("unpaid=0", "must allow unpaid at least once"),
         ("unpaid=1, unpaid = off", "must name unpaid once"),
         ("9" * 100_000, "must have at most 200 characters"),

@@ -50,13 +50,13 @@ class Taken:
 
 
 async def _enter(filled: Filled) -> Taken:
-    form, email = filled["form"], filled["email"]
+    form, email, password, place = filled["form"], filled["email"], filled["password"], filled.household
     if form == "guest":
         user = await service.guest(email, filled["name"])
     elif form == "login":
-        user = await service.login(email, filled["password"])
+        user = await service.login(email, password, asked_from=place)
     else:
-        user = await service.register(email, filled["password"], filled["name"])
+        user = await service.register(email, password, filled["name"], asked_from=place)
     return Taken(filled.leads_to, user)
 
 
@@ -66,7 +66,10 @@ async def _mail_code(filled: Filled) -> Taken:
 
 
 async def _enter_by_code(filled: Filled) -> Taken:
-    return Taken(filled.leads_to, await recovery.enter_by_code(filled.mailbox, filled["code"].strip()))
+    return Taken(
+        filled.leads_to,
+        await recovery.enter_by_code(filled.mailbox, filled["code"].strip(), asked_from=filled.household),
+    )
 
 
 async def _mail_link(filled: Filled) -> Taken:
@@ -75,7 +78,7 @@ async def _mail_link(filled: Filled) -> Taken:
 
 
 async def _reset(filled: Filled) -> Taken:
-    return Taken("/orders", await recovery.reset(filled.link, filled["password"]))
+    return Taken("/orders", await recovery.reset(filled.link, filled["password"], asked_from=filled.household))
 
 
 async def _verify(filled: Filled) -> Taken:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from checkout_app.accounts.errors import EmailTaken, InvalidCredentials
+from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.accounts.passwords import SHORTEST
 from checkout_app.buyer.login.api import ENTER
 from checkout_app.buyer.login.pages.parts import email_field, letting_in, name_field, password_field, submit
@@ -56,7 +56,7 @@ def _sign_in() -> rx.Component:
     return PostForm.create(
         email_field("login"),
         password_field("login", "current-password"),
-        submit("login", "Sign in", InvalidCredentials),
+        submit("login", "Sign in", InvalidCredentials, CodeWanted),
         rx.el.p(link("Forgot your password?", "/forgot")),
         label="Sign in",
     )

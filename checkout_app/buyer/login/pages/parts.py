@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import reflex as rx
 
 from checkout_app.accounts.errors import NoMails
-from checkout_app.accounts.passwords import LONGEST_BYTES, SHORTEST
+from checkout_app.accounts.passwords import LONGEST, SHORTEST
 from checkout_app.accounts.service import LONGEST_NAME
 from checkout_app.core.errors import InternalError, RateLimited, ShopError, Unavailable
 from checkout_app.ui.frame import frame
@@ -65,7 +65,7 @@ def password_field(form: str, auto_complete: str, **limits: int) -> rx.Component
         "password",
         "Password",
         prefix=f"{form}-",
-        wrong=f"Use {SHORTEST} to {LONGEST_BYTES} characters.",
+        wrong=f"Use {SHORTEST} to {LONGEST} characters, and none that many people have.",
         type="password",
         auto_complete=auto_complete,
         required=True,
