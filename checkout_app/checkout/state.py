@@ -281,7 +281,7 @@ class CheckoutState(Visitor):
 
 async def _is_settled(order_id: str) -> bool:
     """Ask the gateway about an order of this state's own; True when it is paid or being confirmed."""
-    await payments.ask_gateway(order_id)  # when it does not answer, webhooks and the reconciler find out
+    await payments.ask_gateway(order_id, anew=True)  # when it does not answer, webhooks and the reconciler find out
     async with database.ask() as session:
         return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
 

@@ -16,6 +16,7 @@ from checkout_app.orders.models import Order
 from checkout_app.payments import gateway_orders, refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
 from checkout_app.payments.gateway.errors import RazorpayError
+from checkout_app.payments.looks import Looks
 from checkout_app.payments.models import Dispute, Payment, Refund
 from checkout_app.payments.statuses import PaymentStatus
 
@@ -60,11 +61,16 @@ async def disputes_of(session: Session, order_id: str) -> Sequence[Dispute]:
     return (await session.exec(_DISPUTES, order=order_id)).all()
 
 
-async def ask_gateway(order_id: str) -> bool:
+async def ask_gateway(order_id: str, *, anew: bool = False) -> bool:
     """Settle what the gateway knows of an order, for somebody who looks at it; returns whether it told everything.
 
-    Whoever reads the books never gets an error because the gateway is odd.
+    However many look, the gateway is asked once in a while; `anew` is for who acts on what it says from now on. Whoever
+    reads the books never gets an error because the gateway is odd.
     """
+    return await (_LOOKS.from_now_on if anew else _LOOKS.lately)(order_id)
+
+
+async def _look(order_id: str) -> bool:
     try:
         unreadable = await settle.refresh(order_id)
     except RazorpayError as failure:
@@ -73,6 +79,9 @@ async def ask_gateway(order_id: str) -> bool:
     for found in unreadable:
         log.warning("gateway does not tell", order_id=order_id, about=found.subject, detail=found.detail)
     return not unreadable
+
+
+_LOOKS: Final = Looks(_look)
 
 
 async def refund(

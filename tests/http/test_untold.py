@@ -46,10 +46,10 @@ def test_a_gateway_order_that_the_gateway_does_not_know_is_said_and_let_go_of_wh
     _rename(purchase, purchase.razorpay_order_id)
     _let_it_be_checked(purchase)
     until(lambda: purchase.issues == [], "the issue to be closed")
-    status = _status(purchase)
-    assert (status["state"], status["message"]) == ("unpaid", "No money was taken.")
+    until(lambda: _status(purchase)["message"] == "No money was taken.", "the next look at the gateway")
+    assert _status(purchase)["state"] == "unpaid"
     purchase.pay()
-    assert _status(purchase)["state"] == "paid"
+    until(lambda: _status(purchase)["state"] == "paid", "the one after")
     body = purchase.buyer.get(f"/orders/{purchase.order_id}").json()
     told = [(event["kind"], event["message"]) for event in body["timeline"]]
     assert [kind for kind, _ in told] == ["created", "attention", "decided", "paid"]
