@@ -30,7 +30,7 @@ def are_counted() -> bool:
 
 
 def _most() -> int | None:
-    return rates.unpaid(settings().rate_limits)
+    return rates.most("unpaid", settings().rate_limits)
 
 
 def mark_of(address: str) -> str | None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, parse
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond, parse
 
 DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
@@ -14,16 +14,23 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "account": RateLimitItemPerHour(60),  # tries at one account, whoever makes them: then a mailed code is wanted
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
+        "events": RateLimitItemPerSecond(20),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
     }
 )
 """What holds for what the setting does not name."""
-MOST_UNPAID: Final = 10
-"""The same of the orders that an address may leave unpaid at a time."""
+MOST: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "requests": 256,  # under way from an address
+        "tabs": 256,  # whose websocket is held open, from an address
+        "unpaid": 10,  # orders from an address
+    }
+)
+"""The same of what may be so many at a time."""
 
 _RATE: Final = re.compile(r"([^=]*)=\s*([0-9]{1,7})\s*/\s*(second|minute|hour|day)", re.ASCII)
-_UNPAID: Final = re.compile(r"unpaid\s*=\s*(?:off|([0-9]{1,7}))", re.ASCII)
-_LONGEST: Final = 200
+_COUNT: Final = re.compile(rf"({'|'.join(MOST)})\s*=\s*(?:off|([0-9]{{1,7}}))", re.ASCII)
+_LONGEST: Final = 400
 _SHOWN: Final = 20
 """Characters of what can't be understood that are said again."""
 
@@ -31,23 +38,25 @@ _SHOWN: Final = 20
 def check(given: str) -> None:
     """Refuse a setting that can't be meant so; raises ValueError, in words."""
     rates(given)
-    unpaid(given)
+    _counts(given)
 
 
 @lru_cache
 def rates(given: str) -> Mapping[str, RateLimitItem]:
     """Return how often what may be tried; raises ValueError, in words, when the setting can't be meant so."""
-    named = dict(_rate(part) for part in _parts(given) if not _UNPAID.fullmatch(part))
+    named = dict(_rate(part) for part in _parts(given) if not _COUNT.fullmatch(part))
     return {**DEFAULTS, **named}
 
 
+def most(what: str, given: str) -> int | None:
+    """Return how many of something may be at a time, None for any number; raises ValueError likewise."""
+    return _counts(given)[what]
+
+
 @lru_cache
-def unpaid(given: str) -> int | None:
-    """Return how many orders may be unpaid at a time, None for any number; raises ValueError likewise."""
-    for part in _parts(given):
-        if said := _UNPAID.fullmatch(part):
-            return _at_least_one("unpaid", int(said[1])) if said[1] else None
-    return MOST_UNPAID
+def _counts(given: str) -> Mapping[str, int | None]:
+    said = [found.groups() for part in _parts(given) if (found := _COUNT.fullmatch(part))]
+    return {**MOST, **{name: _at_least_one(name, int(count)) if count else None for name, count in said}}
 
 
 def _parts(given: str) -> Sequence[str]:
@@ -68,7 +77,7 @@ def _rate(part: str) -> tuple[str, RateLimitItem]:
         raise ValueError(f"must be like login=10/minute, order=100/hour, which {part[:_SHOWN]!r} is not")
     name, count, window = understood[1].strip(), int(understood[2]), understood[3]
     if name not in DEFAULTS:
-        raise ValueError(f"must name {', '.join(DEFAULTS)}, unpaid, and not {name[:_SHOWN]!r}")
+        raise ValueError(f"must name {', '.join([*DEFAULTS, *MOST])}, and not {name[:_SHOWN]!r}")
     return name, parse(f"{_at_least_one(name, count)}/{window}")
 
 

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
+from checkout_app.server.crowds import Crowds
 from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.leaving import say_when_leaving
 from checkout_app.server.methods import read_only
@@ -34,14 +35,17 @@ def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
 
     In development Vite serves the pages and forwards the rest, so only the API and its lines in the log are ours.
     """
+    crowds = Crowds()
     if is_prod_mode():
         pages = say_when_leaving(read_only(guide_crawlers(FirstByte(serve_built_pages(reflex)))))
-        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(_divided(api, pages))))
+        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(crowds.around(_divided(api, pages)))))
     else:
-        ours = RequestLog(tell_metrics(_divided(api, reflex)))
+        ours = RequestLog(tell_metrics(crowds.around(_divided(api, reflex))))
+
+    live = crowds.around(reflex)
 
     async def divide(scope: Scope, receive: Receive, send: Send) -> None:
-        await (ours if scope["type"] == "http" else reflex)(scope, receive, send)
+        await (ours if scope["type"] == "http" else live)(scope, receive, send)
 
     return behind_proxies(divide)
 

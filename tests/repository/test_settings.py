@@ -26,4 +26,4 @@ def test_the_example_as_it_is_changes_nothing(monkeypatch: pytest.MonkeyPatch, t
     copied = Settings()
     assert copied.model_dump(exclude={"rate_limits"}) == without.model_dump(exclude={"rate_limits"})
     assert rates.rates(copied.rate_limits) == rates.DEFAULTS
-    assert rates.unpaid(copied.rate_limits) == rates.MOST_UNPAID
+    assert {what: rates.most(what, copied.rate_limits) for what in rates.MOST} == rates.MOST

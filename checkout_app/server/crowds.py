@@ -1,0 +1,155 @@
+"""How much one address may hold of the server at once, and how much its pages may say.
+
+A server takes 1,024 connections at a time (Granian's backpressure). So nobody may hold all of them: unless it is told
+otherwise an address has half, in requests under way and in websockets. Telephone companies let some hundreds of
+customers share an address; of those, few are in one shop at the same moment. Who is refused a websocket can still buy:
+a page then posts its events.
+
+What a page says is counted too, because each event is work: no hand clicks twenty times a second. All pages of an
+address may say five times as much as one.
+"""
+
+import time
+from collections.abc import MutableMapping
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from checkout_app.core import addresses
+from checkout_app.core.rates import most, rates
+from checkout_app.core.settings import settings
+from checkout_app.server.api import API_PATH
+from checkout_app.server.problems import problem
+
+_EVENTS: Final = f"{API_PATH}events"
+_IN_ONE_GO: Final = 5
+"""Seconds' worth of events that may come at once, such as what a page sends as it opens."""
+_TOGETHER: Final = 5
+"""How many pages' worth of events all pages of an address may send."""
+_MINUTE: Final = 60.0
+_TOO_MUCH: Final = 1008
+"""The code of a websocket that is closed because of what it says: policy violation."""
+
+
+class Allowance:
+    """So many events are allowed at once, and each is allowed again after its time."""
+
+    __slots__ = ("_each", "_free_at", "_most")
+
+    def __init__(self, pages: int = 1) -> None:
+        limit = rates(settings().rate_limits)["events"]
+        self._each = limit.get_expiry() / limit.amount / pages
+        self._most = max(limit.get_expiry(), _IN_ONE_GO)
+        self._free_at = 0.0
+        """Until when all that was taken counts."""
+
+    def take(self, now: float) -> bool:
+        """Take one, if there is one."""
+        taken_until = max(self._free_at, now)
+        if taken_until - now > self._most - self._each / 2:  # there is no half of one, but there is rounding
+            return False
+        self._free_at = taken_until + self._each
+        return True
+
+    def is_full(self, now: float) -> bool:
+        """Tell whether nothing that was taken counts any more."""
+        return self._free_at <= now
+
+
+class _Household:
+    """What one address holds, and may still say."""
+
+    __slots__ = ("allowance", "held")
+
+    def __init__(self) -> None:
+        self.held: MutableMapping[str, int] = {"requests": 0, "tabs": 0}
+        self.allowance = Allowance(_TOGETHER)
+
+
+class Crowds:
+    """Counts for everything that it is put around; whoever calls has to be known by then."""
+
+    def __init__(self) -> None:
+        self._households: dict[str, _Household] = {}
+        self._tidied_at = 0.0
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Let no address hold too much of an app, or say too much to it."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                await self._request(app, scope, receive, send)
+            elif scope["type"] == "websocket":
+                await self._websocket(app, scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        return counted
+
+    async def _request(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        household = self._household(scope)
+        is_event = scope["method"] == "POST" and scope["path"] == _EVENTS
+        if _is_full(household, "requests") or (is_event and not household.allowance.take(time.monotonic())):
+            # Whoever goes on sending what was refused would hold the connection.
+            headers = {"Retry-After": "1", "Connection": "close"}
+            detail = "Too much at once from your address. Try again in a moment."
+            refused = problem(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", detail, headers=headers)
+            await refused(scope, receive, send)
+            return
+        household.held["requests"] += 1
+        try:
+            await app(scope, receive, send)
+        finally:
+            household.held["requests"] -= 1
+
+    async def _websocket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        household = self._household(scope)
+        if _is_full(household, "tabs"):
+            await receive()  # that it would connect
+            await send({"type": "websocket.close", "code": _TOO_MUCH})
+            return
+        own, is_open = Allowance(), True
+
+        async def heard() -> Message:
+            nonlocal is_open
+            message = await receive()
+            now = time.monotonic()
+            if message["type"] != "websocket.receive" or (own.take(now) and household.allowance.take(now)):
+                return message
+            is_open = False
+            await send({"type": "websocket.close", "code": _TOO_MUCH})
+            return {"type": "websocket.disconnect", "code": _TOO_MUCH}
+
+        async def said(message: Message) -> None:
+            if is_open:
+                await send(message)
+
+        household.held["tabs"] += 1
+        try:
+            await app(scope, heard, said)
+        finally:
+            household.held["tabs"] -= 1
+
+    def _household(self, scope: Scope) -> _Household:
+        client = scope.get("client")
+        self._tidy(time.monotonic())
+        address = addresses.household_of(client[0]) if client else ""
+        if (known := self._households.get(address)) is None:
+            known = self._households[address] = _Household()
+        return known
+
+    def _tidy(self, now: float) -> None:
+        """Forget once a minute who holds nothing and has not said much."""
+        if now - self._tidied_at < _MINUTE:
+            return
+        self._tidied_at = now
+        households = self._households.items()
+        self._households = {
+            address: one for address, one in households if any(one.held.values()) or not one.allowance.is_full(now)
+        }
+
+
+def _is_full(household: _Household, what: str) -> bool:
+    allowed = most(what, settings().rate_limits)
+    return allowed is not None and household.held[what] >= allowed
