@@ -6,7 +6,7 @@ import pytest
 
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments import holds, reconcile, service, settle
+from checkout_app.payments import holds, looks, reconcile, service, settle
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import GatewayOrder
 from tests.support.acts import told_oddly
@@ -110,9 +110,10 @@ async def test_a_hold_that_lapsed_a_while_ago_ends_even_while_the_gateway_is_dow
     ids=repr,
 )
 async def test_who_looks_at_an_order_gets_the_books_whatever_the_gateway_answers(
-    history: History, troubles: list[str | None]
+    history: History, troubles: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(looks, "PACE", 0)
     history.inside.line.troubles = [*troubles]
     assert not await service.ask_gateway(history.order_id)
-    assert await service.ask_gateway(history.order_id)
+    assert await service.ask_gateway(history.order_id, anew=True)
     assert (await row(Order, history.order_id)).amount == AMOUNT
