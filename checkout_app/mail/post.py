@@ -1,7 +1,10 @@
-"""How a mail leaves: by a server, or into a folder where there is none."""
+"""How mails leave: over one connection to a server, or into a folder where there is none."""
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
@@ -9,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from checkout_app.core import clock
 from checkout_app.core.due import Outage
 from checkout_app.core.outside import trust
 from checkout_app.core.settings import settings
@@ -17,7 +21,7 @@ from checkout_app.core.together import LOCAL_HOSTS
 SECONDS: Final = 10.0
 """How long the server may take for each of its answers."""
 _ALL_SECONDS: Final = 40.0
-"""How long all of it may take, within the lease of a mail."""
+"""How long all of one mail may take, within its lease."""
 _FOR_GOOD: Final = 500
 """From which answer on a server means that it will never take this mail."""
 
@@ -30,36 +34,91 @@ class Later(Exception):
     """The server does not take this mail now."""
 
 
+class Way:
+    """The way out of a round: one connection, opened with its first mail, which takes one mail after the other.
+
+    A server that is away is away for the round: no other mail of it waits for what the first has waited for.
+    """
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._server: aiosmtplib.SMTP | None = None
+        self._away = ""
+
+    async def send(self, mail_id: str, message: EmailMessage, until: datetime | None) -> None:
+        """Hand a mail over before its lease ends; raises Undeliverable, Later, Outage.
+
+        When the server's last answer is lost it may have taken the mail. It goes again then, a copy of the same id.
+        """
+        if not settings().smtp_url:
+            await asyncio.to_thread(_put, folder(), mail_id, bytes(message))
+            return
+        async with self._turn:
+            if until and until < clock.now() + timedelta(seconds=_ALL_SECONDS):
+                self._away = self._away or "the mail server is slow"  # somebody else could begin the same mail
+            if self._away:
+                raise Outage(self._away)
+            await self._send(message)
+
+    async def _send(self, message: EmailMessage) -> None:
+        try:
+            async with asyncio.timeout(_ALL_SECONDS):
+                await _deliver(await self._connected(), message)
+        except (OSError, aiosmtplib.SMTPException) as error:
+            self.cut()
+            self._away = _why_away(error)
+            raise Outage(self._away) from None
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._server is None or not self._server.is_connected:
+            self._server = _server()
+            await self._server.connect()
+        return self._server
+
+    async def end(self) -> None:
+        """Take leave of the server."""
+        if self._server and self._server.is_connected:
+            with suppress(OSError, aiosmtplib.SMTPException):
+                await self._server.quit()
+
+    def cut(self) -> None:
+        """Let go of the connection as it is."""
+        if self._server:
+            self._server.close()
+
+
+@asynccontextmanager
+async def way_out() -> AsyncIterator[Way]:
+    """Give the mails of a round their way out."""
+    way = Way()
+    try:
+        yield way
+        await way.end()
+    finally:
+        way.cut()
+
+
+async def try_out() -> None:
+    """See whether the server takes mails from the shop, and send none; raises Outage."""
+    server = _server()
+    try:
+        async with asyncio.timeout(_ALL_SECONDS):
+            await server.connect()
+            await server.mail(settings().mail_from)
+            await server.rset()
+            await server.quit()
+    except (OSError, aiosmtplib.SMTPException) as error:
+        raise Outage(_why_away(error)) from None
+    finally:
+        server.close()
+
+
 def folder() -> Path:
     """Return where mails lie that no server takes, since none was named."""
     return settings().data_dir / "mail"
 
 
-async def send(mail_id: str, message: EmailMessage) -> None:
-    """Hand a mail to the server, or put it into the folder; raises Undeliverable, Later, Outage.
-
-    When the server's last answer is lost it may have taken the mail, which goes again then, as a copy of the same id.
-    """
-    if settings().smtp_url:
-        await _to_server(message)
-    else:
-        await asyncio.to_thread(_put, folder(), mail_id, bytes(message))
-
-
-async def _to_server(message: EmailMessage) -> None:
-    try:
-        async with asyncio.timeout(_ALL_SECONDS), server() as client:
-            await client.send_message(message)
-    except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as refusal:
-        code = _code(refusal)
-        if isinstance(refusal, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPSenderRefused):
-            raise Outage(f"the mail server refuses the shop: {code}") from None  # which is not about this mail
-        raise (Undeliverable if code >= _FOR_GOOD else Later)(f"the mail server answers {code}") from None
-    except (OSError, aiosmtplib.SMTPException) as error:
-        raise Outage(f"the mail server does not answer: {type(error).__name__}") from None
-
-
-def server() -> aiosmtplib.SMTP:
+def _server() -> aiosmtplib.SMTP:
     """Return a connection to the server, to be opened; a password goes only where nobody reads it on the way."""
     url = urlsplit(settings().smtp_url)
     is_tls, is_local = url.scheme == "smtps", url.hostname in LOCAL_HOSTS
@@ -75,11 +134,27 @@ def server() -> aiosmtplib.SMTP:
     )
 
 
-def _code(refusal: aiosmtplib.SMTPException) -> int:
-    """Return the answer of a server that refuses, to the only recipient of a mail."""
-    while isinstance(refusal, aiosmtplib.SMTPRecipientsRefused):
-        refusal = refusal.recipients[0]
-    return int(getattr(refusal, "code", _FOR_GOOD))
+async def _deliver(server: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    """Hand a mail to a server that listens; what it says of this mail alone is Undeliverable or Later."""
+    try:
+        await server.send_message(message)
+    except aiosmtplib.SMTPNotSupported:
+        raise Undeliverable("the mail server takes no address with such letters") from None
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        raise _refusal(refused.recipients[0].code) from None
+    except aiosmtplib.SMTPDataError as refused:
+        raise _refusal(refused.code) from None
+
+
+def _refusal(code: int) -> Undeliverable | Later:
+    return (Undeliverable if code >= _FOR_GOOD else Later)(f"the mail server answers {code}")
+
+
+def _why_away(error: Exception) -> str:
+    """Say why no mail leaves: what the server says of the shop, not of one mail. Its words may hold an address."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"the mail server refuses the shop: {error.code}"
+    return f"the mail server does not answer: {type(error).__name__}"
 
 
 def _put(place: Path, mail_id: str, content: bytes) -> None:

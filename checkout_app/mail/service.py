@@ -5,33 +5,42 @@ server that took it is not asked again: the row says so before anything else is 
 the two, or the server's answer is lost, does the same mail go twice, under the same id.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
 from checkout_app.core import clock, database, due
 from checkout_app.core.settings import settings
+from checkout_app.core.trouble import Trouble
 from checkout_app.journal import followers
 from checkout_app.journal.followers import Follower
 from checkout_app.journal.models import Event
 from checkout_app.mail import letters, post
 from checkout_app.mail.letters import Letter
 from checkout_app.mail.models import Mail
+from checkout_app.mail.post import Way
 from checkout_app.seller.presentation import presentation
 
 log = structlog.stdlib.get_logger(__name__)
 
 LADDER: Final = due.Ladder(
-    pauses=tuple(timedelta(seconds=seconds) for seconds in (60, 120, 600, 1800, 3600, 10800)),
-    lease=timedelta(minutes=5),
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (120, 120, 600, 1800, 3600, 10800)),
+    lease=timedelta(minutes=2),
 )
+"""No pause is shorter than the lease, and a code is good for ten minutes."""
 GIVEN_UP_AFTER: Final = timedelta(days=3)
 """A mail that is so late says nothing that anybody still wants to know."""
+
+_PAUSE: Final = 0.5
+"""Seconds until it is written down again what the database did not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,12 @@ async def _follow(event: Event) -> None:
 
 
 async def send_due() -> int:
-    """Send the mails that are due, a few at a time; returns how many left."""
-    return await due.drain(Mail, LADDER, _send)
+    """Send the mails that are due over one connection; returns how many left."""
+    async with post.way_out() as way:
+        return await due.drain(Mail, LADDER, partial(_send, way))
 
 
-async def _send(mail: Mail) -> bool:
+async def _send(way: Way, mail: Mail) -> bool:
     """Send one mail; answers whether it left."""
     letter = await _written(mail)
     if letter is None:
@@ -95,7 +105,7 @@ async def _send(mail: Mail) -> bool:
     sender = settings().mail_from
     message = letters.message(letter, to=mail.email, sender=sender, shop=shop.name, accent=shop.accent, mail_id=mail.id)
     try:
-        await post.send(mail.id, message)
+        await way.send(mail.id, message, mail.due_at)
     except post.Undeliverable as refusal:
         log.warning("mail went nowhere", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
         await _end(mail, failure=str(refusal))
@@ -103,7 +113,7 @@ async def _send(mail: Mail) -> bool:
     except post.Later as refusal:
         log.warning("mail waits for its server", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
         return False
-    await _end(mail, sent=True)
+    await _mark(mail)
     log.info("mail sent", mail_id=mail.id, kind=mail.kind)
     return True
 
@@ -116,6 +126,19 @@ async def _written(mail: Mail) -> Letter | None:
     async with database.ask() as session:
         event = await session.get_one(Event, mail.event_id)
     return await kind.write(event, mail.email)
+
+
+async def _mark(mail: Mail) -> None:
+    """Write down that a mail was sent, again and again until the database takes it: else it would go twice."""
+    trouble = Trouble()
+    while True:
+        try:
+            await _end(mail, sent=True)
+        except (SQLAlchemyError, TimeoutError) as error:
+            trouble.met(error)
+            await asyncio.sleep(_PAUSE)
+        else:
+            return trouble.over()
 
 
 async def _end(mail: Mail, *, sent: bool = False, failure: str = "") -> None:

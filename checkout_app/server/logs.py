@@ -164,7 +164,7 @@ def _take_over_libraries() -> None:
 
 def secrets_of(shop: Settings) -> list[str]:
     """Name what must not stand in any line, wherever it comes from."""
-    passwords = [make_url(url).password for url in (shop.database_url, shop.redis_url) if url]
+    passwords = [make_url(url).password for url in (shop.database_url, shop.redis_url, shop.smtp_url) if url]
     secrets = [getattr(shop, name) for name in Settings.model_fields if "secret" in name]
     watching = (shop.metrics_token, shop.alert_webhook_url)
     return [str(secret) for secret in (*secrets, *watching, *passwords) if secret]
