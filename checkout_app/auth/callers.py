@@ -14,7 +14,8 @@ class Caller(StrEnum):
     SIGNED_IN = "signed in"
     LINK_HOLDER = "signed in, or with an order's signed link"
     ACCOUNT = "signed in with an account"
-    SHOP = "shop"
+    SHOP = "people of the shop"
+    OWNER = "owner of the shop"
     GATEWAY = "with the gateway's signature"
 
     @property
@@ -32,6 +33,7 @@ _ROLES: Final[Mapping[Caller, frozenset[Role]]] = {
     Caller.SIGNED_IN: frozenset(Role),
     Caller.LINK_HOLDER: frozenset(Role),
     Caller.ACCOUNT: frozenset(Role) - {Role.GUEST},
-    Caller.SHOP: frozenset({Role.MERCHANT}),
+    Caller.SHOP: frozenset({Role.OWNER, Role.SHIPPER, Role.VIEWER}),
+    Caller.OWNER: frozenset({Role.OWNER}),
     Caller.GATEWAY: frozenset(),
 }

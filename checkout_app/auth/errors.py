@@ -12,7 +12,7 @@ class InvalidToken(ShopError):
 
 
 class NotPermitted(ShopError):
-    """Signed in, but this is for the shopkeeper."""
+    """Signed in, but this is for people of the shop, or for its owner."""
 
     status = 403
     code = "not_permitted"

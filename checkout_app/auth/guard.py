@@ -124,9 +124,14 @@ async def account(request: Request, _described: _BEARER = None) -> Identity:
     return _admitted(await signed_in(request), Caller.ACCOUNT)
 
 
-async def merchant(request: Request, _described: _BEARER = None) -> Identity:
-    """Tell which shopkeeper makes a request; raises InvalidToken, NotPermitted."""
+async def shop(request: Request, _described: _BEARER = None) -> Identity:
+    """Tell who of the people of the shop makes a request; raises InvalidToken, NotPermitted."""
     return _admitted(await signed_in(request), Caller.SHOP)
+
+
+async def owner(request: Request, _described: _BEARER = None) -> Identity:
+    """Tell which owner of the shop makes a request; raises InvalidToken, NotPermitted."""
+    return _admitted(await signed_in(request), Caller.OWNER)
 
 
 def _admitted(identity: Identity, caller: Caller) -> Identity:
@@ -157,7 +162,8 @@ _DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
     Caller.SIGNED_IN: (claims, _STRANGER),
     Caller.LINK_HOLDER: (link_holder, _STRANGER),
     Caller.ACCOUNT: (account, _STRANGER | _NOT_THEIRS),
-    Caller.SHOP: (merchant, _STRANGER | _NOT_THEIRS),
+    Caller.SHOP: (shop, _STRANGER | _NOT_THEIRS),
+    Caller.OWNER: (owner, _STRANGER | _NOT_THEIRS),
     Caller.GATEWAY: (gateway, _STRANGER),
 }
 

@@ -9,11 +9,19 @@ from checkout_app.core.orm import Base, id_field, partial_index
 
 
 class Role(StrEnum):
-    """What somebody may do: buy once, buy and come back, or run the shop."""
+    """What somebody may do: buy once, buy and come back, or something for the shop."""
 
     GUEST = "guest"
     CUSTOMER = "customer"
-    MERCHANT = "merchant"
+    OWNER = "merchant"
+    """Runs the shop. Stored by the word that rows of before have, which the program of the last revision reads."""
+    SHIPPER = "shipper"
+    VIEWER = "viewer"
+
+    @property
+    def word(self) -> str:
+        """What people call it, and the audit log with them."""
+        return self.name.lower()
 
 
 class User(Base, table=True):

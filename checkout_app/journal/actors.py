@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checkout_app.auth.models import Role
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.journal.models import ActorKind
 
@@ -17,7 +17,7 @@ class Actor:
     @classmethod
     def of(cls, identity: Identity) -> "Actor":
         """Tell who acts by the proof of who asks."""
-        kind = ActorKind.MERCHANT if identity.role is Role.MERCHANT else ActorKind.BUYER
+        kind = ActorKind.MERCHANT if identity.role in Caller.SHOP.roles else ActorKind.BUYER
         return cls(kind, identity.user_id)
 
 

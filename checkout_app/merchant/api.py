@@ -21,7 +21,7 @@ from checkout_app.payments import issues, refunds, service
 from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Refund
 
-router = APIRouter(prefix="/merchant", tags=["merchant"], **guard.open_to(Caller.SHOP))
+router = APIRouter(prefix="/merchant", tags=["merchant"])
 
 
 class RefundRequest(BaseModel):
@@ -163,10 +163,10 @@ class AuditPage(BaseModel):
     next_cursor: str | None
 
 
-@router.post("/refunds", status_code=201)
+@router.post("/refunds", status_code=201, **guard.open_to(Caller.OWNER))
 async def refund(
     body: RefundRequest,
-    merchant: Annotated[Identity, Depends(guard.merchant)],
+    owner: Annotated[Identity, Depends(guard.owner)],
     idempotency_key: Annotated[str, Header(min_length=1, max_length=80)],
 ) -> RefundBody:
     """Give money of a payment back, fully or in part. The same key again answers the same refund."""
@@ -174,14 +174,14 @@ async def refund(
         body.payment_id,
         body.amount,
         reason=body.reason,
-        request_key=f"{merchant.user_id}-{idempotency_key}",
+        request_key=f"{owner.user_id}-{idempotency_key}",
         restock=body.restock,
-        by=Actor.of(merchant),
+        by=Actor.of(owner),
     )
     return RefundBody.of(made)
 
 
-@router.get("/issues")
+@router.get("/issues", **guard.open_to(Caller.SHOP))
 async def list_issues(
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
@@ -192,17 +192,14 @@ async def list_issues(
     return IssuePage(items=[IssueBody.of(found) for found in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("/issues/{issue_id}/resolve", status_code=201)
-async def resolve_issue(
-    issue_id: str, body: Resolution, merchant: Annotated[Identity, Depends(guard.merchant)]
-) -> Resolved:
+@router.post("/issues/{issue_id}/resolve", status_code=201, **guard.open_to(Caller.OWNER))
+async def resolve_issue(issue_id: str, body: Resolution, owner: Annotated[Identity, Depends(guard.owner)]) -> Resolved:
     """Say what was done about an issue; refused while its order's money is in no place."""
-    return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(merchant)))
+    return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(owner)))
 
 
-@router.get("/audit")
+@router.get("/audit", **guard.open_to(Caller.OWNER))
 async def list_audit(
-    _merchant: Annotated[Identity, Depends(guard.merchant)],
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
 ) -> AuditPage:

@@ -28,7 +28,7 @@ async def client(inside: Inside) -> AsyncIterator[httpx.AsyncClient]:
     assert inside
     async with database.write() as session:
         user = await session.get_one(User, BUYER.user_id)
-        user.role = Role.MERCHANT
+        user.role = Role.OWNER
         token = open_session(session, user)
     transport = httpx.ASGITransport(build_api())
     headers = {"Authorization": f"Bearer {token}"}

@@ -152,7 +152,7 @@ async def asked(everywhere: Inside) -> tuple[Asked, Asked]:
     await everywhere.clear()
     async with database.write() as session:
         user = await session.get_one(User, BUYER.user_id)
-        user.role = Role.MERCHANT
+        user.role = Role.OWNER
         token = open_session(session, user)
     await pulse.feel()  # leaves a row the first time
     shop = _Shop(everywhere, token)

@@ -51,10 +51,10 @@ async def _lasts(claims: Claims) -> bool:
         (Role.CUSTOMER, BUYERS.absolute, MOMENT, False),
         (Role.GUEST, BUYERS.idle - MOMENT, None, True),
         (Role.GUEST, BUYERS.idle, None, False),
-        (Role.MERCHANT, SHOP.absolute - MOMENT, SHOP.idle - MOMENT, True),
-        (Role.MERCHANT, SHOP.absolute - MOMENT, SHOP.idle, False),
-        (Role.MERCHANT, SHOP.absolute, MOMENT, False),
-        (Role.MERCHANT, SHOP.idle, None, False),
+        (Role.OWNER, SHOP.absolute - MOMENT, SHOP.idle - MOMENT, True),
+        (Role.OWNER, SHOP.absolute - MOMENT, SHOP.idle, False),
+        (Role.OWNER, SHOP.absolute, MOMENT, False),
+        (Role.OWNER, SHOP.idle, None, False),
     ],
 )
 async def test_a_sign_in_ends_by_its_age_and_by_nobody_coming(
@@ -64,8 +64,8 @@ async def test_a_sign_in_ends_by_its_age_and_by_nobody_coming(
 
 
 async def test_who_is_made_a_merchant_is_a_merchant_in_sign_ins_of_before() -> None:
-    assert not await _lasts(await _signed_in(Role.MERCHANT, ago=SHOP.absolute, seen_ago=MOMENT, appointed=True))
-    assert not await _lasts(await _signed_in(Role.MERCHANT, ago=SHOP.idle, seen_ago=SHOP.idle, appointed=True))
+    assert not await _lasts(await _signed_in(Role.OWNER, ago=SHOP.absolute, seen_ago=MOMENT, appointed=True))
+    assert not await _lasts(await _signed_in(Role.OWNER, ago=SHOP.idle, seen_ago=SHOP.idle, appointed=True))
 
 
 async def _seen(claims: Claims) -> datetime | None:
@@ -94,7 +94,7 @@ async def test_a_new_sign_in_costs_its_sale_no_note() -> None:
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(("role", "lifetime"), [(Role.GUEST, BUYERS), (Role.CUSTOMER, BUYERS), (Role.MERCHANT, SHOP)])
+@pytest.mark.parametrize(("role", "lifetime"), [(Role.GUEST, BUYERS), (Role.CUSTOMER, BUYERS), (Role.OWNER, SHOP)])
 async def test_the_token_and_its_cookie_last_as_long_as_the_sign_in(role: Role, lifetime: Lifetime) -> None:
     async with database.write() as session:
         user = await session.get_one(User, BUYER.user_id)

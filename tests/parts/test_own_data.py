@@ -103,4 +103,4 @@ async def test_a_mailed_code_proves_as_much_as_a_password(inside: Inside) -> Non
 async def test_people_of_the_shop_stay(inside: Inside) -> None:
     assert inside
     with pytest.raises(OfTheShop):
-        await own_data.erase(await _signed_up(Role.MERCHANT), password=PASSWORD)
+        await own_data.erase(await _signed_up(Role.OWNER), password=PASSWORD)

@@ -71,10 +71,10 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/health": Caller.ANYBODY,
     "GET /api/health/live": Caller.ANYBODY,
     "GET /api/health/ready": Caller.ANYBODY,
-    "GET /api/merchant/audit": Caller.SHOP,
+    "GET /api/merchant/audit": Caller.OWNER,
     "GET /api/merchant/issues": Caller.SHOP,
-    "POST /api/merchant/issues/{issue_id}/resolve": Caller.SHOP,
-    "POST /api/merchant/refunds": Caller.SHOP,
+    "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
+    "POST /api/merchant/refunds": Caller.OWNER,
     "GET /api/orders": Caller.SIGNED_IN,
     "GET /api/orders/{order_id}": Caller.LINK_HOLDER,
     "GET /api/orders/{order_id}/status": Caller.LINK_HOLDER,
@@ -93,14 +93,16 @@ WHO: Final[Mapping[str, Role | None]] = {
     "stranger": None,
     "guest": Role.GUEST,
     "customer": Role.CUSTOMER,
-    "merchant": Role.MERCHANT,
-    "merchant whose sign-in was ended": None,
-    "merchant whose sign-in is over": None,
-    "merchant who was away too long": None,
-    "merchant with a token of another": None,
+    "owner": Role.OWNER,
+    "shipper": Role.SHIPPER,
+    "viewer": Role.VIEWER,
+    "owner whose sign-in was ended": None,
+    "owner whose sign-in is over": None,
+    "owner who was away too long": None,
+    "owner with a token of another": None,
 }
 """Everybody there is, and which role they are of to the shop."""
-UNKNOWN_TO_US = ("stranger", "merchant with a token of another")
+UNKNOWN_TO_US = ("stranger", "owner with a token of another")
 """Whom nothing has to be asked about."""
 SIGN_IN = ("/login", "/continue")
 API = build_api()
@@ -177,19 +179,19 @@ async def _token(who: str) -> str:
         return ""
     now = clock.now()
     async with database.write() as session:
-        user = User(email=f"{uuid4()}@example.in", role=WHO[who] or Role.MERCHANT)
+        user = User(email=f"{uuid4()}@example.in", role=WHO[who] or Role.OWNER)
         session.add(user)
         token = tokens.open_session(session, user)
     async with database.write() as session:
         sign_in = await session.get_one(UserSession, tokens.read(token).session_id)
         match who:
-            case "merchant whose sign-in was ended":
+            case "owner whose sign-in was ended":
                 sign_in.revoked_at = now
-            case "merchant whose sign-in is over":
+            case "owner whose sign-in is over":
                 sign_in.expires_at = now
-            case "merchant who was away too long":
+            case "owner who was away too long":
                 sign_in.seen_at = now - SHOP.idle
-            case "merchant with a token of another":
+            case "owner with a token of another":
                 token = f"{token.rpartition('.')[0]}.{'A' * 43}"
     return token
 

@@ -184,7 +184,7 @@ class _Day:
     async def _me(self, order_id: str) -> Identity:
         async with database.read() as session:
             order = await session.get_one(Order, order_id)
-        return Identity(order.buyer_id, "", order.email, order.name, Role.MERCHANT)
+        return Identity(order.buyer_id, "", order.email, order.name, Role.OWNER)
 
     async def not_be_paid(self) -> None:
         """Lose the gateway's replies, come back to an order, and let holds lapse without it."""

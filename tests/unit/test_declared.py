@@ -34,13 +34,14 @@ def test_a_route_that_says_nothing_or_two_things_is_refused(
 
 
 def test_each_word_stands_for_these() -> None:
-    buyers, shop = {Role.GUEST, Role.CUSTOMER}, {Role.MERCHANT}
+    buyers, shop = {Role.GUEST, Role.CUSTOMER}, {Role.OWNER, Role.SHIPPER, Role.VIEWER}
     assert {caller: caller.roles for caller in Caller} == {
         Caller.ANYBODY: buyers | shop,
         Caller.SIGNED_IN: buyers | shop,
         Caller.LINK_HOLDER: buyers | shop,
         Caller.ACCOUNT: {Role.CUSTOMER} | shop,
         Caller.SHOP: shop,
+        Caller.OWNER: {Role.OWNER},
         Caller.GATEWAY: set(),
     }
     assert [caller for caller in Caller if caller.admits(None)] == [Caller.ANYBODY]

@@ -12,7 +12,8 @@ from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Proof
 from checkout_app.accounts.own import service as own
 from checkout_app.accounts.own.service import SignIn
-from checkout_app.auth.models import Role, User
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.models import User
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
 from checkout_app.core import database
@@ -80,7 +81,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
     Orders with money keep whose they were: the books and the law want it. Raises OfTheShop for its people,
     OrderUnderWay, and InvalidCredentials or CodeRefused when neither a password nor a mailed code proves who asks.
     """
-    if identity.role is Role.MERCHANT:
+    if identity.role in Caller.SHOP.roles:
         raise OfTheShop
     await recovery.prove(identity, password=password, code=code)
     async with database.write() as session:
