@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from checkout_app.accounts import recovery, service
+from checkout_app.accounts import people, recovery, service
 from checkout_app.auth import guard, tokens
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
@@ -66,6 +66,12 @@ class NewPassword(MailedLink):
     password: _Password
 
 
+class Acceptance(NewPassword):
+    """The link of an invitation, and the password and the name from now on."""
+
+    name: _Name
+
+
 class MailedCode(Mailbox):
     """The digits that came back from a mailbox."""
 
@@ -119,6 +125,12 @@ async def forgot(body: Mailbox, request: Request) -> None:
 async def reset(body: NewPassword, request: Request) -> None:
     """Choose another password by a mailed link; every sign-in of the account ends."""
     await recovery.reset(body.link, body.password, asked_from=guard.household_of(request))
+
+
+@router.post("/accept", status_code=204, **_FEW_TRIES)
+async def accept(body: Acceptance) -> None:
+    """Become one of the people of the shop by the link of an invitation; every sign-in of the account ends."""
+    await people.accept(body.link, body.password, body.name)
 
 
 @router.post("/verify", status_code=204, **_FEW_TRIES)

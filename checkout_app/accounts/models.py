@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     """To choose another password without knowing the present one."""
     CODE = "code"
     """To sign in without a password."""
+    INVITE = "invite"
+    """To become one of the people of the shop."""
 
 
 class Proof(Base, table=True):
@@ -37,3 +39,5 @@ class Proof(Base, table=True):
     used_at: datetime | None = None
     tries: int = 0
     """How many wrong codes were given while it was good."""
+    role: str | None = Field(default=None, max_length=10)
+    """What they become who accept an invitation; nothing in all others."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Integer
-from sqlmodel import bindparam, col, select
+from sqlmodel import bindparam, col, or_, select, update
 
 from checkout_app.accounts.errors import CodeRefused, LinkRefused
 from checkout_app.accounts.models import Proof, Purpose
@@ -23,6 +23,7 @@ LASTS: Final[Mapping[Purpose, timedelta]] = {
     Purpose.VERIFY: timedelta(days=3),
     Purpose.RESET: timedelta(hours=1),
     Purpose.CODE: timedelta(minutes=10),
+    Purpose.INVITE: timedelta(hours=24),
 }
 """How long each is good."""
 MOST_TRIES: Final = 5
@@ -45,13 +46,27 @@ _CODES: Final = Statement[Proof](
     .limit(bindparam("most", type_=Integer))
     .with_for_update()
 )
+_END: Final = Statement[None](
+    update(Proof)
+    .where(
+        or_(col(Proof.user_id) == bindparam("user"), col(Proof.email) == bindparam("email")),
+        col(Proof.used_at).is_(None),
+    )
+    .values(used_at=bindparam("now"))
+)
 
 
-def begin(session: Session, user: User, purpose: Purpose, email: str) -> Proof:
+def begin(session: Session, user: User, purpose: Purpose, email: str, *, role: str | None = None) -> Proof:
     """Let somebody prove that a mailbox is theirs; the caller's transaction keeps it, and tells of it."""
-    proof = Proof(user_id=user.id, purpose=purpose, email=email, expires_at=clock.now() + LASTS[purpose])
+    expires_at = clock.now() + LASTS[purpose]
+    proof = Proof(user_id=user.id, purpose=purpose, email=email, expires_at=expires_at, role=role)
     session.add(proof)
     return proof
+
+
+async def end_all(session: Session, user_id: str, email: str) -> None:
+    """Let no link and no code be good any more that an account began, or that was sent to its address."""
+    await session.exec(_END, user=user_id, email=email, now=clock.now())
 
 
 def link_of(proof: Proof) -> str:

@@ -16,7 +16,6 @@ from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput, RateLimited
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.journal.actors import OPERATOR
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
@@ -25,7 +24,7 @@ _ACCOUNT = Statement[User](select(User).where(User.email == bindparam("email"), 
 
 async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER, *, asked_from: str = "") -> User:
     """Make an account; raises InvalidInput with a sentence a field, EmailTaken, RateLimited."""
-    problems = _problem(clean_email, email) | _problem(_account_name, name) | _problem(passwords.require_fit, password)
+    problems = _problem(clean_email, email) | _problem(account_name, name) | _problem(passwords.require_fit, password)
     if problems:
         raise InvalidInput(problems)
     kept = await passwords.digest(password, of=asked_from)
@@ -116,20 +115,6 @@ async def revoke(session: Session, session_id: str) -> None:
     )
 
 
-async def appoint_merchant(email: str) -> bool:
-    """Let an account run the shop; returns False when there is none with this address."""
-    if _problem(clean_email, email):
-        return False
-    async with database.write() as session:
-        user = await account_at(session, clean_email(email))
-        if user is None:
-            return False
-        before, user.role = user.role, Role.OWNER
-        if before != user.role:
-            await record(session, user.id, AccountEvent.APPOINTED, OPERATOR, before=before, after=user.role)
-    return True
-
-
 def _problem(clean: Callable[[str], object], text: str) -> dict[str, str]:
     try:
         clean(text)
@@ -148,7 +133,8 @@ def clean_email(email: str) -> str:
     return text.one_line(given.normalized.lower(), LONGEST_EMAIL)
 
 
-def _account_name(name: str) -> str:
+def account_name(name: str) -> str:
+    """Return the name of who has an account, as it is kept; raises InvalidInput."""
     if cleaned := _clean_name(name):
         return cleaned
     raise InvalidInput({"name": "Tell us your name."})

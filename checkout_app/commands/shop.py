@@ -9,6 +9,7 @@ from checkout_app.commands.words import WRONG_USAGE, add, tell
 from checkout_app.core import database, migrations, shop_id
 from checkout_app.core.settings import settings
 
+_ROLES = ("owner", "shipper", "viewer")
 _TAX_SCHEMES = ("regular", "composition", "unregistered")
 
 
@@ -17,8 +18,14 @@ def add_to(commands: Any) -> None:
     add(commands, "migrate", "Bring the database to the newest revision.", lambda _: migrate())
     text = "Make a new, empty shop in place of one that was lost for good."
     add(commands, "new-shop", text, lambda _: begin_new_shop())
-    text = "Let the account with this e-mail address refund: it is the shopkeeper's."
-    add(commands, "appoint", text, lambda given: appoint(given.email), on_a_shop=True).add_argument("email")
+    text = "Invite somebody to be one of the people of the shop: print a link that makes them so, once."
+    appointing = add(commands, "appoint", text, lambda given: appoint(given.email, given.role), on_a_shop=True)
+    appointing.add_argument("email")
+    appointing.add_argument("--role", choices=_ROLES, default="owner", help="what they may do (owner)")
+    text = "Make somebody of the shop a customer again, signed out everywhere."
+    add(commands, "dismiss", text, lambda given: dismiss(given.email), on_a_shop=True).add_argument("email")
+    text = "List the people of the shop."
+    add(commands, "people", text, lambda _: people(), on_a_shop=True)
     text = "Say how the seller stands to GST; it counts for orders from now on."
     choosing = add(commands, "tax-scheme", text, lambda given: choose_tax_scheme(given.scheme), on_a_shop=True)
     choosing.add_argument("scheme", choices=_TAX_SCHEMES)
@@ -70,15 +77,47 @@ def _tell_which() -> None:
         tell(f"Keep that outside of its database too: put SHOP_ID={settings().shop_id} into its environment")
 
 
-def appoint(email: str) -> int:
-    """Make an account the shopkeeper's."""
-    from checkout_app.accounts.service import appoint_merchant
+def appoint(email: str, role: str) -> int:
+    """Invite somebody to be one of the people of the shop."""
+    from checkout_app.accounts.people import invite
+    from checkout_app.auth.models import Role
+    from checkout_app.core.errors import InvalidInput
 
-    if asyncio.run(appoint_merchant(email)):
-        tell(f"{email} is a shopkeeper now")
+    try:
+        link = asyncio.run(invite(email, Role[role.upper()]))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    tell(f"Within 24 hours {email} can become {role} of the shop, once, by POST /api/auth/accept with this link:")
+    tell(link)
+    return 0
+
+
+def dismiss(email: str) -> int:
+    """Make somebody of the shop a customer again."""
+    from checkout_app.accounts import people as shop
+    from checkout_app.core.errors import InvalidInput
+
+    try:
+        dismissed = asyncio.run(shop.dismiss(email))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    if dismissed:
+        tell(f"{email} is a customer now, and signed out everywhere")
         return 0
-    tell(f"There is no account with the address {email}. Create it in the shop first.")
+    tell(f"Nobody of the shop has the address {email}. An invitation that was sent there is void.")
     return 1
+
+
+def people() -> int:
+    """List the people of the shop."""
+    from checkout_app.accounts import people as shop
+    from checkout_app.auth.models import Role
+
+    for user in asyncio.run(shop.people()):
+        tell(f"{user.email}  {Role(user.role).word}  {user.name}".rstrip())
+    return 0
 
 
 def choose_tax_scheme(scheme: str) -> int:

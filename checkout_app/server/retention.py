@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 from sqlmodel import col, delete, exists, or_, select, update
 
+from checkout_app.accounts.models import Proof
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
@@ -84,6 +85,7 @@ async def forget_guests(before: datetime) -> int:
 
     async def forget(session: Session, keys: list[str]) -> None:
         await session.exec(delete(UserSession).where(col(UserSession.user_id).in_(keys)))
+        await session.exec(delete(Proof).where(col(Proof.user_id).in_(keys)))
         await session.exec(delete(User).where(col(User.id).in_(keys)))
 
     return await _each(User.id, User.id, left, forget)

@@ -18,6 +18,8 @@ from tests.support.processes import free_port, operate
 ON_A_SHOP = (
     ("check",),
     ("appoint", "asha@example.in"),
+    ("dismiss", "asha@example.in"),
+    ("people",),
     ("tax-scheme", "regular"),
     ("promise",),
     ("go-live",),

@@ -5,6 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.people import appoint
 from tests.support.processes import operate
 from tests.support.shops import Shop
 
@@ -35,7 +36,7 @@ class _Account:
 def keeper(shop: Shop) -> _Account:
     """The shopkeeper."""
     account = _Account(shop)
-    assert operate(shop.environment, "appoint", account.email).returncode == 0
+    appoint(shop, account.email, account.password)
     return account
 
 
@@ -45,13 +46,14 @@ def _audit(client: httpx.Client, **query: str | int) -> list[dict[str, object]]:
 
 
 def test_what_is_done_to_an_account_is_told_of_who_did_it(keeper: _Account) -> None:
+    kinds = ["signed_in", "sign_in_refused", "appointed", "signed_in", "registered"]
     assert keeper.sign_in("not the password").status_code == 401
     with keeper.client() as client:
         own = [entry for entry in _audit(client, limit=100) if entry["actor_email"] == keeper.email]
-        assert [entry["kind"] for entry in own] == ["signed_in", "sign_in_refused", "signed_in", "registered"]
-        [appointed] = [entry for entry in _audit(client, limit=100) if entry["kind"] == "appointed"][:1]
-    assert (appointed["actor"], appointed["subject_id"]) == ("operator", own[0]["actor_id"])
-    assert appointed["message"] == "An account that was a customer's is a merchant's now."
+        assert [entry["kind"] for entry in own] == kinds
+        [invited] = [entry for entry in _audit(client, limit=100) if entry["kind"] == "invited"][:1]
+    assert (invited["actor"], invited["subject_id"]) == ("operator", own[0]["actor_id"])
+    assert (own[2]["actor"], own[2]["message"]) == ("merchant", "An account that was customer is owner now.")
 
 
 def test_a_sign_in_to_no_account_is_told_too(shop: Shop, keeper: _Account) -> None:

@@ -40,6 +40,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/auth/login",
         "POST /api/auth/guest",
         "POST /api/auth/forgot",
+        "POST /api/auth/accept",
         "POST /api/auth/reset",
         "POST /api/auth/verify",
         "POST /api/auth/code",

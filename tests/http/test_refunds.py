@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.people import appoint
 from tests.support.processes import operate
 from tests.support.shops import Shop
 from tests.support.waiting import until
@@ -14,15 +15,20 @@ from tests.support.waiting import until
 @pytest.fixture
 def merchant(shop: Shop) -> httpx.Client:
     """A client signed in as the shopkeeper."""
-    account = {"email": f"{uuid4().hex}@example.in", "password": "kulhad-chai", "name": "Shopkeeper"}
-    made = httpx.post(f"{shop.url}/api/auth/register", json=account, timeout=30).raise_for_status().json()
-    assert operate(shop.environment, "appoint", account["email"]).returncode == 0
+    account = {"email": f"{uuid4().hex}@example.in", "password": "kulhad-chai"}
+    appoint(shop, **account)
+    made = httpx.post(f"{shop.url}/api/auth/login", json=account, timeout=30).raise_for_status().json()
     headers = {"Authorization": f"Bearer {made['access_token']}"}
     return httpx.Client(base_url=f"{shop.url}/api", headers=headers, timeout=60)
 
 
-def test_nobody_is_appointed_without_an_account(shop: Shop) -> None:
-    assert operate(shop.environment, "appoint", "nobody@example.in").returncode == 1
+def test_who_is_dismissed_gives_back_nothing_more_and_is_not_listed(shop: Shop) -> None:
+    email, password = f"{uuid4().hex}@example.in", "kulhad-chai"
+    appoint(shop, email, password, "viewer")
+    assert f"{email}  viewer  Shopkeeper" in operate(shop.environment, "people").stdout
+    assert [operate(shop.environment, "dismiss", email).returncode for _ in range(2)] == [0, 1]
+    assert email not in operate(shop.environment, "people").stdout
+    assert operate(shop.environment, "appoint", "nobody").returncode == 2
 
 
 def _paid(shop: Shop, amount: int = 50_000) -> tuple[httpx.Client, str, str]:

@@ -61,6 +61,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/code": Caller.ANYBODY,
     "POST /api/auth/enter-code": Caller.ANYBODY,
     "POST /api/auth/forgot": Caller.ANYBODY,
+    "POST /api/auth/accept": Caller.ANYBODY,
     "POST /api/auth/reset": Caller.ANYBODY,
     "POST /api/auth/verify": Caller.ANYBODY,
     "GET /api/checkout/callback": Caller.ANYBODY,

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from checkout_app.accounts import service as accounts
+from checkout_app.accounts import people
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.login.api import ENTER
@@ -83,7 +83,9 @@ class _Day:
         (await self._post("/auth/guest", email="asha@example.in")).raise_for_status()
         account = {"email": "keeper@example.in", "password": _PASSWORD}
         (await self._post("/auth/register", name="Keeper", **account)).raise_for_status()
-        assert await accounts.appoint_merchant(account["email"])
+        link = await people.invite(account["email"], Role.OWNER)
+        accepted = await self._post("/auth/accept", link=link, password=_PASSWORD, name="Keeper")
+        accepted.raise_for_status()
         await seller.choose_tax_scheme(TaxScheme.REGULAR)
         own_page = {"origin": settings().allowed_origins[0]}
         answer = await self.shop.post(ENTER, data={"form": "login", **account}, headers=own_page)

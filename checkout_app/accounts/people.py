@@ -1,0 +1,91 @@
+"""The people of the shop: who is invited, who has accepted, and who is dismissed again."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlmodel import col, select
+
+from checkout_app.accounts import passwords, proofs
+from checkout_app.accounts.errors import LinkRefused
+from checkout_app.accounts.events import AccountEvent
+from checkout_app.accounts.journal import record
+from checkout_app.accounts.models import Purpose
+from checkout_app.accounts.recovery import end_others
+from checkout_app.accounts.service import account_at, account_name, clean_email
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.models import Role, User
+from checkout_app.core import database
+from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import OPERATOR, Actor
+from checkout_app.journal.models import ActorKind
+
+_PEOPLE: Final = Statement[User](
+    select(User).where(col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
+)
+
+
+async def invite(email: str, role: Role) -> str:
+    """Return the link by which somebody becomes one of the people of the shop; raises InvalidInput.
+
+    Nothing is theirs before it comes back: who signed up with an address has not proved that it is theirs. Who has no
+    account is kept like a guest until then. Of several links to an address the newest alone is good.
+    """
+    address = clean_email(email)
+    async with database.write() as session:
+        user = await account_at(session, address)
+        if user is None:
+            user = User(email=address, role=Role.GUEST)
+            session.add(user)
+            await session.flush()
+        await proofs.end_all(session, user.id, address)
+        proof = proofs.begin(session, user, Purpose.INVITE, address, role=role)
+        await record(session, user.id, AccountEvent.INVITED, OPERATOR, proof_id=proof.id, role=role.word)
+        return proofs.link_of(proof)
+
+
+async def accept(link: str, password: str, name: str) -> User:
+    """Take a role by the link of an invitation, with the password and the name from now on.
+
+    Whoever was in the account until then is out of it: their sign-ins end, and so does every link that was mailed to
+    them, by which its address would become theirs. Raises InvalidInput, LinkRefused.
+    """
+    passwords.require_fit(password)
+    called = account_name(name)
+    kept = await passwords.digest(password)
+    async with database.write() as session:
+        proof = await proofs.by_link(session, link, Purpose.INVITE)
+        account = await account_at(session, proof.email)
+        [user] = await database.lock(session, User, [account.id if account else proof.user_id])
+        if user.email != proof.email:
+            raise LinkRefused  # the account has another address by now
+        before, user.role = Role(user.role), Role(proof.role or "")
+        user.password_hash, user.name = kept, called
+        await end_others(session, user.id)
+        await proofs.end_all(session, user.id, proof.email)
+        by = Actor(ActorKind.MERCHANT, user.id)
+        await record(session, user.id, AccountEvent.APPOINTED, by, before=before.word, after=Role(user.role).word)
+        return user
+
+
+async def dismiss(email: str) -> bool:
+    """Make somebody a customer again, signed out everywhere, and their invitation void; raises InvalidInput.
+
+    Returns False when nobody of the shop has the address.
+    """
+    address = clean_email(email)
+    async with database.write() as session:
+        user = await account_at(session, address)
+        await proofs.end_all(session, user.id if user else "", address)
+        if user is None or user.role not in Caller.SHOP.roles:
+            return False
+        [user] = await database.lock(session, User, [user.id])
+        before, user.role = Role(user.role), Role.CUSTOMER
+        await end_others(session, user.id)
+        await record(session, user.id, AccountEvent.DISMISSED, OPERATOR, before=before.word, after=Role.CUSTOMER.word)
+    return True
+
+
+async def people() -> Sequence[User]:
+    """List the people of the shop by their addresses."""
+    async with database.ask() as session:
+        return (await session.exec(_PEOPLE)).all()
