@@ -28,9 +28,9 @@ def running() -> AbstractAsyncContextManager[None]:
     return service.running()
 
 
-async def _people_of_the_shop(_event: Event) -> Sequence[str]:
+async def _owners(_event: Event) -> Sequence[str]:
     async with database.ask() as session:
-        query = select(User.email).where(col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(User.id)
+        query = select(User.email).where(col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(User.id)
         return (await session.exec(query)).all()
 
 
@@ -51,4 +51,4 @@ async def _alarm(event: Event, _email: str) -> Letter | None:
     )
 
 
-_ALARM: Final = Kind("alarm", {alarms.BEGUN, alarms.ENDED}, _people_of_the_shop, _alarm)
+_ALARM: Final = Kind("alarm", {alarms.BEGUN, alarms.ENDED}, _owners, _alarm)

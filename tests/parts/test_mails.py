@@ -283,7 +283,7 @@ async def test_each_mail_of_an_account_goes_where_it_belongs(server: MailServer)
 
 async def test_people_of_the_shop_are_told_of_alarms_as_they_begin_and_end(server: MailServer) -> None:
     await _signed_up()
-    await _signed_up(Role.MERCHANT, "keeper@example.in")
+    await _signed_up(Role.OWNER, "keeper@example.in")
     for kind in (alarms.BEGUN, alarms.ENDED):
         async with database.write() as session:
             await journal.record(session, Subject.ALARM, "ALARM", kind, SHOP, rule="backups are made")
