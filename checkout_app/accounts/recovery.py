@@ -79,7 +79,7 @@ async def verify(link: str) -> User:
 
 
 async def reset(link: str, password: str, *, asked_from: str) -> User:
-    """Give the account another password, and end all of its sign-ins; raises InvalidInput, LinkRefused."""
+    """Give the account another password; its sign-ins and open links end. Raises InvalidInput, LinkRefused."""
     passwords.require_fit(password)
     kept = await passwords.digest(password, of=asked_from)
     async with database.write() as session:
@@ -89,6 +89,7 @@ async def reset(link: str, password: str, *, asked_from: str) -> User:
             raise LinkRefused  # the mailbox is not the account's any more
         user.password_hash, user.verified_at = kept, clock.now()
         await end_others(session, user.id)
+        await proofs.end_all(session, user.id, user.email)  # whoever was in may have asked for another address
         await record(session, user.id, AccountEvent.PASSWORD_CHANGED)
         return user
 
@@ -124,6 +125,7 @@ async def change_password(identity: Identity, password: str, new: str) -> None:
         user = await _account(session, identity)
         user.password_hash = kept
         await end_others(session, user.id, but=identity.session_id)
+        await proofs.end_all(session, user.id, user.email)
         await record(session, user.id, AccountEvent.PASSWORD_CHANGED)
 
 

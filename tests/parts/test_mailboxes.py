@@ -180,6 +180,20 @@ async def test_an_address_that_another_account_has_by_then_is_refused() -> None:
         await recovery.verify(link)
 
 
+@pytest.mark.parametrize("way", ["reset", "change"])
+async def test_who_was_in_the_account_takes_it_by_no_link_that_they_asked_for_before(way: str) -> None:
+    identity = await _signed_up()
+    await recovery.change_email(identity, PASSWORD, "evil@example.in")
+    link = proofs.link_of(await _sent(Purpose.VERIFY))
+    if way == "reset":
+        await recovery.ask_to_reset(EMAIL, asked_from=HOUSE)
+        await recovery.reset(proofs.link_of(await _sent(Purpose.RESET)), NEW, asked_from=HOUSE)
+    else:
+        await recovery.change_password(identity, PASSWORD, NEW)
+    with pytest.raises(LinkRefused):
+        await recovery.verify(link)
+
+
 async def test_another_password_ends_every_other_sign_in_and_wants_the_present_one() -> None:
     identity = await _signed_up()
     other = await _in(await service.login(EMAIL, PASSWORD))
