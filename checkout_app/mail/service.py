@@ -14,10 +14,12 @@ from functools import partial
 from typing import Final
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
 from checkout_app.core import clock, database, due
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.settings import settings
 from checkout_app.core.trouble import Trouble
 from checkout_app.journal import followers
@@ -39,6 +41,7 @@ LADDER: Final = due.Ladder(
 GIVEN_UP_AFTER: Final = timedelta(days=3)
 """A mail that is so late says nothing that anybody still wants to know."""
 
+_MAILS: Final = Counter("shop_mails", "Mails sent, and refused for good", ["what"], registry=REGISTRY)
 _PAUSE: Final = 0.5
 """Seconds until it is written down again what the database did not take."""
 
@@ -109,11 +112,13 @@ async def _send(way: Way, mail: Mail) -> bool:
     except post.Undeliverable as refusal:
         log.warning("mail went nowhere", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
         await _end(mail, failure=str(refusal))
+        _MAILS.labels("refused").inc()
         return False
     except post.Later as refusal:
         log.warning("mail waits for its server", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
         return False
     await _mark(mail)
+    _MAILS.labels("sent").inc()
     log.info("mail sent", mail_id=mail.id, kind=mail.kind)
     return True
 

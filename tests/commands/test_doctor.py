@@ -16,10 +16,12 @@ from checkout_app.payments import webhooks
 from checkout_app.server.doctor import machine, services
 from tests.conftest import new_database
 from tests.support.going_live import CLOSED, World, going_live, lights
+from tests.support.mail_server import running_mail_server
 from tests.support.serving import put_up
 
 NOBODY = "http://127.0.0.1:9"
 SAME = secrets.token_hex(32)
+FROM = "shop@mitti.example"
 
 
 @pytest.fixture(params=["sqlite"])
@@ -34,7 +36,8 @@ async def world(
 @pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
 async def test_a_shop_that_may_go_live_has_no_red_and_what_only_a_person_can_test_is_yellow(world: World) -> None:
     told = await world.look()
-    assert {check for check, (light, _) in told.items() if light != "green"} == {"backups", "webhooks", "door"}, told
+    judged = {check for check, (light, _) in told.items() if light != "green"}
+    assert judged == {"backups", "webhooks", "mail", "door"}, told
     assert lights(told) == {"green", "yellow"}
     for _, message in told.values():
         assert message[0].isupper() or message.startswith(("https://", "/")), message
@@ -184,6 +187,8 @@ async def _hear_a_webhook(_: World) -> None:
         ("clock", "red", _clock(-2), "s behind"),
         ("webhooks", "green", _hear_a_webhook, "The last webhook came on "),
         ("webhooks", "yellow", _set(), f"add {CLOSED}/api/webhooks/razorpay with RAZORPAY_WEBHOOK_SECRET"),
+        ("mail", "yellow", _set(), "/data/mail. See SMTP_URL and MAIL_FROM."),
+        ("mail", "red", _set(SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM=FROM), "does not answer: SMTPConnectError. See"),
         ("door", "yellow", _set(), "The shop is not running here"),
     ],
 )
@@ -197,6 +202,25 @@ async def test_what_is_not_right_is_said_with_what_to_do(
     assert (told[check][0], words in told[check][1]) == (light, True), told[check]
     if light == "red":
         assert lights(told) >= {"red", "green"}, "one thing that is wrong hides no other"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "light", "words"),
+    [
+        ([], "green", f"The mail server takes mails from {FROM}."),
+        (["CONNECT 554 no"], "red", "No mail leaves: the mail server refuses the shop: 554."),
+        (["AUTH 535 no"] * 2, "red", "No mail leaves: the mail server refuses the shop: 535."),
+        (["MAIL 553 no"], "red", "No mail leaves: the mail server refuses the shop: 553."),
+    ],
+)
+async def test_a_mail_server_is_asked_for_all_but_a_mail(
+    world: World, trouble: list[str], light: str, words: str
+) -> None:
+    with running_mail_server() as server:
+        server.trouble = trouble
+        told = await world.look(SMTP_URL=f"smtp://shop:hidden@127.0.0.1:{server.port}", MAIL_FROM=FROM)
+    assert (told["mail"][0], words in told["mail"][1]) == (light, True), told["mail"]
+    assert (server.trouble, server.taken) == ([], [])
 
 
 async def test_redis_that_answers_is_green(world: World, redis_url: str) -> None:

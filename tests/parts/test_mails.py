@@ -10,6 +10,7 @@ from email.policy import default
 from typing import Any, cast
 
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import text
 from sqlmodel import col, update
 
@@ -20,6 +21,7 @@ from checkout_app.auth import tokens
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
+from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal import service as journal
@@ -28,6 +30,7 @@ from checkout_app.journal.models import Subject
 from checkout_app.mail import post, service
 from checkout_app.mail.models import Mail
 from checkout_app.server import alarms, mails
+from tests.support.figures import grown, read
 from tests.support.inside import Inside, rows, settings_for
 from tests.support.mail_server import MailServer, running_mail_server
 from tests.support.waiting import until
@@ -146,8 +149,11 @@ async def test_what_it_will_never_take_ends_with_a_reason_and_holds_up_nothing(
     for _ in range(3):
         await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
     server.trouble = [trouble]
+    before = read(generate_latest(REGISTRY).decode())
     assert await _send() == 2
     assert server.connections == 1
+    counted = grown(before, read(generate_latest(REGISTRY).decode()))
+    assert (counted["shop_mails_total{what=sent}"], counted["shop_mails_total{what=refused}"]) == (2, 1)
     [failure] = [mail.failure for mail in await rows(Mail) if mail.due_at is mail.sent_at is None]
     assert failure == f"the mail server answers {trouble.split()[1]}"
 

@@ -38,18 +38,23 @@ class MailServer:
         """Where it listens."""
         return f"smtp://127.0.0.1:{self.port}"
 
-    async def happens(self, step: str) -> str:
-        """Return what happens in a step; nothing when all is well."""
+    def _next(self, step: str) -> str:
         if not self.trouble or not self.trouble[0].startswith(f"{step} "):
             return ""
-        trouble = self.trouble.pop(0).removeprefix(f"{step} ")
+        return self.trouble.pop(0).removeprefix(f"{step} ")
+
+    async def happens(self, step: str) -> str:
+        """Return what happens in a step; nothing when all is well."""
+        trouble = self._next(step)
         if trouble == "stalls":
             await asyncio.Event().wait()
         return trouble
 
     def log_in(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object) -> AuthResult:
-        """Let everybody in, and know who came."""
+        """Let in whoever comes, and know who came."""
         assert isinstance(given, LoginPassword)
+        if trouble := self._next("AUTH"):
+            return AuthResult(success=False, handled=False, message=trouble)
         self.logins.append((given.login.decode(), given.password.decode()))
         return AuthResult(success=True)
 

@@ -31,6 +31,7 @@ _NEEDS_SETTINGS: Final[Sequence[tuple[str, Check]]] = (
     ("gateway", services.gateway_answers),
     ("clock", services.clocks),
     ("webhooks", services.webhooks),
+    ("mail", services.mail),
     ("door", front.door),
 )
 

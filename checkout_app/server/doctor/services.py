@@ -1,4 +1,4 @@
-"""Looks at what the shop talks to: its database, Redis, and the gateway."""
+"""Looks at what the shop talks to: its database, Redis, the gateway, and the mail server."""
 
 from typing import Final
 
@@ -8,9 +8,11 @@ from sqlmodel import func, select
 
 from checkout_app.core import clock, database, migrations, room, shop_id
 from checkout_app.core.database import DatabaseAway
+from checkout_app.core.due import Outage
 from checkout_app.core.migrations import Standing
 from checkout_app.core.redis import patient
 from checkout_app.core.settings import settings
+from checkout_app.mail import post
 from checkout_app.payments import sweep
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import Misconfigured, RazorpayError
@@ -112,3 +114,17 @@ async def webhooks() -> Verdict:
             "buy something small: this turns green."
         )
     return green(f"The last webhook came on {clock.format_moment(last)} (IST).")
+
+
+async def mail() -> Verdict:
+    """Look whether the mail server takes mails from the shop, without sending one."""
+    shop = settings()
+    if not shop.smtp_url:
+        return yellow(
+            f"Nobody is sent a mail: all are put into {post.folder().absolute()}. See SMTP_URL and MAIL_FROM."
+        )
+    try:
+        await post.try_out()
+    except Outage as away:
+        return red(f"No mail leaves: {away}. See SMTP_URL and MAIL_FROM.")
+    return green(f"The mail server takes mails from {shop.mail_from}.")
