@@ -1,6 +1,7 @@
 """What a mail says: a few blocks, from which its text and its HTML are both made."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,13 +34,23 @@ class Letter:
         return f"{settings().public_url}{self.link}"
 
 
-def message(letter: Letter, *, to: str, sender: str, shop: str, accent: str, mail_id: str) -> EmailMessage:
-    """Write a letter down as a mail from the shop; its id is the same each time, so that a copy can be told."""
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Which mail it is: the same each time that it is written, so that a copy can be told."""
+
+    mail_id: str
+    to: str
+    begun_at: datetime
+
+
+def message(letter: Letter, envelope: Envelope, *, sender: str, shop: str, accent: str) -> EmailMessage:
+    """Write a letter down as a mail from the shop."""
     made = EmailMessage(policy=SMTP)
     made["From"] = Address(_line(shop), addr_spec=sender)
-    made["To"] = to
+    made["To"] = envelope.to
+    made["Date"] = envelope.begun_at
     made["Subject"] = _line(letter.subject)[:_LONGEST_SUBJECT]
-    made["Message-ID"] = f"<{mail_id.lower()}@{sender.rpartition('@')[2]}>"
+    made["Message-ID"] = f"<{envelope.mail_id.lower()}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text(letter, shop))
     made.add_alternative(html(letter, shop, accent), subtype="html")

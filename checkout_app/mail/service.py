@@ -26,7 +26,7 @@ from checkout_app.journal import followers
 from checkout_app.journal.followers import Follower
 from checkout_app.journal.models import Event
 from checkout_app.mail import letters, post
-from checkout_app.mail.letters import Letter
+from checkout_app.mail.letters import Envelope, Letter
 from checkout_app.mail.models import Mail
 from checkout_app.mail.post import Way
 from checkout_app.seller.presentation import presentation
@@ -105,8 +105,9 @@ async def _send(way: Way, mail: Mail) -> bool:
         await _end(mail)
         return False
     shop = await presentation()
+    envelope = Envelope(mail.id, mail.email, mail.created_at)
     sender = settings().mail_from
-    message = letters.message(letter, to=mail.email, sender=sender, shop=shop.name, accent=shop.accent, mail_id=mail.id)
+    message = letters.message(letter, envelope, sender=sender, shop=shop.name, accent=shop.accent)
     try:
         await way.send(mail.id, message, mail.due_at)
     except post.Undeliverable as refusal:

@@ -6,21 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from checkout_app.core import clock
 from checkout_app.mail import letters
-from checkout_app.mail.letters import Letter
+from checkout_app.mail.letters import Envelope, Letter
 from tests.support.inside import settings_for
 
-EMAIL, FROM = "meera@example.in", "shop@mitti.example"
+FROM = "shop@mitti.example"
+ENVELOPE = Envelope("M", "meera@example.in", clock.now())
 
 
 @pytest.mark.parametrize("name", ["Mitti\r\nBcc: evil@example.in", "मिट्टी", "x" * 300, 'A "shop", & <co>'])
 def test_no_name_of_a_shop_breaks_a_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     letter = Letter(subject=f"Hello\r\nX-Evil: {name}", paragraphs=(f"<b>{name}</b>",))
     with settings_for(monkeypatch, DATA_DIR=str(tmp_path)):
-        made = letters.message(letter, to=EMAIL, sender=FROM, shop=name, accent="#A8451F", mail_id="M")
+        made = letters.message(letter, ENVELOPE, sender=FROM, shop=name, accent="#A8451F")
     read = message_from_bytes(bytes(made), policy=default)
     assert set(read.keys()) == {
-        *("From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"),
+        *("From", "To", "Date", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"),
     }
     page = read.get_body(("html",))
     assert page is not None
