@@ -8,6 +8,7 @@ from typing_extensions import override
 from checkout_app.server.api import API_PATH, build_api
 from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.server.crowds import Crowds
+from checkout_app.server.dev_mail import show_mails
 from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.leaving import say_when_leaving
 from checkout_app.server.methods import read_only
@@ -38,9 +39,9 @@ def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
     crowds = Crowds()
     if is_prod_mode():
         pages = say_when_leaving(read_only(guide_crawlers(FirstByte(serve_built_pages(reflex)))))
-        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(crowds.around(_divided(api, pages)))))
+        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(crowds.around(show_mails(_divided(api, pages))))))
     else:
-        ours = RequestLog(tell_metrics(crowds.around(_divided(api, reflex))))
+        ours = RequestLog(tell_metrics(crowds.around(show_mails(_divided(api, reflex)))))
 
     live = crowds.around(reflex)
 

@@ -11,7 +11,7 @@ from reflex_base.constants import Templates
 
 from checkout_app.ui.page import form_takers
 
-BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics")
+BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics", "/dev/mail")
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
 
 _BELOW = tuple(f"{path}/" for path in BACKEND_PATHS)
