@@ -86,8 +86,10 @@ async def _follow(event: Event) -> None:
         for kind in wanted
         for email in await kind.recipients(event)
     ]
-    for mail in mails:
-        async with database.write() as session:
+    if not mails:
+        return
+    async with database.write() as session:
+        for mail in mails:
             await database.insert_new(session, mail)
     WORK.wake()
 

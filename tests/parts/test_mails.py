@@ -26,7 +26,7 @@ from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP
-from checkout_app.journal.models import Subject
+from checkout_app.journal.models import FollowUp, Subject
 from checkout_app.mail import post, service
 from checkout_app.mail.models import Mail
 from checkout_app.server import alarms, mails
@@ -287,14 +287,19 @@ async def test_each_mail_of_an_account_goes_where_it_belongs(server: MailServer)
     ]
 
 
-async def test_people_of_the_shop_are_told_of_alarms_as_they_begin_and_end(server: MailServer) -> None:
+async def test_people_of_the_shop_are_told_once_of_alarms_as_they_begin_and_end(server: MailServer) -> None:
     await _signed_up()
     await _signed_up(Role.OWNER, "keeper@example.in")
+    await _signed_up(Role.OWNER, "second@example.in")
     for kind in (alarms.BEGUN, alarms.ENDED):
         async with database.write() as session:
             await journal.record(session, Subject.ALARM, "ALARM", kind, SHOP, rule="backups are made")
-        assert await _send() == 1
-    assert [(mail["to"], mail["subject"]) for mail in server.taken] == [
-        ("keeper@example.in", "Not so any more: backups are made"),
-        ("keeper@example.in", "Over: backups are made"),
+        assert await _send() == 2
+    async with database.write() as session:  # as if the shop had died before it knew that they are followed
+        await session.exec(update(FollowUp).values(due_at=clock.now(), done_at=None))
+    assert await _send() == 0
+    assert sorted((mail["to"], mail["subject"]) for mail in server.taken) == [
+        (to, f"{what}: backups are made")
+        for to in ("keeper@example.in", "second@example.in")
+        for what in ("Not so any more", "Over")
     ]
