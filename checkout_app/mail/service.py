@@ -9,17 +9,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, update
+from sqlmodel import col, delete, update
 
 from checkout_app.core import clock, database, due
 from checkout_app.core.metrics import REGISTRY
+from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 from checkout_app.core.trouble import Trouble
 from checkout_app.journal import followers
@@ -97,11 +98,18 @@ async def _follow(event: Event) -> None:
 async def send_due() -> int:
     """Send the mails that are due over one connection; returns how many left."""
     async with post.way_out() as way:
-        return await due.drain(Mail, LADDER, partial(_send, way))
+        return await due.drain(Mail, LADDER, partial(_send, way), _is_known())
+
+
+def _is_known() -> Any:
+    """Leave a mail to the program that began it, where this one does not know its kind: a release is under way."""
+    return col(Mail.kind).in_(sorted(_kinds))
 
 
 async def _send(way: Way, mail: Mail) -> bool:
     """Send one mail; answers whether it left."""
+    if mail.created_at < clock.now() - GIVEN_UP_AFTER:
+        return await _give_up(mail, "it could not be sent for days")
     letter = await _written(mail)
     if letter is None:
         await _end(mail)
@@ -113,10 +121,7 @@ async def _send(way: Way, mail: Mail) -> bool:
     try:
         await way.send(mail.id, message, mail.due_at)
     except post.Undeliverable as refusal:
-        log.warning("mail went nowhere", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
-        await _end(mail, failure=str(refusal))
-        _MAILS.labels("refused").inc()
-        return False
+        return await _give_up(mail, str(refusal))
     except post.Later as refusal:
         log.warning("mail waits for its server", mail_id=mail.id, kind=mail.kind, failure=str(refusal))
         return False
@@ -126,14 +131,19 @@ async def _send(way: Way, mail: Mail) -> bool:
     return True
 
 
+async def _give_up(mail: Mail, failure: str) -> bool:
+    """Let a mail go nowhere, and say why; answers that it did not leave."""
+    log.warning("mail went nowhere", mail_id=mail.id, kind=mail.kind, failure=failure)
+    await _end(mail, failure=failure)
+    _MAILS.labels("refused").inc()
+    return False
+
+
 async def _written(mail: Mail) -> Letter | None:
-    """Write what a mail says; None when there is nothing to say, or it is too late to."""
-    kind = _kinds.get(mail.kind)
-    if kind is None or mail.created_at < clock.now() - GIVEN_UP_AFTER:
-        return None
+    """Write what a mail says; None when there is nothing to say any more."""
     async with database.ask() as session:
         event = await session.get_one(Event, mail.event_id)
-    return await kind.write(event, mail.email)
+    return await _kinds[mail.kind].write(event, mail.email)
 
 
 async def _mark(mail: Mail) -> None:
@@ -156,4 +166,16 @@ async def _end(mail: Mail, *, sent: bool = False, failure: str = "") -> None:
         await session.exec(update(Mail).where(col(Mail.id) == mail.id).values(**ended))
 
 
-WORK = due.of_rows("mails", lambda: send_due(), Mail)  # noqa: PLW0108 - looked up when it is called
+async def forget(before: datetime) -> int:
+    """Forget the mails that were done with before a moment: each names a mailbox; returns how many they were."""
+    async with database.write() as session:
+        old = delete(Mail).where(col(Mail.created_at) < before, col(Mail.due_at).is_(None))
+        return (await session.exec(old)).rowcount
+
+
+async def forget_mailbox(session: Session, email: str) -> None:
+    """Forget every mail to a mailbox, sent or not."""
+    await session.exec(delete(Mail).where(col(Mail.email) == email))
+
+
+WORK = due.Work("mails", lambda: send_due(), lambda: due.next_due(Mail, _is_known()))  # noqa: PLW0108 - looked up then

@@ -17,6 +17,7 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.core.session import Session
+from checkout_app.mail import service as mails
 from checkout_app.orders.models import Order
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.seller import keeping
@@ -60,6 +61,7 @@ async def let_go() -> dict[str, int]:
         "sign_ins": await forget_sign_ins(now - timedelta(days=days.sign_ins)),
         "guests": await forget_guests(now - timedelta(days=days.guests)),
         "messages": await forget_messages(now - timedelta(days=days.messages)),
+        "mails": await mails.forget(now - timedelta(days=days.messages)),
     }
 
 

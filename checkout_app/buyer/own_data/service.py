@@ -18,6 +18,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
 from checkout_app.core import database
 from checkout_app.core.statements import Statement
+from checkout_app.mail import service as mails
 from checkout_app.orders import listing
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderPayment, OrderState
@@ -88,6 +89,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         [user] = await database.lock(session, User, [identity.user_id])
         if (await session.exec(_UNDER_WAY, user=user.id)).first():
             raise OrderUnderWay
+        await mails.forget_mailbox(session, user.email)
         user.email, user.name = f"{user.id.lower()}@erased.invalid", ""
         user.password_hash = user.verified_at = None
         await session.exec(delete(Proof).where(col(Proof.user_id) == user.id))
