@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("event_id", "kind", "email", name=op.f("uq_mails_event_id_kind_email")),
     )
+    op.create_index("ix_mails_email", "mails", ["email"])
     due = sa.text("due_at IS NOT NULL")
     op.create_index("ix_mails_due_at", "mails", ["due_at"], sqlite_where=due, postgresql_where=due)
 

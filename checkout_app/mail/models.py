@@ -17,7 +17,7 @@ class Mail(Base, Due, table=True):
     id: str = id_field()
     event_id: str = Field(foreign_key="events.id")
     kind: str = Field(max_length=40)
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=254, index=True)
     sent_at: datetime | None = None
     """When a server took it; nothing of one that is still due, or went nowhere."""
     failure: str = Field(default="", max_length=200)
