@@ -71,6 +71,7 @@ _SCHEMES: Final = PasswordHash((_Digested(), _Plain()))
 
 def require_fit(password: str) -> None:
     """Refuse a password that can't be one; raises InvalidInput."""
+    password = _normal(password)
     if len(password) < SHORTEST:
         raise InvalidInput({"password": f"Use at least {SHORTEST} characters."})
     if len(password) > LONGEST:

@@ -12,14 +12,13 @@ from checkout_app.accounts.errors import EmailTaken, InvalidCredentials, LinkRef
 from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Proof, Purpose
-from checkout_app.accounts.service import account_at, clean_email
+from checkout_app.accounts.service import account_at, can_mail, clean_email
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits
 from checkout_app.core.changes import Taken
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
-from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 
 _LAST_GUEST: Final = Statement[User](
@@ -150,7 +149,7 @@ async def end_others(session: Session, user_id: str, *, but: str = "") -> None:
 
 def _require_mails() -> None:
     """Promise nobody a mail that nobody sends; in development they lie in a folder. Raises NoMails."""
-    if settings().environment == "production" and not settings().smtp_url:
+    if not can_mail():
         raise NoMails
 
 

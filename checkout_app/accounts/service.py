@@ -1,6 +1,7 @@
 """Sign up, sign in, buy as a guest, sign out."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import bindparam, col, select, update
@@ -15,6 +16,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits, text
 from checkout_app.core.errors import InvalidInput, RateLimited
 from checkout_app.core.session import Session
+from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 
 LONGEST_EMAIL = 254
@@ -39,26 +41,42 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
 async def login(email: str, password: str, *, asked_from: str = "") -> User:
     """Find the account with this address and password.
 
-    Tries are counted by where they come from, so nobody is kept out by what others try. Where many places try one
-    account, a password alone is not believed any more: a mailed code is. Raises InvalidInput, InvalidCredentials,
-    RateLimited, CodeWanted.
+    Tries are counted by where they come from, so nobody is kept out by what others try: one place has fewer wrong ones
+    a day than it takes to be a nuisance. Where many places try one account, a password alone is not believed any more,
+    but a mailed code is. Raises InvalidInput, InvalidCredentials, RateLimited, CodeWanted.
     """
     address = clean_email(email)
-    await limits.hit("login", f"{asked_from} {address}")
-    try:
-        await limits.hit("account", address)
-    except RateLimited:
-        raise CodeWanted from None
+    place = f"{asked_from} {address}"
+    await limits.hit("login", place)
+    await limits.require("wrong", place)
+    if can_mail():
+        try:
+            await limits.require("account", address)
+        except RateLimited:
+            raise CodeWanted from None
     async with database.ask() as session:
         user = await account_at(session, address)
     equal, moved = await passwords.matches(password, user.password_hash if user else None, of=asked_from)
     if not equal or user is None:
+        await _count_wrong(place, address)
         async with database.write() as session:
             await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
     if moved:
         await _keep_anew(user, moved)
     return user
+
+
+async def _count_wrong(place: str, address: str) -> None:
+    """Count a wrong try; that it was one too many is said to the next one."""
+    for what, who in (("wrong", place), ("account", address)):
+        with suppress(RateLimited):
+            await limits.hit(what, who)
+
+
+def can_mail() -> bool:
+    """Tell whether a mail would be sent: in development it lies in a folder, in production it takes a server."""
+    return bool(settings().smtp_url) or settings().environment != "production"
 
 
 async def _keep_anew(user: User, moved: str) -> None:

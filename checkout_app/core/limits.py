@@ -5,6 +5,7 @@ the pages serve nobody either.
 """
 
 import time
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -28,9 +29,18 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
 
 async def hit(what: str, who: str) -> None:
     """Count one try of `what` by `who`; raises RateLimited, with the seconds to wait, when that is one too many."""
+    await _ask(_limiter().hit, what, who)
+
+
+async def require(what: str, who: str) -> None:
+    """Raise RateLimited when one more try of `what` by `who` would be one too many; counts none."""
+    await _ask(_limiter().test, what, who)
+
+
+async def _ask(may: Callable[..., Awaitable[bool]], what: str, who: str) -> None:
     limit = rates(settings().rate_limits)[what]
     try:
-        if await _limiter().hit(limit, what, who):
+        if await may(limit, what, who):
             return
         window = await _limiter().get_window_stats(limit, what, who)
     except StorageError as error:

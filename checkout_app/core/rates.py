@@ -6,12 +6,20 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond, parse
+from limits import (
+    RateLimitItem,
+    RateLimitItemPerDay,
+    RateLimitItemPerHour,
+    RateLimitItemPerMinute,
+    RateLimitItemPerSecond,
+    parse,
+)
 
 DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
     {
         "login": RateLimitItemPerMinute(10),  # tries at one account from one address
-        "account": RateLimitItemPerHour(60),  # tries at one account, whoever makes them: then a mailed code is wanted
+        "wrong": RateLimitItemPerDay(50),  # those of them that were wrong
+        "account": RateLimitItemPerHour(100),  # wrong ones from everywhere: then a mailed code is wanted
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "events": RateLimitItemPerSecond(20),  # what one page of a browser says

@@ -76,6 +76,18 @@ async def test_where_many_places_try_a_mailed_code_is_wanted_and_the_password_no
         assert await _try("not the password", HOME, "nobody@example.in") is InvalidCredentials
 
 
+async def test_one_place_alone_never_makes_an_account_want_a_code(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inside
+    await service.register(EMAIL, PASSWORD, "Meera")
+    with settings_for(monkeypatch, RATE_LIMITS="login=1000/minute, wrong=3/day, account=4/hour"):
+        tried = [await _try("not the password", ELSEWHERE) for _ in range(10)]
+        assert tried == [*[InvalidCredentials] * 3, *[RateLimited] * 7]
+        for _ in range(6):  # a right one counts for nothing
+            assert await service.login(EMAIL, PASSWORD, asked_from=HOME)
+
+
 async def _try(password: str, place: str, email: str = EMAIL) -> type[Exception]:
     try:
         await service.login(email, password, asked_from=place)

@@ -10,8 +10,14 @@ from checkout_app.core.ids import new_id
 from checkout_app.core.rates import DEFAULTS, check, most, rates
 from tests.support.inside import settings_for
 
-NAMES = "login, account, enter, mail, events, order, requests, tabs, unpaid"
-REST = {"account": "60 per 1 hour", "enter": "300 per 1 minute", "mail": "6 per 1 hour", "events": "20 per 1 second"}
+NAMES = "login, wrong, account, enter, mail, events, order, requests, tabs, unpaid"
+REST = {
+    "wrong": "50 per 1 day",
+    "account": "100 per 1 hour",
+    "enter": "300 per 1 minute",
+    "mail": "6 per 1 hour",
+    "events": "20 per 1 second",
+}
 
 
 def _said(given: str) -> dict[str, str]:
