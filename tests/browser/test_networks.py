@@ -109,7 +109,7 @@ def test_without_a_connection_there_is_a_page_that_says_so(
     context = browser.new_context(**{**browser_context_args, "service_workers": "allow"})
     watch(context, complaints)
     page = context.new_page()
-    page.goto("/")
+    page.goto("/", wait_until="networkidle")  # what it fetches ahead has come: cut off, that would load the page anew
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     context.set_offline(True)
     page.goto(f"{shop.url}/orders")
