@@ -35,6 +35,14 @@ class CodeRefused(ShopError):
     sentence = "This is not the code of the last mail, or it is too old. Ask for a new one."
 
 
+class FactorRefused(ShopError):
+    """These are not the digits of the app at this moment, nor a code that was not used yet."""
+
+    status = 422
+    code = "factor_refused"
+    sentence = "Your app does not show these digits now. Wait for the next ones, or use one of your recovery codes."
+
+
 class NoMails(ShopError):
     """The shop has no mail server, so nothing can be proved by a mail."""
 

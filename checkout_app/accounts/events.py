@@ -21,6 +21,10 @@ class AccountEvent(StrEnum):
     CODE_ASKED = "code_asked"
     EMAIL_CHANGED = "email_changed"
     ERASED = "erased"
+    FACTOR_SET = "factor_set"
+    FACTOR_SHOWN = "factor_shown"
+    FACTOR_REFUSED = "factor_refused"
+    RECOVERY_CODE_USED = "recovery_code_used"
 
 
 NOBODY = "unknown"

@@ -21,6 +21,25 @@ class Purpose(StrEnum):
     """To become one of the people of the shop."""
 
 
+class Factor(Base, table=True):
+    """The second factor of one of the people of the shop: an app that shows other digits every half minute.
+
+    What the app keeps, and the codes for when it is lost, are made of the id and a secret of the shop's, again each
+    time: the table opens nothing.
+    """
+
+    __tablename__ = "factors"
+
+    id: str = id_field()
+    user_id: str = Field(foreign_key="users.id", index=True)
+    confirmed_at: datetime | None = None
+    """When digits came back that the app had made; until then it counts for nothing."""
+    last_step: int = 0
+    """Of which half minute the digits were that were shown last: they are good once."""
+    used_codes: int = 0
+    """Which of the codes were used, a bit each."""
+
+
 class Proof(Base, table=True):
     """A link or a code that was sent to a mailbox, good once and for a while.
 

@@ -11,6 +11,7 @@ from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Purpose
 from checkout_app.accounts.recovery import end_others
+from checkout_app.accounts.second_factor import service as factors
 from checkout_app.accounts.service import account_at, account_name, clean_email
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import Role, User
@@ -47,7 +48,7 @@ async def accept(link: str, password: str, name: str) -> User:
     """Take a role by the link of an invitation, with the password and the name from now on.
 
     Whoever was in the account until then is out of it: their sign-ins end, and so does every link that was mailed to
-    them, by which its address would become theirs. Raises InvalidInput, LinkRefused.
+    them, by which its address would become theirs. A second factor is set up anew. Raises InvalidInput, LinkRefused.
     """
     passwords.require_fit(password)
     called = account_name(name)
@@ -61,6 +62,7 @@ async def accept(link: str, password: str, name: str) -> User:
         before, user.role = Role(user.role), Role(proof.role or "")
         user.password_hash, user.name = kept, called
         await end_others(session, user.id)
+        await factors.forget(session, user.id)
         await proofs.end_all(session, user.id, proof.email)
         by = Actor(ActorKind.MERCHANT, user.id)
         await record(session, user.id, AccountEvent.APPOINTED, by, before=before.word, after=Role(user.role).word)
@@ -81,6 +83,7 @@ async def dismiss(email: str) -> bool:
         [user] = await database.lock(session, User, [user.id])
         before, user.role = Role(user.role), Role.CUSTOMER
         await end_others(session, user.id)
+        await factors.forget(session, user.id)
         await record(session, user.id, AccountEvent.DISMISSED, OPERATOR, before=before.word, after=Role.CUSTOMER.word)
     return True
 

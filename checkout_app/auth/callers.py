@@ -14,6 +14,7 @@ class Caller(StrEnum):
     SIGNED_IN = "signed in"
     LINK_HOLDER = "signed in, or with an order's signed link"
     ACCOUNT = "signed in with an account"
+    AT_THE_DOOR = "people of the shop, before they have shown their second factor"
     SHOP = "people of the shop"
     OWNER = "owner of the shop"
     GATEWAY = "with the gateway's signature"
@@ -33,6 +34,7 @@ _ROLES: Final[Mapping[Caller, frozenset[Role]]] = {
     Caller.SIGNED_IN: frozenset(Role),
     Caller.LINK_HOLDER: frozenset(Role),
     Caller.ACCOUNT: frozenset(Role) - {Role.GUEST},
+    Caller.AT_THE_DOOR: frozenset({Role.OWNER, Role.SHIPPER, Role.VIEWER}),
     Caller.SHOP: frozenset({Role.OWNER, Role.SHIPPER, Role.VIEWER}),
     Caller.OWNER: frozenset({Role.OWNER}),
     Caller.GATEWAY: frozenset(),

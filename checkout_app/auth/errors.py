@@ -11,6 +11,14 @@ class InvalidToken(ShopError):
     sentence = "Sign in to go on."
 
 
+class FactorWanted(ShopError):
+    """Signed in to the shop, but the second factor was not shown in this sign-in, or not lately enough for this."""
+
+    status = 403
+    code = "step_up_required"
+    sentence = "Show your second factor first."
+
+
 class NotPermitted(ShopError):
     """Signed in, but this is for people of the shop, or for its owner."""
 

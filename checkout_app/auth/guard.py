@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from checkout_app.auth import tokens
 from checkout_app.auth.callers import Caller
-from checkout_app.auth.errors import InvalidToken, NotPermitted
+from checkout_app.auth.errors import FactorWanted, InvalidToken, NotPermitted
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.core import addresses
 from checkout_app.core.described import Answers, refusal
@@ -120,21 +120,33 @@ async def known_before(request: Request) -> Identity | None:
 
 
 async def account(request: Request, _described: _BEARER = None) -> Identity:
-    """Tell who makes a request with an account; raises InvalidToken, and NotPermitted for a guest."""
+    """Tell who makes a request with an account; raises InvalidToken, FactorWanted, and NotPermitted for a guest."""
     return _admitted(await signed_in(request), Caller.ACCOUNT)
 
 
+async def at_the_door(request: Request, _described: _BEARER = None) -> Identity:
+    """Tell who of the people of the shop is about to show their second factor; raises InvalidToken, NotPermitted."""
+    return _of_a_role(await signed_in(request), Caller.AT_THE_DOOR)
+
+
 async def shop(request: Request, _described: _BEARER = None) -> Identity:
-    """Tell who of the people of the shop makes a request; raises InvalidToken, NotPermitted."""
+    """Tell who of the people of the shop makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
     return _admitted(await signed_in(request), Caller.SHOP)
 
 
 async def owner(request: Request, _described: _BEARER = None) -> Identity:
-    """Tell which owner of the shop makes a request; raises InvalidToken, NotPermitted."""
+    """Tell which owner of the shop makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
     return _admitted(await signed_in(request), Caller.OWNER)
 
 
 def _admitted(identity: Identity, caller: Caller) -> Identity:
+    """Let in who is of the right role; people of the shop not by a password alone."""
+    if _of_a_role(identity, caller).factor_at is None and identity.role in Caller.SHOP.roles:
+        raise FactorWanted
+    return identity
+
+
+def _of_a_role(identity: Identity, caller: Caller) -> Identity:
     if not caller.admits(identity.role):
         raise NotPermitted
     return identity
@@ -156,12 +168,13 @@ async def gateway(_request: Request, signature: _SIGNATURE = None) -> str:
 
 
 _STRANGER: Final[Answers] = {401: refusal("Nobody is signed in: the token is missing, forged or over.")}
-_NOT_THEIRS: Final[Answers] = {403: refusal("Signed in, but this is for somebody else.")}
+_NOT_THEIRS: Final[Answers] = {403: refusal("Signed in, but for somebody else, or for who shows a second factor.")}
 _DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
     Caller.ANYBODY: (anybody, {}),
     Caller.SIGNED_IN: (claims, _STRANGER),
     Caller.LINK_HOLDER: (link_holder, _STRANGER),
     Caller.ACCOUNT: (account, _STRANGER | _NOT_THEIRS),
+    Caller.AT_THE_DOOR: (at_the_door, _STRANGER | _NOT_THEIRS),
     Caller.SHOP: (shop, _STRANGER | _NOT_THEIRS),
     Caller.OWNER: (owner, _STRANGER | _NOT_THEIRS),
     Caller.GATEWAY: (gateway, _STRANGER),

@@ -24,6 +24,8 @@ BUYERS: Final = Lifetime(absolute=timedelta(days=60), idle=timedelta(days=14))
 SHOP: Final = Lifetime(absolute=timedelta(days=7), idle=timedelta(hours=12))
 SEEN_EVERY: Final = timedelta(hours=1)
 """How often at most it is written down that somebody is there."""
+SHOWN_LATELY: Final = timedelta(minutes=10)
+"""For how long it counts, where much is at stake, that somebody has shown their second factor."""
 
 
 def lifetime_of(role: str) -> Lifetime:

@@ -54,3 +54,5 @@ class UserSession(Base, table=True):
     seen_at: datetime | None = None
     """When they were there last, to an hour; nothing in rows of before there was this, and of nobody who came back."""
     revoked_at: datetime | None = None
+    factor_at: datetime | None = None
+    """When the second factor was shown in it last; nothing as long as it was not."""

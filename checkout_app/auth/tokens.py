@@ -7,6 +7,7 @@ the previous secret stays good until it expires.
 import contextlib
 import math
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from sqlmodel import and_, bindparam, col, exists, func, or_, select, update
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.lifetimes import BUYERS, SEEN_EVERY, SHOP, lifetime_of
+from checkout_app.auth.lifetimes import BUYERS, SEEN_EVERY, SHOP, SHOWN_LATELY, lifetime_of
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.core import clock, database, signing
 from checkout_app.core.session import Session
@@ -50,8 +51,8 @@ SIGNED_IN = exists().where(
 """That a sign-in is still good, for a statement that finds nothing for anybody else; `Claims.asking` are its values."""
 _seen = func.coalesce(UserSession.seen_at, UserSession.created_at)
 _LONG_AGO = _seen < bindparam("seen_before")
-_WHO = Statement[tuple[User, bool]](
-    select(User, _LONG_AGO)
+_WHO = Statement[tuple[User, datetime | None, bool]](
+    select(User, UserSession.factor_at, _LONG_AGO)
     .join(UserSession, col(UserSession.user_id) == col(User.id))
     .where(User.id == bindparam("user"), col(UserSession.id) == bindparam("session"), SIGNED_IN)
 )
@@ -97,11 +98,25 @@ class Identity(Claims):
     email: str
     name: str
     role: Role
+    factor_at: datetime | None = field(default=None, kw_only=True)
+    """When they showed their second factor last in this sign-in."""
 
     @classmethod
-    def of(cls, claims: Claims, user: User) -> "Identity":
+    def of(cls, claims: Claims, user: User, factor_at: datetime | None = None) -> "Identity":
         """Tell who asks by what the token says and the row that was found for it."""
-        return cls(user.id, claims.session_id, user.email, user.name, Role(user.role), guest_id=claims.guest_id)
+        return cls(
+            user.id,
+            claims.session_id,
+            user.email,
+            user.name,
+            Role(user.role),
+            guest_id=claims.guest_id,
+            factor_at=factor_at,
+        )
+
+    def has_shown_lately(self) -> bool:
+        """Tell whether they showed their second factor so lately that it must be them who ask."""
+        return self.factor_at is not None and self.factor_at > clock.now() - SHOWN_LATELY
 
 
 def still_good(role: Role) -> tuple[Any, ...]:
@@ -209,5 +224,5 @@ async def _ask(claims: Claims) -> tuple[Identity, bool]:
         found = (await session.exec(_WHO, **asked, seen_before=asked["now"] - SEEN_EVERY)).one_or_none()
     if found is None:
         raise InvalidToken
-    user, seen_long_ago = found
-    return Identity.of(claims, user), seen_long_ago
+    user, factor_at, seen_long_ago = found
+    return Identity.of(claims, user, factor_at), seen_long_ago

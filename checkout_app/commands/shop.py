@@ -47,6 +47,11 @@ def add_to(commands: Any) -> None:
     keeping.add_argument("--sign-ins", type=int, metavar="DAYS", help="who was signed in and when, once that has ended")
     keeping.add_argument("--guests", type=int, metavar="DAYS", help="guests who ordered nothing")
     keeping.add_argument("--messages", type=int, metavar="DAYS", help="the gateway's messages, word by word")
+    text = (
+        "Say how much of a payment goes back without a second factor shown lately, or without an amount what that is."
+    )
+    limiting = add(commands, "refund-limit", text, lambda given: limit_refunds(given.amount), on_a_shop=True)
+    limiting.add_argument("amount", nargs="?", type=int, help="in minor units: 500000 paise are ₹5,000")
     text = "Say where to write to who finds a weakness, or without an address where that is now."
     reaching = add(commands, "security-contact", text, lambda given: reach(given.address), on_a_shop=True)
     reaching.add_argument("address", nargs="?", help='of a page or a mailbox; "" takes it back')
@@ -176,6 +181,23 @@ def keep(given: Mapping[str, Any]) -> int:
     tell(f"Who was signed in: {days.sign_ins} days")
     tell(f"Guests who ordered nothing: {days.guests} days")
     tell(f"The gateway's messages, word by word: {days.messages} days")
+    return 0
+
+
+def limit_refunds(amount: int | None) -> int:
+    """Say how much of a payment goes back without a second factor shown lately, and from now on as is given."""
+    from checkout_app.core.errors import InvalidInput
+    from checkout_app.core.money import format_amount
+    from checkout_app.seller import refund_limit
+
+    try:
+        if amount is not None:
+            asyncio.run(refund_limit.set_limit(amount))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    said = format_amount(asyncio.run(refund_limit.limit()), "INR")
+    tell(f"Beyond {said} of a payment, who gives it back has to show their second factor")
     return 0
 
 

@@ -18,5 +18,15 @@ def new_id() -> str:
 
 def new_number() -> str:
     """Return a number to try for an order, such as `7F3K-9Q2D`; the database keeps two orders from having the same."""
-    drawn = "".join(_SPOKEN[byte % len(_SPOKEN)] for byte in secrets.token_bytes(NUMBER_LENGTH - 1))
+    drawn = _spoken(secrets.token_bytes(NUMBER_LENGTH - 1))
     return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def code_of(drawn: bytes) -> str:
+    """Return what people write down and type of ten bytes that nobody can guess, such as `7F3K9-Q2DXM`."""
+    said = _spoken(drawn)
+    return f"{said[:5]}-{said[5:]}"
+
+
+def _spoken(drawn: bytes) -> str:
+    return "".join(_SPOKEN[byte % len(_SPOKEN)] for byte in drawn)

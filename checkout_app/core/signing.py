@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     ORDERED_FROM = "ordered-from"
     MAILED_LINK = "mailed-link"
     MAILED_CODE = "mailed-code"
+    SECOND_FACTOR = "second-factor"
+    RECOVERY_CODE = "recovery-code"
 
 
 def key_for(purpose: Purpose, secret: str) -> bytes:

@@ -20,6 +20,7 @@ from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments import issues, refunds, service
 from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Refund
+from checkout_app.seller import refund_limit
 
 router = APIRouter(prefix="/merchant", tags=["merchant"])
 
@@ -169,7 +170,10 @@ async def refund(
     owner: Annotated[Identity, Depends(guard.owner)],
     idempotency_key: Annotated[str, Header(min_length=1, max_length=80)],
 ) -> RefundBody:
-    """Give money of a payment back, fully or in part. The same key again answers the same refund."""
+    """Give money of a payment back, fully or in part. The same key again answers the same refund.
+
+    When more of the payment would go back in all than the shop's limit, the second factor has to be shown lately.
+    """
     made = await service.refund(
         body.payment_id,
         body.amount,
@@ -177,6 +181,7 @@ async def refund(
         request_key=f"{owner.user_id}-{idempotency_key}",
         restock=body.restock,
         by=Actor.of(owner),
+        most=None if owner.has_shown_lately() else await refund_limit.limit(),
     )
     return RefundBody.of(made)
 

@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from sqlmodel import bindparam, col, select
 
+from checkout_app.auth.errors import FactorWanted
 from checkout_app.core import database
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
@@ -85,13 +86,21 @@ _LOOKS: Final = Looks(_look)
 
 
 async def refund(
-    payment_id: str, amount: int | None, *, reason: str, request_key: str, restock: bool = True, by: Actor = SHOP
+    payment_id: str,
+    amount: int | None,
+    *,
+    reason: str,
+    request_key: str,
+    restock: bool = True,
+    by: Actor = SHOP,
+    most: int | None = None,
 ) -> Refund:
     """Give `amount` minor units of a payment back, or all that is left; the same key again answers the same refund.
 
     Unless `restock` is False the units go back on the shelf when all of the order's money is back before anything was
-    shipped. Raises PaymentNotFound, and RefundRefused when less is left or the payment is another account's. When
-    Razorpay does not answer, the refund is planned and carried out later.
+    shipped. Raises PaymentNotFound, RefundRefused when less is left or the payment is another account's, and
+    FactorWanted when more than `most` of the payment would be given back in all, in however many parts. When Razorpay
+    does not answer, the refund is planned and carried out later.
     """
     async with database.write() as session:
         payment = await session.get(Payment, payment_id)
@@ -106,6 +115,8 @@ async def refund(
         again = await refunds.asked_before(session, payment, request_key)
         planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
         if again is None:
+            if most is not None and payment.refundable - await refunds.left(session, payment) > most:
+                raise FactorWanted
             about: Data = {"order_id": planned.order_id, "amount": planned.amount, "currency": planned.currency}
             await journal.record(session, Subject.REFUND, planned.id, ASKED, by, **about)
     log.info(

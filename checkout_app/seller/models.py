@@ -55,5 +55,7 @@ class Seller(Base, table=True):
     """For how many days a guest who ordered nothing is kept."""
     keep_messages: int = 180
     """For how many days the gateway's messages are kept word by word, which name people."""
+    refund_limit: int = 500_000
+    """How much of a payment goes back without a second factor shown lately, in minor units of its currency."""
     security_contact: str = Field(default="", max_length=LONGEST_CONTACT)
     """Where to write to who finds a weakness: the URL of a page or a mailbox; empty as long as nobody has said it."""

@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
 from checkout_app.accounts.own.api import router as own_account
+from checkout_app.accounts.second_factor.api import router as second_factor
 from checkout_app.auth import guard
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
@@ -46,7 +47,19 @@ def build_api() -> FastAPI:
     )
     # looked through in this order, so what is asked for most comes first
     for router in (
-        *(checkout, catalog, buyer, payments, accounts, own_account, own_data, login, shopfront, merchant),
+        *(
+            checkout,
+            catalog,
+            buyer,
+            payments,
+            accounts,
+            own_account,
+            second_factor,
+            own_data,
+            login,
+            shopfront,
+            merchant,
+        ),
         *(events, health, readiness),
     ):
         require_declared(router)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.people import appoint
+from tests.support.people import appoint, at_work
 from tests.support.processes import operate
 from tests.support.shops import Shop
 
@@ -27,9 +27,8 @@ class _Account:
         return self._post("login", password=password or self.password)
 
     def client(self) -> httpx.Client:
-        """Return a client that is signed in."""
-        headers = {"Authorization": f"Bearer {self.sign_in().raise_for_status().json()['access_token']}"}
-        return httpx.Client(base_url=f"{self.shop.url}/api", headers=headers, timeout=60)
+        """Return a client that is signed in and has shown a second factor."""
+        return at_work(self.shop, self.email, self.password)
 
 
 @pytest.fixture
@@ -46,14 +45,14 @@ def _audit(client: httpx.Client, **query: str | int) -> list[dict[str, object]]:
 
 
 def test_what_is_done_to_an_account_is_told_of_who_did_it(keeper: _Account) -> None:
-    kinds = ["signed_in", "sign_in_refused", "appointed", "signed_in", "registered"]
+    kinds = ["factor_set", "signed_in", "sign_in_refused", "appointed", "signed_in", "registered"]
     assert keeper.sign_in("not the password").status_code == 401
     with keeper.client() as client:
         own = [entry for entry in _audit(client, limit=100) if entry["actor_email"] == keeper.email]
         assert [entry["kind"] for entry in own] == kinds
         [invited] = [entry for entry in _audit(client, limit=100) if entry["kind"] == "invited"][:1]
     assert (invited["actor"], invited["subject_id"]) == ("operator", own[0]["actor_id"])
-    assert (own[2]["actor"], own[2]["message"]) == ("merchant", "An account that was customer is owner now.")
+    assert (own[3]["actor"], own[3]["message"]) == ("merchant", "An account that was customer is owner now.")
 
 
 def test_a_sign_in_to_no_account_is_told_too(shop: Shop, keeper: _Account) -> None:

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from checkout_app.auth.models import Role, User
-from checkout_app.auth.tokens import open_session
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
@@ -17,7 +15,7 @@ from checkout_app.payments import settle
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import attempts
 from tests.conftest import ON_BOTH
-from tests.support.inside import BUYER, Inside, put_on_shelf
+from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf
 from tests.support.shops import KEY_ID
 from tests.support.statements import reading
 
@@ -26,10 +24,7 @@ from tests.support.statements import reading
 async def client(inside: Inside) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the API, signed in as somebody who buys and keeps the shop."""
     assert inside
-    async with database.write() as session:
-        user = await session.get_one(User, BUYER.user_id)
-        user.role = Role.OWNER
-        token = open_session(session, user)
+    token = await keep_shop()
     transport = httpx.ASGITransport(build_api())
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.test/api", headers=headers) as opened:

@@ -1,12 +1,14 @@
 """Refunds by the shopkeeper over real HTTP, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.support.people import appoint
+from checkout_app.core import clock
+from tests.support.people import appoint, at_work
 from tests.support.processes import operate
 from tests.support.shops import Shop
 from tests.support.waiting import until
@@ -17,9 +19,7 @@ def merchant(shop: Shop) -> httpx.Client:
     """A client signed in as the shopkeeper."""
     account = {"email": f"{uuid4().hex}@example.in", "password": "kulhad-chai"}
     appoint(shop, **account)
-    made = httpx.post(f"{shop.url}/api/auth/login", json=account, timeout=30).raise_for_status().json()
-    headers = {"Authorization": f"Bearer {made['access_token']}"}
-    return httpx.Client(base_url=f"{shop.url}/api", headers=headers, timeout=60)
+    return at_work(shop, **account)
 
 
 def test_who_is_dismissed_gives_back_nothing_more_and_is_not_listed(shop: Shop) -> None:
@@ -121,6 +121,26 @@ def test_an_unknown_payment_is_404_and_too_much_409(shop: Shop, merchant: httpx.
     assert _refund(merchant, "pay_AAAAAAAAAAAAAA", "unknown").json()["code"] == "payment_not_found"
     _, _, payment_id = _paid(shop)
     assert _refund(merchant, payment_id, "too much", amount=50_001).json()["code"] == "refund_refused"
+
+
+def test_beyond_the_shops_limit_a_payment_goes_back_by_who_has_just_shown_their_second_factor(
+    shop: Shop, merchant: httpx.Client
+) -> None:
+    told = operate(shop.environment, "refund-limit", "30000").stdout.splitlines()[-1]
+    assert told == "Beyond ₹300.00 of a payment, who gives it back has to show their second factor"
+    assert operate(shop.environment, "refund-limit", "-1").returncode == 2
+    _, _, payment_id = _paid(shop)
+    codes = merchant.get("/auth/factor").raise_for_status().json()["codes"]
+    before = clock.now().replace(tzinfo=None) - timedelta(days=1)
+    shop.rows("UPDATE sessions SET factor_at = :before WHERE factor_at IS NOT NULL", before=before)
+    assert _refund(merchant, payment_id, "part", amount=30_000).status_code == 201
+    for amount in (1, 20_000):  # in parts as well as at once
+        refused = _refund(merchant, payment_id, f"more {amount}", amount=amount)
+        assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+    assert merchant.post("/auth/step-up", json={"code": "000000"}).json()["code"] == "factor_refused"
+    assert merchant.post("/auth/step-up", json={"code": codes[0]}).status_code == 204
+    assert _refund(merchant, payment_id, "rest", amount=20_000).status_code == 201
+    operate(shop.environment, "refund-limit", "500000")
 
 
 def test_only_the_shopkeeper_refunds(shop: Shop) -> None:

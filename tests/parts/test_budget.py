@@ -9,8 +9,6 @@ from typing import Final
 import httpx
 import pytest
 
-from checkout_app.auth.models import Role, User
-from checkout_app.auth.tokens import open_session
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import MAX_LINES, Item
 from checkout_app.core import database
@@ -28,7 +26,7 @@ from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.ui.page import _registered
 from tests.states.driver import open_tab
 from tests.support.histories import History
-from tests.support.inside import BUYER, Inside, put_on_shelf
+from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf
 from tests.support.statements import trips
 
 API: Final[Mapping[str, int]] = {
@@ -39,6 +37,7 @@ API: Final[Mapping[str, int]] = {
     "/api/orders/{order_id}/status": 10,
     "/api/auth/sessions": 2,
     "/api/auth/export": 8,
+    "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
     "/api/merchant/issues": 5,
     "/api/health": 2,
@@ -150,10 +149,7 @@ class _Shop:
 async def asked(everywhere: Inside) -> tuple[Asked, Asked]:
     """What everything took while there was little, and when there was much."""
     await everywhere.clear()
-    async with database.write() as session:
-        user = await session.get_one(User, BUYER.user_id)
-        user.role = Role.OWNER
-        token = open_session(session, user)
+    token = await keep_shop()
     await pulse.feel()  # leaves a row the first time
     shop = _Shop(everywhere, token)
     await shop.fill(FEW)

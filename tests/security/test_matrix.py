@@ -19,7 +19,7 @@ from sqlmodel import select
 
 from checkout_app.auth import guard, tokens
 from checkout_app.auth.callers import Caller
-from checkout_app.auth.errors import InvalidToken, NotPermitted
+from checkout_app.auth.errors import FactorWanted, InvalidToken, NotPermitted
 from checkout_app.auth.lifetimes import SHOP
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.buyer.order.state import OrderState
@@ -64,6 +64,10 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/accept": Caller.ANYBODY,
     "POST /api/auth/reset": Caller.ANYBODY,
     "POST /api/auth/verify": Caller.ANYBODY,
+    "GET /api/auth/factor": Caller.AT_THE_DOOR,
+    "POST /api/auth/factor": Caller.AT_THE_DOOR,
+    "POST /api/auth/factor/confirm": Caller.AT_THE_DOOR,
+    "POST /api/auth/step-up": Caller.AT_THE_DOOR,
     "GET /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/order": Caller.SIGNED_IN,
@@ -174,7 +178,7 @@ async def house(everywhere: Inside) -> House:
     return House(product, paid.order.id, unpaid.order.id, paid.razorpay_order_id, payment.id, issue.id)
 
 
-async def _token(who: str) -> str:
+async def _token(who: str, *, by_factor: bool = True) -> str:
     """Let somebody come as they are, each time with a sign-in of their own; a stranger has none."""
     if who == "stranger":
         return ""
@@ -185,6 +189,7 @@ async def _token(who: str) -> str:
         token = tokens.open_session(session, user)
     async with database.write() as session:
         sign_in = await session.get_one(UserSession, tokens.read(token).session_id)
+        sign_in.factor_at = now if by_factor and user.role in Caller.SHOP.roles else None
         match who:
             case "owner whose sign-in was ended":
                 sign_in.revoked_at = now
@@ -234,6 +239,21 @@ async def test_a_route_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_el
         refused = 403 if WHO[who] and ROUTES[operation] is not Caller.GATEWAY else 401
         assert (answer.status_code, answer.headers["content-type"]) == (refused, "application/problem+json")
         assert await _everything() == before
+
+
+@pytest.mark.parametrize("who", ["owner", "shipper", "viewer"])
+@pytest.mark.parametrize("operation", ROUTES)
+async def test_a_password_alone_opens_nothing_of_the_shop_and_nothing_of_its_people(
+    house: House, operation: str, who: str
+) -> None:
+    token, before = await _token(who, by_factor=False), await _everything()
+    answer = await _ask(operation, token, house.body(operation), house.filled(operation.partition(" ")[2]))
+    if ROUTES[operation] in {Caller.ACCOUNT, Caller.SHOP, Caller.OWNER}:
+        shut = NotPermitted if not ROUTES[operation].admits(WHO[who]) else FactorWanted
+        assert (answer.status_code, answer.json()["code"]) == (403, shut.code)
+        assert await _everything() == before
+    else:
+        assert f'"{FactorWanted.code}"' not in answer.text
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -27,6 +27,7 @@ from checkout_app.server import alarms, retention, standing
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
+from tests.support.factors import digits
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import Inside, put_on_shelf
 from tests.support.shops import KEY_ID
@@ -93,6 +94,9 @@ class _Day:
         assert (await self.shop.post("/api/auth/logout", headers=own_page)).status_code == 303
         token = (await self._post("/auth/login", **account)).raise_for_status().json()["access_token"]
         self.shop.headers["authorization"] = f"Bearer {token}"
+        begun = (await self._post("/auth/factor")).raise_for_status().json()
+        confirmed = await self._post("/auth/factor/confirm", code=digits(begun["secret"]))
+        (await self._post("/auth/step-up", code=confirmed.raise_for_status().json()["codes"][0])).raise_for_status()
 
     # --- buying ------------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ def test_each_word_stands_for_these() -> None:
         Caller.LINK_HOLDER: buyers | shop,
         Caller.ACCOUNT: {Role.CUSTOMER} | shop,
         Caller.SHOP: shop,
+        Caller.AT_THE_DOOR: shop,
         Caller.OWNER: {Role.OWNER},
         Caller.GATEWAY: set(),
     }

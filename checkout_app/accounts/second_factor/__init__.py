@@ -1,0 +1,1 @@
+"""The second factor of the people of the shop: set up, and shown."""

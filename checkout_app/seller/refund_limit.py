@@ -1,0 +1,30 @@
+"""How much money somebody of the shop gives back before they have to show that it is them."""
+
+from typing import Final
+
+from sqlmodel import func, select
+
+from checkout_app.core import database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.core.statements import Statement
+from checkout_app.seller.models import ONLY, Seller
+from checkout_app.seller.service import change
+
+_HIGHEST: Final = 2**31 - 1
+_LIMIT: Final = Statement[int](
+    select(func.coalesce(select(Seller.refund_limit).where(Seller.id == ONLY).scalar_subquery(), Seller().refund_limit))
+)
+
+
+async def limit() -> int:
+    """Return how much of a payment goes back without a second factor shown lately, in minor units."""
+    async with database.ask() as session:
+        return (await session.exec(_LIMIT)).one()
+
+
+async def set_limit(amount: int) -> None:
+    """Let so many minor units go back from now on; with 0 it is wanted for each refund. Raises InvalidInput."""
+    if not 0 <= amount <= _HIGHEST:
+        raise InvalidInput({"amount": f"From 0 to {_HIGHEST}."})
+    async with database.write() as session:
+        await change(session, refund_limit=amount)
