@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from checkout_app.buyer.account.pages import account, second_factor  # noqa: F401 - register their pages
 from checkout_app.buyer.login.pages import entrance, mailed  # noqa: F401 - register their pages
 from checkout_app.buyer.order.pages import order  # noqa: F401 - registers its page
 from checkout_app.buyer.orders import page as orders  # noqa: F401 - registers its page

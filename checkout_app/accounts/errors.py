@@ -40,7 +40,7 @@ class FactorRefused(ShopError):
 
     status = 422
     code = "factor_refused"
-    sentence = "Your app does not show these digits now. Wait for the next ones, or use one of your recovery codes."
+    sentence = "Your app does not show these digits now. Wait for the next ones and try again."
 
 
 class NoMails(ShopError):

@@ -17,6 +17,7 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits
 from checkout_app.core.changes import Taken
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
@@ -117,7 +118,10 @@ async def enter_by_code(email: str, code: str, *, asked_from: str) -> User:
 
 async def change_password(identity: Identity, password: str, new: str) -> None:
     """Give one's account another password, and end its other sign-ins; raises InvalidInput, InvalidCredentials."""
-    passwords.require_fit(new)
+    try:
+        passwords.require_fit(new)
+    except InvalidInput as unfit:
+        raise InvalidInput({"new_password": unfit.fields["password"]}) from None
     await prove(identity, password=password)
     kept = await passwords.digest(new, of=identity.user_id)
     async with database.write() as session:

@@ -121,34 +121,30 @@ async def known_before(request: Request) -> Identity | None:
 
 async def account(request: Request, _described: _BEARER = None) -> Identity:
     """Tell who makes a request with an account; raises InvalidToken, FactorWanted, and NotPermitted for a guest."""
-    return _admitted(await signed_in(request), Caller.ACCOUNT)
+    return admitted(await signed_in(request), Caller.ACCOUNT)
 
 
 async def at_the_door(request: Request, _described: _BEARER = None) -> Identity:
     """Tell who of the people of the shop is about to show their second factor; raises InvalidToken, NotPermitted."""
-    return _of_a_role(await signed_in(request), Caller.AT_THE_DOOR)
+    return admitted(await signed_in(request), Caller.AT_THE_DOOR)
 
 
 async def shop(request: Request, _described: _BEARER = None) -> Identity:
     """Tell who of the people of the shop makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
-    return _admitted(await signed_in(request), Caller.SHOP)
+    return admitted(await signed_in(request), Caller.SHOP)
 
 
 async def owner(request: Request, _described: _BEARER = None) -> Identity:
     """Tell which owner of the shop makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
-    return _admitted(await signed_in(request), Caller.OWNER)
+    return admitted(await signed_in(request), Caller.OWNER)
 
 
-def _admitted(identity: Identity, caller: Caller) -> Identity:
-    """Let in who is of the right role; people of the shop not by a password alone."""
-    if _of_a_role(identity, caller).factor_at is None and identity.role in Caller.SHOP.roles:
-        raise FactorWanted
-    return identity
-
-
-def _of_a_role(identity: Identity, caller: Caller) -> Identity:
+def admitted(identity: Identity, caller: Caller) -> Identity:
+    """Let in who is of the right role, and of the shop not by a password alone; raises NotPermitted, FactorWanted."""
     if not caller.admits(identity.role):
         raise NotPermitted
+    if caller is not Caller.AT_THE_DOOR and identity.role in Caller.SHOP.roles and identity.factor_at is None:
+        raise FactorWanted
     return identity
 
 

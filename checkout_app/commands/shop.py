@@ -85,6 +85,7 @@ def _tell_which() -> None:
 def appoint(email: str, role: str) -> int:
     """Invite somebody to be one of the people of the shop."""
     from checkout_app.accounts.people import invite
+    from checkout_app.accounts.service import can_mail
     from checkout_app.auth.models import Role
     from checkout_app.core.errors import InvalidInput
 
@@ -93,8 +94,9 @@ def appoint(email: str, role: str) -> int:
     except InvalidInput as unfit:
         tell(unfit.detail)
         return WRONG_USAGE
-    tell(f"Within 24 hours {email} can become {role} of the shop, once, by POST /api/auth/accept with this link:")
-    tell(link)
+    mailed = ", which is mailed there too" if can_mail() else ""
+    tell(f"Within 24 hours {email} can become {role} of the shop, once, by this link{mailed}:")
+    tell(f"{settings().public_url}/accept?link={link}")
     return 0
 
 

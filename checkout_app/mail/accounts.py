@@ -6,7 +6,7 @@ from typing import Final
 from checkout_app.accounts import proofs
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.models import Proof
-from checkout_app.auth.models import User
+from checkout_app.auth.models import Role, User
 from checkout_app.core import clock, database
 from checkout_app.journal.models import Event, Subject
 from checkout_app.mail.letters import Letter
@@ -65,6 +65,20 @@ async def _reset(event: Event, _email: str) -> Letter | None:
     )
 
 
+async def _invited(event: Event, _email: str) -> Letter | None:
+    if not (proof := await _proof_of(event)):
+        return None
+    return Letter(
+        subject="You are invited to run this shop",
+        paragraphs=(
+            f"Within a day you can become its {proof.role and Role(proof.role).word}, once, by a name and a password.",
+            "If you do not know why, there is nothing to do: nobody gets in without this mail.",
+        ),
+        button="Accept",
+        link=f"/accept?link={proofs.link_of(proof)}",
+    )
+
+
 async def _its_owner(event: Event) -> Sequence[str]:
     if event.subject != Subject.ACCOUNT:
         return []
@@ -87,9 +101,22 @@ async def _password_changed(event: Event, email: str) -> Letter | None:
     )
 
 
+async def _factor(event: Event, email: str) -> Letter | None:
+    if email not in await _its_owner(event):
+        return None
+    if event.kind == AccountEvent.FACTOR_SET:
+        subject, then = "Your second factor is set up", "From now on the shop wants the digits of your app of you."
+    else:
+        subject, then = "One of your recovery codes was used", f"{event.data['codes_left']} are left."
+    unknown = "If it was not you, ask who runs the shop's server to invite you anew: that shuts everybody else out."
+    return Letter(subject=subject, paragraphs=(then, unknown))
+
+
 KINDS: Final = (
     Kind("code", {AccountEvent.CODE_ASKED}, _its_mailbox, _code),
     Kind("verify", {AccountEvent.VERIFYING}, _its_mailbox, _verify),
     Kind("reset", {AccountEvent.RESETTING}, _its_mailbox, _reset),
+    Kind("invited", {AccountEvent.INVITED}, _its_mailbox, _invited),
+    Kind("factor", {AccountEvent.FACTOR_SET, AccountEvent.RECOVERY_CODE_USED}, _its_owner, _factor),
     Kind("password_changed", {AccountEvent.PASSWORD_CHANGED}, _its_owner, _password_changed),
 )

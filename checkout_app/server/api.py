@@ -11,6 +11,7 @@ from checkout_app.accounts.api import router as accounts
 from checkout_app.accounts.own.api import router as own_account
 from checkout_app.accounts.second_factor.api import router as second_factor
 from checkout_app.auth import guard
+from checkout_app.buyer.account.api import router as own_pages
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
 from checkout_app.buyer.own_data.api import router as own_data
@@ -56,6 +57,7 @@ def build_api() -> FastAPI:
             own_account,
             second_factor,
             own_data,
+            own_pages,
             login,
             shopfront,
             merchant,

@@ -15,7 +15,7 @@ from checkout_app.shopfront.views import product_path, shelf_path
 
 _PRIVATE_PATHS = (
     *("/api/", "/checkout", "/orders", "/login", "/continue", "/sandbox/"),
-    *("/code", "/forgot", "/reset", "/sent", "/verify"),
+    *("/accept", "/account", "/code", "/forgot", "/reset", "/second-factor", "/sent", "/verify"),
 )
 _PAGE_SIZE = 100
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -63,6 +63,7 @@ def _account_menu() -> rx.Component:
             rx.cond(
                 Visitor.guest,
                 rx.el.a(rx.icon("log-in", size=18), "Sign in", href=address.SIGN_IN, class_name="nav-item"),
+                rx.el.a(rx.icon("settings", size=18), "Your account", href="/account", class_name="nav-item"),
             ),
             NativeForm.create(
                 rx.el.button(rx.icon("log-out", size=18), "Sign out", type="submit", class_name="nav-item"),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from checkout_app.core.assets import versioned
 
-_SHEETS = ("tokens", "base", "frame", "controls", "catalog", "checkout", "orders", "receipt", "print")
+_SHEETS = ("tokens", "base", "frame", "controls", "catalog", "checkout", "orders", "receipt", "account", "print")
 STYLESHEETS = [f"styles/{name}.css" for name in _SHEETS]
 _FONTS = ("inter-latin", "inter-rupee", "fraunces-latin")
 

@@ -61,6 +61,9 @@ PAGES: Final[Mapping[str, int]] = {
     "/reset": 1,
     "/sent": 1,
     "/verify": 1,
+    "/accept": 1,
+    "/account": 2,
+    "/second-factor": 8,
     "/checkout": 5,
     "/orders": 3,
     "/orders/[order_id]": 11,
@@ -68,7 +71,8 @@ PAGES: Final[Mapping[str, int]] = {
 }
 """What a page does as it opens for somebody who is signed in.
 
-Checkout asks whether the same was just bought, and the page of a paid order what its seller promises.
+Checkout asks whether the same was just bought, the page of a paid order what its seller promises, and that of a second
+factor begins one.
 """
 FEW, MANY = 1, 21
 """How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.

@@ -45,15 +45,23 @@ async def _again(identity: Identity) -> Identity:
     return await tokens.confirm(identity)
 
 
+async def _show(identity: Identity, given: str, place: str = "198.51.100.7") -> None:
+    await factors.show(identity, given, asked_from=place)
+
+
+async def _confirm(identity: Identity, given: str) -> list[str]:
+    return list(await factors.confirm(identity, given, asked_from="198.51.100.7"))
+
+
 async def _set_up(identity: Identity) -> tuple[str, list[str]]:
     """Set the app up; returns its secret and the codes."""
     begun = await factors.begin(identity)
-    return begun.secret, list(await factors.confirm(identity, digits(begun.secret)))
+    return begun.secret, await _confirm(identity, digits(begun.secret))
 
 
 async def _refused(identity: Identity, given: str) -> None:
     with pytest.raises(FactorRefused):
-        await factors.show(identity, given)
+        await _show(identity, given)
     assert not (await _again(identity)).has_shown_lately()
 
 
@@ -66,11 +74,11 @@ async def test_digits_of_the_app_and_codes_show_it_and_each_is_good_once() -> No
     second = await _sign_in()
     for given in (digits(secret), "000000", "", codes[0][:-1]):  # the first were shown to confirm it
         await _refused(second, given)
-    await factors.show(second, digits(secret, steps=1))
+    await _show(second, digits(secret, steps=1))
     assert (await _again(second)).has_shown_lately()
     third = await _sign_in()
     await _refused(third, digits(secret, steps=1))
-    await factors.show(third, codes[3].lower())
+    await _show(third, codes[3].lower())
     await _refused(await _sign_in(), codes[3])
     told = await factors.standing(await _again(third))
     assert (told.codes_left, list(told.codes)) == (len(codes) - 1, codes[:3] + codes[4:])
@@ -83,7 +91,7 @@ async def test_digits_are_good_a_step_before_and_after_and_no_longer() -> None:
     for steps in (-2, 2):
         await _refused(await _sign_in(), digits(secret, steps=steps))
     for steps in (-1, 0, 1):
-        await factors.show(await _sign_in(), digits(secret, steps=steps))
+        await _show(await _sign_in(), digits(secret, steps=steps))
     await _refused(await _sign_in(), digits(secret, steps=-1))
 
 
@@ -113,17 +121,19 @@ async def test_another_app_takes_its_place_once_it_is_confirmed_and_only_by_who_
         await factors.begin(await _sign_in())
     owner = await _again(owner)
     forgotten, begun = await factors.begin(owner), await factors.begin(owner)
-    await factors.show(await _sign_in(), digits(old, steps=1))  # it counts until the other does
+    await _show(await _sign_in(), digits(old, steps=1))  # it counts until the other does
     with pytest.raises(FactorRefused):
-        await factors.confirm(owner, digits(forgotten.secret))
-    await factors.confirm(owner, digits(begun.secret))
+        await _confirm(owner, digits(forgotten.secret))
+    await _confirm(owner, digits(begun.secret))
     assert len(await rows(Factor)) == 1
     await _forget_steps()
     await _refused(await _sign_in(), digits(old))
-    await factors.show(await _sign_in(), digits(begun.secret))
+    await _show(await _sign_in(), digits(begun.secret))
 
 
-async def test_so_few_tries_may_be_wrong_and_who_is_appointed_anew_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_so_few_tries_of_a_place_may_be_wrong_which_keeps_nobody_out_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     await _appointed()
     secret, _ = await _set_up(await _sign_in())
     intruder = await _sign_in()
@@ -131,7 +141,29 @@ async def test_so_few_tries_may_be_wrong_and_who_is_appointed_anew_begins_anew(m
         for _ in range(3):
             await _refused(intruder, "000000")
         with pytest.raises(RateLimited):
-            await factors.show(intruder, digits(secret, steps=1))
+            await _show(intruder, digits(secret, steps=1))
+        await _show(await _sign_in(), digits(secret, steps=1), "203.0.113.9")
+
+
+async def test_where_many_places_try_digits_are_not_believed_any_more_and_a_code_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await _appointed()
+    secret, codes = await _set_up(await _sign_in())
+    with settings_for(monkeypatch, RATE_LIMITS="login=1000/minute, account=3/hour"):
+        for n in range(3):
+            with pytest.raises(FactorRefused):
+                await _show(await _sign_in(), "000000", f"198.51.100.{n}")
+        owner = await _sign_in()
+        with pytest.raises(RateLimited):
+            await _show(owner, digits(secret, steps=1), "203.0.113.9")
+        await _show(owner, codes[0], "203.0.113.9")
+    assert (await _again(owner)).has_shown_lately()
+
+
+async def test_who_is_appointed_anew_sets_it_up_anew() -> None:
+    await _appointed()
+    await _set_up(await _sign_in())
     await _appointed()
     assert await rows(Factor) == []
     await _set_up(await _sign_in())
@@ -145,7 +177,7 @@ async def test_who_is_dismissed_has_none_any_more_and_somebody_elses_shows_nothi
     await _set_up(ravi)
     for given in (digits(secret, steps=1), codes[0]):
         with pytest.raises(FactorRefused):
-            await factors.show(ravi, given)
+            await _show(ravi, given)
     await people.dismiss(EMAIL)
     assert [factor.user_id for factor in await rows(Factor)] == [ravi.user_id]
 
@@ -155,10 +187,10 @@ async def test_what_is_kept_opens_nothing_and_it_is_written_down_what_was_shown(
     identity = await _sign_in()
     begun = await factors.begin(identity)
     assert parse_uri(begun.uri).secret == begun.secret
-    codes = await factors.confirm(identity, digits(begun.secret))
+    codes = await _confirm(identity, digits(begun.secret))
     await _refused(await _sign_in(), "000000")
-    await factors.show(await _sign_in(), codes[0])
-    await factors.show(await _sign_in(), digits(begun.secret, steps=1))
+    await _show(await _sign_in(), codes[0])
+    await _show(await _sign_in(), digits(begun.secret, steps=1))
     told = [
         (event.kind, event.data.get("codes_left"))
         for event in await rows(Event)

@@ -47,6 +47,7 @@ pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, sc
 FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/enter": Caller.ANYBODY,
     "POST /api/auth/guest": Caller.ANYBODY,
+    "POST /api/auth/own": Caller.ANYBODY,
     "POST /api/auth/login": Caller.ANYBODY,
     "POST /api/auth/logout": Caller.ANYBODY,
     "POST /api/auth/register": Caller.ANYBODY,

@@ -24,6 +24,8 @@ OURS = {
         "payment_dismissed": Caller.ANYBODY,
         "payment_unreachable": Caller.ANYBODY,
     },
+    "AccountState": {"load": Caller.SIGNED_IN},
+    "FactorState": {"load": Caller.SIGNED_IN, "set_up_another": Caller.SIGNED_IN},
     "OrdersState": {"load": Caller.SIGNED_IN, "show_older": Caller.SIGNED_IN},
     "OrderState": {"load": Caller.LINK_HOLDER, "watch": Caller.LINK_HOLDER, "cancel_order": Caller.SIGNED_IN},
 }

@@ -12,7 +12,7 @@ from checkout_app.accounts.journal import record
 from checkout_app.accounts.own.errors import SessionNotFound
 from checkout_app.accounts.recovery import end_others
 from checkout_app.auth import tokens
-from checkout_app.auth.models import UserSession
+from checkout_app.auth.models import User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database
 
@@ -28,11 +28,35 @@ class SignIn:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page of an account shows: whether its address is proved, and a password opens it, and its sign-ins."""
+
+    verified: bool
+    has_password: bool
+    sign_ins: Sequence[SignIn]
+
+
+async def overview(identity: Identity) -> Overview:
+    """Return what there is to know of one's own account, in one question."""
+    query = select(UserSession, col(User.verified_at).is_not(None), col(User.password_hash).is_not(None)).join(
+        User, col(User.id) == col(UserSession.user_id)
+    )
+    still_good = (UserSession.user_id == identity.user_id, *tokens.still_good(identity.role))
+    async with database.ask() as session:
+        rows = (await session.exec(query.where(*still_good).order_by(col(UserSession.id).desc()))).all()
+    verified, has_password = any(row[1] for row in rows), any(row[2] for row in rows)
+    return Overview(verified, has_password, _described([row[0] for row in rows], identity))
+
+
 async def sign_ins(identity: Identity) -> Sequence[SignIn]:
     """List where one's account is signed in, the one that asks first, then who was seen last."""
     query = select(UserSession).where(UserSession.user_id == identity.user_id, *tokens.still_good(identity.role))
     async with database.ask() as session:
-        rows = (await session.exec(query.order_by(col(UserSession.id).desc()))).all()
+        return _described((await session.exec(query.order_by(col(UserSession.id).desc()))).all(), identity)
+
+
+def _described(rows: Sequence[UserSession], identity: Identity) -> Sequence[SignIn]:
     found = [
         SignIn(row.id, row.created_at, row.seen_at or row.created_at, row.expires_at, row.id == identity.session_id)
         for row in rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from checkout_app.accounts.second_factor import service
@@ -69,12 +69,12 @@ async def begin_factor(person: _Person) -> EnrolmentBody:
 
 
 @router.post("/factor/confirm", responses=TOO_MANY)
-async def confirm_factor(body: Shown, person: _Person) -> CodesBody:
+async def confirm_factor(body: Shown, person: _Person, request: Request) -> CodesBody:
     """Confirm by digits of the app that it is set up, which shows it in this sign-in too."""
-    return CodesBody(codes=await service.confirm(person, body.code))
+    return CodesBody(codes=await service.confirm(person, body.code, asked_from=guard.household_of(request)))
 
 
 @router.post("/step-up", status_code=204, responses=TOO_MANY)
-async def step_up(body: Shown, person: _Person) -> None:
+async def step_up(body: Shown, person: _Person, request: Request) -> None:
     """Show one's second factor in this sign-in."""
-    await service.show(person, body.code)
+    await service.show(person, body.code, asked_from=guard.household_of(request))

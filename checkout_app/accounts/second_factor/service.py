@@ -17,7 +17,8 @@ from checkout_app.accounts.errors import FactorRefused
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Factor
-from checkout_app.auth.errors import FactorWanted
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.errors import FactorWanted, NotPermitted
 from checkout_app.auth.models import UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, ids, limits, signing
@@ -79,9 +80,11 @@ async def standing(identity: Identity) -> Standing:
 async def begin(identity: Identity) -> Enrolment:
     """Give somebody what their app makes digits of; it counts from `confirm` on.
 
-    What was begun before and not confirmed is void. Raises FactorWanted when they have a second factor already and
-    have not shown it lately.
+    What was begun before and not confirmed is void. Raises NotPermitted for who is none of the people of the shop, and
+    FactorWanted when they have a second factor already and have not shown it lately.
     """
+    if identity.role not in Caller.AT_THE_DOOR.roles:
+        raise NotPermitted
     if await _confirmed(identity) and not identity.has_shown_lately():
         raise FactorWanted
     factor = Factor(user_id=identity.user_id)
@@ -92,21 +95,22 @@ async def begin(identity: Identity) -> Enrolment:
     return Enrolment(app.secret, app.provisioning_uri(name=identity.email, issuer_name=shop.name))
 
 
-async def confirm(identity: Identity, digits: str) -> Sequence[str]:
+async def confirm(identity: Identity, digits: str, *, asked_from: str) -> Sequence[str]:
     """Let the app that was begun be the second factor, by digits of it; returns the codes for when it is lost.
 
     Another one that there was until now is none any more. Raises FactorRefused, RateLimited.
     """
     begun = next((factor for factor in await _of(identity) if factor.confirmed_at is None), None)
-    return _codes_left(await _show(identity, begun, digits))
+    return _codes_left(await _show(identity, begun, digits, asked_from))
 
 
-async def show(identity: Identity, given: str) -> None:
+async def show(identity: Identity, given: str, *, asked_from: str) -> None:
     """Note that somebody has shown their second factor, by digits of their app or a code; both are good once.
 
-    Raises FactorRefused, RateLimited.
+    Tries are counted by where they come from, so that who knows a password keeps nobody out. Where many places try,
+    digits are not believed for a while, but codes are, which nobody guesses. Raises FactorRefused, RateLimited.
     """
-    await _show(identity, await _confirmed(identity), given)
+    await _show(identity, await _confirmed(identity), given, asked_from)
 
 
 async def forget(session: Session, user_id: str) -> None:
@@ -114,16 +118,17 @@ async def forget(session: Session, user_id: str) -> None:
     await session.exec(_OTHERS, user=user_id, but="")
 
 
-async def _show(identity: Identity, factor: Factor | None, given: str) -> Factor:
-    """Note that a factor was shown, and that it counts from now on if it did not; so few tries may be wrong."""
+async def _show(identity: Identity, factor: Factor | None, given: str, asked_from: str) -> Factor:
+    """Note that a factor was shown, and that it counts from now on if it did not."""
     if factor is None:
         raise FactorRefused
-    await limits.hit("login", f"factor {factor.id}")
-    await limits.require("wrong", f"factor {factor.id}")
-    by = Actor.of(identity)
+    place, by = f"factor {factor.id} {asked_from}", Actor.of(identity)
+    await limits.hit("login", place)
+    await limits.require("wrong", place)
+    too_many = await _too_many_tries(factor)
     async with database.write() as session:
         for held in await database.lock(session, Factor, [factor.id]):
-            if event := _use(held, given):
+            if event := _use(held, given, digits_too=too_many is None):
                 await session.exec(_SHOWN, session=identity.session_id, now=clock.now())
                 if held.confirmed_at is None:
                     held.confirmed_at, event = clock.now(), AccountEvent.FACTOR_SET
@@ -131,16 +136,26 @@ async def _show(identity: Identity, factor: Factor | None, given: str) -> Factor
                 await record(session, identity.user_id, event, by, codes_left=len(_codes_left(held)))
                 return held
         await record(session, identity.user_id, AccountEvent.FACTOR_REFUSED, by)
-    with suppress(RateLimited):  # that it was one too many is said to the next one
-        await limits.hit("wrong", f"factor {factor.id}")
-    raise FactorRefused
+    for what, who in (("wrong", place), ("account", f"factor {factor.id}")):
+        with suppress(RateLimited):  # that it was one too many is said to the next one
+            await limits.hit(what, who)
+    raise too_many or FactorRefused
 
 
-def _use(factor: Factor, given: str) -> AccountEvent | None:
+async def _too_many_tries(factor: Factor) -> RateLimited | None:
+    """Return why digits are not believed for now, if they are not."""
+    try:
+        await limits.require("account", f"factor {factor.id}")
+    except RateLimited as refused:
+        return refused
+    return None
+
+
+def _use(factor: Factor, given: str, *, digits_too: bool) -> AccountEvent | None:
     """Use digits or a code, and tell what that was; None for what is neither, or was used before."""
     app, now = _app(factor), int(clock.now().timestamp()) // _STEP
     for step in range(max(now - _DRIFT, factor.last_step + 1), now + _DRIFT + 1):
-        if signing.same(app.at(step * _STEP), given):
+        if digits_too and signing.same(app.at(step * _STEP), given):
             factor.last_step = step
             return AccountEvent.FACTOR_SHOWN
     typed = given.upper().replace(" ", "")

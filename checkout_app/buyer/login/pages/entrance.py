@@ -5,7 +5,7 @@ import reflex as rx
 from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.accounts.passwords import SHORTEST
 from checkout_app.buyer.login.api import ENTER
-from checkout_app.buyer.login.pages.parts import email_field, letting_in, name_field, password_field, submit
+from checkout_app.buyer.login.pages.parts import disclosure, email_field, letting_in, name_field, password_field, submit
 from checkout_app.buyer.login.state import LoginState
 from checkout_app.ui.kit import link
 from checkout_app.ui.native import PostForm
@@ -19,8 +19,8 @@ def login() -> rx.Component:
         "Sign in",
         "With the e-mail address and the password of your account.",
         _sign_in(),
-        _disclosure("Sign in with a code", _code()),
-        _disclosure("Create an account", _register()),
+        disclosure("Sign in with a code", _code()),
+        disclosure("Create an account", _register()),
     )
 
 
@@ -37,9 +37,9 @@ def let_in() -> rx.Component:
         "Continue with your e-mail",
         "It stands on your receipt. No account is needed.",
         _guest(),
-        _disclosure("Sign in to your account", _sign_in()),
-        _disclosure("Sign in with a code", _code()),
-        _disclosure("Create an account", _register()),
+        disclosure("Sign in to your account", _sign_in()),
+        disclosure("Sign in with a code", _code()),
+        disclosure("Create an account", _register()),
     )
 
 
@@ -81,12 +81,4 @@ def _register() -> rx.Component:
         password_field("register", "new-password", min_length=SHORTEST),
         submit("register", "Create account", EmailTaken),
         label="Create an account",
-    )
-
-
-def _disclosure(title: str, content: rx.Component) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(title, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
-        rx.el.div(content, class_name="disclosure-body"),
-        class_name="disclosure",
     )

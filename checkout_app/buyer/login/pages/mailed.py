@@ -5,8 +5,15 @@ import reflex as rx
 from checkout_app.accounts.errors import CodeRefused, EmailTaken, LinkRefused
 from checkout_app.accounts.passwords import SHORTEST
 from checkout_app.buyer.login.api import ENTER
-from checkout_app.buyer.login.pages.parts import email_field, letting_in, password_field, submit
-from checkout_app.ui.kit import field, link
+from checkout_app.buyer.login.pages.parts import (
+    code_field,
+    email_field,
+    letting_in,
+    name_field,
+    password_field,
+    submit,
+)
+from checkout_app.ui.kit import link
 from checkout_app.ui.native import PostForm
 from checkout_app.ui.page import page
 from checkout_app.ui.visitor import Visitor
@@ -20,17 +27,7 @@ def code() -> rx.Component:
         "If there is an account or an order with that address, six digits are on their way to it. They are good for "
         "ten minutes.",
         PostForm.create(
-            field(
-                "code",
-                "Code",
-                prefix="enter-code-",
-                wrong="Type the six digits of the mail.",
-                type="text",
-                auto_complete="one-time-code",
-                input_mode="numeric",
-                required=True,
-                max_length=20,
-            ),
+            code_field("enter-code", "Code", "Type the six digits of the mail."),
             submit("enter-code", "Sign in", CodeRefused),
             label="Type your code",
         ),
@@ -60,6 +57,21 @@ def reset() -> rx.Component:
             label="Choose another password",
         ),
         rx.el.p(link("Mail me another link", "/forgot")),
+    )
+
+
+@page("/accept", title="Your invitation", description="Join the shop.", load=Visitor.load, forms=ENTER)
+def accept() -> rx.Component:
+    """Build the page that an invitation leads to, by which somebody becomes one of the people of the shop."""
+    return letting_in(
+        "You are invited to run this shop",
+        "Say who you are and choose a password. After that an app on your phone becomes your second key.",
+        PostForm.create(
+            name_field("accept", required=True),
+            password_field("accept", "new-password", min_length=SHORTEST),
+            submit("accept", "Join the shop", LinkRefused),
+            label="Join the shop",
+        ),
     )
 
 

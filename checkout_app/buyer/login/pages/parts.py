@@ -59,11 +59,13 @@ def email_field(form: str) -> rx.Component:
     )
 
 
-def password_field(form: str, auto_complete: str, **limits: int) -> rx.Component:
+def password_field(
+    form: str, auto_complete: str, *, name: str = "password", label: str = "Password", **limits: int
+) -> rx.Component:
     """Make the field of a password."""
     return field(
-        "password",
-        "Password",
+        name,
+        label,
         prefix=f"{form}-",
         wrong=f"Use {SHORTEST} to {LONGEST} characters, and none that many people have.",
         type="password",
@@ -73,10 +75,35 @@ def password_field(form: str, auto_complete: str, **limits: int) -> rx.Component
     )
 
 
+def code_field(form: str, label: str, wrong: str, hint: str = "") -> rx.Component:
+    """Make the field of digits that came by a mail, or that an app shows."""
+    return field(
+        "code",
+        label,
+        prefix=f"{form}-",
+        hint=hint,
+        wrong=wrong,
+        type="text",
+        auto_complete="one-time-code",
+        input_mode="numeric",
+        required=True,
+        max_length=20,
+    )
+
+
 def submit(form: str, label: str, *refusals: type[ShopError]) -> rx.Component:
     """Make the end of a form: what it was refused with, and its button, whose value says which form it is."""
     wrong: Mapping[str, str] = {refusal.code: refusal.sentence for refusal in (*refusals, *_ALWAYS)}
     return rx.fragment(
         form_notice(f"{form}-", wrong),
         button(spinner(), label, type="submit", name="form", value=form, wide=True),
+    )
+
+
+def disclosure(title: str, content: rx.Component) -> rx.Component:
+    """Make a line that opens another form."""
+    return rx.el.details(
+        rx.el.summary(title, rx.icon("chevron-down", size=18), class_name="disclosure-line"),
+        rx.el.div(content, class_name="disclosure-body"),
+        class_name="disclosure",
     )
