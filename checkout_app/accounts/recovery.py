@@ -55,7 +55,7 @@ async def ask_to_verify(identity: Identity) -> None:
     await limits.hit("mail", identity.user_id)
     async with database.write() as session:
         user = await _account(session, identity)
-        await _send(session, user, Purpose.VERIFY, user.email, AccountEvent.VERIFYING)
+        await send(session, user, Purpose.VERIFY, user.email, AccountEvent.VERIFYING)
 
 
 async def verify(link: str) -> User:
@@ -143,7 +143,7 @@ async def change_email(identity: Identity, password: str, email: str) -> None:
     await prove(identity, password=password)
     async with database.write() as session:
         user = await _account(session, identity)
-        await _send(session, user, Purpose.VERIFY, address, AccountEvent.VERIFYING)
+        await send(session, user, Purpose.VERIFY, address, AccountEvent.VERIFYING)
 
 
 async def end_others(session: Session, user_id: str, *, but: str = "") -> None:
@@ -168,10 +168,10 @@ async def _ask(email: str, asked_from: str, purpose: Purpose, event: AccountEven
         if user is None:
             await record(session, NOBODY, event)
         else:
-            await _send(session, user, purpose, address, event)
+            await send(session, user, purpose, address, event)
 
 
-async def _send(session: Session, user: User, purpose: Purpose, email: str, event: AccountEvent) -> Proof:
+async def send(session: Session, user: User, purpose: Purpose, email: str, event: AccountEvent) -> Proof:
     """Begin a proof, and tell who writes the mail of it."""
     proof = proofs.begin(session, user, purpose, email)
     await record(session, user.id, event, proof_id=proof.id)

@@ -75,7 +75,7 @@ async def get_status(order_id: str, asking: _Asking, key: LinkKey = None) -> Ord
 async def _find(session: Session, order_id: str, asking: Identity | None, key: str | None) -> Order:
     if asking is None:
         return await service.get_order_by_link(session, order_id, key or "")
-    return await service.get_order(session, order_id, asking)
+    return await service.get_order_to_look_at(session, order_id, asking)
 
 
 def _reader(key: str | None) -> Reader:

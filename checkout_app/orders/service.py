@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import bindparam, col, select
 
+from checkout_app.accounts import visits
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
@@ -264,6 +265,16 @@ async def get_order(session: Session, order_id: str, buyer: Identity) -> Order:
     """Find one of the buyer's own orders; somebody else's raises OrderNotFound just as an unknown one does."""
     order = await session.get(Order, order_id)
     if order is None or order.buyer_id != buyer.user_id:
+        raise OrderNotFound
+    return order
+
+
+async def get_order_to_look_at(session: Session, order_id: str, buyer: Identity) -> Order:
+    """Find an order as above, or one of a visit as a guest that is the buyer's by now; raises OrderNotFound."""
+    order = await session.get(Order, order_id)
+    if order is None:
+        raise OrderNotFound
+    if order.buyer_id != buyer.user_id and not await visits.made(session, order.buyer_id, user_id=buyer.user_id):
         raise OrderNotFound
     return order
 

@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 from checkout_app import __version__
 from checkout_app.accounts.api import router as accounts
+from checkout_app.accounts.own.api import guests
 from checkout_app.accounts.own.api import router as own_account
 from checkout_app.accounts.second_factor.api import router as second_factor
 from checkout_app.auth import guard
@@ -54,6 +55,7 @@ def build_api() -> FastAPI:
             buyer,
             payments,
             accounts,
+            guests,
             own_account,
             second_factor,
             own_data,

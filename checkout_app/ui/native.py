@@ -22,13 +22,15 @@ class NativeLink(Element):
 class PostForm(rx.Component):
     """A form that is posted to the page's own address, by the browser itself as long as no scripts run.
 
-    The page says where its forms go: `ui.page`. With scripts the answer is JSON: `next`, or else `fields`, which are
-    said at the inputs of those names, and `detail`, which is said in the form's notice where there are none.
+    The page says where its forms go: `ui.page`. A form of another page names that in `action`. With scripts the answer
+    is JSON: `next`, or else `fields`, which are said at the inputs of those names, and `detail`, which is said in the
+    form's notice where there are none.
     """
 
     library = rx.asset("post_form.jsx", shared=True).importable_path
     tag = "PostForm"
     label: rx.Var[str]
+    action: rx.Var[str]
 
 
 class GetForm(rx.Component):

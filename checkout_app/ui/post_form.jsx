@@ -4,11 +4,11 @@ const LONGEST_WAIT = 20_000; // milliseconds
 const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a moment.";
 
 /**
- * A form that the browser can post by itself, to the page's own address. As soon as scripts run it is posted without
+ * A form that the browser can post by itself, to the page's own address unless it names another. As soon as scripts run it is posted without
  * leaving the page: what is wrong is said at the field it is about, and what was typed stays.
- * @param {{ label: string, children?: import("react").ReactNode }} props
+ * @param {{ label: string, action?: string, children?: import("react").ReactNode }} props
  */
-export function PostForm({ label, children }) {
+export function PostForm({ label, action, children }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
 
   useEffect(() => {
@@ -20,7 +20,7 @@ export function PostForm({ label, children }) {
     return () => window.removeEventListener("pageshow", comeBack);
   }, []);
 
-  return createElement("form", { ref: form, method: "post", "aria-label": label, onSubmit: post }, children);
+  return createElement("form", { ref: form, method: "post", action, "aria-label": label, onSubmit: post }, children);
 }
 
 /** @param {import("react").FormEvent<HTMLFormElement>} event */

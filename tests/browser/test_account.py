@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
-from tests.browser.steps import new_address, sign_in, sign_up
+from tests.browser.steps import buy_as_guest, new_address, sign_in, sign_up
 from tests.support.factors import digits
 from tests.support.processes import operate
 
@@ -57,6 +57,19 @@ def test_who_is_invited_sets_a_second_factor_up_and_shows_it_at_the_next_sign_in
     elsewhere.get_by_role("button", name="Go on").click()
     _heading(elsewhere, "Your account")
     elsewhere.close()
+
+
+def test_a_guest_keeps_their_order_in_an_account_on_its_receipt(page: Page) -> None:
+    buy_as_guest(page)
+    form = page.get_by_role("form", name="Keep it in an account")
+    form.get_by_label("Choose a password").fill("short")
+    form.get_by_role("button", name="Keep it in an account").click()
+    expect(form.get_by_text("Use at least").filter(visible=True)).to_be_visible()
+    form.get_by_label("Choose a password").fill(PASSWORD)
+    form.get_by_role("button", name="Keep it in an account").click()
+    expect(page.get_by_text("You have an account now")).to_be_visible()
+    page.get_by_role("link", name="My orders").first.click()
+    expect(page.locator(".statement-line")).to_have_count(1)
 
 
 def test_on_the_page_of_an_account_its_other_sign_ins_end_and_another_password_is_chosen(

@@ -45,6 +45,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/auth/verify",
         "POST /api/auth/code",
         "POST /api/auth/enter-code",
+        "POST /api/auth/keep",
         "POST /api/auth/send-verification",
         "POST /api/auth/change-password",
         "POST /api/auth/change-email",
@@ -153,6 +154,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         operation: {*told["responses"]} & {"401", "403"} for operation, told in _described() if "security" in told
     }
     assert needed == {
+        "POST /api/auth/keep": {"401"},
         "POST /api/checkout/order": {"401"},
         "POST /api/checkout/payment": {"401"},
         "GET /api/orders": {"401"},

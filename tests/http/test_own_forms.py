@@ -46,6 +46,20 @@ def test_a_stranger_and_a_guest_are_led_to_sign_in_first(shop: Shop, form: str) 
     ] * 3
 
 
+def test_a_guest_keeps_what_they_bought_once_unless_their_address_has_an_account(shop: Shop) -> None:
+    email = f"{uuid4().hex}@example.in"
+    browser = _Browser(shop, _token(shop, "guest", email=email))
+    assert browser.post("keep", password="short") == "#keep-password-wrong"
+    assert [browser.post("keep", password=PASSWORD) for _ in range(2)] == ["/account?done=kept"] * 2
+    assert _token(shop, "login", email=email, password=PASSWORD)
+    again = _token(shop, "guest", email=email)
+    assert _Browser(shop, again).post("keep", password=NEW) == "#keep-email_taken"
+    headers = {"Authorization": f"Bearer {browser.cookies['session']}"}
+    answer = httpx.post(f"{shop.url}/api/auth/keep", json={"password": NEW}, headers=headers, timeout=30)
+    assert answer.json()["code"] == "not_permitted"
+    assert _Browser(shop).post("keep", password=PASSWORD) == "/account?done=kept"
+
+
 def test_what_is_wrong_is_said_at_its_place_and_changes_nothing(shop: Shop) -> None:
     account, token = _signed_up(shop)
     browser = _Browser(shop, token)

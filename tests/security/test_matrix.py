@@ -51,6 +51,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/login": Caller.ANYBODY,
     "POST /api/auth/logout": Caller.ANYBODY,
     "POST /api/auth/register": Caller.ANYBODY,
+    "POST /api/auth/keep": Caller.SIGNED_IN,
     "POST /api/auth/change-email": Caller.ACCOUNT,
     "POST /api/auth/change-password": Caller.ACCOUNT,
     "POST /api/auth/erase": Caller.ACCOUNT,

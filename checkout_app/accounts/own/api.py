@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from checkout_app.accounts import recovery
+from checkout_app.accounts import keeping, recovery
 from checkout_app.accounts.own import service
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
@@ -15,6 +15,8 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.core.described import TOO_MANY
 
 router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
+guests = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.SIGNED_IN))
+"""What is for who has no account yet."""
 
 _Owner = Annotated[Identity, Depends(guard.account)]
 _Password = Annotated[str, Field(max_length=200)]
@@ -22,6 +24,12 @@ _Password = Annotated[str, Field(max_length=200)]
 
 class _Body(BaseModel):
     model_config = ConfigDict(strict=True)
+
+
+class Keeping(_Body):
+    """The password from now on."""
+
+    password: _Password
 
 
 class PasswordChange(_Body):
@@ -56,6 +64,12 @@ class SignIns(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     items: Sequence[SignInBody]
+
+
+@guests.post("/keep", status_code=204, responses=TOO_MANY)
+async def keep(body: Keeping, guest: Annotated[Identity, Depends(guard.signed_in)], request: Request) -> None:
+    """Give a guest an account with what they have bought; the token stays good, and the address wants to be proved."""
+    await keeping.keep(guest, body.password, asked_from=guard.household_of(request))
 
 
 @router.post("/send-verification", status_code=202, responses=TOO_MANY)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from checkout_app.accounts import recovery
+from checkout_app.accounts import keeping, recovery
 from checkout_app.accounts.own import service as own
 from checkout_app.accounts.second_factor import service as factors
 from checkout_app.auth import guard
@@ -44,6 +44,13 @@ def _by(caller: Caller, page: str) -> Callable[[_Doing], Taker]:
 
 
 _account, _at_the_door = _by(Caller.ACCOUNT, "/account"), _by(Caller.AT_THE_DOOR, "/second-factor")
+
+
+async def _keep(filled: Filled) -> Taken:
+    """Give a guest an account; who has one by now goes on without, and so does who is signed out."""
+    if filled.who is not None and filled.who.role is Role.GUEST:
+        await keeping.keep(filled.who, filled["password"], asked_from=filled.household)
+    return Taken(f"{_DONE}kept")
 
 
 @_account
@@ -92,6 +99,7 @@ async def _show_factor(person: Identity, filled: Filled) -> Taken:
 
 
 _TAKING: Final[Mapping[str, Taker]] = {
+    "keep": _keep,
     "send-verification": _send_verification,
     "change-password": _change_password,
     "change-email": _change_email,

@@ -21,6 +21,7 @@ from checkout_app.ui.visitor import Visitor, open_to
 _DONE: Final = {
     "mailed": "A mail is on its way. What it asks for counts once you have followed its link.",
     "password": "You have another password now, and are signed out everywhere else.",
+    "kept": "You have an account now, with what you bought. Your e-mail address and your password open it anywhere.",
     "ended": "You are signed out there.",
 }
 """What is said of what was just done, by what the address says."""
@@ -56,12 +57,15 @@ class AccountState(Visitor):
     @rx.event
     @open_to(Caller.SIGNED_IN)
     async def load(self) -> EventSpec | None:
-        """Load who one is to the shop; a guest has no account, and people of the shop show their second factor."""
+        """Load who one is to the shop; a guest can have an account, and people of the shop show their second factor."""
         self._set(done=_DONE.get(self.router.url.query_parameters.get("done", ""), ""))
         identity = await self._identity()
-        if identity is None or identity.role is Role.GUEST:
+        if identity is None:
             self._set(loaded=False, sign_ins=())
-            return self._to_login("/account")
+            return self._turn_away()
+        if identity.role is Role.GUEST:
+            self._set(loaded=True, sign_ins=())
+            return None
         of_the_shop = identity.role in Caller.SHOP.roles
         if of_the_shop and identity.factor_at is None:
             self._set(loaded=False, sign_ins=())

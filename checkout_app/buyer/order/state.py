@@ -100,7 +100,7 @@ class OrderState(Visitor):
             self.order, self.missing, self.own = OrderView(), self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
-        reader = Reader.BUYER if self.own else Reader.OTHER
+        reader = Reader.OTHER if self._key() and not self.own else Reader.BUYER
         self.order, self.missing = order_view(record, reader, terms), ""
 
     async def _find(self, session: Session, identity: Identity | None) -> Order:
@@ -108,4 +108,4 @@ class OrderState(Visitor):
             return await service.get_order_by_link(session, self._id(), self._key())
         if identity is None:
             raise OrderNotFound
-        return await service.get_order(session, self._id(), identity)
+        return await service.get_order_to_look_at(session, self._id(), identity)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlmodel import and_, bindparam, col, delete, exists, or_, select, update
+from sqlmodel import and_, bindparam, col, delete, exists, func, or_, select, update
 
 from checkout_app.accounts import recovery
 from checkout_app.accounts.events import AccountEvent
@@ -12,6 +12,7 @@ from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Proof
 from checkout_app.accounts.own import service as own
 from checkout_app.accounts.own.service import SignIn
+from checkout_app.accounts.visits import GUESTS, THEIRS
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import User
 from checkout_app.auth.tokens import Identity
@@ -25,9 +26,7 @@ from checkout_app.orders.moves import OrderPayment, OrderState
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Payment
 
-_ORDERS: Final = Statement[Order](
-    select(Order).where(Order.buyer_id == bindparam("user")).order_by(col(Order.id).desc())
-)
+_ORDERS: Final = Statement[Order](select(Order).where(col(Order.buyer_id).in_(THEIRS)).order_by(col(Order.id).desc()))
 _UNDER_WAY: Final = Statement[str](
     select(Order.id)
     .where(
@@ -41,8 +40,16 @@ _UNDER_WAY: Final = Statement[str](
 )
 _FORGET_ORDERS: Final = Statement[None](
     update(Order)
-    .where(col(Order.buyer_id) == bindparam("user"), ~exists().where(col(Payment.order_id) == col(Order.id)))
+    .where(
+        col(Order.buyer_id).in_(THEIRS),
+        col(Order.state) != OrderState.OPEN,  # a guest may still be paying, who is somebody else if they mistyped it
+        ~exists().where(col(Payment.order_id) == col(Order.id)),
+    )
     .values(email="", name="")
+)
+_GONE: Final = "@erased.invalid"
+_FORGET_GUESTS: Final = Statement[None](
+    update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + _GONE, name="")
 )
 
 
@@ -79,8 +86,9 @@ async def export(identity: Identity) -> OwnData:
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
     """Erase who asks: their account, and their name on every order for which no money ever came.
 
-    Orders with money keep whose they were: the books and the law want it. Raises OfTheShop for its people,
-    OrderUnderWay, and InvalidCredentials or CodeRefused when neither a password nor a mailed code proves who asks.
+    So it is with the visits as a guest that are theirs. Orders with money keep whose they were: the books and the law
+    want it. Raises OfTheShop for its people, OrderUnderWay, and InvalidCredentials or CodeRefused when neither a
+    password nor a mailed code proves who asks.
     """
     if identity.role in Caller.SHOP.roles:
         raise OfTheShop
@@ -90,9 +98,10 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         if (await session.exec(_UNDER_WAY, user=user.id)).first():
             raise OrderUnderWay
         await mails.forget_mailbox(session, user.email)
-        user.email, user.name = f"{user.id.lower()}@erased.invalid", ""
+        await session.exec(_FORGET_ORDERS, user=user.id)
+        await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
+        user.email, user.name = f"{user.id.lower()}{_GONE}", ""
         user.password_hash = user.verified_at = None
         await session.exec(delete(Proof).where(col(Proof.user_id) == user.id))
-        await session.exec(_FORGET_ORDERS, user=user.id)
         await recovery.end_others(session, user.id)
         await record(session, user.id, AccountEvent.ERASED)

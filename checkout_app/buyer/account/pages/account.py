@@ -6,6 +6,7 @@ from checkout_app.accounts.errors import InvalidCredentials
 from checkout_app.accounts.own.errors import SessionNotFound
 from checkout_app.accounts.passwords import SHORTEST
 from checkout_app.buyer.account.api import EVERYWHERE, OWN
+from checkout_app.buyer.account.pages.keep import keep_form
 from checkout_app.buyer.account.state import AccountState, SignInView
 from checkout_app.buyer.login.pages.parts import disclosure, email_field, password_field, submit
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
@@ -26,9 +27,25 @@ def account() -> rx.Component:
                 notice(AccountState.done, tone="success", icon="check", role="status"),
                 class_name="account-head",
             ),
-            rx.cond(AccountState.loaded, rx.fragment(_who(), _ways_in(), _sign_ins(), _data()), _skeleton()),
+            rx.cond(AccountState.loaded, rx.cond(AccountState.guest, _none_yet(), _account()), _skeleton()),
             class_name="account-page",
         ),
+    )
+
+
+def _account() -> rx.Component:
+    return rx.fragment(_who(), _ways_in(), _sign_ins(), _data())
+
+
+def _none_yet() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("You are buying as a guest"),
+        rx.el.p(
+            "With a password, what you bought is kept for you on any device, in an account of ", AccountState.email, "."
+        ),
+        keep_form(),
+        rx.el.p("Or ", link("sign in to an account", "/login?next=/account"), " that you have."),
+        class_name="account-part",
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from checkout_app.buyer.account.pages.keep import keep_form
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
@@ -57,6 +58,7 @@ def _order() -> rx.Component:
         ),
         rx.cond(ORDER.steps, _next()),
         rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
+        rx.cond(OrderState.own & OrderState.guest & ORDER.payment.id.bool(), _keep()),
         _timeline(),
         class_name="order",
     )
@@ -218,6 +220,15 @@ def _other_ways(second: rx.Component | None = None) -> rx.Component:
     """Lead to the shop, and its buyer to their orders unless there is something better to do."""
     other = rx.cond(OrderState.own, link("My orders", "/orders")) if second is None else second
     return rx.el.p(link("Look at the shop", "/"), other, class_name="others")
+
+
+def _keep() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Keep this order"),
+        rx.el.p("Choose a password, and it waits for you on any device in an account of ", OrderState.email, "."),
+        keep_form(),
+        class_name="part account-part",
+    )
 
 
 def _timeline() -> rx.Component:
