@@ -5,6 +5,7 @@ import contextlib
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
@@ -13,9 +14,11 @@ from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.buyer.bodies import FromRow, OrderBody, OrderSummary, body_of
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
 from checkout_app.core import database, ids
+from checkout_app.core.described import TOO_MANY
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.session import Session
-from checkout_app.orders import listing, service
+from checkout_app.core.settings import settings
+from checkout_app.orders import links, listing, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
@@ -28,6 +31,12 @@ _OR_BY_LINK: Final[dict[str, Any]] = {"security": [{}]}
 _Asking = Annotated[Identity | None, Depends(guard.link_holder)]
 _ASK_SECONDS = 1.5
 """How long the gateway may take before the books answer alone: whoever waits for their money is told within two."""
+
+
+class LinkBody(BaseModel):
+    """The address at which whoever knows it sees an order, without signing in."""
+
+    link: str
 
 
 class OrderPage(FromRow):
@@ -70,6 +79,12 @@ async def get_status(order_id: str, asking: _Asking, key: LinkKey = None) -> Ord
     async with database.read() as session:
         order = await session.get_one(Order, order.id)
         return order_status(await gather(session, order, asked=asked), _reader(key))
+
+
+@router.post("/{order_id}/link", status_code=201, **guard.open_to(Caller.SIGNED_IN, TOO_MANY))
+async def renew_link(order_id: str, buyer: Annotated[Identity, Depends(guard.signed_in)]) -> LinkBody:
+    """End every link to one of one's own orders, those in mails too, and make a new one."""
+    return LinkBody(link=settings().public_url + links.page(await service.end_links(order_id, buyer)))
 
 
 async def _find(session: Session, order_id: str, asking: Identity | None, key: str | None) -> Order:

@@ -20,6 +20,7 @@ from checkout_app.core.described import Answers
 from checkout_app.core.money import LARGEST_AMOUNT
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderNotFound
+from checkout_app.orders.models import Order
 from checkout_app.payments import gateway_orders
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.gateway.entities import id_in
@@ -144,14 +145,13 @@ async def callback(request: Request) -> Response:
         gateway_order = await gateway_orders.find(session, gateway_order_id)
     if gateway_order is None:
         return RedirectResponse(f"/orders?problem={OrderNotFound.code}", status_code=303)
-    # In-app browsers often have no session; the success is signed, so its bearer may see the order by a signed link.
-    page = links.page(gateway_order.order_id) if success else f"/orders/{gateway_order.order_id}"
+    page = f"/orders/{gateway_order.order_id}"
     if success:
         info = PaymentInfo(gateway_order.id, form.get("razorpay_payment_id", ""), form["razorpay_signature"])
         try:
-            await service.verify_signed(gateway_order, info)
+            page = _seen_by_its_bearer((await service.verify_signed(gateway_order, info)).order)
         except PaymentVerificationFailed:
-            page = f"/orders/{gateway_order.order_id}?problem={PaymentVerificationFailed.code}"
+            page += f"?problem={PaymentVerificationFailed.code}"
     return RedirectResponse(page, status_code=303)
 
 
@@ -159,6 +159,14 @@ async def callback(request: Request) -> Response:
 async def callback_asked_for() -> Response:
     """Lead on who comes here without what Razorpay posts: back in the browser, or by a link that was kept."""
     return RedirectResponse("/orders", status_code=303)
+
+
+def _seen_by_its_bearer(order: Order) -> str:
+    """Return where who brings a signed success sees the order: by a link, since in-app browsers often have no session.
+
+    What was posted once can be posted again from the browser that paid. So there is none once its links were ended.
+    """
+    return f"/orders/{order.id}" if order.links_ended else links.page(order)
 
 
 def _order_of_failure(form: Mapping[str, str]) -> str:

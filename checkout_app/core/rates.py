@@ -24,6 +24,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "events": RateLimitItemPerSecond(20),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
+        "link": RateLimitItemPerHour(20),  # how often a buyer ends the links to orders of theirs: each time is told
     }
 )
 """What holds for what the setting does not name."""

@@ -73,6 +73,8 @@ class Order(Base, Due, table=True):
     """Until when the units are held; money may still come later."""
     updated_at: datetime = Field(index=True)
     paid_at: datetime | None = None
+    links_ended: int = 0
+    """How often its buyer has ended all links to it."""
     ordered_from: str | None = Field(default=None, max_length=LONGEST_MARK)
     """What tells the network address that it came from from others, as long as it is unpaid."""
     opening_until: datetime | None = None

@@ -73,6 +73,7 @@ class OrderEvent(StrEnum):
     RESTOCKED = "restocked"
     DISPUTE = "dispute"
     RECOVERED = "recovered"
+    LINKS_ENDED = "links_ended"
 
 
 Place = tuple[OrderState, OrderPayment]

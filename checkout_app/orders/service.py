@@ -9,7 +9,7 @@ from checkout_app.accounts import visits
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.core import clock, database, ids
+from checkout_app.core import clock, database, ids, limits
 from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.money import IncludedTax
 from checkout_app.core.session import Session
@@ -225,6 +225,20 @@ async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:
     return order
 
 
+async def end_links(order_id: str, buyer: Identity) -> Order:
+    """End every link to one of the buyer's own orders; raises OrderNotFound, RateLimited.
+
+    The links that are made of what is returned are good.
+    """
+    await limits.hit("link", buyer.user_id)
+    async with database.write() as session:
+        await get_order(session, order_id, buyer)
+        [order] = await database.lock(session, Order, [order_id])
+        order.links_ended += 1
+        await record(session, order, OrderEvent.LINKS_ENDED, Actor.of(buyer))
+        return order
+
+
 async def withdraw(session: Session, order_id: str, why: str) -> None:
     """Give an unpaid order up because the shop can't let it be paid; `timeline.WITHDRAWN` says why."""
     [order] = await database.lock(session, Order, [order_id])
@@ -281,8 +295,8 @@ async def get_order_to_look_at(session: Session, order_id: str, buyer: Identity)
 
 async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
     """Find the order that a signed link opens; raises OrderNotFound."""
-    order = await session.get(Order, order_id) if links.opens(order_id, key) else None
-    if order is None:
+    order = await session.get(Order, order_id)
+    if order is None or not links.opens(order, key):
         raise OrderNotFound
     return order
 

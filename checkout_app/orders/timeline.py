@@ -93,6 +93,10 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.RETURNING: _same("{cause}"),
     OrderEvent.REFUND: _same("{amount} is on its way back. {reason}"),
     OrderEvent.RESTOCKED: _same("Its items are back on the shelf."),
+    OrderEvent.LINKS_ENDED: (
+        "You ended every link to this order and made a new one.",
+        "The buyer ended every link to this order and made a new one.",
+    ),
 }
 _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.WRONG_AMOUNT: _same("A payment of {amount} arrived that differs from the order's total."),

@@ -65,6 +65,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/orders",
         "GET /api/orders/{order_id}",
         "GET /api/orders/{order_id}/status",
+        "POST /api/orders/{order_id}/link",
         "POST /api/webhooks/razorpay",
         "GET /api/merchant/audit",
         "GET /api/merchant/issues",
@@ -129,6 +130,10 @@ def test_the_status_of_an_order_is_told_in_sentences() -> None:
     assert set(_answered("GET /api/orders/{order_id}/status")) == told
 
 
+def test_who_ends_the_links_to_an_order_is_told_the_new_one() -> None:
+    assert set(_answered("POST /api/orders/{order_id}/link")) == {"link"}
+
+
 def _described() -> list[tuple[str, Mapping[str, Any]]]:
     return [
         (f"{method.upper()} {path}", told)
@@ -160,6 +165,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/orders": {"401"},
         "GET /api/orders/{order_id}": {"401"},
         "GET /api/orders/{order_id}/status": {"401"},
+        "POST /api/orders/{order_id}/link": {"401"},
         "POST /api/webhooks/razorpay": {"401"},
         "POST /api/auth/change-email": {"401", "403"},
         "POST /api/auth/change-password": {"401", "403"},

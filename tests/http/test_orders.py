@@ -19,6 +19,10 @@ def _key(shop: Shop, order: dict[str, str]) -> str:
     return str(httpx.URL(location).params["key"])
 
 
+def _opens(shop: Shop, path: str, key: str) -> bool:
+    return httpx.get(f"{shop.url}/api{path}", params={"key": key}).status_code == 200
+
+
 def test_orders_are_listed_newest_first_and_page_by_page(shop: Shop) -> None:
     buyer, product = shop.buyer(), shop.product()
     made = [buyer.post("/checkout/order", json={"product_id": product}).json()["order_id"] for _ in range(5)]
@@ -41,6 +45,29 @@ def test_a_signed_link_shows_its_order_and_no_other(shop: Shop) -> None:
     shown = httpx.get(f"{shop.url}/api/orders/{order['order_id']}", params={"key": key})
     assert shown.json()["status"] == "paid"
     assert httpx.get(f"{shop.url}/api/orders/{other['order_id']}", params={"key": key}).status_code == 404
+
+
+def test_its_buyer_ends_every_link_to_an_order_and_nobody_else_can(shop: Shop) -> None:
+    buyer, order = _ordered(shop)
+    path = f"/orders/{order['order_id']}"
+    before = _key(shop, order)
+    stranger = httpx.post(f"{shop.url}/api{path}/link", timeout=30)
+    assert (shop.buyer().post(f"{path}/link").status_code, stranger.status_code) == (404, 401)
+    assert _opens(shop, path, before)
+    made = buyer.post(f"{path}/link")
+    page, _, key = made.json()["link"].partition("?key=")
+    assert (made.status_code, page) == (201, f"http://localhost:{shop.environment['PORT']}{path}")
+    again = buyer.post(f"{path}/link").json()["link"].partition("?key=")[2]
+    assert [_opens(shop, path, each) for each in (before, key, again)] == [False, False, True]
+    assert [told["kind"] for told in buyer.get(path).json()["timeline"]][-2:] == ["links_ended"] * 2
+
+
+def test_what_paid_an_order_makes_no_link_to_it_once_its_links_were_ended(shop: Shop) -> None:
+    buyer, order = _ordered(shop)
+    handed_over = shop.gateway.pay(order["razorpay_order_id"]).json()
+    assert buyer.post(f"/orders/{order['order_id']}/link").status_code == 201
+    again = httpx.post(f"{shop.url}/api/checkout/callback", data=handed_over)
+    assert again.headers["location"] == f"/orders/{order['order_id']}"
 
 
 def test_the_timeline_calls_its_buyer_you_and_tells_the_holder_of_the_link_of_the_buyer(shop: Shop) -> None:

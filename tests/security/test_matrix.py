@@ -40,7 +40,7 @@ from checkout_app.server.api import build_api
 from checkout_app.ui.visitor import DECLARED
 from tests.states.driver import Tab, open_tab
 from tests.support.histories import History
-from tests.support.inside import BUYER, Inside, put_on_shelf, rows
+from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows
 from tests.unit.test_event_handlers import OURS
 
 pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, scope="module")
@@ -85,6 +85,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/orders": Caller.SIGNED_IN,
     "GET /api/orders/{order_id}": Caller.LINK_HOLDER,
     "GET /api/orders/{order_id}/status": Caller.LINK_HOLDER,
+    "POST /api/orders/{order_id}/link": Caller.SIGNED_IN,
     "GET /api/pages/data": Caller.ANYBODY,
     "GET /api/products": Caller.ANYBODY,
     "GET /api/products/{id_or_slug}": Caller.ANYBODY,
@@ -264,8 +265,8 @@ async def test_the_holder_of_a_link_is_let_in_whoever_they_are_and_who_made_one_
     house: House, operation: str, who: str
 ) -> None:
     token, path = await _token(who), house.filled(operation.partition(" ")[2])
-    own = await _ask(operation, token, None, f"{path}?key={links.key_for(house.unpaid)}")
-    others = await _ask(operation, token, None, f"{path}?key={links.key_for(house.paid)}")
+    keys = [links.key_for(await row(Order, order_id)) for order_id in (house.unpaid, house.paid)]
+    own, others = [await _ask(operation, token, None, f"{path}?key={key}") for key in keys]
     assert (own.status_code, others.status_code) == (200, 404)
 
 
@@ -324,7 +325,8 @@ async def test_a_tab_shows_nothing_of_an_order_to_who_is_not_let_in_unless_they_
     house: House, who: str
 ) -> None:
     token = await _token(who)
-    for path, shown in ((f"/orders/{house.unpaid}", ""), (links.page(house.unpaid), house.unpaid)):
+    by_link = links.page(await row(Order, house.unpaid))
+    for path, shown in ((f"/orders/{house.unpaid}", ""), (by_link, house.unpaid)):
         async with open_tab() as tab:
             tab.cookie, tab.path = f"session={token}", path
             await tab.send(OrderState.load)

@@ -13,6 +13,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import database
+from checkout_app.core.settings import settings
 from checkout_app.journal import issues
 from checkout_app.journal.models import Subject
 from checkout_app.orders import links, service
@@ -112,7 +113,7 @@ async def test_the_holder_of_a_paid_orders_link_is_not_told_of_orders_of_their_o
     gateway.pay(opened.razorpay_order_id, outcome="success")
     await _shown(asha)
     await seller.promise(shipping="Sent on Mondays.")
-    asha.cookie, asha.path = "", links.page(opened.order.id)
+    asha.cookie, asha.path = "", links.page(opened.order)
     state = await _shown(asha)
     assert (state.order.display_state, state.order.steps) == ("paid", ("Sent on Mondays.",))
     assert state.order.headline == "This order is paid"
@@ -129,7 +130,7 @@ async def test_a_cancelled_order_says_so_and_its_cancelling_twice_changes_nothin
 
 async def test_the_holder_of_an_orders_link_reads_of_the_buyer_and_can_not_act_as_one(asha: Tab) -> None:
     opened = await _ordered(asha)
-    asha.cookie, asha.path = "", links.page(opened.order.id)
+    asha.cookie, asha.path = "", links.page(opened.order)
     state = await _shown(asha)
     assert (state.order.id, state.own, state.order.email) == (opened.order.id, False, "a…@example.in")
     assert [event.message for event in state.order.timeline] == [
@@ -138,6 +139,28 @@ async def test_the_holder_of_an_orders_link_reads_of_the_buyer_and_can_not_act_a
     await asha.send(OrderState.cancel_order)
     async with database.read() as session:
         assert (await session.get_one(Order, opened.order.id)).status == "created"
+
+
+async def test_who_ends_the_links_to_their_order_sees_it_by_one_that_nobody_else_does_any_more(asha: Tab) -> None:
+    opened = await _ordered(asha)
+    cookie, asha.path = asha.cookie, links.page(opened.order)
+    before = (await _shown(asha)).order.link
+    await asha.send(OrderState.renew_link)
+    state = await asha.state(OrderState)
+    after = state.order.link
+    assert (state.order.id, state.own, state.notice) == (opened.order.id, True, "")
+    assert after != before
+    assert state.order.timeline[-1].message == "You ended every link to this order and made a new one."
+    asha.cookie = ""
+    assert (await _shown(asha)).missing == opened.order.id
+    asha.path = after.removeprefix(settings().public_url)
+    assert ((await _shown(asha)).order.id, state.own) == (opened.order.id, False)
+    asha.cookie = await cookie_of(await accounts.guest("eve@example.in"))
+    await asha.send(OrderState.renew_link)
+    state = await asha.state(OrderState)
+    assert (state.order.id, state.own, state.notice) == (opened.order.id, False, "We can't find this order.")
+    asha.cookie = cookie
+    assert (await _shown(asha)).own
 
 
 async def test_an_order_that_waits_for_a_person_says_so_until_it_does_not(asha: Tab) -> None:

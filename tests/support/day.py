@@ -17,7 +17,7 @@ from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal.models import Event
 from checkout_app.mail import service as mails
-from checkout_app.orders import links, listing
+from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import downtimes, former_keys, holds, jobs, reconcile, sweep, webhooks
@@ -163,7 +163,8 @@ class _Day:
         page = await self._get("/orders", limit=1)
         await self._get("/orders", cursor=page["items"][0]["id"])
         assert (await self._get(f"/orders/{order_id}"))["payments"]
-        await self._get(f"/orders/{order_id}", key=links.key_for(order_id))
+        link = (await self._post(f"/orders/{order_id}/link")).raise_for_status().json()["link"]
+        await self._get(f"/orders/{order_id}", key=httpx.URL(link).params["key"])
         await self._get(f"/orders/{order_id}/status")
         async with database.read() as session:
             await listing.contents(session, [order_id])

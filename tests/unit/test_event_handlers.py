@@ -27,7 +27,12 @@ OURS = {
     "AccountState": {"load": Caller.SIGNED_IN},
     "FactorState": {"load": Caller.SIGNED_IN, "set_up_another": Caller.SIGNED_IN},
     "OrdersState": {"load": Caller.SIGNED_IN, "show_older": Caller.SIGNED_IN},
-    "OrderState": {"load": Caller.LINK_HOLDER, "watch": Caller.LINK_HOLDER, "cancel_order": Caller.SIGNED_IN},
+    "OrderState": {
+        "load": Caller.LINK_HOLDER,
+        "watch": Caller.LINK_HOLDER,
+        "cancel_order": Caller.SIGNED_IN,
+        "renew_link": Caller.SIGNED_IN,
+    },
 }
 """For whom each is there. What the payment window says is for anybody: who has paid is led to their order anyway."""
 FRAMEWORK = {

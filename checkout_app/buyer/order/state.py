@@ -1,6 +1,7 @@
 """The server actions of one order's page."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -51,7 +52,7 @@ class OrderState(Visitor):
         if self.router.url.query_parameters.get("problem"):
             self.notice = PaymentVerificationFailed.sentence
         await self._show(identity, asked=False)
-        return [OrderState.watch] if self.order.display_state in UNSETTLED else []
+        return self._then_watch()
 
     @rx.event(background=True)
     @open_to(Caller.LINK_HOLDER)
@@ -85,6 +86,24 @@ class OrderState(Visitor):
         await self._show(identity, asked=False)
         return None
 
+    @rx.event
+    @open_to(Caller.SIGNED_IN)
+    async def renew_link(self) -> list[Any]:
+        """End every link to the order of this URL, and show the new one."""
+        identity = await self._identity()
+        if identity is None:
+            return [self._turn_away()]
+        try:
+            await service.end_links(self._id(), identity)
+        except ShopError as error:
+            self.notice = error.detail
+        await self._show(identity, asked=False)
+        return self._then_watch()
+
+    def _then_watch(self) -> list[Any]:
+        """Ask the gateway about an order that it may know more of."""
+        return [OrderState.watch] if self.order.display_state in UNSETTLED else []
+
     def _id(self) -> str:
         """Return the id in the URL, whatever else it may be."""
         return self.router.url.path.rstrip("/").rpartition("/")[2][:40]
@@ -105,7 +124,8 @@ class OrderState(Visitor):
 
     async def _find(self, session: Session, identity: Identity | None) -> Order:
         if self._key():
-            return await service.get_order_by_link(session, self._id(), self._key())
+            with suppress(OrderNotFound):  # a link that was ended leads its buyer to the order all the same
+                return await service.get_order_by_link(session, self._id(), self._key())
         if identity is None:
             raise OrderNotFound
         return await service.get_order_to_look_at(session, self._id(), identity)

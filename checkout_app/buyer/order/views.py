@@ -87,7 +87,7 @@ def order_view(record: Record, reader: Reader, terms: Terms) -> OrderView:
     return OrderView(
         id=order.id,
         number=order.number,
-        link=settings().public_url + links.page(order.id),
+        link=settings().public_url + links.page(order),
         display_state=state,
         headline=headline(state, record, reader),
         message=message,

@@ -173,15 +173,18 @@ def _not_paid() -> rx.Component:
 
 
 def _cancel() -> rx.Component:
-    """Ask once whether the order is to be cancelled, in a way that needs no script."""
+    consequence = "Its items go back on the shelf, and it can't be paid any more."
+    return _asks("Cancel this order", consequence, "Yes, cancel it", OrderState.cancel_order)
+
+
+def _asks(what: str, consequence: str, yes: str, act: rx.EventHandler) -> rx.Component:
+    """Ask once whether something is to be done that nobody can undo, in a way that needs no script."""
     return rx.el.details(
-        rx.el.summary("Cancel this order", class_name="link link-button"),
+        rx.el.summary(what, class_name="link link-button"),
         rx.el.div(
-            rx.el.p("Its items go back on the shelf, and it can't be paid any more."),
-            button("Yes, cancel it", quiet=True, on_click=OrderState.cancel_order, custom_attrs=ASKS),
-            class_name="cancel-question",
+            rx.el.p(consequence), button(yes, quiet=True, on_click=act, custom_attrs=ASKS), class_name="asks-question"
         ),
-        class_name="cancel",
+        class_name="asks",
     )
 
 
@@ -244,8 +247,14 @@ def _link() -> rx.Component:
     return rx.el.div(
         rx.el.p("Whoever has its link sees this order on any device, without signing in.", class_name="small muted"),
         CopyText.create(text=ORDER.link, label="", shown="Link to this order"),
+        _renew(),
         class_name="order-link",
     )
+
+
+def _renew() -> rx.Component:
+    consequence = "Every link to this order ends, those in your mails too: who is to see it needs the new one."
+    return _asks("End this link and make a new one", consequence, "Yes, end it", OrderState.renew_link)
 
 
 def _event(event: rx.Var[EventView]) -> rx.Component:
