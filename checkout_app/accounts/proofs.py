@@ -1,7 +1,7 @@
 """Proofs that a mailbox is somebody's: a link or a code that was sent there comes back, in time and once.
 
 Nothing that proves anything is kept. What is sent is made of the row's id by a key of the shop's, when the mail is
-written; what comes back is compared with it.
+written; what comes back is compared with it, and with what the secret before the present one made.
 """
 
 from collections.abc import Mapping
@@ -71,19 +71,19 @@ async def end_all(session: Session, user_id: str, email: str) -> None:
 
 def link_of(proof: Proof) -> str:
     """Return what a mailed link carries: the proof's id, a dash, and a signature of both and of what it is for."""
-    return f"{proof.id}-{_signature(proof.id, proof.purpose)}"
+    return f"{proof.id}-{_signature(proof.id, proof.purpose, settings().link_secret)}"
 
 
 def code_of(proof: Proof) -> str:
     """Return the digits that are mailed."""
-    drawn = signing.sign(_key(signing.Purpose.MAILED_CODE), proof.id.encode())
-    return f"{int(drawn, 16) % 10**_DIGITS:0{_DIGITS}}"
+    return _code(proof.id, settings().link_secret)
 
 
 async def by_link(session: Session, link: str, purpose: Purpose) -> Proof:
     """Use the proof whose link came back; raises LinkRefused when it is forged, used, too old or for something else."""
     proof_id, _, signature = link[: ids.ID_LENGTH + 1 + _SIGNATURE].partition("-")
-    if not signing.same(_signature(proof_id, purpose), signature):
+    good = [_signature(proof_id, purpose, secret) for secret in settings().link_secrets]
+    if not any(signing.same(ours, signature) for ours in good):
         raise LinkRefused
     for proof in await database.lock(session, Proof, [proof_id]):
         if proof.used_at is None and proof.expires_at > clock.now():
@@ -100,7 +100,7 @@ async def by_code(email: str, code: str) -> Proof:
     async with database.write() as session:
         now = clock.now()
         good = (await session.exec(_CODES, email=email, now=now, most=_AT_ONCE)).all()
-        used = next((proof for proof in good if signing.same(code_of(proof), code)), None)
+        used = next((proof for proof in good if _is_of(proof, code)), None)
         for proof in good:
             if used is None:
                 proof.tries += 1
@@ -111,9 +111,15 @@ async def by_code(email: str, code: str) -> Proof:
     return used
 
 
-def _signature(proof_id: str, purpose: str) -> str:
-    return signing.sign(_key(signing.Purpose.MAILED_LINK), f"{purpose} {proof_id}".encode())[:_SIGNATURE]
+def _is_of(proof: Proof, code: str) -> bool:
+    return any(signing.same(_code(proof.id, secret), code) for secret in settings().link_secrets)
 
 
-def _key(purpose: signing.Purpose) -> bytes:
-    return signing.key_for(purpose, settings().link_secret)
+def _signature(proof_id: str, purpose: str, secret: str) -> str:
+    key = signing.key_for(signing.Purpose.MAILED_LINK, secret)
+    return signing.sign(key, f"{purpose} {proof_id}".encode())[:_SIGNATURE]
+
+
+def _code(proof_id: str, secret: str) -> str:
+    drawn = signing.sign(signing.key_for(signing.Purpose.MAILED_CODE, secret), proof_id.encode())
+    return f"{int(drawn, 16) % 10**_DIGITS:0{_DIGITS}}"

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     jwt_secret: str = Field(default="", repr=False)
     jwt_secret_previous: str = Field(default="", repr=False)
     link_secret: str = Field(default="", repr=False)
+    link_secret_previous: str = Field(default="", repr=False)
     razorpay_key_id: str = ""
     razorpay_key_secret: str = Field(default="", repr=False)
     razorpay_key_id_previous: str = ""
@@ -184,15 +185,18 @@ class Settings(BaseSettings):
             self.razorpay_checkout_js_url = self.razorpay_checkout_js_url or "/sandbox/v1/checkout.js"
 
     def _check_secrets(self) -> None:
-        self.link_secret = self.link_secret or self.jwt_secret
+        if not self.link_secret:  # links go where sign-ins go
+            self.link_secret = self.jwt_secret
+            self.link_secret_previous = self.link_secret_previous or self.jwt_secret_previous
         for name in ("jwt_secret", "link_secret"):
-            if len(getattr(self, name)) < _MIN_SECRET:
+            present, previous = getattr(self, name), getattr(self, f"{name}_previous")
+            if len(present) < _MIN_SECRET:
                 raise ValueError(f"{name.upper()} must have at least {_MIN_SECRET} characters")
-        previous = self.jwt_secret_previous
-        if previous and len(previous) < _MIN_SECRET:
-            raise ValueError(f"JWT_SECRET_PREVIOUS must have at least {_MIN_SECRET} characters")
-        if previous == self.jwt_secret:
-            raise ValueError("JWT_SECRET_PREVIOUS is the present secret: give the one that was in use before it")
+            if previous and len(previous) < _MIN_SECRET:
+                raise ValueError(f"{name.upper()}_PREVIOUS must have at least {_MIN_SECRET} characters")
+            if previous == present:
+                words = "is the present secret: give the one that was in use before it"
+                raise ValueError(f"{name.upper()}_PREVIOUS {words}")
 
     def _check_gateway(self) -> None:
         if not KEY_ID.match(self.razorpay_key_id):
@@ -224,6 +228,11 @@ class Settings(BaseSettings):
     def jwt_secrets(self) -> tuple[str, ...]:
         """The secrets by which a sign-in may be signed, the present one first."""
         return tuple(filter(None, (self.jwt_secret, self.jwt_secret_previous)))
+
+    @property
+    def link_secrets(self) -> tuple[str, ...]:
+        """The secrets by which links and what is mailed may be signed, the present one first."""
+        return tuple(filter(None, (self.link_secret, self.link_secret_previous)))
 
     @property
     def pgbouncer(self) -> bool:

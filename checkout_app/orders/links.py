@@ -1,7 +1,8 @@
 """Signed links: whoever holds one may see its order, without signing in and on any device, and nothing else.
 
-They are signed with LINK_SECRET, and say with which key, so that several may be good at once. Those from before there
-was a LINK_SECRET were signed with JWT_SECRET, and open their orders for as long as that stays, or is the previous one.
+They are signed with LINK_SECRET, and say with which key, so that those of the one before it may be good as well. Those
+from before there was a LINK_SECRET were signed with JWT_SECRET, and open their orders for as long as that stays, or is
+the previous one.
 The buyer may end all links of an order: how often that was done is signed too, from the first time on.
 """
 
@@ -31,7 +32,7 @@ def page(order: Order) -> str:
 
 def _good(order: Order) -> Iterator[str]:
     """Make every key that opens an order."""
-    for secret in (settings().link_secret, *settings().jwt_secrets):
+    for secret in dict.fromkeys((*settings().link_secrets, *settings().jwt_secrets)):
         yield _signed(order, secret)
         if not order.links_ended:
             yield _signed_before(order, secret)

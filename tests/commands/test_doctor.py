@@ -136,6 +136,7 @@ async def _hear_a_webhook(_: World) -> None:
         ("secrets", "red", _set(JWT_SECRET="s" * 64), "JWT_SECRET can be guessed"),
         ("secrets", "red", _set(JWT_SECRET_PREVIOUS="p" * 64), "JWT_SECRET_PREVIOUS can be guessed"),
         ("secrets", "red", _set(LINK_SECRET="l" * 64), "LINK_SECRET can be guessed"),
+        ("secrets", "red", _set(LINK_SECRET_PREVIOUS="p" * 64), "LINK_SECRET_PREVIOUS can be guessed"),
         ("secrets", "red", _set(METRICS_TOKEN="m" * 32), "METRICS_TOKEN can be guessed"),
         ("secrets", "red", _set(LINK_SECRET=SAME, METRICS_TOKEN=SAME), "are the same"),
         ("secrets", "red", _set(RAZORPAY_WEBHOOK_SECRET="kulhad-chai"), "RAZORPAY_WEBHOOK_SECRET can be guessed"),

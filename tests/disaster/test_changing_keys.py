@@ -125,15 +125,17 @@ def test_the_secret_of_sign_ins_changes_and_nobody_is_signed_out(shop: Shop) -> 
     _all_is_well(shop, earlier, purchase)
 
 
-def test_the_secret_of_links_changes_and_no_link_goes_on(shop: Shop) -> None:
+def test_the_secret_of_links_changes_and_links_go_on_until_the_one_before_it_is_taken_away(shop: Shop) -> None:
     shop.restart(LINK_SECRET=LINK)
     earlier, purchase = Purchase.begin(shop), Purchase.begin(shop)
     link, payment_id = _link(shop, earlier.hand_over()), _begin_to_pay(purchase)
-    assert _opens(shop, link)
-    shop.restart(LINK_SECRET=OTHER_LINK)
+    shop.restart(LINK_SECRET=OTHER_LINK, LINK_SECRET_PREVIOUS=LINK)
     handed_over = _pay(shop, payment_id)
     assert purchase.verify(handed_over).status_code == 201
-    assert [_opens(shop, each) for each in (link, _link(shop, handed_over))] == [False, True]
+    both = [link, _link(shop, handed_over)]
+    assert [_opens(shop, each) for each in both] == [True, True]
+    shop.restart(LINK_SECRET_PREVIOUS="")
+    assert [_opens(shop, each) for each in both] == [False, True]
     _all_is_well(shop, earlier, purchase)
 
 

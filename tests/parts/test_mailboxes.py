@@ -80,6 +80,24 @@ async def test_a_link_is_good_for_its_purpose_its_time_and_its_row_alone() -> No
         await recovery.reset(proofs.link_of(resetting), NEW, asked_from=HOUSE)
 
 
+async def test_what_was_mailed_before_the_secret_of_links_changed_is_taken_while_that_is_the_previous_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await _signed_up()
+    with settings_for(monkeypatch, LINK_SECRET="l" * 32):
+        await recovery.ask_to_reset(EMAIL, asked_from=HOUSE)
+        await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
+        link, code = proofs.link_of(await _sent(Purpose.RESET)), proofs.code_of(await _sent(Purpose.CODE))
+    with settings_for(monkeypatch, LINK_SECRET="L" * 32):
+        with pytest.raises(LinkRefused):
+            await recovery.reset(link, NEW, asked_from=HOUSE)
+        with pytest.raises(CodeRefused):
+            await recovery.enter_by_code(EMAIL, code, asked_from=HOUSE)
+    with settings_for(monkeypatch, LINK_SECRET="L" * 32, LINK_SECRET_PREVIOUS="l" * 32):
+        assert (await recovery.enter_by_code(EMAIL, code, asked_from=HOUSE)).email == EMAIL
+        assert (await recovery.reset(link, NEW, asked_from=HOUSE)).email == EMAIL
+
+
 async def test_a_password_that_can_not_be_one_uses_no_link_up() -> None:
     await _signed_up()
     await recovery.ask_to_reset(EMAIL, asked_from=HOUSE)

@@ -167,6 +167,8 @@ def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
         ({"JWT_SECRET_PREVIOUS": "short"}, "JWT_SECRET_PREVIOUS must have at least 32 characters"),
         ({"JWT_SECRET_PREVIOUS": "s" * 32}, "JWT_SECRET_PREVIOUS is the present secret"),
         ({"LINK_SECRET": "short"}, "LINK_SECRET must have at least 32 characters"),
+        ({"LINK_SECRET_PREVIOUS": "short"}, "LINK_SECRET_PREVIOUS must have at least 32 characters"),
+        ({"LINK_SECRET_PREVIOUS": "s" * 32}, "LINK_SECRET_PREVIOUS is the present secret"),
         ({"RAZORPAY_KEY_ID_PREVIOUS": "rzp_live_B"}, "go together: give both or none"),
         ({"RAZORPAY_KEY_SECRET_PREVIOUS": "secret"}, "go together: give both or none"),
         (PREVIOUS | {"RAZORPAY_KEY_ID_PREVIOUS": "B"}, "RAZORPAY_KEY_ID_PREVIOUS must look like"),
@@ -217,9 +219,15 @@ def test_its_keys_are_the_present_one_and_before_it_the_previous_one(environment
     assert rotated.mode == "rzp_live_"
 
 
-def test_links_have_a_secret_of_their_own_or_the_one_of_sign_ins(environment: pytest.MonkeyPatch) -> None:
-    assert _read(environment, **PRODUCTION).link_secret == "s" * 32
-    assert _read(environment, **PRODUCTION, LINK_SECRET="l" * 32).link_secret == "l" * 32
+def test_links_have_secrets_of_their_own_or_those_of_sign_ins(environment: pytest.MonkeyPatch) -> None:
+    def secrets(**given: str) -> tuple[str, ...]:
+        return _read(environment, **PRODUCTION | given).link_secrets
+
+    previous, own = {"JWT_SECRET_PREVIOUS": "S" * 32}, {"LINK_SECRET": "l" * 32, "LINK_SECRET_PREVIOUS": ""}
+    assert secrets() == ("s" * 32,)
+    assert secrets(**previous) == ("s" * 32, "S" * 32)
+    assert secrets(**previous, **own) == ("l" * 32,)
+    assert secrets(**own | {"LINK_SECRET_PREVIOUS": "L" * 32}) == ("l" * 32, "L" * 32)
 
 
 @pytest.mark.parametrize(("port", "workers"), [("3000", "64"), ("65534", "2"), ("65535", "1")])

@@ -97,6 +97,15 @@ def test_links_outlast_a_change_of_the_secret_of_sign_ins_that_has_signed_them(m
     assert _opens(monkeypatch, key, jwt=OTHER_JWT, link=LINK)
 
 
+def test_links_outlast_a_change_of_their_own_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for ended in (0, 1):
+        key = _key(monkeypatch, jwt=JWT, link=LINK, ended=ended)
+        monkeypatch.setenv("LINK_SECRET_PREVIOUS", LINK)
+        assert _opens(monkeypatch, key, jwt=JWT, link=OTHER_LINK, ended=ended)
+        monkeypatch.delenv("LINK_SECRET_PREVIOUS")
+        assert not _opens(monkeypatch, key, jwt=JWT, link=OTHER_LINK, ended=ended)
+
+
 def test_what_signs_a_sign_in_or_a_mark_signs_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
     for purpose in set(signing.Purpose) - {signing.Purpose.ORDER_LINK}:
         key = signing.key_for(purpose, JWT)

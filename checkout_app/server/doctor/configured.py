@@ -50,9 +50,11 @@ def secrets() -> Verdict:
     others = {"METRICS_TOKEN": shop.metrics_token, "ALERT_WEBHOOK_SECRET": shop.alert_webhook_secret}
     needed = {"JWT_SECRET": shop.jwt_secret, "RAZORPAY_WEBHOOK_SECRET": shop.razorpay_webhook_secret, **links}
     made_up = needed | {name: secret for name, secret in others.items() if secret}
-    # The previous one may well be LINK_SECRET now, but what can be guessed signs anybody in.
-    previous = {"JWT_SECRET_PREVIOUS": shop.jwt_secret_previous} if shop.jwt_secret_previous else {}
-    weak = [name for name, secret in (made_up | previous).items() if _can_be_guessed(secret)]
+    # A previous one may well be another's now, but what can be guessed signs anybody in, or opens every order.
+    previous = {"JWT_SECRET_PREVIOUS": shop.jwt_secret_previous}
+    if shop.link_secret_previous != shop.jwt_secret_previous:
+        previous["LINK_SECRET_PREVIOUS"] = shop.link_secret_previous
+    weak = [name for name, secret in (made_up | previous).items() if secret and _can_be_guessed(secret)]
     if weak:
         return red(f"{' and '.join(weak)} can be guessed: {_MAKE_ONE_UP}.")
     if len(set(made_up.values())) < len(made_up):
