@@ -19,6 +19,8 @@ class AccountEvent(StrEnum):
     RESETTING = "resetting"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, not one
     CODE_ASKED = "code_asked"
+    EMAIL_WANTED = "email_wanted"
+    """Somebody wanted to sign up with the address of an account."""
     EMAIL_CHANGED = "email_changed"
     ERASED = "erased"
     FACTOR_SET = "factor_set"

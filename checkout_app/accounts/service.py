@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import bindparam, col, select, update
@@ -18,24 +19,55 @@ from checkout_app.core.errors import InvalidInput, RateLimited
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import Actor
+from checkout_app.journal.models import ActorKind, Event, Subject
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
+TOLD_EVERY = timedelta(days=7)
+"""How often at most the owner of an address is told that somebody wanted to sign up with it."""
 _ACCOUNT = Statement[User](select(User).where(User.email == bindparam("email"), User.role != Role.GUEST))
+_TOLD = Statement[str](
+    select(Event.id)
+    .where(
+        Event.subject == Subject.ACCOUNT,
+        Event.subject_id == bindparam("user"),
+        Event.kind == AccountEvent.EMAIL_WANTED,
+        Event.created_at > bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 async def register(email: str, password: str, name: str, role: Role = Role.CUSTOMER, *, asked_from: str = "") -> User:
-    """Make an account; raises InvalidInput with a sentence a field, EmailTaken, RateLimited."""
+    """Make an account; raises InvalidInput with a sentence a field, EmailTaken, RateLimited.
+
+    Who asks learns whether there is an account with an address. So one place is told so of a few only, and whose
+    address it is hears of it.
+    """
     problems = _problem(clean_email, email) | _problem(account_name, name) | _problem(passwords.require_fit, password)
     if problems:
         raise InvalidInput(problems)
+    await limits.require("taken", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     user = User(email=clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
     async with database.write() as session:
-        if not await database.insert_new(session, user):
-            raise EmailTaken
-        await record(session, user.id, AccountEvent.REGISTERED)
+        if made := await database.insert_new(session, user):
+            await record(session, user.id, AccountEvent.REGISTERED)
+        else:
+            await _tell_owner(session, user.email)
+    if not made:
+        await _count("taken", asked_from)
+        raise EmailTaken
     return user
+
+
+async def _tell_owner(session: Session, address: str) -> None:
+    """Write down that somebody wanted an address that has an account, once in a while: a mail follows from it."""
+    if owner := await account_at(session, address):
+        await database.lock(session, User, [owner.id])  # so that of two at once one is told of
+        if not (await session.exec(_TOLD, user=owner.id, since=clock.now() - TOLD_EVERY)).first():
+            await record(session, owner.id, AccountEvent.EMAIL_WANTED, Actor(ActorKind.BUYER))
 
 
 async def login(email: str, password: str, *, asked_from: str = "") -> User:
@@ -58,7 +90,8 @@ async def login(email: str, password: str, *, asked_from: str = "") -> User:
         user = await account_at(session, address)
     equal, moved = await passwords.matches(password, user.password_hash if user else None, of=asked_from)
     if not equal or user is None:
-        await _count_wrong(place, address)
+        await _count("wrong", place)
+        await _count("account", address)
         async with database.write() as session:
             await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
@@ -67,11 +100,10 @@ async def login(email: str, password: str, *, asked_from: str = "") -> User:
     return user
 
 
-async def _count_wrong(place: str, address: str) -> None:
-    """Count a wrong try; that it was one too many is said to the next one."""
-    for what, who in (("wrong", place), ("account", address)):
-        with suppress(RateLimited):
-            await limits.hit(what, who)
+async def _count(what: str, who: str) -> None:
+    """Count a try that was in vain; that it was one too many is said to the next one."""
+    with suppress(RateLimited):
+        await limits.hit(what, who)
 
 
 def can_mail() -> bool:

@@ -21,6 +21,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "wrong": RateLimitItemPerDay(50),  # those of them that were wrong
         "account": RateLimitItemPerHour(100),  # wrong ones from everywhere: then a mailed code is wanted
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
+        "taken": RateLimitItemPerHour(20),  # sign-ups from an address with what has an account: then no sign-up at all
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "events": RateLimitItemPerSecond(20),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid

@@ -112,6 +112,21 @@ async def _factor(event: Event, email: str) -> Letter | None:
     return Letter(subject=subject, paragraphs=(then, unknown))
 
 
+async def _email_wanted(event: Event, email: str) -> Letter | None:
+    if email not in await _its_owner(event):
+        return None
+    return Letter(
+        subject="Somebody tried to sign up with your address",
+        paragraphs=(
+            "There is an account with it already, so nothing came of it: nobody got in, and nothing was changed.",
+            "If it was you, sign in instead, with your password or with a code that we mail you.",
+            "If it was not, there is nothing to do. We write this once a week at most.",
+        ),
+        button="Sign in",
+        link="/login",
+    )
+
+
 KINDS: Final = (
     Kind("code", {AccountEvent.CODE_ASKED}, _its_mailbox, _code),
     Kind("verify", {AccountEvent.VERIFYING}, _its_mailbox, _verify),
@@ -119,4 +134,5 @@ KINDS: Final = (
     Kind("invited", {AccountEvent.INVITED}, _its_mailbox, _invited),
     Kind("factor", {AccountEvent.FACTOR_SET, AccountEvent.RECOVERY_CODE_USED}, _its_owner, _factor),
     Kind("password_changed", {AccountEvent.PASSWORD_CHANGED}, _its_owner, _password_changed),
+    Kind("email_wanted", {AccountEvent.EMAIL_WANTED}, _its_owner, _email_wanted),
 )

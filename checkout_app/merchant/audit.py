@@ -15,6 +15,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     AccountEvent.SIGNED_IN: "Somebody signed in.",
     AccountEvent.SIGN_IN_REFUSED: "A sign-in was refused.",
     AccountEvent.SIGNED_OUT: "Somebody signed out.",
+    AccountEvent.EMAIL_WANTED: "Somebody wanted to sign up with the address of an account.",
     AccountEvent.INVITED: "Somebody was invited to be {role} of the shop.",
     AccountEvent.APPOINTED: "An account that was {before} is {after} now.",
     AccountEvent.DISMISSED: "An account that was {before} is {after} again.",

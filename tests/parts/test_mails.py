@@ -16,6 +16,8 @@ from sqlmodel import col, update
 
 from checkout_app.accounts import proofs, recovery
 from checkout_app.accounts import service as accounts
+from checkout_app.accounts.errors import EmailTaken
+from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.models import Proof
 from checkout_app.auth import tokens
 from checkout_app.auth.models import Role
@@ -27,7 +29,7 @@ from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP
-from checkout_app.journal.models import FollowUp, Subject
+from checkout_app.journal.models import Event, FollowUp, Subject
 from checkout_app.mail import post, service
 from checkout_app.mail.models import Mail
 from checkout_app.server import alarms, mails
@@ -287,6 +289,26 @@ async def test_each_mail_of_an_account_goes_where_it_belongs(server: MailServer)
         (EMAIL, "Is this your e-mail address?"),
         (EMAIL, "Your password was changed"),
     ]
+
+
+async def test_whose_address_somebody_else_wants_is_told_so_once_a_week(server: MailServer) -> None:
+    await _signed_up()
+    for mails_since in (1, 0):
+        for _ in range(2):
+            with pytest.raises(EmailTaken):
+                await accounts.register(EMAIL.upper(), NEW, "Somebody", asked_from="203.0.113.7")
+        assert await _send() == mails_since
+    async with database.write() as session:
+        week_ago = clock.now() - accounts.TOLD_EVERY
+        await session.exec(
+            update(Event).where(col(Event.kind) == AccountEvent.EMAIL_WANTED).values(created_at=week_ago)
+        )
+    with pytest.raises(EmailTaken):
+        await accounts.register(EMAIL, NEW, "Somebody", asked_from="203.0.113.7")
+    assert await _send() == 1
+    assert [(mail["to"], mail["subject"]) for mail in server.taken] == [
+        (EMAIL, "Somebody tried to sign up with your address")
+    ] * 2
 
 
 async def test_people_of_the_shop_are_told_once_of_alarms_as_they_begin_and_end(server: MailServer) -> None:

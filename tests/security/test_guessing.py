@@ -7,10 +7,11 @@ import bcrypt
 import pytest
 
 from checkout_app.accounts import passwords, service
-from checkout_app.accounts.errors import CodeWanted, InvalidCredentials
+from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.auth.models import User
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput, RateLimited
+from checkout_app.core.ids import new_id
 from tests.support.inside import Inside, row, settings_for
 
 EMAIL, PASSWORD = "meera@example.in", "kulhad-chai-first"
@@ -86,6 +87,22 @@ async def test_one_place_alone_never_makes_an_account_want_a_code(
         assert tried == [*[InvalidCredentials] * 3, *[RateLimited] * 7]
         for _ in range(6):  # a right one counts for nothing
             assert await service.login(EMAIL, PASSWORD, asked_from=HOME)
+
+
+async def test_by_signing_up_one_place_finds_out_few_addresses_that_have_an_account(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inside
+    await service.register(EMAIL, PASSWORD, "Meera")
+    with settings_for(monkeypatch, RATE_LIMITS="taken=2/day"):
+        for _ in range(3):  # those that have none count for nothing
+            await service.register(f"{new_id()}@example.in", PASSWORD, "Ravi", asked_from=ELSEWHERE)
+        for refusal in (EmailTaken, EmailTaken, RateLimited):
+            with pytest.raises(refusal):
+                await service.register(EMAIL, PASSWORD, "Ravi", asked_from=ELSEWHERE)
+        with pytest.raises(RateLimited):
+            await service.register("ravi@example.in", PASSWORD, "Ravi", asked_from=ELSEWHERE)
+        assert await service.register("ravi@example.in", PASSWORD, "Ravi", asked_from=HOME)
 
 
 async def _try(password: str, place: str, email: str = EMAIL) -> type[Exception]:

@@ -10,11 +10,12 @@ from checkout_app.core.ids import new_id
 from checkout_app.core.rates import DEFAULTS, check, most, rates
 from tests.support.inside import settings_for
 
-NAMES = "login, wrong, account, enter, mail, events, order, link, requests, tabs, unpaid"
+NAMES = "login, wrong, account, enter, taken, mail, events, order, link, requests, tabs, unpaid"
 REST = {
     "wrong": "50 per 1 day",
     "account": "100 per 1 hour",
     "enter": "300 per 1 minute",
+    "taken": "20 per 1 hour",
     "mail": "6 per 1 hour",
     "events": "20 per 1 second",
     "link": "20 per 1 hour",
