@@ -123,7 +123,10 @@ async def forgot(body: Mailbox, request: Request) -> None:
 
 @router.post("/reset", status_code=204, **_FEW_TRIES)
 async def reset(body: NewPassword, request: Request) -> None:
-    """Choose another password by a mailed link; every sign-in of the account ends."""
+    """Choose another password by a mailed link; every sign-in of the account ends.
+
+    The link that was mailed to an address as its account got another gives the account that address back.
+    """
     await recovery.reset(body.link, body.password, asked_from=guard.household_of(request))
 
 

@@ -22,6 +22,7 @@ class AccountEvent(StrEnum):
     EMAIL_WANTED = "email_wanted"
     """Somebody wanted to sign up with the address of an account."""
     EMAIL_CHANGED = "email_changed"
+    EMAIL_RESTORED = "email_restored"
     ERASED = "erased"
     FACTOR_SET = "factor_set"
     FACTOR_SHOWN = "factor_shown"

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     """To sign in without a password."""
     INVITE = "invite"
     """To become one of the people of the shop."""
+    UNDO = "undo"
+    """To take the account back to the address that it had, with another password."""
 
 
 class Factor(Base, table=True):

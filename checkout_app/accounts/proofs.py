@@ -24,6 +24,7 @@ LASTS: Final[Mapping[Purpose, timedelta]] = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.CODE: timedelta(minutes=10),
     Purpose.INVITE: timedelta(hours=24),
+    Purpose.UNDO: timedelta(days=7),
 }
 """How long each is good."""
 MOST_TRIES: Final = 5
@@ -51,8 +52,19 @@ _END: Final = Statement[None](
     .where(
         or_(col(Proof.user_id) == bindparam("user"), col(Proof.email) == bindparam("email")),
         col(Proof.used_at).is_(None),
+        col(Proof.purpose) != bindparam("but"),
     )
     .values(used_at=bindparam("now"))
+)
+_UNDO: Final = Statement[str](
+    select(Proof.id)
+    .where(
+        or_(col(Proof.user_id) == bindparam("user"), col(Proof.email) == bindparam("email")),
+        Proof.purpose == Purpose.UNDO,
+        col(Proof.used_at).is_(None),
+        Proof.expires_at > bindparam("now"),
+    )
+    .limit(1)
 )
 
 
@@ -64,9 +76,17 @@ def begin(session: Session, user: User, purpose: Purpose, email: str, *, role: s
     return proof
 
 
-async def end_all(session: Session, user_id: str, email: str) -> None:
-    """Let no link and no code be good any more that an account began, or that was sent to its address."""
-    await session.exec(_END, user=user_id, email=email, now=clock.now())
+async def end_all(session: Session, user_id: str, email: str, *, but: Purpose | None = None) -> None:
+    """Let no link and no code be good any more that an account began, or that was sent to its address.
+
+    Those for one purpose may be left out.
+    """
+    await session.exec(_END, user=user_id, email=email, but=but or "", now=clock.now())
+
+
+async def can_undo(session: Session, *, user_id: str = "", email: str = "") -> bool:
+    """Tell whether an account may be taken back to the address it had, or to this address some account."""
+    return (await session.exec(_UNDO, user=user_id, email=email, now=clock.now())).first() is not None
 
 
 def link_of(proof: Proof) -> str:
@@ -79,10 +99,10 @@ def code_of(proof: Proof) -> str:
     return _code(proof.id, settings().link_secret)
 
 
-async def by_link(session: Session, link: str, purpose: Purpose) -> Proof:
+async def by_link(session: Session, link: str, *purposes: Purpose) -> Proof:
     """Use the proof whose link came back; raises LinkRefused when it is forged, used, too old or for something else."""
     proof_id, _, signature = link[: ids.ID_LENGTH + 1 + _SIGNATURE].partition("-")
-    good = [_signature(proof_id, purpose, secret) for secret in settings().link_secrets]
+    good = [_signature(proof_id, purpose, secret) for purpose in purposes for secret in settings().link_secrets]
     if not any(signing.same(ours, signature) for ours in good):
         raise LinkRefused
     for proof in await database.lock(session, Proof, [proof_id]):

@@ -66,11 +66,11 @@ async def verify(link: str) -> User:
     try:
         async with database.write() as session:
             proof = await proofs.by_link(session, link, Purpose.VERIFY)
-            user = await session.get_one(User, proof.user_id)
+            [user] = await database.lock(session, User, [proof.user_id])
             if user.role == Role.GUEST:
                 raise LinkRefused
             if user.email != proof.email:
-                await record(session, user.id, AccountEvent.EMAIL_CHANGED)
+                await _leave_address(session, user)
             user.email, user.verified_at = proof.email, clock.now()
             await record(session, user.id, AccountEvent.VERIFIED)
             return user
@@ -78,20 +78,42 @@ async def verify(link: str) -> User:
         raise EmailTaken from None
 
 
+async def _leave_address(session: Session, user: User) -> None:
+    """Tell the mailbox that was an account's that it is not any more, and let who has it take the account back.
+
+    Not to an address that nobody has proved: who has mistyped theirs would hand the account to a stranger. Nor to a
+    second one while the first can take it back: whoever took the account away has that.
+    """
+    may_undo = user.verified_at is not None and not await proofs.can_undo(session, user_id=user.id)
+    undo = proofs.begin(session, user, Purpose.UNDO, user.email)
+    if not may_undo:
+        undo.expires_at = clock.now()
+    await record(session, user.id, AccountEvent.EMAIL_CHANGED, proof_id=undo.id)
+
+
 async def reset(link: str, password: str, *, asked_from: str) -> User:
-    """Give the account another password; its sign-ins and open links end. Raises InvalidInput, LinkRefused."""
+    """Give the account another password, and the address it had when that was sent the link; its sign-ins end.
+
+    So do its open links. Raises InvalidInput, LinkRefused, and EmailTaken when another account has that address by now.
+    """
     passwords.require_fit(password)
     kept = await passwords.digest(password, of=asked_from)
-    async with database.write() as session:
-        proof = await proofs.by_link(session, link, Purpose.RESET)
-        user = await session.get_one(User, proof.user_id)
-        if user.email != proof.email:
-            raise LinkRefused  # the mailbox is not the account's any more
-        user.password_hash, user.verified_at = kept, clock.now()
-        await end_others(session, user.id)
-        await proofs.end_all(session, user.id, user.email)  # whoever was in may have asked for another address
-        await record(session, user.id, AccountEvent.PASSWORD_CHANGED)
-        return user
+    try:
+        async with database.write() as session:
+            proof = await proofs.by_link(session, link, Purpose.RESET, Purpose.UNDO)
+            [user] = await database.lock(session, User, [proof.user_id])
+            if proof.purpose == Purpose.UNDO:
+                user.email = proof.email
+                await record(session, user.id, AccountEvent.EMAIL_RESTORED)
+            elif user.email != proof.email:
+                raise LinkRefused  # the mailbox is not the account's any more
+            user.password_hash, user.verified_at = kept, clock.now()
+            await end_others(session, user.id)
+            await _end_links(session, user)
+            await record(session, user.id, AccountEvent.PASSWORD_CHANGED)
+            return user
+    except Taken:
+        raise EmailTaken from None
 
 
 async def enter_by_code(email: str, code: str, *, asked_from: str) -> User:
@@ -128,7 +150,7 @@ async def change_password(identity: Identity, password: str, new: str) -> None:
         user = await _account(session, identity)
         user.password_hash = kept
         await end_others(session, user.id, but=identity.session_id)
-        await proofs.end_all(session, user.id, user.email)
+        await _end_links(session, user)
         await record(session, user.id, AccountEvent.PASSWORD_CHANGED)
 
 
@@ -149,6 +171,14 @@ async def change_email(identity: Identity, password: str, email: str) -> None:
 async def end_others(session: Session, user_id: str, *, but: str = "") -> None:
     """End all sign-ins of an account at once, but for one that is named."""
     await session.exec(_OTHERS, user=user_id, but=but, now=clock.now())
+
+
+async def _end_links(session: Session, user: User) -> None:
+    """End what was mailed for an account: whoever was in may have asked for another address.
+
+    They could choose another password as well, so that does not end the way back to the address that it had.
+    """
+    await proofs.end_all(session, user.id, user.email, but=Purpose.UNDO)
 
 
 def _require_mails() -> None:

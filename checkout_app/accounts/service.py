@@ -7,7 +7,7 @@ from datetime import timedelta
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import bindparam, col, select, update
 
-from checkout_app.accounts import passwords
+from checkout_app.accounts import passwords, proofs
 from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.accounts.journal import record
@@ -52,7 +52,8 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     kept = await passwords.digest(password, of=asked_from)
     user = User(email=clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
     async with database.write() as session:
-        if made := await database.insert_new(session, user):
+        # An address to which an account may be taken back is kept for it.
+        if made := not await proofs.can_undo(session, email=user.email) and await database.insert_new(session, user):
             await record(session, user.id, AccountEvent.REGISTERED)
         else:
             await _tell_owner(session, user.email)

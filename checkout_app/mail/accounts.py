@@ -127,6 +127,36 @@ async def _email_wanted(event: Event, email: str) -> Letter | None:
     )
 
 
+async def _way_back(event: Event) -> Proof | None:
+    """Return what names the mailbox that was an account's, whether it leads back or not."""
+    async with database.ask() as session:
+        return await session.get(Proof, str(event.data.get("proof_id", "")))
+
+
+async def _former_mailbox(event: Event) -> Sequence[str]:
+    proof = await _way_back(event)
+    return [proof.email] if proof else []
+
+
+async def _email_changed(event: Event, _email: str) -> Letter | None:
+    if not (proof := await _way_back(event)):
+        return None  # the account is erased
+    subject, so = "Your account has another e-mail address", "This one opens it no more, and gets no mails about it."
+    if not await _proof_of(event):
+        act = "If it was not you, answer this mail, and change the password wherever else you have it."
+        return Letter(subject=subject, paragraphs=(so, act))
+    return Letter(
+        subject=subject,
+        paragraphs=(
+            so,
+            "If it was not you, take the account back within seven days.",
+            "It has this address again then, with another password, and whoever is signed in is out.",
+        ),
+        button="Take my account back",
+        link=f"/reset?link={proofs.link_of(proof)}",
+    )
+
+
 KINDS: Final = (
     Kind("code", {AccountEvent.CODE_ASKED}, _its_mailbox, _code),
     Kind("verify", {AccountEvent.VERIFYING}, _its_mailbox, _verify),
@@ -135,4 +165,5 @@ KINDS: Final = (
     Kind("factor", {AccountEvent.FACTOR_SET, AccountEvent.RECOVERY_CODE_USED}, _its_owner, _factor),
     Kind("password_changed", {AccountEvent.PASSWORD_CHANGED}, _its_owner, _password_changed),
     Kind("email_wanted", {AccountEvent.EMAIL_WANTED}, _its_owner, _email_wanted),
+    Kind("email_changed", {AccountEvent.EMAIL_CHANGED}, _former_mailbox, _email_changed),
 )

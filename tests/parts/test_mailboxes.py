@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from checkout_app.accounts import proofs, recovery, service
+from checkout_app.accounts import people, proofs, recovery, service
 from checkout_app.accounts.errors import CodeRefused, EmailTaken, InvalidCredentials, LinkRefused
 from checkout_app.accounts.models import Proof, Purpose
 from checkout_app.accounts.own import service as own
@@ -196,6 +196,68 @@ async def test_an_address_that_another_account_has_by_then_is_refused() -> None:
     await _signed_up("ravi@example.in")
     with pytest.raises(EmailTaken):
         await recovery.verify(link)
+
+
+async def _moved(identity: Identity, to: str, password: str = PASSWORD) -> Proof:
+    """Give an account another address; returns the way back."""
+    await recovery.change_email(identity, password, to)
+    await recovery.verify(proofs.link_of(await _sent(Purpose.VERIFY)))
+    return await _sent(Purpose.UNDO)
+
+
+async def _verified() -> Identity:
+    identity = await _signed_up()
+    await recovery.ask_to_verify(identity)
+    await recovery.verify(proofs.link_of(await _sent(Purpose.VERIFY)))
+    return identity
+
+
+async def test_whose_address_it_was_takes_the_account_back_whatever_was_done_with_it_meanwhile() -> None:
+    thief = await _verified()
+    way_back = proofs.link_of(await _moved(thief, "thief@example.in"))
+    await recovery.change_password(thief, PASSWORD, NEW)
+    second = await _moved(thief, "another@example.in", NEW)
+    await recovery.ask_to_reset("another@example.in", asked_from=HOUSE)
+    await recovery.reset(proofs.link_of(await _sent(Purpose.RESET)), PASSWORD, asked_from=HOUSE)
+    with pytest.raises(EmailTaken):  # as the address would have an account
+        await _signed_up()
+    with pytest.raises(LinkRefused):
+        await recovery.reset(proofs.link_of(second), NEW, asked_from=HOUSE)
+    thief = await _in(await service.login("another@example.in", PASSWORD))
+    await recovery.change_email(thief, PASSWORD, "third@example.in")
+    assert (await recovery.reset(way_back, "kulhad-chai-third", asked_from=HOUSE)).email == EMAIL
+    assert not await _is_in(thief)
+    assert (await service.login(EMAIL, "kulhad-chai-third")).id == thief.user_id
+    for link in (way_back, proofs.link_of(await _sent(Purpose.VERIFY))):
+        with pytest.raises(LinkRefused):
+            await recovery.reset(link, NEW, asked_from=HOUSE)
+        with pytest.raises(LinkRefused):
+            await recovery.verify(link)
+
+
+async def test_an_address_that_nobody_has_proved_takes_no_account_back() -> None:
+    identity = await _signed_up()
+    way_back = proofs.link_of(await _moved(identity, "meera.iyer@example.in"))
+    with pytest.raises(LinkRefused):
+        await recovery.reset(way_back, NEW, asked_from=HOUSE)
+    assert await _signed_up()
+
+
+async def test_nobody_takes_an_account_back_whose_address_has_another_by_now() -> None:
+    await service.guest(EMAIL)
+    way_back = proofs.link_of(await _moved(await _verified(), "meera.iyer@example.in"))
+    await recovery.ask_for_code(EMAIL, asked_from=HOUSE)
+    await recovery.enter_by_code(EMAIL, proofs.code_of(await _sent(Purpose.CODE)), asked_from=HOUSE)
+    with pytest.raises(EmailTaken):
+        await recovery.reset(way_back, NEW, asked_from=HOUSE)
+
+
+async def test_nobody_takes_an_account_back_with_the_role_that_another_was_given_in_it() -> None:
+    invitation = await people.invite("keeper@example.in", Role.OWNER)
+    way_back = proofs.link_of(await _moved(await _verified(), "keeper@example.in"))
+    await people.accept(invitation, NEW, "Keeper")
+    with pytest.raises(LinkRefused):
+        await recovery.reset(way_back, PASSWORD, asked_from=HOUSE)
 
 
 @pytest.mark.parametrize("way", ["reset", "change"])

@@ -291,6 +291,24 @@ async def test_each_mail_of_an_account_goes_where_it_belongs(server: MailServer)
     ]
 
 
+@pytest.mark.parametrize("proved", [True, False])
+async def test_whose_address_it_was_is_told_that_the_account_has_another_and_led_back_if_it_was_theirs(
+    server: MailServer,
+    proved: bool,  # noqa: FBT001 - a case
+) -> None:
+    identity = await _signed_up()
+    if proved:
+        await recovery.ask_to_verify(identity)
+        await recovery.verify(proofs.link_of((await rows(Proof))[-1]))
+    await recovery.change_email(identity, PASSWORD, "iyer@example.in")
+    await recovery.verify(proofs.link_of((await rows(Proof))[-1]))
+    assert await _send() == 1
+    [mail] = cast("list[EmailMessage]", server.taken)
+    assert (mail["to"], mail["subject"]) == (EMAIL, "Your account has another e-mail address")
+    assert (f"/reset?link={proofs.link_of((await rows(Proof))[-1])}" in _said(mail)) is proved
+    assert ("answer this mail" in _said(mail)) is not proved
+
+
 async def test_whose_address_somebody_else_wants_is_told_so_once_a_week(server: MailServer) -> None:
     await _signed_up()
     for mails_since in (1, 0):

@@ -53,7 +53,7 @@ def reset() -> rx.Component:
         "Everywhere else your account is signed out by it.",
         PostForm.create(
             password_field("reset", "new-password", min_length=SHORTEST),
-            submit("reset", "Keep this password", LinkRefused),
+            submit("reset", "Keep this password", LinkRefused, EmailTaken),
             label="Choose another password",
         ),
         rx.el.p(link("Mail me another link", "/forgot")),
