@@ -16,8 +16,9 @@ from typing import Any, Final
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, delete, update
+from sqlmodel import col, delete, or_, select, update
 
+from checkout_app.auth.models import User
 from checkout_app.core import clock, database, due
 from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.session import Session
@@ -25,7 +26,7 @@ from checkout_app.core.settings import settings
 from checkout_app.core.trouble import Trouble
 from checkout_app.journal import followers
 from checkout_app.journal.followers import Follower
-from checkout_app.journal.models import Event
+from checkout_app.journal.models import Event, Subject
 from checkout_app.mail import letters, post
 from checkout_app.mail.letters import Envelope, Letter
 from checkout_app.mail.models import Mail
@@ -173,9 +174,10 @@ async def forget(before: datetime) -> int:
         return (await session.exec(old)).rowcount
 
 
-async def forget_mailbox(session: Session, email: str) -> None:
-    """Forget every mail to a mailbox, sent or not."""
-    await session.exec(delete(Mail).where(col(Mail.email) == email))
+async def forget_account(session: Session, user: User) -> None:
+    """Forget every mail to an account's mailbox, sent or not, and those about it to the mailboxes that it had."""
+    about_it = select(Event.id).where(Event.subject == Subject.ACCOUNT, Event.subject_id == user.id)
+    await session.exec(delete(Mail).where(or_(col(Mail.email) == user.email, col(Mail.event_id).in_(about_it))))
 
 
 WORK = due.Work("mails", lambda: send_due(), lambda: due.next_due(Mail, _is_known()))  # noqa: PLW0108 - looked up then

@@ -377,8 +377,11 @@ async def test_who_is_erased_is_named_by_no_mail_and_old_ones_go(server: MailSer
     await recovery.ask_for_code(EMAIL, asked_from="203.0.113.7")
     assert await _send() == 1
     assert await service.forget(clock.now() - timedelta(days=1)) == 0
+    await recovery.change_email(identity, PASSWORD, "iyer@example.in")
+    await recovery.verify(proofs.link_of((await rows(Proof))[-1]))
+    assert await _send() == 1
     await own_data.erase(identity, password=PASSWORD)
-    assert (len(server.taken), await rows(Mail)) == (1, [])
+    assert (len(server.taken), await rows(Mail)) == (2, [])
     await _signed_up(email="other@example.in")
     await recovery.ask_for_code("other@example.in", asked_from="203.0.113.7")
     assert await _send() == 1

@@ -97,7 +97,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         [user] = await database.lock(session, User, [identity.user_id])
         if (await session.exec(_UNDER_WAY, user=user.id)).first():
             raise OrderUnderWay
-        await mails.forget_mailbox(session, user.email)
+        await mails.forget_account(session, user)
         await session.exec(_FORGET_ORDERS, user=user.id)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{_GONE}", ""
