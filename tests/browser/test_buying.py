@@ -46,6 +46,22 @@ def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop:
     expect(receipt).to_contain_text(re.compile(r"\d{1,2} \w{3} 20\d\d, \d{1,2}:\d\d [ap]m"))
 
 
+def test_its_buyer_ends_the_link_to_an_order_where_they_copy_it(page: Page, somebody_else: Page, shop: Shop) -> None:
+    own_page = {"origin": shop.url, "idempotency-key": new_address()}
+    page.request.post("/api/auth/enter", form={"form": "guest", "email": new_address()}, headers=own_page)
+    order = page.request.post("/api/checkout/order", data={"product_id": CUPS}, headers=own_page).json()
+    path = f"/orders/{order['order_id']}"
+    before = page.request.post(f"/api{path}/link", headers=own_page).json()["link"]
+    somebody_else.goto(before)
+    expect(somebody_else.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
+    page.goto(path)
+    page.get_by_text("End this link and make a new one").click()
+    page.get_by_role("button", name="Yes, end it").click()
+    expect(page.get_by_text("You ended every link to this order and made a new one.")).to_have_count(2)
+    somebody_else.goto(before)
+    expect(somebody_else.get_by_role("heading", level=1)).to_have_text("We can't find this order")
+
+
 def test_who_makes_an_account_finds_the_order_under_my_orders(page: Page) -> None:
     buy(page)
     sign_up(page, "Meera Iyer", new_address(), "a-long-enough-word")
