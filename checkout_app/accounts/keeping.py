@@ -5,11 +5,11 @@ from checkout_app.accounts.errors import EmailTaken
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Purpose
-from checkout_app.accounts.service import can_mail
+from checkout_app.accounts.service import can_mail, count_try, is_taken, tell_owner
 from checkout_app.auth.errors import NotPermitted
 from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
-from checkout_app.core import database
+from checkout_app.core import database, limits
 from checkout_app.core.changes import Taken
 
 
@@ -19,16 +19,23 @@ async def keep(identity: Identity, password: str, *, asked_from: str) -> User:
     Raises InvalidInput, RateLimited, NotPermitted for who has an account, EmailTaken when the address has one.
     """
     passwords.require_fit(password)
+    await limits.require("taken", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     try:
         async with database.write() as session:
             [user] = await database.lock(session, User, [identity.user_id])
             if user.role != Role.GUEST:
                 raise NotPermitted
-            user.role, user.password_hash = Role.CUSTOMER, kept
-            await record(session, user.id, AccountEvent.REGISTERED)
-            if can_mail():
-                await recovery.send(session, user, Purpose.VERIFY, user.email, AccountEvent.VERIFYING)
-            return user
-    except Taken:
-        raise EmailTaken from None
+            if taken := await is_taken(session, user.email):
+                await tell_owner(session, user.email)
+            else:
+                user.role, user.password_hash = Role.CUSTOMER, kept
+                await record(session, user.id, AccountEvent.REGISTERED)
+                if can_mail():
+                    await recovery.send(session, user, Purpose.VERIFY, user.email, AccountEvent.VERIFYING)
+    except Taken:  # by somebody at the same moment
+        taken = True
+    if taken:
+        await count_try("taken", asked_from)
+        raise EmailTaken
+    return user

@@ -56,14 +56,19 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
         if made := not await proofs.can_undo(session, email=user.email) and await database.insert_new(session, user):
             await record(session, user.id, AccountEvent.REGISTERED)
         else:
-            await _tell_owner(session, user.email)
+            await tell_owner(session, user.email)
     if not made:
-        await _count("taken", asked_from)
+        await count_try("taken", asked_from)
         raise EmailTaken
     return user
 
 
-async def _tell_owner(session: Session, address: str) -> None:
+async def is_taken(session: Session, address: str) -> bool:
+    """Tell whether an address has an account, or is kept for one that may be taken back to it."""
+    return await proofs.can_undo(session, email=address) or await account_at(session, address) is not None
+
+
+async def tell_owner(session: Session, address: str) -> None:
     """Write down that somebody wanted an address that has an account, once in a while: a mail follows from it."""
     if owner := await account_at(session, address):
         await database.lock(session, User, [owner.id])  # so that of two at once one is told of
@@ -91,8 +96,8 @@ async def login(email: str, password: str, *, asked_from: str = "") -> User:
         user = await account_at(session, address)
     equal, moved = await passwords.matches(password, user.password_hash if user else None, of=asked_from)
     if not equal or user is None:
-        await _count("wrong", place)
-        await _count("account", address)
+        await count_try("wrong", place)
+        await count_try("account", address)
         async with database.write() as session:
             await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
@@ -101,7 +106,7 @@ async def login(email: str, password: str, *, asked_from: str = "") -> User:
     return user
 
 
-async def _count(what: str, who: str) -> None:
+async def count_try(what: str, who: str) -> None:
     """Count a try that was in vain; that it was one too many is said to the next one."""
     with suppress(RateLimited):
         await limits.hit(what, who)

@@ -14,11 +14,13 @@ from checkout_app.auth.models import Role, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
 from checkout_app.core.errors import RateLimited
+from checkout_app.core.settings import settings
 from checkout_app.journal.models import Event
 from tests.support.factors import digits
 from tests.support.inside import Inside, rows, settings_for
 
 EMAIL, PASSWORD = "meera@example.in", "kulhad-chai-first"
+OTHER = "another-secret-of-the-links-of-this-shop"
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -159,6 +161,21 @@ async def test_where_many_places_try_digits_are_not_believed_any_more_and_a_code
             await _show(owner, digits(secret, steps=1), "203.0.113.9")
         await _show(owner, codes[0], "203.0.113.9")
     assert (await _again(owner)).has_shown_lately()
+
+
+async def test_after_the_secret_has_changed_an_app_shows_it_as_long_as_the_previous_one_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await _appointed()
+    secret, codes = await _set_up(await _sign_in())
+    before = settings().link_secret
+    with settings_for(monkeypatch, LINK_SECRET=OTHER, LINK_SECRET_PREVIOUS=before):
+        await _show(await _sign_in(), digits(secret, steps=1))
+        await _show(await _sign_in(), codes[0])
+    with settings_for(monkeypatch, LINK_SECRET=OTHER, LINK_SECRET_PREVIOUS=""):
+        await _forget_steps()
+        for given in (digits(secret), codes[1]):
+            await _refused(await _sign_in(), given)
 
 
 async def test_who_is_appointed_anew_sets_it_up_anew() -> None:

@@ -1,12 +1,12 @@
 """The second factor of the people of the shop: digits of an app (RFC 6238), and codes for when that is lost.
 
 Nothing that shows it is kept. What an app keeps and the codes are made of the row's id by a key of the shop's, so who
-reads the database can show neither; with another LINK_SECRET each sets their app up anew.
+reads the database can show neither. With another LINK_SECRET each sets their app up anew, before the previous one is
+taken away.
 """
 
 import base64
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from checkout_app.accounts.errors import FactorRefused
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Factor
+from checkout_app.accounts.service import count_try
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import FactorWanted, NotPermitted
 from checkout_app.auth.models import UserSession
@@ -91,7 +92,7 @@ async def begin(identity: Identity) -> Enrolment:
     async with database.write() as session:
         await session.exec(_BEGUN, user=identity.user_id)
         session.add(factor)
-    app, shop = _app(factor), await presentation()
+    app, shop = _app(factor, settings().link_secret), await presentation()
     return Enrolment(app.secret, app.provisioning_uri(name=identity.email, issuer_name=shop.name))
 
 
@@ -137,8 +138,7 @@ async def _show(identity: Identity, factor: Factor | None, given: str, asked_fro
                 return held
         await record(session, identity.user_id, AccountEvent.FACTOR_REFUSED, by)
     for what, who in (("wrong", place), ("account", f"factor {factor.id}")):
-        with suppress(RateLimited):  # that it was one too many is said to the next one
-            await limits.hit(what, who)
+        await count_try(what, who)
     raise too_many or FactorRefused
 
 
@@ -153,16 +153,19 @@ async def _too_many_tries(factor: Factor) -> RateLimited | None:
 
 def _use(factor: Factor, given: str, *, digits_too: bool) -> AccountEvent | None:
     """Use digits or a code, and tell what that was; None for what is neither, or was used before."""
-    app, now = _app(factor), int(clock.now().timestamp()) // _STEP
-    for step in range(max(now - _DRIFT, factor.last_step + 1), now + _DRIFT + 1):
-        if digits_too and signing.same(app.at(step * _STEP), given):
-            factor.last_step = step
-            return AccountEvent.FACTOR_SHOWN
+    now = int(clock.now().timestamp()) // _STEP
+    steps = range(max(now - _DRIFT, factor.last_step + 1), now + _DRIFT + 1) if digits_too else ()
     typed = given.upper().replace(" ", "")
-    for place, code in enumerate(_codes(factor)):
-        if signing.same(code, typed) and not factor.used_codes & 1 << place:
-            factor.used_codes |= 1 << place
-            return AccountEvent.RECOVERY_CODE_USED
+    for secret in settings().link_secrets:
+        app = _app(factor, secret)
+        for step in steps:
+            if signing.same(app.at(step * _STEP), given):
+                factor.last_step = step
+                return AccountEvent.FACTOR_SHOWN
+        for place, code in enumerate(_codes(factor, secret)):
+            if signing.same(code, typed) and not factor.used_codes & 1 << place:
+                factor.used_codes |= 1 << place
+                return AccountEvent.RECOVERY_CODE_USED
     return None
 
 
@@ -176,20 +179,21 @@ async def _confirmed(identity: Identity) -> Factor | None:
     return next((factor for factor in await _of(identity) if factor.confirmed_at), None)
 
 
-def _app(factor: Factor) -> TOTP:
-    key = _signed(signing.Purpose.SECOND_FACTOR, factor.id)[:_KEY_BYTES]
+def _app(factor: Factor, secret: str) -> TOTP:
+    key = _signed(signing.Purpose.SECOND_FACTOR, secret, factor.id)[:_KEY_BYTES]
     return TOTP(base64.b32encode(key).decode(), interval=_STEP)
 
 
 def _codes_left(factor: Factor) -> Sequence[str]:
-    return [code for place, code in enumerate(_codes(factor)) if not factor.used_codes & 1 << place]
+    codes = _codes(factor, settings().link_secret)
+    return [code for place, code in enumerate(codes) if not factor.used_codes & 1 << place]
 
 
-def _codes(factor: Factor) -> Sequence[str]:
+def _codes(factor: Factor, secret: str) -> Sequence[str]:
     """Return the codes for when the app is lost, such as `7F3K9-Q2DXM`."""
-    made = (_signed(signing.Purpose.RECOVERY_CODE, f"{factor.id} {place}") for place in range(CODES))
+    made = (_signed(signing.Purpose.RECOVERY_CODE, secret, f"{factor.id} {place}") for place in range(CODES))
     return [ids.code_of(drawn[:_CODE_BYTES]) for drawn in made]
 
 
-def _signed(purpose: signing.Purpose, message: str) -> bytes:
-    return bytes.fromhex(signing.sign(signing.key_for(purpose, settings().link_secret), message.encode()))
+def _signed(purpose: signing.Purpose, secret: str, message: str) -> bytes:
+    return bytes.fromhex(signing.sign(signing.key_for(purpose, secret), message.encode()))
