@@ -88,6 +88,7 @@ def make_merchant(shop: Shop, client: httpx.Client) -> httpx.Client:
     token = client.headers["Authorization"].removeprefix("Bearer ")
     user_id = jwt.decode(token, options={"verify_signature": False})["sub"]
     shop.rows("UPDATE users SET role = 'merchant', email = :email WHERE id = :id", id=user_id, email=f"{user_id}@x.in")
+    shop.rows("UPDATE sessions SET factor_at = created_at WHERE user_id = :id", id=user_id)
     return client
 
 
