@@ -15,7 +15,7 @@ from checkout_app.auth.models import User
 from checkout_app.core import limits
 from checkout_app.core.described import TOO_MANY
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
 _Email = Annotated[str, Field(max_length=254, examples=["asha@example.in"])]
 _Password = Annotated[str, Field(max_length=200)]

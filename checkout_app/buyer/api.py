@@ -24,7 +24,7 @@ from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
 from checkout_app.payments.record import gather
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = APIRouter(prefix="/api/orders", tags=["orders"])
 
 _OR_BY_LINK: Final[dict[str, Any]] = {"security": [{}]}
 """In the API's description: beside the token, what needs none."""

@@ -16,7 +16,7 @@ from checkout_app.core.kept import Kept
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.settings import settings
 
-router = APIRouter(prefix="/products", tags=["catalogue"], **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api/products", tags=["catalogue"], **guard.open_to(Caller.ANYBODY))
 
 
 class ProductBody(BaseModel):

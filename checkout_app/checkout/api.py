@@ -25,7 +25,7 @@ from checkout_app.payments import gateway_orders
 from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.gateway.entities import id_in
 
-router = APIRouter(prefix="/checkout", tags=["checkout"])
+router = APIRouter(prefix="/api/checkout", tags=["checkout"])
 
 _Id = Annotated[str, Field(min_length=1, max_length=80)]
 _Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]

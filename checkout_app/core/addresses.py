@@ -43,6 +43,7 @@ def networks(given: str) -> Sequence[Network]:
     return [_network(part.strip()) for part in given.split(",")] if given else []
 
 
+@lru_cache(4096)
 def household_of(address: str) -> str:
     """Return what a caller is counted by: their address, or the /64 it is in; empty when it is none."""
     try:

@@ -22,7 +22,7 @@ from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Refund
 from checkout_app.seller import refund_limit
 
-router = APIRouter(prefix="/merchant", tags=["merchant"])
+router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
 
 class RefundRequest(BaseModel):

@@ -10,7 +10,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments import webhooks
 
-router = APIRouter(tags=["payments"], **guard.open_to(Caller.GATEWAY))
+router = APIRouter(prefix="/api", tags=["payments"], **guard.open_to(Caller.GATEWAY))
 
 
 class Kept(BaseModel):

@@ -1,6 +1,7 @@
 """The HTTP API, put together from the rooms' controllers."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -18,7 +19,6 @@ from checkout_app.buyer.login.api import router as login
 from checkout_app.buyer.own_data.api import router as own_data
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
-from checkout_app.core.described import ANY_REFUSAL
 from checkout_app.core.settings import settings
 from checkout_app.merchant.api import router as merchant
 from checkout_app.payments.api import router as payments
@@ -45,7 +45,6 @@ def build_api() -> FastAPI:
         redoc_url=None,
         static_url="/api/docs-static",
         redirect_slashes=False,
-        responses=ANY_REFUSAL,
     )
     # looked through in this order, so what is asked for most comes first
     for router in (
@@ -66,8 +65,11 @@ def build_api() -> FastAPI:
         ),
         *(events, health, readiness),
     ):
-        require_declared(router)
-        api.include_router(router, prefix="/api")
+        for route in declared_routes(router):
+            guard.settle(route)
+            api.router.routes.append(route)  # itself: a router that is included costs each request a look through it
+    describe = api.openapi
+    api.openapi = lambda: _with_proofs(describe())  # type: ignore[method-assign]
     answer_problems(api)
     api.add_middleware(Bodies)
     api.add_middleware(KeptNowhere)
@@ -75,8 +77,15 @@ def build_api() -> FastAPI:
     return api
 
 
-def require_declared(router: APIRouter) -> None:
-    """Refuse to start with a route that does not say for whom it is there, or says it twice; raises RuntimeError."""
-    for route in router.routes:
-        if not isinstance(route, APIRoute) or len(guard.declared(route)) != 1:
-            raise RuntimeError(f"{route} has to say once, by guard.open_to, for whom it is there.")
+def declared_routes(router: APIRouter) -> Sequence[APIRoute]:
+    """Return a router's routes; raises RuntimeError for one that does not say once for whom it is there."""
+    routes = [route for route in router.routes if isinstance(route, APIRoute) and len(guard.declared(route)) == 1]
+    if missing := [route for route in router.routes if route not in routes]:
+        raise RuntimeError(f"{missing[0]} has to say once, by guard.open_to, for whom it is there.")
+    return routes
+
+
+def _with_proofs(document: dict[str, Any]) -> dict[str, Any]:
+    """Say in the API's description by what somebody proves who they are."""
+    document["components"]["securitySchemes"] = dict(guard.PROOFS)
+    return document

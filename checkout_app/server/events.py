@@ -29,7 +29,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.core.errors import InvalidInput
 from checkout_app.server.page_loads import OPENING
 
-router = APIRouter(include_in_schema=False, **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
 _SILENCE: Final = 15.0
 """Seconds after which an empty line is sent: what stands between would take a longer silence for an end."""

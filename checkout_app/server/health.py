@@ -15,7 +15,7 @@ from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.server import alarms
 from checkout_app.server.now_and_then import NowAndThen
 
-router = APIRouter(tags=["operations"], **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api", tags=["operations"], **guard.open_to(Caller.ANYBODY))
 
 PACE: Final = 10.0
 """For how many seconds the gateway's answer counts. Everybody may ask how we are, and the gateway counts our calls."""

@@ -21,7 +21,7 @@ from checkout_app.payments import pulse
 from checkout_app.payments.pulse import Pulse
 from checkout_app.server.now_and_then import NowAndThen
 
-router = APIRouter(tags=["operations"], prefix="/health", **guard.open_to(Caller.ANYBODY))
+router = APIRouter(tags=["operations"], prefix="/api/health", **guard.open_to(Caller.ANYBODY))
 
 PACE: Final = 3.0
 """For how many seconds an answer counts, however many ask."""

@@ -11,7 +11,7 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.shopfront import service
 
-router = APIRouter(prefix="/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
 
 _MOST: Final = 8

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import Role
-from checkout_app.server.api import require_declared
+from checkout_app.server.api import declared_routes
 
 
 def _router(*, of_router: dict[str, Any], of_route: dict[str, Any]) -> APIRouter:
@@ -19,8 +19,8 @@ def _router(*, of_router: dict[str, Any], of_route: dict[str, Any]) -> APIRouter
 
 @pytest.mark.parametrize("caller", Caller)
 def test_a_route_says_for_whom_it_is_there_itself_or_by_its_router(caller: Caller) -> None:
-    require_declared(_router(of_router=guard.open_to(caller), of_route={}))
-    require_declared(_router(of_router={}, of_route=guard.open_to(caller)))
+    declared_routes(_router(of_router=guard.open_to(caller), of_route={}))
+    declared_routes(_router(of_router={}, of_route=guard.open_to(caller)))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_route_that_says_nothing_or_two_things_is_refused(
     of_router: dict[str, Any], of_route: dict[str, Any]
 ) -> None:
     with pytest.raises(RuntimeError, match=r"/thing.* has to say once"):
-        require_declared(_router(of_router=of_router, of_route=of_route))
+        declared_routes(_router(of_router=of_router, of_route=of_route))
 
 
 def test_each_word_stands_for_these() -> None:

@@ -14,8 +14,8 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core.described import TOO_MANY
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
-guests = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.SIGNED_IN))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
+guests = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.SIGNED_IN))
 """What is for who has no account yet."""
 
 _Owner = Annotated[Identity, Depends(guard.account)]

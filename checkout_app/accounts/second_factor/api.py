@@ -13,7 +13,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core.described import TOO_MANY
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.AT_THE_DOOR))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.AT_THE_DOOR))
 
 _Person = Annotated[Identity, Depends(guard.at_the_door)]
 

@@ -17,7 +17,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.forms.api import Filled, Taken, Taker, take
 from checkout_app.buyer.own_data import service as own_data
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
 OWN: Final = "/api/auth/own"
 EVERYWHERE: Final = "everywhere"

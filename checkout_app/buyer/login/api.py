@@ -11,7 +11,7 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.buyer.forms.api import Filled, Taken, Taker, take
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
 ENTER: Final = "/api/auth/enter"
 

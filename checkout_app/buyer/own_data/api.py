@@ -16,7 +16,7 @@ from checkout_app.buyer.own_data import service
 from checkout_app.buyer.own_data.service import OwnOrder
 from checkout_app.core.described import TOO_MANY
 
-router = APIRouter(prefix="/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
+router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
 
 _Owner = Annotated[Identity, Depends(guard.account)]
 
