@@ -49,9 +49,9 @@ Start = Callable[[Path, str], AbstractContextManager[Running]]
 """Runs a server with what it keeps in a folder, paying through the gateway at a URL; wrong books end everything."""
 
 
-def shop(new_database: Callable[[Path], str]) -> Start:
-    """Return how the shop is run on a new database."""
-    return lambda folder, gateway: _running_shop(folder, gateway, new_database(folder))
+def shop(new_database: Callable[[Path], str], **settings: str) -> Start:
+    """Return how the shop is run on a new database, with some settings of its own."""
+    return lambda folder, gateway: _running_shop(folder, gateway, new_database(folder), settings)
 
 
 def floor(new_database: Callable[[Path], str]) -> Start:
@@ -60,12 +60,12 @@ def floor(new_database: Callable[[Path], str]) -> Start:
 
 
 @contextmanager
-def _running_shop(folder: Path, gateway: str, database_url: str) -> Iterator[Running]:
+def _running_shop(folder: Path, gateway: str, database_url: str, own: Mapping[str, str]) -> Iterator[Running]:
     """Run the shop by the command by which it runs in production, but without its pages, which nobody asks for here."""
     pages = folder / "web" / "build" / "client"
     pages.mkdir(parents=True)
     (pages / "404.html").write_text(_ONE_PAGE)
-    environment = _settings(folder, gateway, database_url) | {"REFLEX_WEB_WORKDIR": str(folder / "web")}
+    environment = _settings(folder, gateway, database_url) | {"REFLEX_WEB_WORKDIR": str(folder / "web")} | dict(own)
     with _on_books(_REFLEX, folder, environment) as server:
         yield server
 

@@ -19,13 +19,14 @@ def fill(database_url: str) -> None:
     engine.dispose()
 
 
-def _id(number: int) -> str:
+def id_of(number: int) -> str:
+    """Return the id of a product, which are counted from one."""
     return f"PRODUCT{number:019d}"
 
 
 def _product(number: int) -> dict[str, object]:
     return {
-        "id": _id(number),
+        "id": id_of(number),
         "created_at": _MOMENT,
         "slug": f"cups-{number}",
         "position": number,
@@ -43,9 +44,9 @@ def _product(number: int) -> dict[str, object]:
 
 def _variant(number: int) -> dict[str, object]:
     return {
-        "id": _id(number),
+        "id": id_of(number),
         "created_at": _MOMENT,
-        "product_id": _id(number),
+        "product_id": id_of(number),
         "position": 1,
         "sku": f"cups-{number}",
         "amount": 48_000 + 100 * number,

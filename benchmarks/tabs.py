@@ -55,7 +55,7 @@ class Visitors:
 
     def __init__(self, server: Running) -> None:
         self._server = server
-        self._build = _build(server)
+        self._build = build_of(server)
         self._idle = 0.0
         self._headers = {STRANGER: {"Origin": ORIGIN}, BUYER: {"Origin": ORIGIN, "Cookie": _cookie(server.url)}}
 
@@ -99,7 +99,8 @@ class Visitors:
         return resident_megabytes(self._server.pid)
 
 
-def _build(server: Running) -> Build:
+def build_of(server: Running) -> Build:
+    """Return what the script of a server's pages would know."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.built_with"],
         cwd=ROOT,
