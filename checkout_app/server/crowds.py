@@ -1,9 +1,10 @@
 """How much one address may hold of the server at once, and how much its pages may say.
 
-A server takes 1,024 connections at a time (Granian's backpressure). So nobody may hold all of them: unless it is told
-otherwise an address has half, in requests under way and in websockets. Telephone companies let some hundreds of
-customers share an address; of those, few are in one shop at the same moment. Who is refused a websocket can still buy:
-a page then posts its events.
+A server takes 1,024 requests at a time (Granian's backpressure); websockets are not among them. So nobody may hold all
+of them: unless it is told otherwise an address has a quarter, and as many websockets. Telephone companies let some
+hundreds of customers share an address; of those, few are in one shop at the same moment. Who is refused a websocket can
+still buy: a page then posts its events. Nor may several addresses hold all requests together: none has more than are
+left free, so some are left however many take what they can.
 
 What a page says is counted too, because each event is work: no hand clicks twenty times a second. All pages of an
 address may say five times as much as one.
@@ -22,6 +23,8 @@ from checkout_app.core.settings import settings
 from checkout_app.server.api import API_PATH
 from checkout_app.server.problems import problem
 
+_PLACES: Final = 1024
+"""Requests that a server takes at a time."""
 _EVENTS: Final = f"{API_PATH}events"
 _IN_ONE_GO: Final = 5
 """Seconds' worth of events that may come at once, such as what a page sends as it opens."""
@@ -70,7 +73,8 @@ class _Household:
 class Crowds:
     """Counts for everything that it is put around; whoever calls has to be known by then."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = _PLACES) -> None:
+        self._free = places
         self._households: dict[str, _Household] = {}
         self._tidied_at = 0.0
 
@@ -90,7 +94,7 @@ class Crowds:
     async def _request(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         household = self._household(scope)
         is_event = scope["method"] == "POST" and scope["path"] == _EVENTS
-        if _is_full(household, "requests") or (is_event and not household.allowance.take(time.monotonic())):
+        if self._takes_too_many(household) or (is_event and not household.allowance.take(time.monotonic())):
             # Whoever goes on sending what was refused would hold the connection.
             headers = {"Retry-After": "1", "Connection": "close"}
             detail = "Too much at once from your address. Try again in a moment."
@@ -98,14 +102,21 @@ class Crowds:
             await refused(scope, receive, send)
             return
         household.held["requests"] += 1
+        self._free -= 1
         try:
             await app(scope, receive, send)
         finally:
             household.held["requests"] -= 1
+            self._free += 1
+
+    def _takes_too_many(self, household: _Household) -> bool:
+        allowed = most("requests", settings().rate_limits)
+        return allowed is not None and household.held["requests"] >= min(allowed, self._free)
 
     async def _websocket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         household = self._household(scope)
-        if _is_full(household, "tabs"):
+        allowed = most("tabs", settings().rate_limits)
+        if allowed is not None and household.held["tabs"] >= allowed:
             await receive()  # that it would connect
             await send({"type": "websocket.close", "code": _TOO_MUCH})
             return
@@ -148,8 +159,3 @@ class Crowds:
         self._households = {
             address: one for address, one in households if any(one.held.values()) or not one.allowance.is_full(now)
         }
-
-
-def _is_full(household: _Household, what: str) -> bool:
-    allowed = most(what, settings().rate_limits)
-    return allowed is not None and household.held[what] >= allowed
