@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -83,7 +84,8 @@ async def flood_log(target: Target, address: str) -> str:
 
 async def post_event(target: Target, address: str) -> str:
     """Load a page by a single request, in a tab that nobody has seen before or will again."""
-    return await say(target, address, "POST", "/api/events", {"token": str(uuid4()), "event": _LOADS})
+    event = {**_LOADS, "router_data": {"pathname": "/", "asPath": "/?" + "x" * secrets.choice((1, 30_000, 200_000))}}
+    return await say(target, address, "POST", "/api/events", {"token": str(uuid4()), "event": event})
 
 
 async def _drip(target: Target, begun: str) -> str:

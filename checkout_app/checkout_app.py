@@ -14,7 +14,7 @@ from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.last_person import LastPerson
 from checkout_app.server.lifespan import opening
-from checkout_app.server.open_tabs import keep_open_tabs
+from checkout_app.server.open_tabs import keep_few_states, keep_open_tabs
 from checkout_app.server.page_loads import PageLoads
 from checkout_app.server.shared_state import wait_for_redis_only_so_long
 from checkout_app.shopfront.pages import category, home, product  # noqa: F401 - register their pages
@@ -50,6 +50,7 @@ def _build() -> Shop:
     )
     shop.register_lifespan_task(opening(load_demo))
     shop.register_lifespan_task(keep_open_tabs)
+    shop.register_lifespan_task(keep_few_states)
     if sandbox:
         shop.register_lifespan_task(sandbox.running)
     shop.add_middleware(EventIds())

@@ -9,15 +9,16 @@ may answer the next one, each brings the cookies of its moment, and a tab that w
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from reflex import App
 from reflex.state import StateUpdate
 from reflex_base.constants import RouteVar, SocketEvent
-from reflex_base.environment import auto_reload_cooldown
+from reflex_base.environment import auto_reload_cooldown, environment
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.event.processor.future import EventFuture
@@ -55,6 +56,8 @@ class Posted(BaseModel):
 async def take_event(body: Posted, request: Request) -> Response:
     """Carry out an event and answer with what comes of it, one `[name, data]` a line."""
     guard.require_own_page(request)
+    if len(await request.body()) > environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.get():  # much of it is kept
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if body.event.name not in RegistrationContext.get().event_handlers:
         raise InvalidInput({"name": "There is no such event."})
     shop: App = request.app.state.shop

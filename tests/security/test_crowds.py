@@ -16,7 +16,7 @@ from tests.support.processes import free_port, operate
 from tests.support.serving import ORIGIN, Servers, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
-CROWD, TALKERS, OTHER = "203.0.113.7", "203.0.113.8", "198.51.100.7"
+CROWD, TALKERS, WORDY, OTHER = "203.0.113.7", "203.0.113.8", "203.0.113.9", "198.51.100.7"
 BIG = "x" * 30_000
 FEW = 6
 
@@ -58,9 +58,10 @@ def _others_page(port: int) -> int:
     return httpx.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": OTHER}, timeout=5).status_code
 
 
-def _post_event(port: int, address: str) -> httpx.Response:
+def _post_event(port: int, address: str, **router_data: str) -> httpx.Response:
+    event = {"name": "none", "router_data": router_data}
     url, headers = f"http://127.0.0.1:{port}/api/events", {"X-Forwarded-For": address, "origin": ORIGIN}
-    return httpx.post(url, json={"token": str(uuid4()), "event": {"name": "none"}}, headers=headers, timeout=PATIENCE)
+    return httpx.post(url, json={"token": str(uuid4()), "event": event}, headers=headers, timeout=PATIENCE)
 
 
 async def _open(session: aiohttp.ClientSession, port: int, address: str) -> aiohttp.ClientWebSocketResponse | int:
@@ -131,3 +132,8 @@ async def test_a_page_that_says_too_much_is_cut_off_and_then_its_address_is(serv
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
     assert refused.headers["x-content-type-options"] == "nosniff"
     assert others.status_code == 422  # is read, and there is no such event
+
+
+def test_what_a_page_posts_is_no_longer_than_what_its_websocket_takes(server: Servers) -> None:
+    answers = [_post_event(server.ports[0], WORDY, asPath="x" * length) for length in (32_000, 33_000)]
+    assert [answer.status_code for answer in answers] == [422, 413]  # what is read is no such event

@@ -6,11 +6,14 @@ from contextlib import suppress
 
 import pytest
 from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State
 from reflex_base.config import get_config
 
 from checkout_app.checkout_app import app
 from checkout_app.orders.service import HOLD
 from checkout_app.payments.holds import GRACE
+from checkout_app.server import open_tabs
 from checkout_app.server.open_tabs import keep_open_tabs
 from tests.support.waiting import until
 
@@ -54,6 +57,22 @@ async def test_only_what_is_of_closed_tabs_goes(states: StateManagerMemory) -> N
     await _open(BACK)
     await asyncio.to_thread(until, lambda: CLOSED not in states.states, "the state of a closed tab to go")
     assert [states.states.get(tab) is kept[tab] for tab in (OPEN, BACK)] == [True, True]
+
+
+async def test_where_there_are_too_many_those_of_closed_tabs_go_the_longest_unused_first(
+    states: StateManagerMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_tabs, "MOST", 3)
+    monkeypatch.setattr(states, "token_expiration", 60)  # nothing goes because its time has come
+    assert app.event_namespace
+    await _open(OPEN)
+    for tab in (CLOSED, "second", "third", BACK):
+        await states.get_state(BaseStateToken(ident=tab, cls=State))
+    async with states.modify_state(BaseStateToken(ident="third", cls=State)):
+        for tab in (BACK, CLOSED):
+            await states.get_state(BaseStateToken(ident=tab, cls=State))
+        open_tabs.make_room(states, app.event_namespace.token_to_sid)
+        assert set(states.states) == {OPEN, "third", CLOSED}
 
 
 def test_a_tab_that_was_left_to_pay_is_found_again_for_as_long_as_its_order_is_kept() -> None:
