@@ -22,6 +22,7 @@ from benchmarks.attacks import Target
 HOLDERS: Final = tuple(f"203.0.113.{number}" for number in range(1, 5))
 TALKERS: Final = tuple(f"203.0.113.{number}" for number in range(5, 9))
 """From where they come: who holds all that an address may is refused whatever else they try."""
+_SCOUT: Final = "203.0.113.9"
 _PATIENCE = 30.0
 """Seconds until a request is given up."""
 _MARCH = 5.0
@@ -65,7 +66,7 @@ async def attack(url: str, seconds: float) -> Tally:
     """Attack a shop for so many seconds; returns how often each attack was answered how."""
     tally = {name: Counter[str]() for name in ATTACKS}
     async with ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(total=_PATIENCE)) as session:
-        target = await attacks.prepare(Target(url, session), TALKERS[0])
+        target = await attacks.prepare(Target(url, session), _SCOUT)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 for name, one in ATTACKS.items():

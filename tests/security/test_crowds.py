@@ -122,7 +122,7 @@ async def test_more_than_a_server_takes_at_a_time_leave_room_for_another(tmp_pat
 async def test_a_page_that_says_too_much_is_cut_off_and_then_its_address_is(server: Servers) -> None:
     port = server.ports[0]
     async with aiohttp.ClientSession() as session:
-        for _ in range(5):  # an address has as much as five pages
+        for _ in range(2):  # an address has as much as two pages
             tab = await _open(session, port, TALKERS)
             assert not isinstance(tab, int)
             for _ in range(11):
