@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -80,10 +80,8 @@ def serve() -> None:
         setattr(module, name, _counted(getattr(module, name)))
     hash_cheaply()
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
-    app = Starlette(
-        routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"]), Mount("/", build_api())],
-        lifespan=_lifespan,
-    )
+    app = Starlette(routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"])], lifespan=_lifespan)
+    app.router.default = build_api()
     logs.configure()
     uvicorn.run(
         behind_proxies(RequestLog(tell_metrics(app))),
