@@ -22,12 +22,16 @@ _SHARED: Final = _ROOT / "checkout_app" / "core"
 _OURS: Final = ("checkout_app.", "razorpay_sandbox.")
 FROM_VISITORS: Final = "checkout_app.server.event_errors"
 """Our logger whose lines are made by what browsers send."""
-_FEW: Final = {FROM_VISITORS: MOST, OUTAGES: 10}
+FLOODS: Final = "checkout_app.server.floods"
+"""Our logger of requests that were refused because they are too many, too slow or too large."""
+_FEW: Final = {FROM_VISITORS: MOST, FLOODS: MOST, OUTAGES: 10}
 """Our loggers that write few lines, and how many a minute. An hour in which nobody can be served takes 300 KB so."""
 
 
 class FewFromOutside(logging.Filter):
-    """Lets few lines a minute pass: of each library, of what browsers report, of outages; the next tells how many not.
+    """Lets few lines a minute pass: of each library, of what browsers report, of floods and outages.
+
+    The next one tells how many did not pass.
 
     A library writes a line for every odd message on a websocket, and anybody may open one. Everybody meets an outage.
     """

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -11,12 +12,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from checkout_app.core.errors import OUTAGES, refusal
+from checkout_app.server.log_bounds import FLOODS
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.problems import answer
 from checkout_app.server.request_metrics import count
 
 log = structlog.stdlib.get_logger(__name__)
-_outages = structlog.stdlib.get_logger(OUTAGES)
+_apart: Final[Mapping[int | None, structlog.stdlib.BoundLogger]] = {
+    HTTPStatus.SERVICE_UNAVAILABLE: structlog.stdlib.get_logger(OUTAGES),
+    **dict.fromkeys(
+        (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS),
+        structlog.stdlib.get_logger(FLOODS),
+    ),
+}
+"""Where requests are told of that may come by the thousand: few of them are written."""
 
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()
@@ -84,5 +93,5 @@ def _tell(scope: Scope, status: int | None, seconds: float) -> None:
     for name, value in given.items():
         path = path.replace(f"/{value}", f"/{{{name}}}")
     ids = {name: value for name, value in given.items() if name.endswith("_id")}
-    told = _outages if status == HTTPStatus.SERVICE_UNAVAILABLE else log
+    told = _apart.get(status, log)
     told.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000), **ids)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from checkout_app.server.log_bounds import MOST
 from tests.support.databases import empty_sqlite
 from tests.support.processes import free_port
 from tests.support.shops import KEY_SECRET, WEBHOOK_SECRET, Gateway, Shop, running_gateway, running_shop
@@ -148,3 +149,13 @@ def test_no_secret_of_the_shop_is_in_its_log(told: Shop) -> None:
     assert KEY_SECRET not in text
     assert WEBHOOK_SECRET not in text
     assert "Bearer" not in text
+
+
+def test_of_a_flood_of_requests_few_are_told_and_of_all_others_each(told: Shop) -> None:
+    guess = {"email": "meera@example.in", "password": "not the password"}
+    with httpx.Client(base_url=told.url, timeout=30) as client:
+        answers = [client.post("/api/auth/login", json=guess).status_code for _ in range(10 + 2 * MOST)]
+        client.get("/api/products", headers={"X-Request-Id": "after-all"})
+    heard(told, request_id="after-all")
+    lines = [len(told_of(told, path="/api/auth/login", status=status)) for status in (401, 429)]
+    assert (answers.count(401), answers.count(429), lines) == (10, 2 * MOST, [10, MOST])
