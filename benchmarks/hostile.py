@@ -2,7 +2,8 @@
 
 Run as `make hostile`, on Linux. The shop runs as in production, on PostgreSQL and with the sandbox as its gateway, but
 without built pages. First people buy in peace, then for so many minutes beside the attackers (`benchmarks.attackers`);
-then `check` looks over the books. Prints the figures in Markdown, and ends with 1 when one is not as it has to be.
+then `check` looks over the books. Prints the figures in Markdown, and ends with 1 when one is not as it has to be. In
+less than half an hour memory has not come to its bounds yet when it is looked at first.
 """
 
 import argparse
