@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks import gateway, report
+from benchmarks import gateway, hostile, report
 from benchmarks.gateway import ORDER_PREFIX, PAYMENT_PREFIX, Ledger
+from benchmarks.honest import Bought
 from benchmarks.load import Outcome
 from benchmarks.report import About, Sample
 from benchmarks.wire import first_message, request
@@ -85,3 +86,20 @@ def test_a_report_says_so_when_the_machine_was_not_quiet() -> None:
 
 def _sample(scenario: str, server: str, cpu_ms: float) -> Sample:
     return Sample(scenario, server, Outcome(100, cpu_ms, 100.0, 10.0, 20.0))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "failures", "megabytes", "held"),
+    [
+        (0.29, [], 220, [True, True, True]),
+        (0.31, [], 220, [False, True, True]),
+        (0.29, ["GET /products: 503"], 220, [True, False, True]),
+        (0.29, [], 221, [True, True, False]),
+    ],
+)
+def test_an_attack_that_honest_buyers_notice_is_told_as_such(
+    seconds: float, failures: list[str], megabytes: float, held: list[bool]
+) -> None:
+    quiet, attacked = Bought([0.1] * 20), Bought([0.1] * 18 + [seconds] * 2, failures)
+    outcome = hostile.Outcome(quiet, attacked, first=200, last=megabytes, log=0, tally={})
+    assert [figure.holds for figure in outcome.figures() if figure.wanted] == held
