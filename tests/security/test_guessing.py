@@ -1,6 +1,8 @@
 """Nobody guesses a password, keeps its owner out by trying, or slows the shop down with it."""
 
 import asyncio
+import os
+import sys
 import unicodedata
 
 import bcrypt
@@ -130,3 +132,11 @@ async def test_however_many_places_try_only_so_many_wait() -> None:
         await passwords.matches("guess", None, of=HOME)
     ended = await asyncio.gather(*flood, return_exceptions=True)
     assert len([answer for answer in ended if not isinstance(answer, RateLimited)]) == passwords.MOST_WAITING
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+async def test_who_tries_passwords_takes_little_of_a_processor_that_others_want() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, 0)
+
+    assert await passwords._beside("203.0.113.7", niceness) == niceness() + 10  # noqa: SLF001 - in its thread

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import new_database
+from tests.support import factors
 from tests.support.people import appoint
 from tests.support.shops import UNHURRIED, Gateway, Shop, running_shop
 from tools.packages import BIN
@@ -53,7 +54,11 @@ def _sign_in(shop: Shop, *, is_owner: bool) -> dict[str, str]:
     if is_owner:
         appoint(shop, account["email"], PASSWORD)
     entered = httpx.post(f"{shop.url}/api/auth/login", json=account, timeout=30).raise_for_status()
-    return {"Authorization": f"Bearer {entered.json()['access_token']}"}
+    headers = {"Authorization": f"Bearer {entered.json()['access_token']}"}
+    if is_owner:
+        with httpx.Client(base_url=f"{shop.url}/api", headers=headers, timeout=30) as client:
+            factors.set_up(client)
+    return headers
 
 
 def _ask_everything(url: str, headers: dict[str, str], folder: Path) -> str:
