@@ -18,7 +18,7 @@ async def keep(identity: Identity, password: str, *, asked_from: str) -> User:
 
     Raises InvalidInput, RateLimited, NotPermitted for who has an account, EmailTaken when the address has one.
     """
-    passwords.require_fit(password)
+    passwords.require_fit(password, of=identity.email)
     await limits.require("taken", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     try:

@@ -14,14 +14,17 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.bcrypt import BcryptHasher
 
 from checkout_app.core.errors import InvalidInput, RateLimited
+from checkout_app.core.settings import settings
 
 SHORTEST: Final = 8
 LONGEST: Final = 128
@@ -71,8 +74,8 @@ _SCHEMES: Final = PasswordHash((_Digested(), _Plain()))
 """The first is how passwords are kept from now on; what was kept by another is kept anew when it is next proved."""
 
 
-def require_fit(password: str) -> None:
-    """Refuse a password that can't be one; raises InvalidInput."""
+def require_fit(password: str, *, of: str = "") -> None:
+    """Refuse a password that can't be one; `of` is the e-mail address of whose it is to be. Raises InvalidInput."""
     password = _normal(password)
     if len(password) < SHORTEST:
         raise InvalidInput({"password": f"Use at least {SHORTEST} characters."})
@@ -80,6 +83,19 @@ def require_fit(password: str) -> None:
         raise InvalidInput({"password": f"Use at most {LONGEST} characters."})
     if password.lower() in _common():
         raise InvalidInput({"password": "Many people have this password, so it is tried first. Use another one."})
+    if _letters(password) in _own_words(of):
+        raise InvalidInput({"password": "This is the shop's name or your own, so it is tried first. Use another one."})
+
+
+def _own_words(email: str) -> frozenset[str]:
+    """Return what somebody who knows the shop and an address would try; digits and signs make no difference."""
+    host = urlsplit(settings().public_url).hostname or ""
+    words = (settings().shop_name, host, *host.split("."), email, email.partition("@")[0])
+    return frozenset(filter(None, map(_letters, words)))
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in _normal(word).lower() if letter.isalpha())
 
 
 async def digest(password: str, *, of: str = "") -> str:
@@ -133,7 +149,8 @@ def _workers() -> ThreadPoolExecutor:
 def _let_others_go_first() -> None:
     """Take little of a processor that others want: who buys notices nothing of who tries passwords, by the thousand."""
     if sys.platform == "linux":  # where a thread has a priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _YIELDING)
+        with suppress(OSError):  # unless whoever runs the shop forbids it
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _YIELDING)
 
 
 @cache

@@ -55,6 +55,7 @@ async def accept(link: str, password: str, name: str) -> User:
     kept = await passwords.digest(password)
     async with database.write() as session:
         proof = await proofs.by_link(session, link, Purpose.INVITE)
+        passwords.require_fit(password, of=proof.email)
         account = await account_at(session, proof.email)
         [user] = await database.lock(session, User, [account.id if account else proof.user_id])
         if user.email != proof.email:

@@ -101,6 +101,7 @@ async def reset(link: str, password: str, *, asked_from: str) -> User:
     try:
         async with database.write() as session:
             proof = await proofs.by_link(session, link, Purpose.RESET, Purpose.UNDO)
+            passwords.require_fit(password, of=proof.email)
             [user] = await database.lock(session, User, [proof.user_id])
             if proof.purpose == Purpose.UNDO:
                 user.email = proof.email
@@ -141,7 +142,7 @@ async def enter_by_code(email: str, code: str, *, asked_from: str) -> User:
 async def change_password(identity: Identity, password: str, new: str) -> None:
     """Give one's account another password, and end its other sign-ins; raises InvalidInput, InvalidCredentials."""
     try:
-        passwords.require_fit(new)
+        passwords.require_fit(new, of=identity.email)
     except InvalidInput as unfit:
         raise InvalidInput({"new_password": unfit.fields["password"]}) from None
     await prove(identity, password=password)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import bindparam, col, select, update
@@ -45,7 +46,8 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     Who asks learns whether there is an account with an address. So one place is told so of a few only, and whose
     address it is hears of it.
     """
-    problems = _problem(clean_email, email) | _problem(account_name, name) | _problem(passwords.require_fit, password)
+    fit = partial(passwords.require_fit, of=email)
+    problems = _problem(clean_email, email) | _problem(account_name, name) | _problem(fit, password)
     if problems:
         raise InvalidInput(problems)
     await limits.require("taken", asked_from)

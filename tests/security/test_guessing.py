@@ -27,6 +27,18 @@ async def test_what_many_have_is_too_short_or_too_long_is_no_password(inside: In
         await service.register(EMAIL, password, "Meera")
 
 
+@pytest.mark.parametrize("password", ["Meera-Mitti 26", "M.I.T.T.I_2026", "shop-mitti-test", "meera.mitti"])
+async def test_the_shops_name_its_host_and_ones_own_address_are_no_password(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    assert inside
+    with settings_for(monkeypatch, SHOP_NAME="Mitti", PUBLIC_URL="https://shop.mitti.test"):
+        with pytest.raises(InvalidInput) as refused:
+            await service.register("meera.mitti@example.in", password, "Meera")
+        assert set(refused.value.fields) == {"password"}
+        assert await service.register("meera.mitti@example.in", "mitti-kulhad-chai", "Meera")
+
+
 @pytest.mark.parametrize("password", ["क" * 64, "மழை பெய்யும் இரவு", "café-au-lait", "🍵🍵🍵🍵🍵🍵🍵🍵", "a" * 128])
 async def test_a_password_is_as_people_write_it_however_their_keyboard_spells_it(inside: Inside, password: str) -> None:
     assert inside
