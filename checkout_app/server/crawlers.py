@@ -65,4 +65,4 @@ async def _sitemap() -> Response:
                 break
     places = "".join(f"<url><loc>{escape(settings().public_url + path)}</loc></url>" for path in paths)
     document = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_NAMESPACE}">{places}</urlset>\n'
-    return Response(document, media_type="application/xml")
+    return Response(document, media_type="application/xml; charset=utf-8")

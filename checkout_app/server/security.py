@@ -34,7 +34,7 @@ _HSTS = "max-age=31536000"
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer but the sandbox's, whose frame has to open inside the shop."""
+    """Adds the headers to every answer but those of a sandbox in the shop, whose frame has to open inside it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http" or scope["path"].startswith(_SANDBOX):
+        if scope["type"] != "http" or (settings().sandboxed and scope["path"].startswith(_SANDBOX)):
             await self._app(scope, receive, send)
             return
 

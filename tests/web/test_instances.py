@@ -119,6 +119,8 @@ async def test_each_server_tells_its_own_metrics_to_this_machine_alone(servers: 
     passed_on = {"X-Forwarded-For": "127.0.0.1"}
     refused = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{one}/metrics", headers=passed_on)
     assert (refused.status_code, refused.headers["x-content-type-options"]) == (404, "nosniff")
+    no_sandbox = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{one}/sandbox/")
+    assert (no_sandbox.status_code, no_sandbox.headers["x-content-type-options"]) == (404, "nosniff")
 
 
 def _metrics(port: int) -> Figures:
