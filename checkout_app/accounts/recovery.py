@@ -13,6 +13,8 @@ from checkout_app.accounts.events import NOBODY, AccountEvent
 from checkout_app.accounts.journal import record
 from checkout_app.accounts.models import Proof, Purpose
 from checkout_app.accounts.service import account_at, can_mail, clean_email
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.errors import FactorWanted
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database, limits
@@ -218,8 +220,11 @@ async def _account(session: Session, identity: Identity) -> User:
 async def prove(identity: Identity, *, password: str = "", code: str = "") -> None:
     """Let who is signed in prove again that it is them, by their password or by a code that was mailed to them.
 
-    Raises InvalidCredentials, CodeRefused, RateLimited.
+    People of the shop have to have shown their second factor lately too. Raises InvalidCredentials, CodeRefused,
+    FactorWanted, RateLimited.
     """
+    if identity.role in Caller.SHOP.roles and not identity.has_shown_lately():
+        raise FactorWanted
     await limits.hit("login", identity.user_id)
     if code:
         await proofs.by_code(identity.email, code)

@@ -1,9 +1,11 @@
 """A password alone opens nothing of the shop: its people show digits of an app too, or one of their codes."""
 
+from dataclasses import replace
+
 import pytest
 from pyotp import parse_uri
 
-from checkout_app.accounts import people, service
+from checkout_app.accounts import people, recovery, service
 from checkout_app.accounts.errors import FactorRefused
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.models import Factor
@@ -184,6 +186,18 @@ async def test_who_is_appointed_anew_sets_it_up_anew() -> None:
     await _appointed()
     assert await rows(Factor) == []
     await _set_up(await _sign_in())
+
+
+async def test_password_and_address_of_who_runs_the_shop_are_changed_by_who_has_shown_it_lately_alone() -> None:
+    await _appointed()
+    owner = await _sign_in()
+    for identity in (owner, replace(owner, factor_at=clock.now() - lifetimes.SHOWN_LATELY)):
+        with pytest.raises(FactorWanted):
+            await recovery.change_password(identity, PASSWORD, "kulhad-chai-second")
+        with pytest.raises(FactorWanted):
+            await recovery.change_email(identity, PASSWORD, "new@example.in")
+    await _set_up(owner)
+    await recovery.change_password(await _again(owner), PASSWORD, "kulhad-chai-second")
 
 
 async def test_who_is_dismissed_has_none_any_more_and_somebody_elses_shows_nothing() -> None:
