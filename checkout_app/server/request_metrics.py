@@ -36,7 +36,7 @@ def _route(scope: Scope) -> str:
     """Name a route of the API by its template, everything else by what it is."""
     route, path = scope.get("route"), scope["path"]
     if isinstance(route, APIRoute):
-        return f"/api{route.path}"  # below which the rooms' routers stand
+        return route.path
     if is_backend_path(path):
         return next(f"{prefix}…" for prefix in BACKEND_PATHS if path.startswith(prefix))
     return "files" if "." in path.rpartition("/")[2] else "pages"
