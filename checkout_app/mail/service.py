@@ -177,7 +177,8 @@ async def forget(before: datetime) -> int:
 async def forget_account(session: Session, user: User) -> None:
     """Forget every mail to an account's mailbox, sent or not, and those about it to the mailboxes that it had."""
     about_it = select(Event.id).where(Event.subject == Subject.ACCOUNT, Event.subject_id == user.id)
-    for theirs in (col(Mail.email) == user.email, col(Mail.event_id).in_(about_it)):  # each by an index of its own
+    told = list((await session.exec(about_it)).all())
+    for theirs in (col(Mail.email) == user.email, col(Mail.event_id).in_(told)):  # each by an index of its own
         await session.exec(delete(Mail).where(theirs))
 
 

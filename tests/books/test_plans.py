@@ -78,8 +78,14 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 def _follow_up(engine: Engine) -> None:
-    """Let every payment have been followed by somebody; else the table would be empty where no follower is."""
+    """Let every payment have been followed and told of by a mail: where nobody follows, both tables would be empty."""
     with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"
+            " SELECT created_at, id, id, 'receipt', id || '@example.in', 1, created_at, '' FROM events"
+            " WHERE kind = 'paid'"
+        )
+        connection.exec_driver_sql("ANALYZE mails")
         connection.exec_driver_sql(
             "INSERT INTO follow_ups (created_at, id, event_id, follower, attempts, done_at)"
             " SELECT created_at, id, id, 'mail', 1, created_at FROM events WHERE kind = 'paid'"

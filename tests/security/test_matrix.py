@@ -244,7 +244,9 @@ async def test_a_route_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_el
         assert await _everything() == before
 
 
-@pytest.mark.parametrize("who", ["owner", "shipper", "viewer"])
+@pytest.mark.parametrize(
+    "who", ["owner", *(pytest.param(who, marks=pytest.mark.nightly) for who in ("shipper", "viewer"))]
+)
 @pytest.mark.parametrize("operation", ROUTES)
 async def test_a_password_alone_opens_nothing_of_the_shop_and_nothing_of_its_people(
     house: House, operation: str, who: str

@@ -185,7 +185,9 @@ def test_one_that_is_killed_is_started_again_and_the_other_serves_on(servers: Se
     "stop",
     [
         pytest.param(lambda process: os.kill(process.pid, signal.SIGTERM), id="as a supervisor does"),
-        pytest.param(lambda process: os.killpg(process.pid, signal.SIGINT), id="as Ctrl-C does"),
+        pytest.param(
+            lambda process: os.killpg(process.pid, signal.SIGINT), id="as Ctrl-C does", marks=pytest.mark.nightly
+        ),
     ],
 )
 def test_when_they_are_told_to_stop_all_end_well(books: Mapping[str, str], stop: Callable[[Process], None]) -> None:
