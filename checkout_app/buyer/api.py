@@ -18,7 +18,7 @@ from checkout_app.core.described import TOO_MANY
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
-from checkout_app.orders import links, listing, service
+from checkout_app.orders import links, listing, looking, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
@@ -89,8 +89,8 @@ async def renew_link(order_id: str, buyer: Annotated[Identity, Depends(guard.sig
 
 async def _find(session: Session, order_id: str, asking: Identity | None, key: str | None) -> Order:
     if asking is None:
-        return await service.get_order_by_link(session, order_id, key or "")
-    return await service.get_order_to_look_at(session, order_id, asking)
+        return await looking.get_order_by_link(session, order_id, key or "")
+    return await looking.get_order(session, order_id, asking)
 
 
 def _reader(key: str | None) -> Reader:

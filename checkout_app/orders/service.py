@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import bindparam, col, select
 
-from checkout_app.accounts import visits
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
@@ -18,7 +17,7 @@ from checkout_app.journal import issues
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Data, Event, Issue, Subject
-from checkout_app.orders import links, unpaid
+from checkout_app.orders import unpaid
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
@@ -279,24 +278,6 @@ async def get_order(session: Session, order_id: str, buyer: Identity) -> Order:
     """Find one of the buyer's own orders; somebody else's raises OrderNotFound just as an unknown one does."""
     order = await session.get(Order, order_id)
     if order is None or order.buyer_id != buyer.user_id:
-        raise OrderNotFound
-    return order
-
-
-async def get_order_to_look_at(session: Session, order_id: str, buyer: Identity) -> Order:
-    """Find an order as above, or one of a visit as a guest that is the buyer's by now; raises OrderNotFound."""
-    order = await session.get(Order, order_id)
-    if order is None:
-        raise OrderNotFound
-    if order.buyer_id != buyer.user_id and not await visits.made(session, order.buyer_id, user_id=buyer.user_id):
-        raise OrderNotFound
-    return order
-
-
-async def get_order_by_link(session: Session, order_id: str, key: str) -> Order:
-    """Find the order that a signed link opens; raises OrderNotFound."""
-    order = await session.get(Order, order_id)
-    if order is None or not links.opens(order, key):
         raise OrderNotFound
     return order
 

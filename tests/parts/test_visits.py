@@ -12,7 +12,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
-from checkout_app.orders import listing
+from checkout_app.orders import listing, looking
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -49,7 +49,7 @@ async def _listed(identity: Identity) -> list[str]:
 async def _found(order_id: str, identity: Identity) -> bool:
     async with database.read() as session:
         try:
-            return bool(await orders.get_order_to_look_at(session, order_id, identity))
+            return bool(await looking.get_order(session, order_id, identity))
         except OrderNotFound:
             return False
 

@@ -14,7 +14,7 @@ from checkout_app.buyer.order.views import GOES_ON, OrderView, order_view
 from checkout_app.core import database
 from checkout_app.core.errors import ShopError
 from checkout_app.core.session import Session
-from checkout_app.orders import service
+from checkout_app.orders import looking, service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
@@ -125,7 +125,7 @@ class OrderState(Visitor):
     async def _find(self, session: Session, identity: Identity | None) -> Order:
         if self._key():
             with suppress(OrderNotFound):  # a link that was ended leads its buyer to the order all the same
-                return await service.get_order_by_link(session, self._id(), self._key())
+                return await looking.get_order_by_link(session, self._id(), self._key())
         if identity is None:
             raise OrderNotFound
-        return await service.get_order_to_look_at(session, self._id(), identity)
+        return await looking.get_order(session, self._id(), identity)
