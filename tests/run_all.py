@@ -22,7 +22,7 @@ NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SANDBOX = "razorpay-sandbox"
 """A package of its own, whose tests know nothing of the shop and run in its folder."""
 BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
-PARTS = ("tests/unit", "tests/parts", "tests/repository", "tests/security")
+PARTS = ("tests/unit", "tests/parts", "tests/mail", "tests/repository", "tests/security")
 """Single parts: without a database and on one, what the repository says of itself, and who may call what."""
 SUITES: dict[str, Sequence[str]] = {
     "sandbox-browser": BROWSER[1:],
