@@ -89,6 +89,17 @@ async def dismiss(email: str) -> bool:
     return True
 
 
+async def sign_out(email: str) -> bool:
+    """End every sign-in of an account, whoever has it; returns False when none has the address. Raises InvalidInput."""
+    address = clean_email(email)
+    async with database.write() as session:
+        if (user := await account_at(session, address)) is None:
+            return False
+        await end_others(session, user.id)
+        await record(session, user.id, AccountEvent.SIGNED_OUT_EVERYWHERE, OPERATOR)
+    return True
+
+
 async def people() -> Sequence[User]:
     """List the people of the shop by their addresses."""
     async with database.ask() as session:

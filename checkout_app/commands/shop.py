@@ -24,6 +24,8 @@ def add_to(commands: Any) -> None:
     appointing.add_argument("--role", choices=_ROLES, default="owner", help="what they may do (owner)")
     text = "Make somebody of the shop a customer again, signed out everywhere."
     add(commands, "dismiss", text, lambda given: dismiss(given.email), on_a_shop=True).add_argument("email")
+    text = "Sign an account out wherever it is signed in."
+    add(commands, "sign-out", text, lambda given: sign_out(given.email), on_a_shop=True).add_argument("email")
     text = "List the people of the shop."
     add(commands, "people", text, lambda _: people(), on_a_shop=True)
     text = "Say how the seller stands to GST; it counts for orders from now on."
@@ -115,6 +117,20 @@ def dismiss(email: str) -> int:
         return 0
     tell(f"Nobody of the shop has the address {email}. An invitation that was sent there is void.")
     return 1
+
+
+def sign_out(email: str) -> int:
+    """Sign an account out wherever it is signed in."""
+    from checkout_app.accounts import people as shop
+    from checkout_app.core.errors import InvalidInput
+
+    try:
+        ended = asyncio.run(shop.sign_out(email))
+    except InvalidInput as unfit:
+        tell(unfit.detail)
+        return WRONG_USAGE
+    tell(f"{email} is signed out everywhere" if ended else f"No account has the address {email}")
+    return 0 if ended else 1
 
 
 def people() -> int:

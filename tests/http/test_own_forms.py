@@ -7,6 +7,7 @@ import pytest
 
 from checkout_app.buyer.account.api import EVERYWHERE, OWN
 from tests.support.people import appoint
+from tests.support.processes import operate
 from tests.support.shops import Shop
 
 PASSWORD, NEW = "kulhad-chai-first", "kulhad-chai-second"
@@ -93,6 +94,15 @@ def test_one_of_ones_own_sign_ins_ends_and_then_all_but_nobody_elses(shop: Shop)
     assert sign_ins(token) == [own]
     assert _Browser(shop, token).post("end-session", session=EVERYWHERE) == "/"
     assert (sign_ins(token), len(sign_ins(others))) == ([], 1)
+
+
+def test_the_operator_signs_an_account_out_wherever_it_is(shop: Shop) -> None:
+    account, token = _signed_up(shop)
+    assert [
+        operate(shop.environment, "sign-out", who).returncode for who in (account["email"], "a@x.in", "nobody")
+    ] == [*(0, 1, 2)]
+    assert _Browser(shop, token).post("send-verification") == "/login?next=%2Faccount"
+    assert _token(shop, "login", **account)
 
 
 def test_a_password_alone_changes_nothing_of_who_runs_the_shop(shop: Shop) -> None:
