@@ -150,7 +150,8 @@ def _let_others_go_first() -> None:
     """Take little of a processor that others want: who buys notices nothing of who tries passwords, by the thousand."""
     if sys.platform == "linux":  # where a thread has a priority of its own
         with suppress(OSError):  # unless whoever runs the shop forbids it
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _YIELDING)
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, max(_YIELDING, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 @cache

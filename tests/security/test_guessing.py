@@ -151,4 +151,4 @@ async def test_who_tries_passwords_takes_little_of_a_processor_that_others_want(
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, 0)
 
-    assert await passwords._beside("203.0.113.7", niceness) == niceness() + 10  # noqa: SLF001 - in its thread
+    assert await passwords._beside("203.0.113.7", niceness) == max(10, niceness())  # noqa: SLF001 - in its thread

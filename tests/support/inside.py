@@ -24,7 +24,7 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, limits
 from checkout_app.core.orm import Base
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
@@ -128,6 +128,7 @@ class Inside:
 
     async def clear(self) -> None:
         """Forget everything on both sides."""
+        limits._limiter.cache_clear()  # noqa: SLF001 - what it has counted
         for told in (self.line.troubles, self.line.calls, self.line.sent):
             told.clear()
         with self.gateway.store.transaction():
