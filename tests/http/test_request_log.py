@@ -46,13 +46,17 @@ def heard(shop: Shop, **like: Any) -> list[dict[str, Any]]:
 
 
 def buy(shop: Shop, gateway: Gateway) -> tuple[str, str]:
-    """Buy something; returns the order's id and the payment's."""
+    """Buy something, and hear of it by webhooks afterwards; returns the order's id and the payment's."""
+    gateway.set("webhooks", {"drop": True})  # one that came first would settle what the buyer hands over
     buyer = shop.buyer()
     order = {"items": [{"product_id": shop.product(), "quantity": 1}]}
     placed = buyer.post("/checkout/order", json=order, headers={"X-Request-Id": "placing-1"}).raise_for_status().json()
     paid = gateway.pay(placed["razorpay_order_id"]).raise_for_status().json()
     handed = {name: paid[name] for name in ("razorpay_order_id", "razorpay_payment_id", "razorpay_signature")}
     buyer.post("/checkout/payment", json=handed, headers={"X-Request-Id": "paying-1"}).raise_for_status()
+    gateway.set("webhooks", {"drop": False})
+    again = {"order_id": placed["razorpay_order_id"]}
+    httpx.post(f"{gateway.url}/_test/webhooks/replay", json=again, timeout=30).raise_for_status()
     return placed["order_id"], paid["razorpay_payment_id"]
 
 
