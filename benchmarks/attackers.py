@@ -1,12 +1,13 @@
 """Attack a shop in every way there is here, all at once, from a handful of addresses, for so many seconds.
 
 Run as `python -m benchmarks.attackers URL SECONDS`, a process of its own: writes to the standard output, as JSON, how
-often each attack was answered how. Each is paced, so that this process is no burden by itself on the machine that it
-shares with the shop.
+often each attack was answered how. Who attacks a shop brings machines of their own: so each attack is paced, and all of
+them give way to the shop, with which they share one here.
 """
 
 import asyncio
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,6 +28,8 @@ _PATIENCE = 30.0
 """Seconds until a request is given up."""
 _MARCH = 5.0
 """Seconds in which all of them arrive."""
+_GIVE_WAY = 19
+"""How much nicer they are than the shop to who wants a processor."""
 
 Tally = Mapping[str, Counter[str]]
 Strike = Callable[[Target, str], Awaitable[str]]
@@ -90,6 +93,7 @@ async def _again(one: Attack, number: int, target: Target, tally: Counter[str]) 
 
 def main() -> None:
     """Attack what the arguments say."""
+    os.nice(_GIVE_WAY)
     print(json.dumps(asyncio.run(attack(sys.argv[1], float(sys.argv[2])))))
 
 
