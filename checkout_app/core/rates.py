@@ -23,7 +23,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "taken": RateLimitItemPerHour(20),  # sign-ups from an address with what has an account: then no sign-up at all
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
-        "events": RateLimitItemPerSecond(20),  # what one page of a browser says
+        "events": RateLimitItemPerSecond(10),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
         "link": RateLimitItemPerHour(20),  # how often a buyer ends the links to orders of theirs: each time is told
     }
@@ -31,7 +31,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
 """What holds for what the setting does not name."""
 MOST: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "requests": 256,  # under way from an address
+        "requests": 128,  # under way from an address
         "tabs": 256,  # whose websocket is held open, from an address
         "unpaid": 10,  # orders from an address
     }

@@ -1,14 +1,14 @@
 """How much one address may hold of the server at once, and how much its pages may say.
 
 A server takes 1,024 requests at a time (Granian's backpressure); websockets are not among them. So nobody may hold all
-of them: unless it is told otherwise an address has a quarter, and as many websockets. Telephone companies let some
-hundreds of customers share an address; of those, few are in one shop at the same moment. Who is refused a websocket can
-still buy: a page then posts its events. Nor may several addresses hold all requests together: none has more than are
-left free, so some are left however many take what they can.
+of them: unless it is told otherwise an address has an eighth, and a quarter as many websockets. Telephone companies let
+some hundreds of customers share an address; of those, few are in one shop at the same moment. Who is refused a
+websocket can still buy: a page then posts its events. Nor may several addresses hold all requests together: none has
+more than are left free, so some are left however many take what they can.
 
-What a page says is counted too, because each event is work: no hand clicks twenty times a second. All pages of an
-address may say twice as much as one: as much as hundreds of people do who are buying. With five times as much, four
-addresses kept a processor busy.
+What a page says is counted too, because each event is work: no hand clicks ten times a second. All pages of an address
+may say twice as much as one: as much as a hundred people do who are buying. With twice as much, four addresses kept
+half a processor busy, and with ten times as much all of it.
 """
 
 import time

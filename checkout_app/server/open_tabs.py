@@ -29,8 +29,11 @@ from checkout_app.core.trouble import Trouble
 _OPEN = Gauge("shop_open_tabs", "Tabs whose websocket this process holds open", registry=REGISTRY)
 _OFTEN = 10
 """How often a state is asked for in the time after which it would go."""
-MOST: Final = 5_000
-"""States that a process keeps: each takes some 13 KB or, of a page that shows much, several times that."""
+MOST: Final = 2_000
+"""States that a process keeps: each takes some 13 KB or, of a page that shows much, several times that.
+
+Of 5,000 the garbage collector took half a second to look through, time and again, in which nobody was answered.
+"""
 _LOOK: Final = 1.0
 """Seconds between two looks whether there are more."""
 

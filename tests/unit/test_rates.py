@@ -17,7 +17,7 @@ REST = {
     "enter": "300 per 1 minute",
     "taken": "20 per 1 hour",
     "mail": "6 per 1 hour",
-    "events": "20 per 1 second",
+    "events": "10 per 1 second",
     "link": "20 per 1 hour",
 }
 
