@@ -31,6 +31,8 @@ _IN_ONE_GO: Final = 5
 """Seconds' worth of events that may come at once, such as what a page sends as it opens."""
 _TOGETHER: Final = 2
 """How many pages' worth of events all pages of an address may send."""
+_OPENING: Final = 3
+"""As how many events it counts to open a websocket, or to post an event: its tab may be a new one each time."""
 _MINUTE: Final = 60.0
 _TOO_MUCH: Final = 1008
 """The code of a websocket that is closed because of what it says: policy violation."""
@@ -48,12 +50,12 @@ class Allowance:
         self._free_at = 0.0
         """Until when all that was taken counts."""
 
-    def take(self, now: float) -> bool:
-        """Take one, if there is one."""
-        taken_until = max(self._free_at, now)
-        if taken_until - now > self._most - self._each / 2:  # there is no half of one, but there is rounding
+    def take(self, now: float, events: int = 1) -> bool:
+        """Take so many at once, if there are so many."""
+        taken_until = max(self._free_at, now) + events * self._each
+        if taken_until - now > self._most + self._each / 2:  # there is no half of one, but there is rounding
             return False
-        self._free_at = taken_until + self._each
+        self._free_at = taken_until
         return True
 
     def is_full(self, now: float) -> bool:
@@ -69,6 +71,10 @@ class _Household:
     def __init__(self) -> None:
         self.held: MutableMapping[str, int] = {"requests": 0, "tabs": 0}
         self.allowance = Allowance(_TOGETHER)
+
+    def opens(self) -> bool:
+        """Take what it counts to open a tab, if that is left."""
+        return self.allowance.take(time.monotonic(), _OPENING)
 
 
 class Crowds:
@@ -95,7 +101,7 @@ class Crowds:
     async def _request(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         household = self._household(scope)
         is_event = scope["method"] == "POST" and scope["path"] == _EVENTS
-        if self._takes_too_many(household) or (is_event and not household.allowance.take(time.monotonic())):
+        if self._takes_too_many(household) or (is_event and not household.opens()):
             # Whoever goes on sending what was refused would hold the connection.
             headers = {"Retry-After": "1", "Connection": "close"}
             detail = "Too much at once from your address. Try again in a moment."
@@ -117,7 +123,7 @@ class Crowds:
     async def _websocket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         household = self._household(scope)
         allowed = most("tabs", settings().rate_limits)
-        if allowed is not None and household.held["tabs"] >= allowed:
+        if (allowed is not None and household.held["tabs"] >= allowed) or not household.opens():
             await receive()  # that it would connect
             await send({"type": "websocket.close", "code": _TOO_MUCH})
             return

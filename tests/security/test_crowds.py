@@ -16,7 +16,8 @@ from tests.support.processes import free_port, operate
 from tests.support.serving import ORIGIN, Servers, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
-CROWD, TALKERS, WORDY, OTHER = "203.0.113.7", "203.0.113.8", "203.0.113.9", "198.51.100.7"
+CROWD, TALKERS, WORDY, HASTY = "203.0.113.7", "203.0.113.8", "203.0.113.9", "203.0.113.10"
+OTHER = "198.51.100.7"
 BIG = "x" * 30_000
 FEW = 6
 
@@ -32,7 +33,7 @@ def _server(folder: Path, redis_url: str, limits: str) -> Iterator[Servers]:
 @pytest.fixture(scope="module")
 def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """A server that soon has enough of one address."""
-    limits = f"requests={FEW}, tabs={FEW}, events=10/hour"
+    limits = f"requests={FEW}, tabs={FEW}, events=20/hour"
     with _server(tmp_path_factory.mktemp("crowds"), redis_url, limits) as running:
         yield running
 
@@ -114,9 +115,21 @@ async def test_a_crowd_at_one_address_leaves_room_for_another(server: Servers) -
 
 @pytest.mark.nightly
 async def test_more_than_a_server_takes_at_a_time_leave_room_for_another(tmp_path: Path, redis_url: str) -> None:
-    with _server(tmp_path, redis_url, "") as server:
+    limits = "requests=256, tabs=256, events=1000000/second"
+    with _server(tmp_path, redis_url, limits) as server:
         first, second = [await _crowd(server, most=256, come=1030) for _ in range(2)]
     assert second < 1.2 * first
+
+
+async def test_who_opens_tab_after_tab_is_refused_more(server: Servers) -> None:
+    port = server.ports[0]
+    async with aiohttp.ClientSession() as session:
+        for _ in range(13):  # each counts as three of its forty events, though no more than one is open at a time
+            tab = await _open(session, port, HASTY)
+            assert not isinstance(tab, int)
+            await tab.close()
+        assert await _open(session, port, HASTY) == 403
+        assert not isinstance(await _open(session, port, OTHER), int)
 
 
 async def test_a_page_that_says_too_much_is_cut_off_and_then_its_address_is(server: Servers) -> None:
@@ -125,7 +138,7 @@ async def test_a_page_that_says_too_much_is_cut_off_and_then_its_address_is(serv
         for _ in range(2):  # an address has as much as two pages
             tab = await _open(session, port, TALKERS)
             assert not isinstance(tab, int)
-            for _ in range(11):
+            for _ in range(21):
                 await tab.send_str("3")
             assert await _until_closed(tab) == aiohttp.WSCloseCode.POLICY_VIOLATION
     refused, others = _post_event(port, TALKERS), _post_event(port, OTHER)
