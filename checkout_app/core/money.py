@@ -1,5 +1,6 @@
 """Money is a whole number of minor units and a currency; no float comes near it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -46,11 +47,29 @@ class IncludedTax:
         return self.cgst + self.sgst + self.igst
 
 
-def included_tax(amount: int, rate: int) -> IncludedTax:
+def included_tax(amount: int, rate: int, *, across: bool = False) -> IncludedTax:
     """Return the tax inside a tax-inclusive amount at a rate in basis points, rounded half up to the minor unit.
 
-    As long as no address says that it leaves the State, a sale is taxed where the seller is: half to the Union, half to
-    the State (IGST Act, section 10(1)(ca) for goods, 12(2)(b) for services).
+    All of it is the Union's to collect where a sale goes `across` a State's border. Within a State half is the Union's
+    and half the State's, and an odd paisa is in the State's half.
     """
     tax = (2 * amount * rate + _WHOLE + rate) // (2 * (_WHOLE + rate))
-    return IncludedTax(cgst=tax // 2, sgst=tax - tax // 2)
+    return IncludedTax(0, 0, tax) if across else IncludedTax(cgst=tax // 2, sgst=tax - tax // 2)
+
+
+def part_of(amount: int, rate: int) -> int:
+    """Return so many basis points of an amount, rounded half up to the minor unit."""
+    return (2 * amount * rate + _WHOLE) // (2 * _WHOLE)
+
+
+def spread(amount: int, values: Sequence[int]) -> list[int]:
+    """Split an amount by values, to the last minor unit: what rounding leaves goes to the largest remainders.
+
+    Of two alike the first has it. No part of an amount that is not more than the values is more than its own value.
+    """
+    whole = sum(values)
+    parts = [amount * value // whole for value in values]
+    by_remainder = sorted(range(len(values)), key=lambda place: -(amount * values[place] % whole))
+    for place in by_remainder[: amount - sum(parts)]:
+        parts[place] += 1
+    return parts
