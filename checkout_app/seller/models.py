@@ -33,6 +33,12 @@ class Seller(Base, table=True):
     shop_id: str = Field(default="", max_length=32)
     """Which shop this is, among all that may share an account at the gateway."""
     tax_scheme: str = Field(default=TaxScheme.REGULAR, max_length=12)
+    state: str = Field(default="", max_length=2)
+    """Where they are, by the two digits of `states.STATES`; empty as long as nobody has said it."""
+    gstin: str = Field(default="", max_length=15)
+    """Their number with GST, which begins with the State; empty for who has none."""
+    handicraft: bool = False
+    """Whether they make handicrafts, which may go to other States without being registered."""
     shipping_promise: str = Field(default="", max_length=LONGEST_PROMISE)
     """What buyers are told of how a parcel reaches them; empty when nothing is promised."""
     returns_promise: str = Field(default="", max_length=LONGEST_PROMISE)
