@@ -19,6 +19,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
+from checkout_app.pricing.derivation import Parcel
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,13 +31,14 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to order: the items, the attempt's key, what they were shown, and where from they ask."""
+    """What somebody wants to order: the items, the attempt's key, what they were shown, where from and where to."""
 
     items: Sequence[Item]
     key: str | None
     digest: str
     shown: int | None
     ordered_from: str | None
+    parcel: Parcel
 
 
 async def place(asking: Claims, wish: Wish) -> Placed:
@@ -57,7 +59,9 @@ async def place(asking: Claims, wish: Wish) -> Placed:
 
 
 async def _place(asking: Claims, wish: Wish) -> Placed:
-    buyer, priced = await quote_for(asking, wish.items, ordered_from=wish.ordered_from, beside=shares.are_counted())
+    buyer, priced = await quote_for(
+        asking, wish.items, parcel=wish.parcel, ordered_from=wish.ordered_from, beside=shares.are_counted()
+    )
     if wish.shown is not None and wish.shown != priced.amount:
         raise PriceChanged(wish.shown, priced.amount, priced.currency)
     shares.require(buyer, priced)
@@ -87,7 +91,9 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
         buyer_id=buyer.user_id,
         email=buyer.email,
         name=buyer.name,
-        subtotal=priced.amount,
+        subtotal=priced.derived.subtotal,
+        discount=priced.derived.discount,
+        delivery=priced.derived.delivery,
         tax=priced.tax,
         amount=priced.amount,
         currency=priced.currency,
@@ -104,4 +110,4 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
 
 def _line(order: Order, position: int, line: QuoteLine) -> OrderLine:
     product, variant = line.offer.product, line.offer.variant
-    return orders.line_of(order, position, product, variant, line.quantity, line.tax_rate, line.tax)
+    return orders.line_of(order, position, product, variant, line.quantity, line.figures)

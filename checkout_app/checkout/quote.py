@@ -16,23 +16,23 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
-from checkout_app.core.money import IncludedTax, included_tax
 from checkout_app.core.statements import Statement
 from checkout_app.orders import unpaid
 from checkout_app.orders.unpaid import Unpaid
 from checkout_app.payments.gateway import amounts
-from checkout_app.seller import service as seller
+from checkout_app.pricing.derivation import NOT_SENT, Derivation, Line, Parcel, Priced, Supply, derive
+from checkout_app.seller import registration
 from checkout_app.seller.models import TaxScheme
 
 MAX_QUANTITY = 10
 """Units of one product in one order, on the pages as over HTTP."""
 MAX_LINES = 20
 
-Found = tuple[Product, Variant, str]
-"""Something on sale, and how a sale is taxed now."""
+Found = tuple[Product, Variant, str, str, bool]
+"""Something on sale, and what a sale is taxed by: the seller's scheme, their State, whether they make handicrafts."""
 
-_WANTED = Statement[tuple[Product, Variant, str, User, bool]](
-    catalog.ON_SALE.add_columns(seller.TAX_SCHEME, User, unpaid.ANY_NEAR)
+_WANTED = Statement[tuple[Product, Variant, str, str, bool, User, bool]](
+    catalog.ON_SALE.add_columns(*registration.SUPPLY, User, unpaid.ANY_NEAR)
     .join(User, col(User.id) == bindparam("user"))
     .where(
         or_(
@@ -58,13 +58,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """So many units of one offer; amounts in minor units, the rate in basis points."""
+    """So many units of one offer, and what they come to."""
 
     offer: Offer
     quantity: int
-    amount: int
-    tax_rate: int
-    tax: IncludedTax
+    figures: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class Quote:
     """What a purchase would cost now, and how the seller stands to tax."""
 
     lines: Sequence[QuoteLine]
+    derived: Derivation
     currency: str
     tax_scheme: TaxScheme
     instead_of: Sequence[str] = ()
@@ -82,29 +81,35 @@ class Quote:
     @property
     def amount(self) -> int:
         """The total, in minor units."""
-        return sum(line.amount for line in self.lines)
+        return self.derived.total
 
     @property
     def tax(self) -> int:
         """The tax inside the total."""
-        return sum(line.tax.total for line in self.lines)
+        return self.derived.tax
 
 
 async def quote_for(
-    claims: Claims, items: Sequence[Item], *, ordered_from: str | None = None, beside: bool = False
+    claims: Claims,
+    items: Sequence[Item],
+    *,
+    parcel: Parcel = NOT_SENT,
+    ordered_from: str | None = None,
+    beside: bool = False,
 ) -> tuple[Identity, Quote]:
     """Price a purchase and prove who wants it, by one question; the same product twice becomes one line.
 
     What the buyer's own unpaid orders hold is there for them; those `beside` it are read when that is asked for. Raises
-    InvalidToken, InvalidInput, ProductNotFound, OutOfStock.
+    InvalidToken, InvalidInput, ProductNotFound, OutOfStock, NotDeliverable.
     """
     names = wanted(items)
     async with database.ask() as session:
         asked = {"names": list(names), "buyers": claims.known_as, "ordered_from": ordered_from}
         found = (await session.exec(_WANTED, **asked, **claims.asking())).all()
-    buyer = Identity.of(claims, found[0][3]) if found else await tokens.confirm(claims)
-    priced = _priced([row[:3] for row in found], names)
-    near = await unpaid.near(buyer, ordered_from) if found[0][4] and (beside or _lacking(priced)) else []
+    user, any_near = found[0][5:] if found else (None, False)
+    buyer = Identity.of(claims, user) if user else await tokens.confirm(claims)
+    priced = _priced([row[:5] for row in found], names, parcel)
+    near = await unpaid.near(buyer, ordered_from) if any_near and (beside or _lacking(priced)) else []
     instead_of = _to_give_up(priced, [order for order in near if order.buyer_id in claims.known_as])
     if why_not := amounts.why_not(priced.amount, priced.currency):
         raise InvalidInput({"items": why_not})
@@ -134,13 +139,21 @@ def _to_give_up(priced: Quote, own: Iterable[Unpaid]) -> list[str]:
     return given_up
 
 
-def _priced(found: Iterable[Found], names: Mapping[str, int]) -> Quote:
-    offers, quantities, scheme = _offers(found, names)
-    currencies = {offer.variant.currency for offer in offers.values()}
+def _priced(found: Sequence[Found], names: Mapping[str, int], parcel: Parcel) -> Quote:
+    wanted = _offers([Offer(*row[:2]) for row in found], names)
+    currencies = {offer.variant.currency for offer, _ in wanted}
     if len(currencies) > 1:
         raise InvalidInput({"items": "Everything in one order must have the same currency."})
-    lines = [_line(offer, quantities[variant_id], scheme) for variant_id, offer in offers.items()]
-    return Quote(lines=lines, currency=currencies.pop(), tax_scheme=scheme)
+    scheme, state, handicraft = found[0][2:]
+    supply = Supply(TaxScheme(scheme), state, handicraft)
+    derived = derive([_before_all(*each) for each in wanted], supply, parcel=parcel)
+    lines = [QuoteLine(*each, figures) for each, figures in zip(wanted, derived.lines, strict=True)]
+    return Quote(lines=lines, derived=derived, currency=currencies.pop(), tax_scheme=supply.scheme)
+
+
+def _before_all(offer: Offer, quantity: int) -> Priced:
+    variant = offer.variant
+    return Priced(variant.amount * quantity, variant.tax_rate, goods=not offer.product.digital)
 
 
 def digest_of(items: Sequence[Item]) -> str:
@@ -160,26 +173,19 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
     return sums
 
 
-def _offers(found: Iterable[Found], names: Mapping[str, int]) -> tuple[dict[str, Offer], dict[str, int], TaxScheme]:
-    """Sort out what is wanted, how many of each variant, and how it is taxed; raises ProductNotFound."""
+def _offers(found: Iterable[Offer], names: Mapping[str, int]) -> list[tuple[Offer, int]]:
+    """Sort out what is wanted, and how many of each variant; raises ProductNotFound."""
     named: dict[str, Offer] = {}
-    scheme = TaxScheme.REGULAR
-    for product, variant, its_scheme in found:
-        named |= {name: Offer(product, variant) for name in (product.id, product.slug) if name in names}
-        scheme = TaxScheme(its_scheme)
+    for offer in found:
+        named |= {name: offer for name in (offer.product.id, offer.product.slug) if name in names}
     offers: dict[str, Offer] = {}
     quantities: dict[str, int] = {}
     for name, quantity in names.items():
-        if (offer := named.get(name)) is None:
+        if (offer_of_it := named.get(name)) is None:
             raise ProductNotFound
-        offers[offer.variant.id] = offer
-        quantities[offer.variant.id] = quantities.get(offer.variant.id, 0) + quantity
+        variant_id = offer_of_it.variant.id
+        offers[variant_id] = offer_of_it
+        quantities[variant_id] = quantities.get(variant_id, 0) + quantity
     if max(quantities.values()) > MAX_QUANTITY:  # of one product, by whatever names it was asked for
         raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
-    return offers, quantities, scheme
-
-
-def _line(offer: Offer, quantity: int, scheme: TaxScheme) -> QuoteLine:
-    amount = offer.variant.amount * quantity
-    rate = seller.tax_rate(scheme, offer.variant.tax_rate)
-    return QuoteLine(offer, quantity, amount, rate, included_tax(amount, rate))
+    return [(offer, quantities[variant_id]) for variant_id, offer in offers.items()]

@@ -28,6 +28,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import Refused, Unavailable
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
+from checkout_app.pricing.derivation import NOT_SENT, Parcel
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -75,18 +76,25 @@ class VerifiedPayment:
 
 
 async def create_order(
-    asking: Claims, items: Sequence[Item], *, key: str | None = None, shown: int | None = None, address: str = ""
+    asking: Claims,
+    items: Sequence[Item],
+    *,
+    key: str | None = None,
+    shown: int | None = None,
+    parcel: Parcel = NOT_SENT,
+    address: str = "",
 ) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
-    The same key from the same buyer always answers the same order, also when copies arrive together. `address` is the
-    network address it comes from. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when
-    the key was used for something else, OrderClosed when its order can't be paid any more, InvalidInput when
-    Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key finishes the order).
+    The same key from the same buyer always answers the same order, also when copies arrive together. `parcel` says what
+    sending it costs and where it goes, `address` is the network address it comes from. Raises what `quote_for` raises,
+    PriceChanged, UnpaidOrders, IdempotencyConflict when the key was used for something else, OrderClosed when its order
+    can't be paid any more, InvalidInput when Razorpay does not accept it, GatewayUnavailable when it does not answer
+    (then the same key finishes the order).
     """
     await limits.hit("order", address or asking.user_id)
     checked = _checked_key(key) if key else None
-    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address))
+    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address), parcel)
     order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
     if order.request_digest != wish.digest:

@@ -55,7 +55,7 @@ class Summary:
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
     lines = [
-        _line(line.offer.product, line.quantity, line.offer.variant.amount, line.amount, quote.currency)
+        _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
         for line in quote.lines
     ]
     return _summary(lines, quote.amount, quote.tax, quote.currency)

@@ -10,7 +10,6 @@ from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids, limits
 from checkout_app.core.changes import Lost, Taken
-from checkout_app.core.money import IncludedTax
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
@@ -22,6 +21,7 @@ from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
 from checkout_app.orders.timeline import IssueKind
+from checkout_app.pricing.derivation import Line
 
 HOLD = timedelta(minutes=15)
 """How long units are kept for an order that is not paid yet."""
@@ -45,11 +45,8 @@ _UNDER_KEY = Statement[Order](
 )
 
 
-def line_of(
-    order: Order, position: int, product: Product, variant: Variant, quantity: int, tax_rate: int, tax: IncludedTax
-) -> OrderLine:
-    """Make a line of an order: so many units of a variant at its price, taxed at a rate in basis points."""
-    amount = variant.amount * quantity
+def line_of(order: Order, position: int, product: Product, variant: Variant, quantity: int, figures: Line) -> OrderLine:
+    """Make a line of an order: so many units of a variant at its price, and what they come to."""
     return OrderLine(
         order_id=order.id,
         position=position,
@@ -61,12 +58,14 @@ def line_of(
         image=product.image,
         quantity=quantity,
         unit_amount=variant.amount,
-        amount=amount,
-        taxable=amount - tax.total,
-        tax_rate=tax_rate,
-        cgst=tax.cgst,
-        sgst=tax.sgst,
-        igst=tax.igst,
+        amount=figures.amount,
+        discount=figures.discount,
+        delivery=figures.delivery,
+        taxable=figures.taxable,
+        tax_rate=figures.rate,
+        cgst=figures.cgst,
+        sgst=figures.sgst,
+        igst=figures.igst,
         hsn=variant.hsn,
     )
 

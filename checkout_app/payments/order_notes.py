@@ -22,6 +22,8 @@ _LONGEST = 256
 _MOST_PARTS = 6
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 """What a SKU keeps as it is: Razorpay has trouble with some of the rest."""
+_ACROSS, _WITHIN = "across", "within"
+_SUMS = re.compile(rf"(\d{{1,10}}) (\d{{1,10}}) ({_ACROSS}|{_WITHIN})")
 _LINE = re.compile(r"(\d{1,4}) (\d{1,10}) (\d{1,5}) ([0-9A-Za-z]{1,8}|-) (\S.{0,299})")
 
 
@@ -42,6 +44,15 @@ class NotedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedSums:
+    """What no line says by itself: what was taken off all of them, what sending cost, whether it left the State."""
+
+    discount: int = 0
+    delivery: int = 0
+    across: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """What the notes of a gateway order say; `lines` are not all of them where they had no room."""
 
@@ -52,6 +63,7 @@ class Noted:
     request_digest: str
     tax_scheme: TaxScheme
     lines: Sequence[NotedLine]
+    sums: NotedSums
 
 
 def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
@@ -64,9 +76,18 @@ def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
         "buyer_id": order.buyer_id,
         "quote": order.request_digest,
         "tax_scheme": order.tax_scheme,
+        **_sums(order, lines),
         **{f"lines_{place}": part for place, part in enumerate(_parts(lines), start=1)},
         **{name: text for name, text in get_contextvars().items() if name == "request_id"},
     }
+
+
+def _sums(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
+    """Write down what is beside the lines, where it is anything."""
+    across = any(line.igst for line in lines)
+    if not (order.discount or order.delivery or across):
+        return {}
+    return {"sums": f"{order.discount} {order.delivery} {_ACROSS if across else _WITHIN}"}
 
 
 def _parts(lines: Sequence[OrderLine]) -> list[str]:
@@ -104,6 +125,7 @@ def read(notes: Any) -> Noted:
             request_digest=_fitting(r"[0-9a-f]{64}", given["quote"]),
             tax_scheme=TaxScheme(given["tax_scheme"]),
             lines=[_line(line) for text in texts for line in text.split("\n")],
+            sums=_read_sums(given["sums"]) if "sums" in given else NotedSums(),
         )
     except KeyError as missing:
         raise ValueError(f"its notes lack {missing}") from missing
@@ -117,6 +139,14 @@ def _fitting(pattern: str, text: str) -> str:
     if not re.fullmatch(pattern, text):
         raise ValueError("its notes are not as they were written")
     return text
+
+
+def _read_sums(text: str) -> NotedSums:
+    found = _SUMS.fullmatch(text)
+    if found is None:
+        raise ValueError("the sums in its notes can't be understood")
+    discount, delivery, place = found.groups()
+    return NotedSums(int(discount), int(delivery), across=place == _ACROSS)
 
 
 def _line(text: str) -> NotedLine:

@@ -4,7 +4,7 @@ Only the order is made here, as it was when it was placed. Its payments are sett
 rest: that it is paid, what went back, the stock. That units were sold which the shelf does not have is known already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Taken
-from checkout_app.core.money import included_tax
 from checkout_app.core.session import Session
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
@@ -26,6 +25,7 @@ from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import gateway_orders, order_notes
 from checkout_app.payments.gateway.entities import OrderEntity, PaymentEntity
 from checkout_app.payments.order_notes import Noted, NotedLine
+from checkout_app.pricing.derivation import Line, Priced, figures
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -76,7 +76,11 @@ async def _write_down(
     buyer = await _buyer(session, noted, payer)
     places = await _places(session, noted_lines, theirs.currency)
     order = _order(noted, number, theirs, buyer)
-    lines = [_line(order, position, line, places[line.sku]) for position, line in enumerate(noted_lines, start=1)]
+    came_to = _figures(noted, noted_lines, places)
+    lines = [
+        _line(order, position, line, places[line.sku], its)
+        for position, (line, its) in enumerate(zip(noted_lines, came_to, strict=True), start=1)
+    ]
     order.tax = sum(line.tax for line in lines)
     units = orders.units(lines)
     await stock.turn_up(session, units)
@@ -92,7 +96,7 @@ async def _write_down(
 def _all_lines(noted: Noted, amount: int) -> list[NotedLine]:
     """Return an order's lines, with one more for what had no room; raises ValueError when they come to too much."""
     lines = list(noted.lines)
-    rest = amount - sum(line.amount for line in lines)
+    rest = amount + noted.sums.discount - noted.sums.delivery - sum(line.amount for line in lines)
     if rest < 0:
         raise ValueError("the lines in its notes cost more than the order")
     if rest:
@@ -155,7 +159,9 @@ def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User) -> Order
         buyer_id=buyer.id,
         email=buyer.email,
         name=buyer.name,
-        subtotal=theirs.amount,
+        subtotal=theirs.amount + noted.sums.discount - noted.sums.delivery,
+        discount=noted.sums.discount,
+        delivery=noted.sums.delivery,
         amount=theirs.amount,
         currency=theirs.currency,
         tax_scheme=noted.tax_scheme,
@@ -167,12 +173,18 @@ def _order(noted: Noted, number: str, theirs: OrderEntity, buyer: User) -> Order
     )
 
 
-def _line(order: Order, position: int, line: NotedLine, place: _Place) -> OrderLine:
+def _figures(noted: Noted, lines: Sequence[NotedLine], places: Mapping[str, _Place]) -> list[Line]:
+    """Share out again what was taken off and what sending cost."""
+    priced = [Priced(line.amount, line.tax_rate, goods=not places[line.sku].product.digital) for line in lines]
+    sums = noted.sums
+    return figures(priced, discount=sums.discount, delivery=sums.delivery, across=sums.across)
+
+
+def _line(order: Order, position: int, line: NotedLine, place: _Place, its: Line) -> OrderLine:
     """Make a line of what the variant was when it was bought."""
     product, variant, _ = place
     then = Variant(**variant.model_dump() | {"sku": line.sku[:80], "amount": line.unit_amount, "hsn": line.hsn})
-    tax = included_tax(line.amount, line.tax_rate)
-    return orders.line_of(order, position, product, then, line.quantity, line.tax_rate, tax)
+    return orders.line_of(order, position, product, then, line.quantity, its)
 
 
 def _lacking(
