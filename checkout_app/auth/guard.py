@@ -106,6 +106,14 @@ async def claims(request: Request) -> Claims:
     return claims_in(request.headers.get("cookie", ""))
 
 
+async def claims_if_any(request: Request) -> Claims | None:
+    """Read who makes a request likewise; None for a stranger, who is let in too."""
+    try:
+        return await claims(request)
+    except InvalidToken:
+        return None
+
+
 async def signed_in(request: Request) -> Identity:
     """Tell who makes a request, in a question of its own; raises InvalidToken."""
     return await tokens.meet(await claims(request))

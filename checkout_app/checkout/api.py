@@ -13,6 +13,7 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Claims
 from checkout_app.checkout import service
+from checkout_app.checkout.bodies import QuoteBody
 from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
@@ -63,6 +64,12 @@ class OrderRequest(_Body):
         return [Item(item.product_id, item.quantity) for item in self.items]
 
 
+class QuoteRequest(_Body):
+    """What to price."""
+
+    items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)]
+
+
 class PaymentOrderBody(BaseModel):
     """What a page needs to open Razorpay's modal; `amount` in minor units."""
 
@@ -97,6 +104,15 @@ class VerifiedBody(BaseModel):
 
 def _again(body: type[BaseModel]) -> Answers:
     return {200: {"model": body, "description": "The same as before: it was done already."}}
+
+
+@router.post("/quote", **guard.open_to(Caller.ANYBODY))
+async def quote(
+    body: QuoteRequest, request: Request, asking: Annotated[Claims | None, Depends(guard.claims_if_any)]
+) -> QuoteBody:
+    """Say what a purchase would cost now, and why; nothing is held, and nobody has to sign in for it."""
+    items = [Item(item.product_id, item.quantity) for item in body.items]
+    return QuoteBody.of(await service.quote(asking, items, address=guard.household_of(request)))
 
 
 @router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))

@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from sqlmodel import bindparam, col, or_
 
@@ -27,20 +29,21 @@ from checkout_app.seller.models import TaxScheme
 MAX_QUANTITY = 10
 """Units of one product in one order, on the pages as over HTTP."""
 MAX_LINES = 20
+LASTS = timedelta(minutes=15)
+"""How long a quote is worth showing."""
 
 Found = tuple[Product, Variant, str, str, bool]
 """Something on sale, and what a sale is taxed by: the seller's scheme, their State, whether they make handicrafts."""
 
-_WANTED = Statement[tuple[Product, Variant, str, str, bool, User, bool]](
-    catalog.ON_SALE.add_columns(*registration.SUPPLY, User, unpaid.ANY_NEAR)
-    .join(User, col(User.id) == bindparam("user"))
-    .where(
-        or_(
-            col(Product.id).in_(bindparam("names", expanding=True)),
-            col(Product.slug).in_(bindparam("names", expanding=True)),
-        ),
-        tokens.SIGNED_IN,
+_NAMED: Any = catalog.ON_SALE.add_columns(*registration.SUPPLY).where(
+    or_(
+        col(Product.id).in_(bindparam("names", expanding=True)),
+        col(Product.slug).in_(bindparam("names", expanding=True)),
     )
+)
+_WANTED_BY_ANYBODY = Statement[Found](_NAMED)
+_WANTED = Statement[tuple[Product, Variant, str, str, bool, User, bool]](
+    _NAMED.add_columns(User, unpaid.ANY_NEAR).join(User, col(User.id) == bindparam("user")).where(tokens.SIGNED_IN)
 )
 """What is wanted with how it is taxed, all of one moment, who wants it and whether unpaid orders are near.
 
@@ -111,9 +114,24 @@ async def quote_for(
     priced = _priced([row[:5] for row in found], names, parcel)
     near = await unpaid.near(buyer, ordered_from) if any_near and (beside or _lacking(priced)) else []
     instead_of = _to_give_up(priced, [order for order in near if order.buyer_id in claims.known_as])
+    _require_payable(priced)
+    return buyer, replace(priced, instead_of=instead_of, beside=[each for each in near if each.id not in instead_of])
+
+
+async def quote_for_anybody(items: Sequence[Item], *, parcel: Parcel = NOT_SENT) -> Quote:
+    """Price a purchase for whoever asks, by what is on the shelf for everybody; raises what `quote_for` raises."""
+    names = wanted(items)
+    async with database.ask() as session:
+        found = (await session.exec(_WANTED_BY_ANYBODY, names=list(names))).all()
+    priced = _priced(found, names, parcel)
+    _to_give_up(priced, [])
+    _require_payable(priced)
+    return priced
+
+
+def _require_payable(priced: Quote) -> None:
     if why_not := amounts.why_not(priced.amount, priced.currency):
         raise InvalidInput({"items": why_not})
-    return buyer, replace(priced, instead_of=instead_of, beside=[each for each in near if each.id not in instead_of])
 
 
 def _lacking(priced: Quote) -> dict[str, int]:

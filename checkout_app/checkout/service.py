@@ -1,6 +1,7 @@
 """Checkout: create an order from what the buyer wants, and verify the payment they made for it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -9,11 +10,12 @@ from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.auth import tokens
+from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.checkout import placing, shares
 from checkout_app.checkout.errors import IdempotencyConflict
 from checkout_app.checkout.placing import Wish
-from checkout_app.checkout.quote import Item, digest_of
+from checkout_app.checkout.quote import Item, Quote, digest_of, quote_for, quote_for_anybody
 from checkout_app.core import database, limits
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
@@ -73,6 +75,19 @@ class VerifiedPayment:
     order: Order
     payment: Payment
     replayed: bool
+
+
+async def quote(asking: Claims | None, items: Sequence[Item], *, parcel: Parcel = NOT_SENT, address: str = "") -> Quote:
+    """Say what a purchase would cost now, to somebody who may be a stranger; `address` is their network address.
+
+    It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
+    """
+    await limits.hit("quote", address)
+    if asking:
+        with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
+            _, priced = await quote_for(asking, items, parcel=parcel)
+            return priced
+    return await quote_for_anybody(items, parcel=parcel)
 
 
 async def create_order(

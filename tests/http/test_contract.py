@@ -60,6 +60,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/auth/step-up",
         "GET /api/products",
         "GET /api/products/{id_or_slug}",
+        "POST /api/checkout/quote",
         "POST /api/checkout/order",
         "POST /api/checkout/payment",
         "GET /api/orders",
@@ -98,6 +99,12 @@ def test_an_order_tells_what_happened_in_messages() -> None:
         "currency",
         "respond_by",
     }
+
+
+def test_a_quote_says_what_it_comes_to_and_why() -> None:
+    quote = _answered("POST /api/checkout/quote")
+    assert {"lines", "discount", "delivery", "tax", "total", "currency", "explanation", "expires_at"} == set(quote)
+    assert set(_fields(quote["explanation"])) == {"figure", "amount", "message"}
 
 
 def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note() -> None:

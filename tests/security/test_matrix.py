@@ -72,6 +72,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/step-up": Caller.AT_THE_DOOR,
     "GET /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/callback": Caller.ANYBODY,
+    "POST /api/checkout/quote": Caller.ANYBODY,
     "POST /api/checkout/order": Caller.SIGNED_IN,
     "POST /api/checkout/payment": Caller.SIGNED_IN,
     "POST /api/events": Caller.ANYBODY,

@@ -26,7 +26,7 @@ CHECKS = (
     *("response_headers_conformance", "response_schema_conformance"),
 )
 NO_LIMITS = f"{UNHURRIED}, " + ", ".join(
-    f"{name}=1000000/second" for name in ("login", "wrong", "account", "enter", "mail")
+    f"{name}=1000000/second" for name in ("login", "wrong", "account", "enter", "mail", "quote")
 )
 ENDS_THE_SIGN_IN = "^(POST /api/auth/(register|login|guest|enter-code)|DELETE /api/auth/sessions)$"
 PATHS = {"a stranger": "/api/products", "a customer": "/api/auth/sessions", "the owner": "/api/merchant/audit"}

@@ -1,0 +1,84 @@
+"""What the API tells somebody of what they may buy."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from checkout_app.checkout.quote import LASTS, Quote, QuoteLine
+from checkout_app.core import clock
+from checkout_app.pricing.reasons import Reason
+
+
+class QuoteLineBody(BaseModel):
+    """So many units of one product; `discount` and `delivery` are its shares, and `tax` is inside what it comes to."""
+
+    product_id: str
+    name: str
+    quantity: int
+    unit_amount: int
+    amount: int
+    discount: int
+    delivery: int
+    tax: int
+    tax_rate: int
+
+    @classmethod
+    def of(cls, line: QuoteLine) -> Self:
+        """Describe one."""
+        product, variant, figures = line.offer.product, line.offer.variant, line.figures
+        return cls(
+            product_id=product.id,
+            name=product.name,
+            quantity=line.quantity,
+            unit_amount=variant.amount,
+            amount=figures.amount,
+            discount=figures.discount,
+            delivery=figures.delivery,
+            tax=figures.tax,
+            tax_rate=figures.rate,
+        )
+
+
+class ReasonBody(BaseModel):
+    """Why a figure is what it is."""
+
+    figure: str
+    amount: int
+    message: str
+
+    @classmethod
+    def of(cls, reason: Reason, currency: str) -> Self:
+        """Describe one."""
+        return cls(figure=reason.figure, amount=reason.amount, message=reason.message(currency))
+
+
+class QuoteBody(BaseModel):
+    """What a purchase would cost now, in minor units, rates in basis points; `explanation` says why.
+
+    It is no promise: an order is priced anew. From `expires_at` on it is not worth showing any more.
+    """
+
+    lines: list[QuoteLineBody]
+    discount: int
+    delivery: int
+    tax: int
+    total: int
+    currency: str
+    explanation: list[ReasonBody]
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, priced: Quote) -> Self:
+        """Describe one."""
+        derived, currency = priced.derived, priced.currency
+        return cls(
+            lines=[QuoteLineBody.of(line) for line in priced.lines],
+            discount=derived.discount,
+            delivery=derived.delivery,
+            tax=derived.tax,
+            total=derived.total,
+            currency=currency,
+            explanation=[ReasonBody.of(reason, currency) for reason in derived.reasons],
+            expires_at=clock.now() + LASTS,
+        )
