@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from sqlalchemy import JSON
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
@@ -51,6 +52,8 @@ class Order(Base, Due, table=True):
     buyer_id: str = Field(foreign_key="users.id")
     email: str = Field(max_length=254)
     name: str = Field(max_length=80)
+    ships_to: dict[str, str] | None = Field(default=None, sa_type=JSON)
+    """The postal address that its parcel goes to; None of files, and where the shop has not said where it sends."""
     state: str = Field(default=OrderState.OPEN, max_length=10)
     payment_status: str = Field(default=OrderPayment.UNPAID, max_length=20)
     fulfilment_status: str = Field(default=Fulfilment.UNFULFILLED, max_length=15)

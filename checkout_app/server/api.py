@@ -20,7 +20,10 @@ from checkout_app.buyer.own_data.api import router as own_data
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
 from checkout_app.core.settings import settings
+from checkout_app.delivery.api import own_addresses
+from checkout_app.delivery.api import router as delivery
 from checkout_app.merchant.api import router as merchant
+from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
 from checkout_app.server.bodies import Bodies
 from checkout_app.server.events import router as events
@@ -51,6 +54,7 @@ def build_api() -> FastAPI:
         *(
             checkout,
             catalog,
+            delivery,
             buyer,
             payments,
             accounts,
@@ -58,10 +62,12 @@ def build_api() -> FastAPI:
             own_account,
             second_factor,
             own_data,
+            own_addresses,
             own_pages,
             login,
             shopfront,
             merchant,
+            zones,
         ),
         *(events, health, readiness),
     ):

@@ -1,0 +1,1 @@
+"""The zones of the shop, as its people see and change them."""

@@ -1,0 +1,91 @@
+"""What sending costs is decided by one pure rule: the most exact zone, then what the parcel weighs or is worth."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout_app.delivery.address import Destination
+from checkout_app.delivery.errors import NotDeliverable
+from checkout_app.delivery.rules import Delivery, Parcel, Rate, Zone, delivery_of
+from tests.support.zones import CITY, HOME, ISLANDS, REST
+
+ZONES = (HOME, CITY, REST, ISLANDS)
+MYSURU, BENGALURU, MUMBAI, PORT_BLAIR = (
+    Destination(pin, state) for pin, state in (("570001", "29"), ("560001", "29"), ("400001", "27"), ("744101", "35"))
+)
+PLACES = st.sampled_from([MYSURU, BENGALURU, MUMBAI, PORT_BLAIR, Destination("560100", "29")])
+PARCELS = st.builds(Parcel, st.integers(0, 3_000), st.integers(0, 200_000))
+
+
+@pytest.mark.parametrize(
+    ("to", "parcel", "charge", "why"),
+    [
+        (MYSURU, Parcel(0, 48_000), 6_000, "570001 (Karnataka) is in the zone Home, by its State. It costs ₹60."),
+        (MYSURU, Parcel(9_999, 99_899), 6_000, "It costs ₹60."),
+        (MYSURU, Parcel(0, 99_900), 0, "From ₹999 on it costs nothing."),
+        (
+            BENGALURU,
+            Parcel(500, 48_000),
+            3_000,
+            "by PINs that begin with 5600. Up to 500 g it costs ₹30.",
+        ),
+        (BENGALURU, Parcel(501, 48_000), 5_000, "Up to 2,000 g it costs ₹50."),
+        (BENGALURU, Parcel(501, 500_000), 5_000, "Up to 2,000 g it costs ₹50."),
+        (MUMBAI, Parcel(0, 100_000), 9_000, "the zone Rest, which is for all the rest. Up to ₹1,000 it costs ₹90."),
+        (MUMBAI, Parcel(0, 100_001), 15_000, "Beyond ₹1,000 it costs ₹150."),
+    ],
+)
+def test_a_parcel_costs_what_its_zone_says_and_is_told_why(
+    to: Destination, parcel: Parcel, charge: int, why: str
+) -> None:
+    found = delivery_of(ZONES, to, parcel)
+    assert (found.charge, why in found.why) == (charge, True), found.why
+
+
+@pytest.mark.parametrize(
+    ("zones", "to", "parcel", "why"),
+    [
+        (ZONES, PORT_BLAIR, Parcel(0, 1), "Nothing is sent to 744101 (Andaman and Nicobar Islands)."),
+        (ZONES, BENGALURU, Parcel(2_001, 1), "No more than 2,000 g in one parcel is sent to 560001 (Karnataka)."),
+        ((HOME,), MUMBAI, Parcel(0, 1), "Nothing is sent to 400001 (Maharashtra)."),
+    ],
+)
+def test_what_is_not_sent_is_refused_beside_the_pin(
+    zones: Sequence[Zone], to: Destination, parcel: Parcel, why: str
+) -> None:
+    with pytest.raises(NotDeliverable) as refused:
+        delivery_of(zones, to, parcel)
+    assert refused.value.fields == {"pin": why}
+
+
+def test_a_longer_beginning_of_a_pin_goes_before_a_shorter_one() -> None:
+    zones = [Zone(pin, pin, pins=(pin,), rates=(Rate(None, len(pin)),)) for pin in ("5", "5600", "560001", "56")]
+    assert delivery_of(zones, BENGALURU, Parcel(0, 0)).charge == 6
+    assert delivery_of(zones, MYSURU, Parcel(0, 0)).charge == 1
+
+
+@given(PARCELS, PLACES)
+def test_a_shop_without_zones_sends_everywhere_for_nothing(parcel: Parcel, to: Destination) -> None:
+    assert delivery_of((), to, parcel).charge == 0
+
+
+@given(PLACES, PARCELS)
+def test_the_order_of_zones_decides_nothing(to: Destination, parcel: Parcel) -> None:
+    assert len({_told(zones, to, parcel) for zones in permutations(ZONES)}) == 1
+
+
+@given(PLACES, PARCELS, st.integers(0, 1_000))
+def test_without_a_price_for_nothing_more_weight_never_costs_less(to: Destination, parcel: Parcel, more: int) -> None:
+    heavier = Parcel(parcel.weight + more, parcel.value)
+    less, much = (_told(ZONES, to, each) for each in (parcel, heavier))
+    assert isinstance(much, str) or (isinstance(less, Delivery) and less.charge <= much.charge)
+
+
+def _told(zones: Sequence[Zone], to: Destination, parcel: Parcel) -> Delivery | str:
+    try:
+        return delivery_of(zones, to, parcel)
+    except NotDeliverable as refused:
+        return refused.detail
