@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from alembic import context
 from checkout_app.accounts import models as _accounts  # noqa: F401 - its tables
 from checkout_app.auth import models as _auth  # noqa: F401 - its tables
+from checkout_app.cart import models as _cart  # noqa: F401 - its tables
 from checkout_app.catalog import models as _catalog  # noqa: F401 - its tables
 from checkout_app.core import rounds as _rounds  # noqa: F401 - its table
 from checkout_app.core.database import prepare_directory

@@ -38,4 +38,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("There is no way down from revision 0022. Restore the backup that was made before the upgrade.")
+    raise RuntimeError("There is no way down from revision 0023. Restore the backup that was made before the upgrade.")

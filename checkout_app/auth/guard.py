@@ -24,6 +24,8 @@ from checkout_app.core.settings import settings
 
 LONGEST_PATH = 300
 _MAILBOX_SECONDS = 600
+CART_COUNT: Final = "cart-count"
+"""The cookie that tells a page's script how much is in the cart, which the header of every page shows."""
 LinkKey = Annotated[str | None, Query(max_length=64)]
 """The key of an order's signed link."""
 PROOFS: Final[Mapping[str, Any]] = {
@@ -52,8 +54,14 @@ def set_session_cookie(response: Response, token: str) -> None:
 
 
 def clear_session_cookie(response: Response) -> None:
-    """Take the browser's session back."""
+    """Take the browser's session back, and what it was told of whose session it was."""
     response.delete_cookie(cookie_name(), httponly=True, secure=settings().secure, samesite="lax", path="/")
+    forget_cart_count(response)
+
+
+def forget_cart_count(response: Response) -> None:
+    """Let the browser know of nothing in the cart."""
+    response.delete_cookie(CART_COUNT, secure=settings().secure, samesite="lax", path="/")
 
 
 def remember_mailbox(response: Response, email: str) -> None:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Claims
+from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.checkout import service
 from checkout_app.checkout.bodies import QuoteBody
-from checkout_app.checkout.quote import MAX_LINES, MAX_QUANTITY, Item
+from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.core import database
 from checkout_app.core.described import Answers

@@ -31,7 +31,10 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to order: the items, the attempt's key, what they were shown, where from and where to."""
+    """What somebody wants to order: the items, the attempt's key, what they were shown, where from and where to.
+
+    `cart_id` is the cart that it is all of, if it is.
+    """
 
     items: Sequence[Item]
     key: str | None
@@ -39,6 +42,7 @@ class Wish:
     shown: int | None
     ordered_from: str | None
     parcel: Parcel
+    cart_id: str | None = None
 
 
 async def place(asking: Claims, wish: Wish) -> Placed:
@@ -104,6 +108,7 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
         updated_at=now,
         due_at=now + orders.CHECKS[0],
         ordered_from=wish.ordered_from,
+        cart_id=wish.cart_id,
         opening_until=now + gateway_orders.OPENING_LEASE,
     )
 

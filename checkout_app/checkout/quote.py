@@ -12,6 +12,7 @@ from sqlmodel import bindparam, col, or_
 from checkout_app.auth import tokens
 from checkout_app.auth.models import User
 from checkout_app.auth.tokens import Claims, Identity
+from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.models import Product, Variant
@@ -26,9 +27,6 @@ from checkout_app.pricing.derivation import NOT_SENT, Derivation, Line, Parcel, 
 from checkout_app.seller import registration
 from checkout_app.seller.models import TaxScheme
 
-MAX_QUANTITY = 10
-"""Units of one product in one order, on the pages as over HTTP."""
-MAX_LINES = 20
 LASTS = timedelta(minutes=15)
 """How long a quote is worth showing."""
 

@@ -98,18 +98,19 @@ async def create_order(
     shown: int | None = None,
     parcel: Parcel = NOT_SENT,
     address: str = "",
+    cart_id: str | None = None,
 ) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
     The same key from the same buyer always answers the same order, also when copies arrive together. `parcel` says what
-    sending it costs and where it goes, `address` is the network address it comes from. Raises what `quote_for` raises,
-    PriceChanged, UnpaidOrders, IdempotencyConflict when the key was used for something else, OrderClosed when its order
-    can't be paid any more, InvalidInput when Razorpay does not accept it, GatewayUnavailable when it does not answer
-    (then the same key finishes the order).
+    sending it costs and where it goes, `address` is the network address it comes from, `cart_id` the cart that what is
+    paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key was used
+    for something else, OrderClosed when its order can't be paid any more, InvalidInput when Razorpay does not accept it,
+    GatewayUnavailable when it does not answer (then the same key finishes the order).
     """
     await limits.hit("order", address or asking.user_id)
     checked = _checked_key(key) if key else None
-    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address), parcel)
+    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address), parcel, cart_id)
     order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
     if order.request_digest != wish.digest:

@@ -144,6 +144,10 @@ class Session:
         """Let a row of a table be changed; where the statement finds none, nothing is changed and Lost is raised."""
         self._changes.append(guarded(self._text(table), statement, values, self._wire.dialect))
 
+    def change_any(self, table: type[SQLModel], statement: Statement[Any], **values: Any) -> None:
+        """Let a row of a table be changed if the statement finds one."""
+        self._changes.append(guarded(self._text(table), statement, values, self._wire.dialect)._replace(must=False))
+
     def add_all(self, rows: Iterable[SQLModel]) -> None:
         """Let new rows be written down."""
         self._added += rows

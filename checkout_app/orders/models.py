@@ -80,6 +80,8 @@ class Order(Base, Due, table=True):
     """How often its buyer has ended all links to it."""
     ordered_from: str | None = Field(default=None, max_length=LONGEST_MARK)
     """What tells the network address that it came from from others, as long as it is unpaid."""
+    cart_id: str | None = Field(default=None, max_length=ids.ID_LENGTH)
+    """The cart that it was made of, which its lines leave once it is paid. No key of another table: carts go."""
     opening_until: datetime | None = None
     """Until when somebody is busy creating this order's gateway order."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import bindparam, col, select
 
 from checkout_app.auth.tokens import Claims, Identity
+from checkout_app.cart import service as cart
 from checkout_app.catalog import stock
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids, limits
@@ -175,7 +176,10 @@ async def release_stock(session: Session, order: Order) -> None:
 
 
 async def commit_stock(session: Session, order: Order, lines: Iterable[OrderLine]) -> None:
-    """Take an order's units off the shelf for good, holding them again first if the hold lapsed; raises OutOfStock."""
+    """Take an order's units off the shelf for good, and out of the cart that it was made of.
+
+    They are held again first if the hold lapsed; raises OutOfStock.
+    """
     sold = units(lines)
     if order.stock == Stock.RELEASED:
         try:
@@ -187,6 +191,8 @@ async def commit_stock(session: Session, order: Order, lines: Iterable[OrderLine
     if order.stock == Stock.HELD:
         stock.commit(session, sold)
         order.stock = Stock.SOLD
+        if order.cart_id:
+            cart.take_bought(session, order.cart_id, sold)
 
 
 async def restock(session: Session, order: Order) -> None:

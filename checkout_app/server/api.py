@@ -17,6 +17,7 @@ from checkout_app.buyer.account.api import router as own_pages
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
 from checkout_app.buyer.own_data.api import router as own_data
+from checkout_app.cart.api import router as cart
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
 from checkout_app.core.settings import settings
@@ -55,6 +56,7 @@ def build_api() -> FastAPI:
             checkout,
             catalog,
             delivery,
+            cart,
             buyer,
             payments,
             accounts,

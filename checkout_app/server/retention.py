@@ -14,6 +14,9 @@ from sqlmodel import col, delete, exists, or_, select, update
 
 from checkout_app.accounts.models import Proof
 from checkout_app.auth.models import Role, User, UserSession
+from checkout_app.cart import service as carts
+from checkout_app.cart.models import Cart
+from checkout_app.cart.owner import KEPT_FOR
 from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.core.session import Session
@@ -60,6 +63,7 @@ async def let_go() -> dict[str, int]:
     return {
         "sign_ins": await forget_sign_ins(now - timedelta(days=days.sign_ins)),
         "guests": await forget_guests(now - timedelta(days=days.guests)),
+        "carts": await forget_carts(now - KEPT_FOR),
         "messages": await forget_messages(now - timedelta(days=days.messages)),
         "mails": await mails.forget(now - timedelta(days=days.messages)),
     }
@@ -86,11 +90,22 @@ async def forget_guests(before: datetime) -> int:
     left = (col(User.role) == Role.GUEST) & (col(User.created_at) < before) & ~signed_in & ~ordered
 
     async def forget(session: Session, keys: list[str]) -> None:
+        await carts.forget(session, col(Cart.user_id).in_(keys))
         await session.exec(delete(UserSession).where(col(UserSession.user_id).in_(keys)))
         await session.exec(delete(Proof).where(col(Proof.user_id).in_(keys)))
         await session.exec(delete(User).where(col(User.id).in_(keys)))
 
     return await _each(User.id, User.id, left, forget)
+
+
+async def forget_carts(before: datetime) -> int:
+    """Forget the carts of browsers in which nobody has signed in that were touched last before a moment."""
+
+    async def forget(session: Session, keys: list[str]) -> None:
+        await carts.forget(session, col(Cart.id).in_(keys))
+
+    untouched = col(Cart.browser).is_not(None) & (col(Cart.updated_at) < before)
+    return await _each(Cart.id, Cart.updated_at, untouched, forget)
 
 
 async def forget_messages(before: datetime) -> int:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from checkout_app.cart.models import MAX_QUANTITY
 from checkout_app.catalog import window
 from checkout_app.catalog.service import NAMED, ON_SALE, Offer
 from checkout_app.catalog.window import Category, categories
-from checkout_app.checkout.quote import MAX_QUANTITY
 from checkout_app.core import database
 from checkout_app.core.assets import versioned
 from checkout_app.core.errors import InvalidInput

@@ -10,6 +10,9 @@ from checkout_app.server.api import build_api
 DOCUMENT: Mapping[str, Any] = build_api().openapi()
 
 
+_WANTED = {"product_id", "quantity"}
+
+
 def _operations() -> set[str]:
     return {f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods}
 
@@ -58,6 +61,11 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/auth/factor",
         "POST /api/auth/factor/confirm",
         "POST /api/auth/step-up",
+        "GET /api/cart",
+        "PUT /api/cart",
+        "POST /api/cart/lines",
+        "PATCH /api/cart/lines/{line_id}",
+        "DELETE /api/cart/lines/{line_id}",
         "GET /api/products",
         "GET /api/products/{id_or_slug}",
         "POST /api/checkout/quote",
@@ -84,6 +92,24 @@ def test_what_clients_call_is_there(operation: str) -> None:
 @pytest.mark.parametrize("gone", ["/api/attention", "/api/refunds", "/standing"])
 def test_what_was_renamed_is_gone_under_its_old_name(gone: str) -> None:
     assert [operation for operation in _operations() if f" {gone}" in operation or operation.endswith(gone)] == []
+
+
+def test_a_cart_tells_what_it_costs_now_and_what_has_changed_since() -> None:
+    cart = _answered("GET /api/cart")
+    assert set(cart) == {"version", "lines", "units", "subtotal", "currency"}
+    line = {"id", "product_id", "slug", "name", "image_url", "quantity", "unit_amount", "amount"}
+    assert set(_fields(cart["lines"])) == line | {"was", "left", "for_sale", "merged"}
+    assert set(_fields(_asked("PUT /api/cart")["items"])) == set(_asked("POST /api/cart/lines")) == _WANTED
+    assert set(_asked("PATCH /api/cart/lines/{line_id}")) == {"quantity"}
+
+
+@pytest.mark.parametrize(
+    "operation", ["PUT /api/cart", "PATCH /api/cart/lines/{line_id}", "DELETE /api/cart/lines/{line_id}"]
+)
+def test_who_changes_a_cart_says_which_version(operation: str) -> None:
+    method, path = operation.split()
+    needed = [given["name"] for given in DOCUMENT["paths"][path][method.lower()]["parameters"] if given["required"]]
+    assert "If-Match" in needed
 
 
 def test_an_order_tells_what_happened_in_messages() -> None:

@@ -9,8 +9,9 @@ from typing import Final
 import httpx
 import pytest
 
+from checkout_app.cart.models import MAX_LINES
 from checkout_app.checkout import service as checkout
-from checkout_app.checkout.quote import MAX_LINES, Item
+from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
 from checkout_app.orders import service as orders
@@ -30,13 +31,14 @@ from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf
 from tests.support.statements import trips
 
 API: Final[Mapping[str, int]] = {
+    "/api/cart": 2,
     "/api/products": 1,
     "/api/products/{id_or_slug}": 1,
     "/api/orders": 1,
     "/api/orders/{order_id}": 10,
     "/api/orders/{order_id}/status": 10,
     "/api/auth/sessions": 2,
-    "/api/auth/export": 8,
+    "/api/auth/export": 9,
     "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
     "/api/merchant/issues": 5,

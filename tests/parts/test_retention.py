@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, update
 
 from checkout_app.auth.models import Role, User, UserSession
+from checkout_app.cart import service as cart
+from checkout_app.cart.models import Cart, CartLine
+from checkout_app.cart.owner import KEPT_FOR, Owner, cookie_name, new_secret
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
@@ -135,3 +139,20 @@ async def test_days_that_can_not_be_meant_are_refused(inside: Inside, days: int)
     assert inside
     with pytest.raises(InvalidInput, match="From 7 to 3650 days"):
         await keeping.keep(sign_ins=days)
+
+
+async def test_carts_of_browsers_go_that_nobody_touched_and_those_of_guests_with_them(inside: Inside) -> None:
+    assert inside
+    await put_on_shelf(9)
+    await _put(_guest("gone", age=LONG_AGO))
+    left, touched = (Owner.of(None, {cookie_name(): new_secret()}) for _ in range(2))
+    for owner in (left, touched, Owner("gone"), Owner(BUYER.user_id)):
+        await cart.add(owner, "cups")
+    long_ago = clock.now() - KEPT_FOR - timedelta(hours=1)
+    async with database.write() as session:
+        await session.exec(update(Cart).where(col(Cart.browser) != touched.browser).values(updated_at=long_ago))
+        await session.exec(update(Cart).where(col(Cart.user_id) == BUYER.user_id).values(updated_at=long_ago))
+    gone = await retention.let_go()
+    assert (gone["carts"], gone["guests"]) == (1, 1)
+    assert {known.user_id or known.browser for known in await rows(Cart)} == {touched.browser, BUYER.user_id}
+    assert len(await rows(CartLine)) == 2

@@ -4,11 +4,14 @@ import pytest
 
 from checkout_app.auth import tokens
 from checkout_app.auth.models import User
+from checkout_app.cart import service as cart
+from checkout_app.cart.owner import Owner
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
+from checkout_app.payments import settle
 from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf, settings_for
 from tests.support.shops import KEY_ID
@@ -35,6 +38,21 @@ async def test_a_sale_takes_six_round_trips_at_most(inside: Inside) -> None:
         info = PaymentInfo(made.razorpay_order_id, attempt["id"], told["razorpay_signature"])
         verified = await checkout.verify_payment(tokens.read(token), info)
     assert (verified.order.status, verified.replayed) == ("paid", False)
+    assert len(creating) <= CREATE, creating
+    assert len(paying) <= PAY, paying
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_a_sale_of_what_is_in_a_cart_takes_as_many(inside: Inside) -> None:
+    product_id, token = await put_on_shelf(9), await _signed_in()
+    kept = await cart.add(Owner(BUYER.user_id), product_id)
+    async with trips() as creating:
+        made = await checkout.create_order(tokens.read(token), [Item(product_id)], key=new_id(), cart_id=kept.cart_id)
+    attempt = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))
+    attempts.conclude(inside.gateway, attempt["id"], "success")
+    async with trips() as paying:
+        await settle.settle(attempt["id"])
+    assert (await cart.contents(Owner(BUYER.user_id))).lines == ()
     assert len(creating) <= CREATE, creating
     assert len(paying) <= PAY, paying
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from checkout_app.auth.tokens import Claims
+from checkout_app.cart.models import MAX_QUANTITY
 from checkout_app.catalog.models import Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import UnpaidOrders
-from checkout_app.checkout.quote import MAX_QUANTITY, Item
+from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.checkout.shares import mark_of
 from checkout_app.core import database

@@ -70,6 +70,11 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/factor": Caller.AT_THE_DOOR,
     "POST /api/auth/factor/confirm": Caller.AT_THE_DOOR,
     "POST /api/auth/step-up": Caller.AT_THE_DOOR,
+    "GET /api/cart": Caller.ANYBODY,
+    "PUT /api/cart": Caller.ANYBODY,
+    "POST /api/cart/lines": Caller.ANYBODY,
+    "PATCH /api/cart/lines/{line_id}": Caller.ANYBODY,
+    "DELETE /api/cart/lines/{line_id}": Caller.ANYBODY,
     "GET /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/quote": Caller.ANYBODY,
@@ -148,11 +153,16 @@ class House:
 
     def filled(self, path: str) -> str:
         """Return a path with what is there in the place of its names."""
-        return path.format(order_id=self.unpaid, issue_id=self.issue, id_or_slug=self.product, session_id=new_id())
+        return path.format(
+            order_id=self.unpaid, issue_id=self.issue, id_or_slug=self.product, session_id=new_id(), line_id=new_id()
+        )
 
     def body(self, operation: str) -> Any:
         """Return what would do what a route is there for."""
         return {
+            "PUT /api/cart": {"items": [{"product_id": self.product}]},
+            "POST /api/cart/lines": {"product_id": self.product},
+            "PATCH /api/cart/lines/{line_id}": {"quantity": 1},
             "POST /api/checkout/order": {"product_id": self.product},
             "POST /api/checkout/payment": {
                 "razorpay_order_id": self.gateway_order,
@@ -217,7 +227,12 @@ async def _everything() -> Mapping[str, Sequence[Any]]:
 
 async def _ask(operation: str, token: str, body: Any, path: str) -> httpx.Response:
     method = operation.partition(" ")[0]
-    headers = {"idempotency-key": str(uuid4()), "x-razorpay-signature": "0" * 64, "origin": "http://localhost:3000"}
+    headers = {
+        "idempotency-key": str(uuid4()),
+        "if-match": "0",
+        "x-razorpay-signature": "0" * 64,
+        "origin": "http://localhost:3000",
+    }
     if token:
         headers["authorization"] = f"Bearer {token}"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(API), base_url="http://shop.test") as client:

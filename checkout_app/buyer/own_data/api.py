@@ -14,6 +14,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.bodies import LineBody, OrderSummary, PaymentBody
 from checkout_app.buyer.own_data import service
 from checkout_app.buyer.own_data.service import OwnOrder
+from checkout_app.cart.api import CartBody
 from checkout_app.core.described import TOO_MANY
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
@@ -45,6 +46,7 @@ class OwnDataBody(BaseModel):
     created_at: datetime
     verified_at: datetime | None
     sign_ins: Sequence[SignInBody]
+    cart: CartBody
     orders: Sequence[OwnOrderBody]
 
 
@@ -67,6 +69,7 @@ async def export(owner: _Owner) -> OwnDataBody:
         created_at=data.user.created_at,
         verified_at=data.user.verified_at,
         sign_ins=[SignInBody.model_validate(known) for known in data.sign_ins],
+        cart=CartBody.model_validate(data.cart.told()),
         orders=[OwnOrderBody.of(own) for own in data.orders],
     )
 

@@ -17,6 +17,11 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import User
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
+from checkout_app.cart import service as carts
+from checkout_app.cart.contents import Contents
+from checkout_app.cart.found import find
+from checkout_app.cart.models import Cart
+from checkout_app.cart.owner import Owner
 from checkout_app.core import database
 from checkout_app.core.statements import Statement
 from checkout_app.mail import service as mails
@@ -68,6 +73,7 @@ class OwnData:
 
     user: User
     sign_ins: Sequence[SignIn]
+    cart: Contents
     orders: Sequence[OwnOrder]
 
 
@@ -79,8 +85,9 @@ async def export(identity: Identity) -> OwnData:
         orders = (await session.exec(_ORDERS, user=user.id)).all()
         order_ids = [order.id for order in orders]
         lines, _ = await listing.contents(session, order_ids)
+        cart = (await find(session, Owner(user.id))).contents()
         paid = await payments.payments_of_orders(session, order_ids)
-    return OwnData(user, sign_ins, [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders])
+    return OwnData(user, sign_ins, cart, [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders])
 
 
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
@@ -98,6 +105,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         if (await session.exec(_UNDER_WAY, user=user.id)).first():
             raise OrderUnderWay
         await mails.forget_account(session, user)
+        await carts.forget(session, col(Cart.user_id) == user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{_GONE}", ""
