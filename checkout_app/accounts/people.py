@@ -25,6 +25,11 @@ _PEOPLE: Final = Statement[User](
 )
 
 
+_OWNERS: Final = Statement[str](
+    select(User.email).where(col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(col(User.id))
+)
+
+
 async def invite(email: str, role: Role) -> str:
     """Return the link by which somebody becomes one of the people of the shop; raises InvalidInput.
 
@@ -98,6 +103,12 @@ async def sign_out(email: str) -> bool:
         await end_others(session, user.id)
         await record(session, user.id, AccountEvent.SIGNED_OUT_EVERYWHERE, OPERATOR)
     return True
+
+
+async def owners() -> Sequence[str]:
+    """List the mailboxes of who owns the shop."""
+    async with database.ask() as session:
+        return (await session.exec(_OWNERS)).all()
 
 
 async def people() -> Sequence[User]:

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlmodel import Field
 
 from checkout_app.core.orm import Base, id_field, partial_index
+
+ERASED: Final = "@erased.invalid"
+"""How the address of somebody ends who was erased: no mailbox has one like it."""
 
 
 class Role(StrEnum):
@@ -41,6 +45,11 @@ class User(Base, table=True):
     password_hash: str | None = Field(default=None, max_length=60)
     verified_at: datetime | None = None
     """When they last proved that the address is theirs; nothing as long as they have not."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether they were erased, and nothing is written to them any more."""
+        return self.email.endswith(ERASED)
 
 
 class UserSession(Base, table=True):

@@ -105,8 +105,8 @@ async def create_order(
     The same key from the same buyer always answers the same order, also when copies arrive together. `parcel` says what
     sending it costs and where it goes, `address` is the network address it comes from, `cart_id` the cart that what is
     paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key was used
-    for something else, OrderClosed when its order can't be paid any more, InvalidInput when Razorpay does not accept it,
-    GatewayUnavailable when it does not answer (then the same key finishes the order).
+    for something else, OrderClosed when its order can't be paid any more, InvalidInput when Razorpay does not accept
+    it, GatewayUnavailable when it does not answer (then the same key finishes the order).
     """
     await limits.hit("order", address or asking.user_id)
     checked = _checked_key(key) if key else None

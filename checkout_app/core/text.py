@@ -26,6 +26,11 @@ def one_line(text: str, longest: int) -> str:
     return "" if all(unicodedata.category(character) in _UNSEEN for character in cleaned) else cleaned
 
 
+def sentence(words: str) -> str:
+    """Return words with the full stop that they may lack."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def _may_be_text(character: str) -> bool:
     """Tell whether a character is one that people write; what Unicode will never give a meaning is none."""
     code = ord(character)

@@ -5,7 +5,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Final
+from typing import Final, NamedTuple
 
 import htpy as h
 
@@ -16,14 +16,31 @@ _FONT: Final = "font-family: system-ui, -apple-system, 'Segoe UI', sans-serif; c
 _BUTTON: Final = "display: inline-block; padding: 12px 20px; border-radius: 8px; color: #ffffff; text-decoration: none"
 _CODE: Final = "font-size: 32px; letter-spacing: 6px; font-weight: 600; margin: 24px 0"
 _SMALL: Final = "color: #57534e; font-size: 14px"
+_TABLE: Final = "width: 100%; border-collapse: collapse; margin: 24px 0"
+_CELL: Final = "padding: 8px 0; border-bottom: 1px solid #e7e5e4; vertical-align: top"
+_TERM: Final = f"{_CELL}; text-align: left; overflow-wrap: anywhere"
+_FACT: Final = f"{_CELL}; text-align: right; padding-left: 24px; overflow-wrap: anywhere"
+
+
+class Row(NamedTuple):
+    """One row of a letter's table: a term and what there is to say of it; a `total` is what the rows above come to."""
+
+    term: str
+    fact: str
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mail says. `link` is a path of the shop, behind the words of `button`; `code` is to be typed."""
+    """What one mail says. `link` is a path of the shop, behind the words of `button`; `code` is to be typed.
+
+    `rows` stand below the paragraphs, and `closing` below those.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    closing: tuple[str, ...] = ()
     button: str = ""
     link: str = ""
     code: str = ""
@@ -62,6 +79,9 @@ def text(letter: Letter, shop: str) -> str:
     blocks = [letter.subject, *letter.paragraphs]
     if letter.code:
         blocks.insert(1, letter.code)
+    if letter.rows:
+        blocks.append("\n".join(f"{row.term}: {row.fact}" for row in letter.rows))
+    blocks += letter.closing
     if letter.button:
         blocks.append(f"{letter.button}:\n{letter.url}")
     return "\n\n".join([*blocks, f"-- \n{shop}\n{settings().public_url}"]) + "\n"
@@ -75,12 +95,22 @@ def html(letter: Letter, shop: str, accent: str) -> str:
                 h.h1(style="font-size: 22px; line-height: 1.3")[letter.subject],
                 letter.code and h.p(style=_CODE)[letter.code],
                 (h.p[paragraph] for paragraph in letter.paragraphs),
+                letter.rows and h.table(style=_TABLE)[(_row(row) for row in letter.rows)],
+                (h.p[paragraph] for paragraph in letter.closing),
                 letter.button and h.p[h.a(href=letter.url, style=f"{_BUTTON}; background: {accent}")[letter.button]],
                 h.p(style=_SMALL)[shop, h.br, h.a(href=settings().public_url, style=_SMALL)[settings().public_url]],
             ]
         ]
     ]
     return str(page)
+
+
+def _row(row: Row) -> h.Node:
+    weight = f"font-weight: {600 if row.total else 400}"
+    return h.tr[
+        h.th(scope="row", dir="auto", style=f"{_TERM}; {weight}")[row.term],
+        h.td(dir="auto", style=f"{_FACT}; {weight}")[row.fact],
+    ]
 
 
 def _line(words: str) -> str:

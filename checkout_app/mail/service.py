@@ -18,11 +18,13 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete, select, update
 
+from checkout_app.accounts.visits import THEIRS
 from checkout_app.auth.models import User
 from checkout_app.core import clock, database, due
 from checkout_app.core.metrics import REGISTRY
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
+from checkout_app.core.statements import Statement
 from checkout_app.core.trouble import Trouble
 from checkout_app.journal import followers
 from checkout_app.journal.followers import Follower
@@ -31,6 +33,7 @@ from checkout_app.mail import letters, post
 from checkout_app.mail.letters import Envelope, Letter
 from checkout_app.mail.models import Mail
 from checkout_app.mail.post import Way
+from checkout_app.orders.models import Order
 from checkout_app.seller.presentation import presentation
 
 log = structlog.stdlib.get_logger(__name__)
@@ -44,6 +47,16 @@ GIVEN_UP_AFTER: Final = timedelta(days=3)
 """A mail that is so late says nothing that anybody still wants to know."""
 
 _MAILS: Final = Counter("shop_mails", "Mails sent, and refused for good", ["what"], registry=REGISTRY)
+_FORGET_THEIR_ORDERS: Final = Statement[None](
+    delete(Mail).where(
+        col(Mail.email).in_(select(Order.email).where(col(Order.buyer_id).in_(THEIRS))),
+        col(Mail.event_id).in_(
+            select(Event.id)
+            .join(Order, col(Order.id) == col(Event.subject_id))
+            .where(col(Event.subject) == Subject.ORDER, col(Order.buyer_id).in_(THEIRS))
+        ),
+    )
+)
 _PAUSE: Final = 0.5
 """Seconds until it is written down again what the database did not take."""
 
@@ -175,11 +188,12 @@ async def forget(before: datetime) -> int:
 
 
 async def forget_account(session: Session, user: User) -> None:
-    """Forget every mail to an account's mailbox, sent or not, and those about it to the mailboxes that it had."""
+    """Forget every mail to an account's mailbox, sent or not, and to any other about the account or its orders."""
     about_it = select(Event.id).where(Event.subject == Subject.ACCOUNT, Event.subject_id == user.id)
     told = list((await session.exec(about_it)).all())
     for theirs in (col(Mail.email) == user.email, col(Mail.event_id).in_(told)):  # each by an index of its own
         await session.exec(delete(Mail).where(theirs))
+    await session.exec(_FORGET_THEIR_ORDERS, user=user.id)
 
 
 WORK = due.Work("mails", lambda: send_due(), lambda: due.next_due(Mail, _is_known()))  # noqa: PLW0108 - looked up then

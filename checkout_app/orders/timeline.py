@@ -69,6 +69,7 @@ WITHDRAWN: Mapping[str, Pair] = {
     "unpaid_orders": _same("Too many orders were unpaid at the same time, so this one was cancelled."),
 }
 """Why the shop itself cancels an order."""
+_SENT_BACK = _same("{amount} was sent back. {reason}")
 _REFUND_FAILED = ("A refund did not reach you.", "A refund did not reach the buyer.")
 
 _EVENTS: Mapping[OrderEvent, Pair] = {
@@ -133,6 +134,8 @@ def _of_event(kind: OrderEvent, data: Data) -> Pair:
         return _REPLACED
     if kind is OrderEvent.CANCELLED and data.get("why"):
         return WITHDRAWN[str(data["why"])]
+    if kind is OrderEvent.REFUND and data.get("sent"):
+        return _SENT_BACK
     return _AGREED if kind is OrderEvent.CONFIRMING and data.get("authorized") else _EVENTS[kind]
 
 

@@ -245,13 +245,13 @@ async def _merge(session: Session, order: Order, payment: Payment, entity: Refun
     status = refund_status(entity)
     if REFUND_RANK[status] <= REFUND_RANK[RefundStatus(refund.status)]:
         return
-    first_heard = refund.status == RefundStatus.PLANNED
     refund.status, refund.due_at, refund.updated_at = status, None, clock.now()
     money: Data = {"amount": entity.amount, "currency": entity.currency}
     if status is RefundStatus.FAILED:
         await orders.open_issue(session, order, IssueKind.REFUND_FAILED, refund.id, data=money)
-    elif first_heard:
-        await orders.record(session, order, OrderEvent.REFUND, GATEWAY, refund_id=refund.id, **money)
+    else:
+        sent: Data = {"sent": 1} if status is RefundStatus.PROCESSED else {}
+        await orders.record(session, order, OrderEvent.REFUND, GATEWAY, refund_id=refund.id, **money, **sent)
     orders.schedule_check(order, clock.now())
 
 

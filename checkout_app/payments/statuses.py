@@ -1,7 +1,9 @@
-"""Where payments and refunds stand, what a payment's money is for, and why money goes back."""
+"""Where payments and refunds stand, what a payment's money is for, why money goes back, and how long that may take."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from checkout_app.payments.gateway.entities import PaymentEntity, RefundEntity
 
@@ -77,6 +79,8 @@ LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
 """Refunds whose money is on its way back, or is to be."""
 ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 """Refunds that the gateway has taken."""
+BACK_WITHIN: Final = timedelta(days=10)
+"""How long a bank may take to return money of a failed payment or of a refund."""
 
 
 def payment_status(entity: PaymentEntity) -> PaymentStatus:

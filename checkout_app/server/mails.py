@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
-from sqlmodel import col, select
-
-from checkout_app.auth.callers import Caller
-from checkout_app.auth.models import User
+from checkout_app.accounts import people
+from checkout_app.accounts.service import can_mail
 from checkout_app.core import database
 from checkout_app.journal import service as journal
 from checkout_app.journal.models import Event, Subject
-from checkout_app.mail import accounts, service
+from checkout_app.mail import accounts, sales, service
 from checkout_app.mail.letters import Letter
 from checkout_app.mail.service import Kind
 from checkout_app.server import alarms
@@ -19,7 +17,8 @@ from checkout_app.server import alarms
 
 def register() -> None:
     """Write mails about what happens from now on; for every process that writes it down."""
-    service.take_on((*accounts.KINDS, _ALARM))
+    of_sales = sales.KINDS if can_mail() else ()  # a shop that promises nobody a mail begins none for each sale
+    service.take_on((*accounts.KINDS, *of_sales, _ALARM))
 
 
 def running() -> AbstractAsyncContextManager[None]:
@@ -29,9 +28,7 @@ def running() -> AbstractAsyncContextManager[None]:
 
 
 async def _owners(_event: Event) -> Sequence[str]:
-    async with database.ask() as session:
-        query = select(User.email).where(col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(User.id)
-        return (await session.exec(query)).all()
+    return await people.owners()
 
 
 async def _alarm(event: Event, _email: str) -> Letter | None:

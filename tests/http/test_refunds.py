@@ -107,7 +107,7 @@ def test_a_refund_is_told_with_its_reason(shop: Shop, merchant: httpx.Client) ->
     order = buyer.get(f"/orders/{order_id}").json()
     assert [refund["reason"] for refund in order["refunds"]] == ["A cup broke."]
     [message] = [told["message"] for told in order["timeline"] if told["kind"] == "refund"]
-    assert message == "₹200.00 is on its way back. A cup broke."
+    assert message == "₹200.00 was sent back. A cup broke."
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ import json
 import pytest
 from sqlmodel import col, select, update
 
-from checkout_app.buyer.order.service import terms_of
 from checkout_app.catalog.models import Product
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item, quote_for
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.demo.load import load_demo
+from checkout_app.orders.promises import terms_of
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import LONGEST_PROMISE, Seller, TaxScheme
 from checkout_app.seller.service import Terms

@@ -1,5 +1,7 @@
 """What a sale asks of PostgreSQL: a budget of round trips, which whatever comes to a sale later has to keep."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from checkout_app.auth import tokens
@@ -11,7 +13,9 @@ from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
+from checkout_app.journal import followers
 from checkout_app.payments import settle
+from checkout_app.server import mails
 from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf, settings_for
 from tests.support.shops import KEY_ID
@@ -20,6 +24,14 @@ from tests.support.statements import trips
 CREATE, PAY = 3, 3
 INSTEAD = 5
 """To make an order for which another one of the same buyer is given up."""
+
+
+@pytest.fixture(autouse=True)
+def _writing() -> Iterator[None]:
+    """A shop that writes mails of its sales."""
+    mails.register()
+    yield
+    followers.forget("mail")
 
 
 async def _signed_in() -> str:

@@ -194,7 +194,7 @@ async def test_money_that_comes_when_all_is_sold_goes_back_and_ends_the_order(hi
     assert ("sold_out", "Its items were sold to others meanwhile.") in told
     why = "The payment came after the hold ended, and the items were sold to others meanwhile."
     assert ("returning", why) in told
-    assert ("refund", f"₹480.00 is on its way back. {why}") in told
+    assert ("refund", f"₹480.00 was sent back. {why}") in told
     assert (await row(Order, history.order_id)).status == "refunded"
     assert await violations() == []
 

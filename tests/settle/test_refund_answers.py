@@ -93,7 +93,7 @@ async def test_a_refund_of_the_dashboard_is_taken_over_whole(history: History, p
     assert refund.updated_at > before
     why = "Made in the Razorpay dashboard."
     assert refunds.reason_of(refund) == why
-    assert ("refund", f"₹100.00 is on its way back. {why}") in await timeline(history.order_id)
+    assert ("refund", f"₹100.00 was sent back. {why}") in await timeline(history.order_id)
 
 
 async def test_every_refund_of_a_payment_is_taken_over_not_only_the_newest_hundred(history: History, paid: str) -> None:
@@ -129,7 +129,9 @@ async def _known(refund_id: str) -> dict[str, Any]:
     return (await row(Refund, refund_id)).model_dump()
 
 
-async def test_a_refund_on_its_way_is_told_of_once_and_then_gets_the_banks_number(history: History, paid: str) -> None:
+async def test_a_refund_on_its_way_is_told_of_once_more_with_the_banks_number_when_it_was_sent(
+    history: History, paid: str
+) -> None:
     refunds_end(history, "pending")
     refund = await service.refund(paid, 10000, reason="Part.", request_key="key")
     assert (refund.status, refund.due_at, refund.bank_reference) == ("pending", None, None)
@@ -144,7 +146,7 @@ async def test_a_refund_on_its_way_is_told_of_once_and_then_gets_the_banks_numbe
     assert arrived.updated_at > moment
     order = await row(Order, history.order_id)
     assert (order.due_at, order.updated_at > moment) == (order.updated_at + timedelta(minutes=1), True)
-    assert await timeline(history.order_id) == before
+    assert await timeline(history.order_id) == [*before, ("refund", "₹100.00 was sent back. Part.")]
     assert not await refunds.are_pending(paid)
     await refunds.adopt(paid)
     assert await _known(refund.id) == arrived.model_dump()

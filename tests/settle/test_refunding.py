@@ -86,12 +86,12 @@ async def test_the_gateway_is_asked_for_what_was_planned_under_the_refunds_own_k
     assert order.due_at == order.updated_at + timedelta(minutes=1)
     assert order.updated_at > before
     assert (await timeline(order.id))[-2:] == [
-        ("refund", "₹100.00 is on its way back. One cup broke."),
+        ("refund", "₹100.00 was sent back. One cup broke."),
         ("partially_refunded", "₹100.00 of the payment has been refunded."),
     ]
     money = {"amount": 10000, "currency": "INR"}
     assert (await written(order.id))[-2:] == [
-        ("refund", "gateway", {"refund_id": refund.id, **money}),
+        ("refund", "gateway", {"refund_id": refund.id, **money, "sent": 1}),
         ("partially_refunded", "gateway", money),
     ]
 

@@ -38,12 +38,12 @@ async def test_money_for_an_order_that_ended_goes_back_whole(history: History) -
     assert payment.captured_at > before
     assert (await timeline(history.order_id))[-3:] == [
         ("returning", why),
-        ("refund", f"₹480.00 is on its way back. {why}"),
+        ("refund", f"₹480.00 was sent back. {why}"),
         ("returned", "Everything that was paid has been sent back."),
     ]
     assert (await written(history.order_id))[-3:] == [
         ("returning", "shop", {"payment_id": payment_id, "cause": "cancelled"}),
-        ("refund", "gateway", {"refund_id": refund.id, "amount": 48000, "currency": "INR"}),
+        ("refund", "gateway", {"refund_id": refund.id, "amount": 48000, "currency": "INR", "sent": 1}),
         ("returned", "gateway", {}),
     ]
 

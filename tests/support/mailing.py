@@ -36,4 +36,4 @@ async def let_be_due() -> None:
 def said(message: EmailMessage) -> str:
     text = message.get_body(("plain",))
     assert text is not None
-    return str(text.get_content())
+    return str(text.get_content()).replace("\r\n", "\n")

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from checkout_app.buyer.order.wording import to
-from checkout_app.core import clock
+from checkout_app.core import clock, text
 from checkout_app.core.money import format_amount
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.record import Record
-from checkout_app.payments.statuses import LIVE, Cause, PaymentStatus, RefundStatus
-
-BACK_WITHIN = timedelta(days=10)
-"""How long a bank may take to return money of a failed payment or of a refund."""
+from checkout_app.payments.statuses import BACK_WITHIN, LIVE, Cause, PaymentStatus, RefundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,8 @@ def refund_message(record: Record, reader: Reader) -> str:
     """
     going = _going(record)
     said = [_coming(record, going, reader)] if going else []
-    said += dict.fromkeys(_sentence(refunds.reason_of(refund)) for refund in going if refund.cause != Cause.DASHBOARD)
+    reasons = [refunds.reason_of(refund) for refund in going if refund.cause != Cause.DASHBOARD]
+    said += dict.fromkeys(map(text.sentence, reasons))
     if record.waits:
         stuck = [refund for refund in record.refunds if _is_held_up(refund) or _came_back(refund)]
         said += [_stuck(refund) for refund in stuck]
@@ -121,7 +118,3 @@ def _taken(payment: Payment) -> int:
             return payment.amount_refunded
         case _:
             return 0
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

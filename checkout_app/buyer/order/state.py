@@ -9,7 +9,6 @@ from reflex.event import EventSpec
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.buyer.order.service import terms_of
 from checkout_app.buyer.order.views import GOES_ON, OrderView, order_view
 from checkout_app.core import database
 from checkout_app.core.errors import ShopError
@@ -17,6 +16,7 @@ from checkout_app.core.session import Session
 from checkout_app.orders import looking, service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
+from checkout_app.orders.promises import terms_of
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import service as payments
 from checkout_app.payments.errors import PaymentVerificationFailed

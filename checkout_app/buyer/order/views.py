@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from checkout_app.buyer.order.money_back import BACK_WITHIN, MoneyBack, is_sent, money_back, refund_message
+from checkout_app.buyer.order.money_back import MoneyBack, is_sent, money_back, refund_message
 from checkout_app.buyer.order.wording import to
 from checkout_app.buyer.standing import STANDINGS, standing_of
 from checkout_app.core import clock
@@ -13,7 +13,7 @@ from checkout_app.orders.models import OrderLine
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments.models import Payment
 from checkout_app.payments.record import Record
-from checkout_app.payments.statuses import PaymentStatus, Purpose
+from checkout_app.payments.statuses import BACK_WITHIN, PaymentStatus, Purpose
 from checkout_app.seller.service import Terms
 
 GOES_ON = ("paid", "partially_refunded")

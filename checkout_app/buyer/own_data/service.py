@@ -14,7 +14,7 @@ from checkout_app.accounts.own import service as own
 from checkout_app.accounts.own.service import SignIn
 from checkout_app.accounts.visits import GUESTS, THEIRS
 from checkout_app.auth.callers import Caller
-from checkout_app.auth.models import User
+from checkout_app.auth.models import ERASED, User
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
 from checkout_app.cart import service as carts
@@ -52,9 +52,8 @@ _FORGET_ORDERS: Final = Statement[None](
     )
     .values(email="", name="")
 )
-_GONE: Final = "@erased.invalid"
 _FORGET_GUESTS: Final = Statement[None](
-    update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + _GONE, name="")
+    update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + ERASED, name="")
 )
 
 
@@ -108,7 +107,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         await carts.forget(session, col(Cart.user_id) == user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
-        user.email, user.name = f"{user.id.lower()}{_GONE}", ""
+        user.email, user.name = f"{user.id.lower()}{ERASED}", ""
         user.password_hash = user.verified_at = None
         await session.exec(delete(Proof).where(col(Proof.user_id) == user.id))
         await recovery.end_others(session, user.id)

@@ -1,4 +1,4 @@
-"""What the shop promises of an order that is paid."""
+"""What the seller promises of an order that is paid."""
 
 from sqlmodel import bindparam, col, exists, select
 
