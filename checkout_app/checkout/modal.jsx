@@ -65,7 +65,7 @@ async function report(payment, orderId) {
  *   ready: boolean,
  *   acknowledged: string,
  *   onSuccess?: (paid: Paid) => void,
- *   onFailed?: (description: string) => void,
+ *   onFailed?: (reason: string) => void,
  *   onDismiss?: (nonce: string) => void,
  *   onUnreachable?: (nonce: string) => void,
  * }} props
@@ -133,7 +133,7 @@ export function PaymentModal({ src, payment, ready, acknowledged, onSuccess, onF
           handler: succeeded,
           modal: { confirm_close: true, ondismiss: dismissed },
         });
-        open.current.on("payment.failed", (failure) => latest.current.onFailed?.(failure?.error?.description ?? ""));
+        open.current.on("payment.failed", (failure) => latest.current.onFailed?.(failure?.error?.reason ?? ""));
         open.current.open();
       })
       .catch(() => latest.current.onUnreachable?.(nonce));

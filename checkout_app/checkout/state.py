@@ -34,13 +34,12 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
-from checkout_app.payments import downtimes
+from checkout_app.payments import downtimes, failures
 from checkout_app.payments import service as payments
 from checkout_app.seller.presentation import Presentation, presentation
 from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, open_to, text_of
 
-LONGEST_DESCRIPTION = 200
 _PATH = "/checkout"
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
@@ -167,10 +166,13 @@ class CheckoutState(Visitor):
 
     @rx.event
     @open_to(Caller.ANYBODY)
-    def payment_failed(self, description: str) -> None:
-        """Show why an attempt inside the modal failed; the modal stays open and offers another."""
-        described = description[:LONGEST_DESCRIPTION] if isinstance(description, str) else ""
-        self.notice = described or "The last attempt did not go through."
+    def payment_failed(self, reason: str) -> None:
+        """Say why an attempt inside the modal failed; the modal stays open and offers another.
+
+        The reason comes from the browser: it chooses among our sentences, and none of its words are shown.
+        """
+        why = failures.why(reason if isinstance(reason, str) else None)
+        self.notice = " ".join(filter(None, ("The last attempt did not go through.", why.sentence, why.step)))
 
     @rx.event(background=True)
     @open_to(Caller.ANYBODY)

@@ -47,16 +47,7 @@ GIVEN_UP_AFTER: Final = timedelta(days=3)
 """A mail that is so late says nothing that anybody still wants to know."""
 
 _MAILS: Final = Counter("shop_mails", "Mails sent, and refused for good", ["what"], registry=REGISTRY)
-_FORGET_THEIR_ORDERS: Final = Statement[None](
-    delete(Mail).where(
-        col(Mail.email).in_(select(Order.email).where(col(Order.buyer_id).in_(THEIRS))),
-        col(Mail.event_id).in_(
-            select(Event.id)
-            .join(Order, col(Order.id) == col(Event.subject_id))
-            .where(col(Event.subject) == Subject.ORDER, col(Order.buyer_id).in_(THEIRS))
-        ),
-    )
-)
+_THEIR_ORDERS: Final = Statement[tuple[str, str]](select(Order.id, Order.email).where(col(Order.buyer_id).in_(THEIRS)))
 _PAUSE: Final = 0.5
 """Seconds until it is written down again what the database did not take."""
 
@@ -193,7 +184,12 @@ async def forget_account(session: Session, user: User) -> None:
     told = list((await session.exec(about_it)).all())
     for theirs in (col(Mail.email) == user.email, col(Mail.event_id).in_(told)):  # each by an index of its own
         await session.exec(delete(Mail).where(theirs))
-    await session.exec(_FORGET_THEIR_ORDERS, user=user.id)
+    ordered = (await session.exec(_THEIR_ORDERS, user=user.id)).all()
+    about_orders = select(Event.id).where(
+        Event.subject == Subject.ORDER, col(Event.subject_id).in_([order_id for order_id, _ in ordered])
+    )
+    to_them = col(Mail.email).in_({email for _, email in ordered})
+    await session.exec(delete(Mail).where(to_them, col(Mail.event_id).in_(about_orders)))
 
 
 WORK = due.Work("mails", lambda: send_due(), lambda: due.next_due(Mail, _is_known()))  # noqa: PLW0108 - looked up then

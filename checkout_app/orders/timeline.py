@@ -90,7 +90,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.REFUND_FAILED: _REFUND_FAILED,
     OrderEvent.RETURNED: _same("Everything that was paid has been sent back."),
     OrderEvent.RETURN_FAILED: _REFUND_FAILED,
-    OrderEvent.PAYMENT_FAILED: _same("An attempt to pay did not go through."),
+    OrderEvent.PAYMENT_FAILED: _same("An attempt to pay did not go through. {reason}"),
     OrderEvent.RETURNING: _same("{cause}"),
     OrderEvent.REFUND: _same("{amount} is on its way back. {reason}"),
     OrderEvent.RESTOCKED: _same("Its items are back on the shelf."),
@@ -112,13 +112,16 @@ _ISSUES: Mapping[IssueKind, Pair] = {
 
 
 def sentence(event: Event, reader: Reader, reasons: Mapping[str, str], issues: Mapping[str, Issue]) -> str:
-    """Say what happened. `reasons` holds why a refund was made, by the refund's id; `issues` the order's, by id."""
+    """Say what happened.
+
+    `reasons` holds why a refund was made and why an attempt to pay failed, by their ids; `issues` the order's, by id.
+    """
     if event.kind == RESOLVED:
         return issues[str(event.data["issue_id"])].note or "This has solved itself."
     if event.kind == OPENED:  # by what was known then: the issue may have learned more since
         issue = issues[str(event.data["issue_id"])]
         return _fill(_of_issue(IssueKind(issue.kind), event.data), reader, event.data, detail=issue.detail)
-    reason = reasons.get(str(event.data.get("refund_id")), "")
+    reason = reasons.get(str(event.data.get("refund_id") or event.data.get("payment_id")), "")
     return _fill(_of_event(OrderEvent(event.kind), event.data), reader, event.data, reason=reason)
 
 

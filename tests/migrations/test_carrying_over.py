@@ -45,6 +45,7 @@ SAID_ANEW = (
     ("The buyer's bank disputes this payment: under review.", "The bank is looking at what the shop sent about"),
     ("The buyer's bank disputes this payment: action required.", "The bank wants to know more about"),
     ("The buyer's bank disputes this payment: lost.", "The bank decided the dispute about this payment for the buyer."),
+    ("An attempt to pay did not go through.", "An attempt to pay did not go through. The bank did not say why."),
     ("Made in the Razorpay dashboard.", "The bank's agreement lapsed before the money was taken."),
 )
 """How old sentences begin, and how the ones begin that are said instead."""

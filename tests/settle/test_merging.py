@@ -77,7 +77,8 @@ async def test_why_an_attempt_failed_is_kept_until_its_money_comes_after_all(his
     assert failed.error_reason
     assert (failed.error_reason, failed.error_description) == (theirs["error_reason"], theirs["error_description"])
     assert (order.status, order.due_at) == ("created", order.updated_at + timedelta(minutes=1))
-    assert (await timeline(order.id))[-1] == ("payment_failed", "An attempt to pay did not go through.")
+    lead = "An attempt to pay did not go through."
+    assert (await timeline(order.id))[-1] == ("payment_failed", f"{lead} The bank did not say why.")
     assert (await written(order.id))[-1] == ("payment_failed", "gateway", {"payment_id": theirs["id"]})
     await history.live(("bank", 0, "success"), ("poll", 0, ""))
     late = await row(Payment, theirs["id"])

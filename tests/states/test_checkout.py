@@ -48,6 +48,21 @@ async def test_a_strangers_action_makes_no_order(tab: Tab, handler: Any) -> None
     assert (state.phase, state.payment, await _orders()) == ("review", {}, [])
 
 
+@pytest.mark.parametrize(
+    ("reason", "notice"),
+    [
+        ("card_declined", " The bank declined it. Choose another way to pay, or ask the bank why."),
+        ("<b>Call us</b> at 1800", " Try again, or choose another way to pay."),
+        ("x" * 20_000, " Try again, or choose another way to pay."),
+    ],
+)
+async def test_why_an_attempt_failed_is_said_in_our_words_whatever_the_browser_says(
+    asha: Tab, reason: str, notice: str
+) -> None:
+    await asha.send(CheckoutState.payment_failed(reason))
+    assert (await asha.state(CheckoutState)).notice == f"The last attempt did not go through.{notice}"
+
+
 async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
     state = await _at_checkout(asha)
     assert state.summary.total == "₹960.00"

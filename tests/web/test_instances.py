@@ -24,7 +24,7 @@ from tests.support.redis_server import frozen
 from tests.support.serving import COMMAND, ORIGIN, Servers, free_ports, is_open, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
-SENTENCE = "The bank said no"
+REASON, SENTENCE = "card_expired", "The card has expired."
 _LOST = "server ended, it is started again"
 _UNFINISHED = b"POST /api/auth/guest HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n{"
 _LONG_ENOUGH = 20.0
@@ -82,7 +82,7 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
     tab, (one, other) = str(uuid4()), servers.ports
     async with connected(one, tab, ORIGIN) as live:
         assert SENTENCE not in await live.greet()
-        await live.send(EVENT, description=SENTENCE)
+        await live.send(EVENT, reason=REASON)
         await live.hears(SENTENCE)
     async with asyncio.timeout(PATIENCE):  # a tab whose old connection is not known to be gone yet counts as another
         while SENTENCE not in await _greeting(other, tab):
@@ -92,16 +92,16 @@ async def test_a_tab_finds_its_state_again_at_another_server(servers: Servers) -
 async def test_a_tab_that_says_more_at_once_than_any_event_needs_is_hung_up_on(servers: Servers) -> None:
     async with connected(servers.ports[0], str(uuid4()), ORIGIN) as live:
         await live.greet()
-        await live.send(EVENT, description=SENTENCE + "x" * 20_000)
-        await live.hears(SENTENCE)
-        await live.send(EVENT, description="x" * 40_000)
+        await live.send(EVENT, reason="x" * 20_000)
+        await live.hears("did not go through")
+        await live.send(EVENT, reason="x" * 40_000)
         await live.is_left()
 
 
 async def test_over_http_each_event_of_a_tab_may_be_answered_by_another_server(servers: Servers) -> None:
     tab, (one, other) = str(uuid4()), servers.ports
     assert SENTENCE not in await posted(one, tab, ORIGIN, OPEN)
-    assert SENTENCE in await posted(other, tab, ORIGIN, EVENT, description=SENTENCE)
+    assert SENTENCE in await posted(other, tab, ORIGIN, EVENT, reason=REASON)
     assert SENTENCE in await posted(one, tab, ORIGIN, OPEN)
 
 
@@ -160,12 +160,12 @@ async def test_while_redis_says_nothing_a_tab_is_told_so_over_either_way_and_the
     async with connected(port, str(uuid4()), ORIGIN) as live:
         await live.greet()
         with frozen(redis_url):
-            await live.send(EVENT, description=SENTENCE)
+            await live.send(EVENT, reason=REASON)
             told, _ = await asyncio.gather(posted(port, tab, ORIGIN, OPEN), live.hears(_NOT_NOW))
         assert _NOT_NOW in told
-        await live.send(EVENT, description=SENTENCE)
+        await live.send(EVENT, reason=REASON)
         await live.hears(SENTENCE)
-    assert SENTENCE in await posted(port, tab, ORIGIN, EVENT, description=SENTENCE)
+    assert SENTENCE in await posted(port, tab, ORIGIN, EVENT, reason=REASON)
 
 
 @pytest.mark.parametrize("killed", ["worker", pytest.param("server", marks=pytest.mark.nightly)])

@@ -2,7 +2,7 @@
 interface RazorpayWindow {
   open(): void;
   close(): void;
-  on(event: "payment.failed", heard: (failure?: { error?: { description?: string } }) => void): void;
+  on(event: "payment.failed", heard: (failure?: { error?: { reason?: string } }) => void): void;
 }
 
 interface Window {

@@ -11,6 +11,7 @@ from checkout_app.core.settings import settings
 from checkout_app.orders import links
 from checkout_app.orders.models import OrderLine
 from checkout_app.orders.timeline import Reader
+from checkout_app.payments import failures
 from checkout_app.payments.models import Payment
 from checkout_app.payments.record import Record
 from checkout_app.payments.statuses import BACK_WITHIN, PaymentStatus, Purpose
@@ -140,8 +141,9 @@ def describe(state: str, record: Record, reader: Reader) -> tuple[str, str]:
             known = "Razorpay has told us about the payment. It is safe to close this page."
             return known, f"We keep asking until the bank has answered. {_money_message(record, reader)}"
         case "failed" | "unpaid":
+            sentence, step = _failure(record, reader)
             kept = f"Its items are kept until {clock.format_time(record.order.expires_at)}."
-            return _money_message(record, reader), kept
+            return f"{sentence} {_money_message(record, reader)}".strip(), f"{step} {kept}".strip()
         case "attention":
             person = "A person looks into it, and what comes of it is said here."
             return to(reader, "{your} money is either this order's or comes back to {you}."), person
@@ -149,10 +151,20 @@ def describe(state: str, record: Record, reader: Reader) -> tuple[str, str]:
             return refund_message(record, reader) or _money_message(record, reader), "It can be ordered again."
 
 
+def _failure(record: Record, reader: Reader) -> tuple[str, str]:
+    """Say why the last attempt to pay failed and what to do best now, which nobody but the buyer can; else nothing."""
+    if not (failed := [payment for payment in record.payments if payment.status == PaymentStatus.FAILED]):
+        return "", ""
+    why = failures.why(failed[-1].error_reason)
+    return why.sentence, why.step if reader is Reader.BUYER else ""
+
+
 def _money_message(record: Record, reader: Reader) -> str:
     """Say what became of the buyer's money, and nothing that is not certain."""
+    if record.asked and all(failures.why(payment.error_reason).untouched for payment in record.payments):
+        return "No money was taken."
     if not record.payments:
-        return "No money was taken." if record.asked else ""
+        return ""
     latest = max(payment.created_at for payment in record.payments)
     by = clock.format_date(latest + BACK_WITHIN)
     return to(reader, f"If money left {{your}} account, it comes back by {by}.")
