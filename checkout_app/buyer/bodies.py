@@ -1,9 +1,14 @@
 """What the API tells a buyer of their orders."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from checkout_app.core.settings import settings
+from checkout_app.orders import files
+from checkout_app.orders.files import Bought
+from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments.models import Refund
@@ -82,6 +87,17 @@ class DisputeBody(FromRow):
     respond_by: datetime | None
 
 
+class FileBody(BaseModel):
+    """A file that was bought with a line; `link` opens it without signing in, `downloads_left` says how often."""
+
+    line_id: str
+    name: str
+    media_type: str
+    size: int
+    downloads_left: int
+    link: str
+
+
 class EventBody(FromRow):
     """One entry of the timeline."""
 
@@ -98,10 +114,11 @@ class OrderBody(OrderSummary):
     payments: list[PaymentBody]
     refunds: list[RefundBody]
     disputes: list[DisputeBody]
+    files: list[FileBody]
     timeline: list[EventBody]
 
 
-def body_of(record: Record, reader: Reader) -> OrderBody:
+def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBody:
     """Describe an order with everything that belongs to it, for who reads it."""
     order = record.order
     return OrderBody(
@@ -111,7 +128,17 @@ def body_of(record: Record, reader: Reader) -> OrderBody:
         payments=[PaymentBody.model_validate(row) for row in record.payments],
         refunds=[_refund(row) for row in record.refunds],
         disputes=[DisputeBody.model_validate(row) for row in record.disputes],
+        files=[_file(record.order, one) for one in bought],
         timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
+    )
+
+
+def _file(order: Order, bought: Bought) -> FileBody:
+    return FileBody(
+        line_id=bought.line_id,
+        downloads_left=bought.left,
+        link=settings().public_url + files.link(order, bought.line_id),
+        **bought.file.model_dump(include={"name", "media_type", "size"}),
     )
 
 

@@ -11,6 +11,14 @@ class ProductNotFound(ShopError):
     sentence = "This is no longer for sale."
 
 
+class FileTooLarge(ShopError):
+    """A file is larger than the shop keeps any."""
+
+    status = 413
+    code = "content_too_large"
+    sentence = "This file is too large."
+
+
 class OutOfStock(ShopError):
     """Fewer are left than were asked for; `available` says how many."""
 

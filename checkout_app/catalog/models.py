@@ -1,7 +1,7 @@
-"""Tables of what is for sale: products, which people read about, and their variants, which they buy."""
+"""Tables of what is for sale: products, which people read about, their variants, which they buy, and their files."""
 
 from sqlalchemy import JSON
-from sqlmodel import CheckConstraint, Field, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
 from checkout_app.core.orm import Base, id_field
@@ -68,3 +68,20 @@ class Variant(Base, table=True):
     def available(self) -> int | None:
         """Units that can be promised to somebody now; None for what never runs out."""
         return None if self.on_hand is None else self.on_hand - self.held
+
+
+class ProductFile(Base, table=True):
+    """What was put there for the buyers of a digital product; the newest of a product is what all of them get."""
+
+    __tablename__ = "product_files"
+    __table_args__ = (Index("ix_product_files_product_id_id", "product_id", "id"),)
+
+    id: str = id_field()
+    product_id: str = Field(foreign_key="products.id", max_length=ids.ID_LENGTH)
+    name: str = Field(max_length=100)
+    """Under which name they keep it."""
+    media_type: str = Field(max_length=40)
+    size: int
+    """Bytes."""
+    digest: str = Field(max_length=64)
+    """SHA-256 of its content, by which `catalog.files` finds that."""

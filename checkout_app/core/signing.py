@@ -15,6 +15,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign-in"
     ORDER_LINK = "order-link"
+    FILE_LINK = "file-link"
     ORDERED_FROM = "ordered-from"
     MAILED_LINK = "mailed-link"
     MAILED_CODE = "mailed-code"

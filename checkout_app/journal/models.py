@@ -33,6 +33,8 @@ class Subject(StrEnum):
     """Money that somebody gives back."""
     SELLER = "seller"
     """What the shopkeeper says of the shop."""
+    PRODUCT = "product"
+    """Something for sale."""
 
 
 class ActorKind(StrEnum):

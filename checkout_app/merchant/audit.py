@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from checkout_app.accounts.events import AccountEvent
+from checkout_app.catalog.files import FILED
 from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
@@ -25,6 +26,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     AccountEvent.RECOVERY_CODE_USED: "Somebody used a code for when their app is lost; {codes_left} are left.",
     ASKED: "{amount} is to go back.",
     CHANGED: "{what} was “{before}” and is “{after}” now.",
+    FILED: "Buyers of a product get another file from now on.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 

@@ -21,3 +21,36 @@ class OrderClosed(ShopError):
     def __init__(self, order_id: str) -> None:
         super().__init__()
         self.order_id = order_id
+
+
+class FileNotFound(ShopError):
+    """Nothing is downloaded of this line of the order."""
+
+    status = 404
+    code = "file_not_found"
+    sentence = "There is no file here."
+
+
+class FileClosed(ShopError):
+    """The order is not paid, or its money went back."""
+
+    status = 409
+    code = "file_closed"
+    sentence = "A file is there for as long as its order is paid, and this one is not."
+
+
+class DownloadsUsed(ShopError):
+    """The file was handed over as often as it can be."""
+
+    status = 409
+    code = "downloads_used"
+    sentence = "It was downloaded as often as it can be."
+
+
+class FileAway(ShopError):
+    """The file is not where the shop keeps it: files were not restored with the database, or the disk is away."""
+
+    status = 503
+    code = "file_away"
+    sentence = "The shop can't reach this file just now. Nothing is lost; try again later, or write to the shop."
+    retry_after = 60

@@ -74,6 +74,7 @@ class OrderEvent(StrEnum):
     DISPUTE = "dispute"
     RECOVERED = "recovered"
     LINKS_ENDED = "links_ended"
+    DOWNLOADED = "downloaded"
 
 
 Place = tuple[OrderState, OrderPayment]

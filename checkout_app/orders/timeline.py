@@ -70,6 +70,7 @@ WITHDRAWN: Mapping[str, Pair] = {
 }
 """Why the shop itself cancels an order."""
 _SENT_BACK = _same("{amount} was sent back. {reason}")
+_BY_LINK = _same("The file {name} was downloaded by its link.")
 _REFUND_FAILED = ("A refund did not reach you.", "A refund did not reach the buyer.")
 
 _EVENTS: Mapping[OrderEvent, Pair] = {
@@ -98,6 +99,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
         "You ended every link to this order and made a new one.",
         "The buyer ended every link to this order and made a new one.",
     ),
+    OrderEvent.DOWNLOADED: ("You downloaded {name}.", "The buyer downloaded {name}."),
 }
 _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.WRONG_AMOUNT: _same("A payment of {amount} arrived that differs from the order's total."),
@@ -139,6 +141,8 @@ def _of_event(kind: OrderEvent, data: Data) -> Pair:
         return WITHDRAWN[str(data["why"])]
     if kind is OrderEvent.REFUND and data.get("sent"):
         return _SENT_BACK
+    if kind is OrderEvent.DOWNLOADED and data.get("by_link"):
+        return _BY_LINK
     return _AGREED if kind is OrderEvent.CONFIRMING and data.get("authorized") else _EVENTS[kind]
 
 
@@ -155,5 +159,6 @@ def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: s
     amount = format_amount(int(data["amount"]), str(data["currency"])) if known else "an amount"
     cause = RETURN_REASONS.get(str(data.get("cause")), "")
     text = pair[0] if reader is Reader.BUYER else pair[1]
-    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail).strip()
+    name = str(data.get("name", ""))
+    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, name=name).strip()
     return filled[:1].upper() + filled[1:]

@@ -1,18 +1,23 @@
 """No request body is larger, or takes longer to come, than what it is for."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from checkout_app.catalog import files
 from checkout_app.server.problems import problem
 
 LARGEST: Final = 256 * 1024
-"""Bytes. The largest thing we are sent is a webhook, a few kilobytes."""
+"""Bytes. The largest thing we are sent is a webhook, a few kilobytes; but for the files of products."""
 _LONGEST: Final = 10.0
 """Seconds until all of it has come. A server takes so many requests at a time, and who never ends one holds a place."""
+_FILE: Final = re.compile("/api/merchant/products/[^/]+/file")
+"""What takes files; only an owner's are read at all."""
+_LONGEST_OF_FILE: Final = 600.0
 
 
 class Bodies:
@@ -28,11 +33,14 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > LARGEST:
-            response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", f"At most {LARGEST} bytes.")
+        largest, longest = LARGEST, self._longest
+        if _FILE.fullmatch(scope["path"]):
+            largest, longest = files.LARGEST, _LONGEST_OF_FILE
+        if not announced.isdigit() or int(announced) > largest:
+            response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", f"At most {largest} bytes.")
             await response(scope, receive, send)
             return
-        until = asyncio.get_running_loop().time() + self._longest
+        until = asyncio.get_running_loop().time() + longest
         received, is_whole = 0, False
 
         async def counted() -> Message:
@@ -45,7 +53,7 @@ class Bodies:
             except TimeoutError:
                 raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
             received, is_whole = received + len(message.get("body", b"")), not message.get("more_body", False)
-            if received > LARGEST:
+            if received > largest:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 

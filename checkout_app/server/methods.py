@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from checkout_app.core.head import ONLY_HEAD
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.problems import problem
 
@@ -34,7 +35,7 @@ class AlsoHead:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["method"] == "HEAD":
-            asked = {**scope, "method": "GET"}
+            asked = {**scope, "method": "GET", ONLY_HEAD: True}
             await self._app(asked, receive, _without_body(send))
             scope["path_params"] = asked.get("path_params", {})  # the log is told by these what was asked for
         else:

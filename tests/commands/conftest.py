@@ -22,6 +22,7 @@ ON_A_SHOP = (
     ("people",),
     ("tax-scheme", "regular"),
     ("promise",),
+    ("product-file", "recipe-book", "recipe-book.pdf"),
     ("go-live",),
     ("demo",),
 )

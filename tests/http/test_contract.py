@@ -73,12 +73,14 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/checkout/payment",
         "GET /api/orders",
         "GET /api/orders/{order_id}",
+        "GET /api/orders/{order_id}/files/{line_id}",
         "GET /api/orders/{order_id}/status",
         "POST /api/orders/{order_id}/link",
         "POST /api/webhooks/razorpay",
         "GET /api/merchant/audit",
         "GET /api/merchant/issues",
         "POST /api/merchant/issues/{issue_id}/resolve",
+        "POST /api/merchant/products/{product_id}/file",
         "POST /api/merchant/refunds",
         "GET /api/health",
         "GET /api/health/live",
@@ -116,6 +118,7 @@ def test_an_order_tells_what_happened_in_messages() -> None:
     order = _answered("GET /api/orders/{order_id}")
     assert {"id", "number", "status", "amount", "currency", "paid_at", "lines", "payments", "refunds"} <= set(order)
     assert set(_fields(order["timeline"])) == {"kind", "message", "at"}
+    assert set(_fields(order["files"])) == {"line_id", "name", "media_type", "size", "downloads_left", "link"}
     assert set(_fields(order["disputes"])) == {
         "id",
         "payment_id",
@@ -158,6 +161,11 @@ def test_a_refund_is_asked_for_with_a_reason_and_may_keep_the_units_off_the_shel
     assert set(_answered("POST /api/merchant/refunds")) == answered
 
 
+def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
+    answered = {"id", "product_id", "name", "media_type", "size", "created_at"}
+    assert set(_answered("POST /api/merchant/products/{product_id}/file")) == answered
+
+
 def test_the_status_of_an_order_is_told_in_sentences() -> None:
     told = {"number", "state", "headline", "message", "next", "final"}
     assert set(_answered("GET /api/orders/{order_id}/status")) == told
@@ -197,6 +205,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/checkout/payment": {"401"},
         "GET /api/orders": {"401"},
         "GET /api/orders/{order_id}": {"401"},
+        "GET /api/orders/{order_id}/files/{line_id}": {"401"},
         "GET /api/orders/{order_id}/status": {"401"},
         "POST /api/orders/{order_id}/link": {"401"},
         "POST /api/webhooks/razorpay": {"401"},
@@ -215,6 +224,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/merchant/audit": {"401", "403"},
         "GET /api/merchant/issues": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
+        "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
     }
 

@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 from checkout_app.cart.models import MAX_LINES
+from checkout_app.catalog import files
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
@@ -27,7 +29,7 @@ from checkout_app.server.crawlers import guide_crawlers
 from checkout_app.ui.page import _registered
 from tests.states.driver import open_tab
 from tests.support.histories import History
-from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf
+from tests.support.inside import BUYER, Inside, keep_shop, pdf, put_on_shelf
 from tests.support.statements import trips
 
 API: Final[Mapping[str, int]] = {
@@ -35,7 +37,8 @@ API: Final[Mapping[str, int]] = {
     "/api/products": 1,
     "/api/products/{id_or_slug}": 1,
     "/api/orders": 1,
-    "/api/orders/{order_id}": 10,
+    "/api/orders/{order_id}": 11,
+    "/api/orders/{order_id}/files/{line_id}": 8,
     "/api/orders/{order_id}/status": 10,
     "/api/auth/sessions": 2,
     "/api/auth/export": 9,
@@ -68,13 +71,13 @@ PAGES: Final[Mapping[str, int]] = {
     "/second-factor": 8,
     "/checkout": 5,
     "/orders": 3,
-    "/orders/[order_id]": 11,
+    "/orders/[order_id]": 12,
     "/404": 1,
 }
 """What a page does as it opens for somebody who is signed in.
 
-Checkout asks whether the same was just bought, the page of a paid order what its seller promises, and that of a second
-factor begins one.
+Checkout asks whether the same was just bought, the page of a paid order what its seller promises and which files it
+gives, and that of a second factor begins one.
 """
 FEW, MANY = 1, 21
 """How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.
@@ -94,12 +97,13 @@ class _Shop:
         self._inside = inside
         self._token = token
         self._products: list[str] = []
-        self._order_id = ""
+        self._order_id = self._line_id = ""
 
     async def fill(self, number: int) -> None:
         """Let there be so many of everything."""
         for n in range(len(self._products), number):
-            self._products.append(await put_on_shelf(1000, slug=f"cups-{n}"))
+            self._products.append(await put_on_shelf(1000, slug=f"cups-{n}", digital=True))
+            await files.put(self._products[-1], "cups.pdf", pdf(), OPERATOR)
             await self._sell(number if n == number - 1 else 1)
         async with database.write() as session:
             for n in range(number):
@@ -118,9 +122,9 @@ class _Shop:
         async with database.write() as session:
             [order] = await database.lock(session, Order, [made.order.id])
             await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
-        self._order_id = made.order.id
         async with database.read() as session:
             record = await gather(session, made.order)
+        self._order_id, self._line_id = made.order.id, record.lines[0].id
         assert (len(record.payments), len(record.refunds), len(record.issues)) == (number + 1, number, 1)
 
     async def look(self) -> Asked:
@@ -132,7 +136,7 @@ class _Shop:
             kept._last = None  # noqa: SLF001
         transport = httpx.ASGITransport(guide_crawlers(build_api()))
         headers = {"Authorization": f"Bearer {self._token}"}
-        at = path.format(id_or_slug="cups-0", order_id=self._order_id)
+        at = path.format(id_or_slug="cups-0", order_id=self._order_id, line_id=self._line_id)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,
             trips() as asked,

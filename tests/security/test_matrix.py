@@ -8,6 +8,7 @@ nothing in the database is another than before.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs
 from uuid import uuid4
 
 import httpx
@@ -23,16 +24,18 @@ from checkout_app.auth.errors import FactorWanted, InvalidToken, NotPermitted
 from checkout_app.auth.lifetimes import SHOP
 from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.buyer.order.state import OrderState
+from checkout_app.catalog import files as catalog_files
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout_app import app
 from checkout_app.core import clock, database
 from checkout_app.core.ids import new_id
 from checkout_app.core.orm import Base
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Issue
-from checkout_app.orders import links
+from checkout_app.orders import files, links
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.payments.models import Payment
@@ -40,7 +43,7 @@ from checkout_app.server.api import build_api
 from checkout_app.ui.visitor import DECLARED
 from tests.states.driver import Tab, open_tab
 from tests.support.histories import History
-from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows
+from tests.support.inside import BUYER, Inside, pdf, put_on_shelf, row, rows
 from tests.unit.test_event_handlers import OURS
 
 pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, scope="module")
@@ -87,9 +90,11 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/audit": Caller.OWNER,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
+    "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
     "GET /api/orders": Caller.SIGNED_IN,
     "GET /api/orders/{order_id}": Caller.LINK_HOLDER,
+    "GET /api/orders/{order_id}/files/{line_id}": Caller.LINK_HOLDER,
     "GET /api/orders/{order_id}/status": Caller.LINK_HOLDER,
     "POST /api/orders/{order_id}/link": Caller.SIGNED_IN,
     "GET /api/pages/data": Caller.ANYBODY,
@@ -146,6 +151,8 @@ class House:
     product: str
     paid: str
     """The order that is paid."""
+    line: str
+    """Its line, of which there is a file."""
     unpaid: str
     gateway_order: str
     payment: str
@@ -153,9 +160,16 @@ class House:
 
     def filled(self, path: str) -> str:
         """Return a path with what is there in the place of its names."""
-        return path.format(
-            order_id=self.unpaid, issue_id=self.issue, id_or_slug=self.product, session_id=new_id(), line_id=new_id()
-        )
+        order_id = self.paid if "/files/" in path else self.unpaid
+        named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line}
+        return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), **named)
+
+    async def keys(self, path: str) -> tuple[str, str]:
+        """Return the key of a link to what is at a path, and that of one to something else."""
+        paid, unpaid = await row(Order, self.paid), await row(Order, self.unpaid)
+        if "/files/" in path:
+            return parse_qs(files.link(paid, self.line).partition("?")[2])["key"][0], links.key_for(paid)
+        return links.key_for(unpaid), links.key_for(paid)
 
     def body(self, operation: str) -> Any:
         """Return what would do what a route is there for."""
@@ -178,7 +192,8 @@ class House:
 async def house(everywhere: Inside) -> House:
     """Furnish the shop, once for all who try."""
     await everywhere.clear()
-    product = await put_on_shelf(1000)
+    product = await put_on_shelf(1000, digital=True)
+    await catalog_files.put(product, "cups.pdf", pdf(), OPERATOR)
     paid = await checkout.create_order(BUYER, [Item(product)])
     history = History(everywhere, paid.order.id, product, gateway_order_ids=[paid.razorpay_order_id])
     await history.act(("attempt", 0, "success"))
@@ -189,7 +204,8 @@ async def house(everywhere: Inside) -> House:
         [order] = await database.lock(session, Order, [unpaid.order.id])
         await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
     [issue] = await rows(Issue)
-    return House(product, paid.order.id, unpaid.order.id, paid.razorpay_order_id, payment.id, issue.id)
+    [line] = [line for line in await rows(OrderLine) if line.order_id == paid.order.id]
+    return House(product, paid.order.id, line.id, unpaid.order.id, paid.razorpay_order_id, payment.id, issue.id)
 
 
 async def _token(who: str, *, by_factor: bool = True) -> str:
@@ -283,8 +299,7 @@ async def test_the_holder_of_a_link_is_let_in_whoever_they_are_and_who_made_one_
     house: House, operation: str, who: str
 ) -> None:
     token, path = await _token(who), house.filled(operation.partition(" ")[2])
-    keys = [links.key_for(await row(Order, order_id)) for order_id in (house.unpaid, house.paid)]
-    own, others = [await _ask(operation, token, None, f"{path}?key={key}") for key in keys]
+    own, others = [await _ask(operation, token, None, f"{path}?key={key}") for key in await house.keys(path)]
     assert (own.status_code, others.status_code) == (200, 404)
 
 

@@ -221,7 +221,13 @@ async def let_refund_be_due(refund_id: str, ago: int = 1) -> None:
 
 
 async def put_on_shelf(
-    on_hand: int, amount: int = 48000, *, slug: str = "cups", name: str = "Kulhad cups", tax_rate: int = 0
+    on_hand: int,
+    amount: int = 48000,
+    *,
+    slug: str = "cups",
+    name: str = "Kulhad cups",
+    tax_rate: int = 0,
+    digital: bool = False,
 ) -> str:
     """Put a product on the shelf and return its id, which is also its variant's."""
     product = Product(
@@ -232,6 +238,7 @@ async def put_on_shelf(
         description="Clay.",
         image="cups.svg",
         image_alt="Six cups.",
+        digital=digital,
     )
     variant = Variant(
         id=product.id, product_id=product.id, sku=slug, amount=amount, on_hand=on_hand, tax_rate=tax_rate, hsn="6912"
@@ -239,6 +246,11 @@ async def put_on_shelf(
     async with database.write() as session:
         assert await catalog.add_product(session, product, variant)
     return product.id
+
+
+async def pdf() -> AsyncIterator[bytes]:
+    """Be what a product's file begins with."""
+    yield b"%PDF-1.4"
 
 
 async def reconcile_once(order_id: str) -> None:

@@ -13,7 +13,7 @@ from checkout_app.buyer.order.views import GOES_ON, OrderView, order_view
 from checkout_app.core import database
 from checkout_app.core.errors import ShopError
 from checkout_app.core.session import Session
-from checkout_app.orders import looking, service
+from checkout_app.orders import files, looking, service
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.orders.promises import terms_of
@@ -115,12 +115,13 @@ class OrderState(Visitor):
                 order = await self._find(session, identity)
                 record = await gather(session, order, asked=asked)
                 terms = await terms_of(session, order.id) if order.status in GOES_ON else Terms()
+                bought = await files.of_order(session, order, record.events)
         except OrderNotFound:
             self.order, self.missing, self.own = OrderView(), self._id(), False
             return
         self.own = identity is not None and identity.user_id == order.buyer_id
         reader = Reader.OTHER if self._key() and not self.own else Reader.BUYER
-        self.order, self.missing = order_view(record, reader, terms), ""
+        self.order, self.missing = order_view(record, reader, terms, bought), ""
 
     async def _find(self, session: Session, identity: Identity | None) -> Order:
         if self._key():

@@ -1,6 +1,8 @@
 """Orders as pages show them: ready-made text, small enough for a state, only for who may see the order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from checkout_app.buyer.order.money_back import MoneyBack, is_sent, money_back, refund_message
 from checkout_app.buyer.order.wording import to
@@ -8,8 +10,9 @@ from checkout_app.buyer.standing import STANDINGS, standing_of
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
-from checkout_app.orders import links
-from checkout_app.orders.models import OrderLine
+from checkout_app.orders import files, links
+from checkout_app.orders.files import MOST_DOWNLOADS, Bought
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import failures
 from checkout_app.payments.models import Payment
@@ -19,6 +22,8 @@ from checkout_app.seller.service import Terms
 
 GOES_ON = ("paid", "partially_refunded")
 """States of orders of which something is still to come."""
+FEW_LEFT = 5
+"""From so few downloads on, people are told how many are left."""
 _SENT_BACK = {
     "partially_refunded": "Part of {your} money was sent back",
     "refunded": "{your} money was sent back",
@@ -57,6 +62,15 @@ class PaymentView:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that was bought, and where it is; `href` is empty once it was downloaded as often as it can be."""
+
+    name: str
+    about: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """One order; the page looks different in each `display_state`, and `message` and `next` are as in its status."""
 
@@ -78,11 +92,15 @@ class OrderView:
     lines: tuple[LineView, ...] = ()
     payment: PaymentView = PaymentView()
     back: MoneyBack = field(default_factory=MoneyBack)
+    files: tuple[FileView, ...] = ()
     timeline: tuple[EventView, ...] = ()
 
 
-def order_view(record: Record, reader: Reader, terms: Terms) -> OrderView:
-    """Describe an order for its own page, as its reader is to hear it; `terms` are what the seller says of it."""
+def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bought] = ()) -> OrderView:
+    """Describe an order for its own page, as its reader is to hear it.
+
+    `terms` are what the seller says of it, `bought` the files that it gives.
+    """
     order, state = record.order, display_state(record)
     message, then = describe(state, record, reader)
     return OrderView(
@@ -104,6 +122,7 @@ def order_view(record: Record, reader: Reader, terms: Terms) -> OrderView:
         lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
         back=money_back(record, reader),
+        files=tuple(_file(order, one, reader) for one in bought),
         timeline=tuple(EventView(clock.format_moment(told.at), told.message) for told in record.timeline(reader)),
     )
 
@@ -189,6 +208,22 @@ def _line(line: OrderLine, currency: str) -> LineView:
         quantity=str(line.quantity),
         amount=format_amount(line.amount, currency),
     )
+
+
+def _file(order: Order, bought: Bought, reader: Reader) -> FileView:
+    way = files.path if reader is Reader.BUYER else files.link
+    file = bought.file
+    about = f"{Path(file.name).suffix[1:].upper()}, {_size(file.size)}"
+    if bought.left == 0:
+        about = f"{about}. It was downloaded {MOST_DOWNLOADS} times, as often as it can be."
+    elif bought.left <= FEW_LEFT:
+        about = f"{about}. It can be downloaded {bought.left} times more."
+    return FileView(name=file.name, about=about, href=way(order, bought.line_id) if bought.left else "")
+
+
+def _size(size: int) -> str:
+    """Write a number of bytes as people read it."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(size // 1000, 1)} KB"  # noqa: PLR2004 - a megabyte
 
 
 def _payment(record: Record) -> PaymentView:

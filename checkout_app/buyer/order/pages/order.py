@@ -3,6 +3,7 @@
 import reflex as rx
 
 from checkout_app.buyer.account.pages.keep import keep_form
+from checkout_app.buyer.order.pages.afterwards import bought_files
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
@@ -56,6 +57,7 @@ def _order() -> rx.Component:
             notice(OrderState.notice),
             class_name="stack",
         ),
+        rx.cond(ORDER.files, bought_files()),
         rx.cond(ORDER.steps, _next()),
         rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
         rx.cond(OrderState.own & OrderState.guest & ORDER.payment.id.bool(), _keep()),

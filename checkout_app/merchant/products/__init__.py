@@ -1,0 +1,1 @@
+"""What the shopkeeper does about what is for sale."""
