@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -99,6 +99,17 @@ async def put(product: str, name: str, content: AsyncIterable[bytes], by: Actor)
         session.add(file)
         await journal.record(session, Subject.PRODUCT, product_id, FILED, by, name=name, digest=digest)
         return file
+
+
+def put_back(content: Iterable[bytes]) -> str:
+    """Keep a content that is known from before, and return its digest; blocks."""
+    draft = _Draft()
+    try:
+        for part in content:
+            draft.add(part)
+        return draft.keep()
+    finally:
+        draft.drop()
 
 
 async def newest(session: Session, product_id: str) -> ProductFile | None:

@@ -1,12 +1,19 @@
 """Put the demo shop in: its products on the shelves, its words and promises, its buyer among the accounts."""
 
+from collections.abc import AsyncIterator
+
+from sqlmodel import bindparam, col, exists, select
+
+from checkout_app.catalog import files
 from checkout_app.catalog import service as catalog
-from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.models import Product, ProductFile, Variant
 from checkout_app.core import database
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.demo.catalog.product import DemoProduct
+from checkout_app.journal.actors import SHOP
 from checkout_app.seller import presentation
 from checkout_app.seller import service as seller
 
@@ -14,6 +21,14 @@ SHIPPING = "Delivery is free, anywhere in India. What fits into a parcel is sent
 SENTENCE = "Things made by hand, to be used every day."
 DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 RETURNS = "Send it back within 14 days if it is not for you; the money returns the way it came."
+
+_WITHOUT_FILE = Statement[str](
+    select(Product.id).where(
+        Product.slug == bindparam("slug"),
+        col(Product.digital),
+        ~exists().where(col(ProductFile.product_id) == col(Product.id)),
+    )
+)
 
 
 async def load_demo() -> tuple[int, bool]:
@@ -23,6 +38,7 @@ async def load_demo() -> tuple[int, bool]:
     """
     async with database.write() as session:
         new = await load_products(session)
+    await load_files()
     if new == len(DEMO_PRODUCTS):
         await seller.promise(shipping=SHIPPING, returns=RETURNS)
         await presentation.present(sentence=SENTENCE, description=DESCRIPTION)
@@ -33,6 +49,21 @@ async def load_products(session: Session) -> int:
     """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
     rows = [_rows(position, demo) for position, demo in enumerate(DEMO_PRODUCTS, start=1)]
     return sum([await catalog.add_product(session, product, variant) for product, variant in rows])
+
+
+async def load_files() -> None:
+    """Give products of the demo their files; leaves alone what has one already."""
+    for demo in DEMO_PRODUCTS:
+        if demo.file is None:
+            continue
+        async with database.ask() as session:
+            found = (await session.exec(_WITHOUT_FILE, slug=demo.slug)).first()
+        if found:
+            await files.put(found, demo.file.name, _whole(demo.file.content()), SHOP)
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _rows(position: int, demo: DemoProduct) -> tuple[Product, Variant]:

@@ -37,8 +37,8 @@ def test_a_backup_is_whole_or_not_there(place: Place) -> None:
     for cut in _cuts(place, "backup"):
         cuts.add(cut)
         for backup in place.backups.glob("shop-*"):
-            with archive.opened(backup) as (_, content):
-                assert content.read()
+            with archive.opened(backup) as members:
+                assert all(content.read() for _, content in members)
     assert len(cuts) >= 6
     for whole in place.backups.glob("shop-*"):
         place.do("restore", str(whole), "--replace")

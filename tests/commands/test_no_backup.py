@@ -106,5 +106,5 @@ def test_one_byte_that_changed_is_found_wherever_it_is(place: Place) -> None:
 
 
 def _read(backup: Path) -> bytes:
-    with archive.opened(backup) as (_, content):
-        return content.read()
+    with archive.opened(backup) as members:
+        return b"".join(content.read() for _, content in members)

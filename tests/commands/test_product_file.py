@@ -30,8 +30,6 @@ def test_what_cant_be_one_is_refused_in_words(place: Place, tmp_path: Path) -> N
     for arguments, words in (
         ((BOOK, str(page)), "This is not what its name says: the content is of another kind."),
         ((BOOK, str(tmp_path / "none.pdf")), "No such file or directory."),
-        (("brass-diya", str(page)), "only a digital product has a file."),
-        (("unknown", str(page)), "We can't find this product."),
     ):
         done = operate(place.settings, "product-file", *arguments)
         assert (done.returncode, done.stderr) == (2, ""), done.stderr

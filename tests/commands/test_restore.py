@@ -1,7 +1,9 @@
 """`restore`, on both databases: the shop that was backed up is there again, and what it takes the place of is kept."""
 
 import sqlite3
+import tarfile
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,42 @@ def test_a_shop_comes_back_in_another_place(place: Place, elsewhere: Place) -> N
     assert elsewhere.scheme == "unregistered"
     elsewhere.do("tax-scheme", "regular")
     assert (elsewhere.scheme, place.scheme, elsewhere.unfinished) == ("regular", "unregistered", [])
+
+
+@ON_SQLITE
+def test_the_files_of_products_come_back_with_the_shop_and_take_none_away(place: Place, elsewhere: Place) -> None:
+    contents = {sha256(content).hexdigest(): content for content in (b"%PDF-1.4 one", b"%PDF-1.4 two" * 100_000)}
+    theirs, ours = _files_of(place), _files_of(elsewhere)
+    for folder in (theirs, ours):
+        folder.mkdir()
+    for digest, content in contents.items():
+        (theirs / digest).write_bytes(content)
+    (theirs / ".unfinished-1").touch()
+    (ours / ("0" * 64)).touch()
+    backup = place.back_up()
+    elsewhere.do("restore", str(backup))
+    assert {file.name: file.read_bytes() for file in ours.iterdir()} == {**contents, "0" * 64: b""}
+    assert {file.stat().st_mode & 0o777 for file in ours.iterdir() if file.name in contents} == {0o600}
+    with tarfile.open(backup) as packed:
+        assert packed.getnames() == [place.member, *(f"files/{digest}" for digest in sorted(contents))]
+
+
+@ON_SQLITE
+def test_a_file_that_is_not_what_its_name_says_is_no_part_of_a_shop(place: Place, tmp_path: Path) -> None:
+    backup, digest = place.back_up(), "0" * 64
+    with tarfile.open(backup) as packed:
+        packed.extractall(tmp_path / "apart", filter="data")
+    with tarfile.open(backup, "w:gz") as packed:
+        packed.add(tmp_path / "apart" / place.member, place.member)
+        packed.add(__file__, f"files/{digest}")
+    place.do("tax-scheme", "composition")
+    refused = place.refuse("restore", str(backup), "--replace")
+    assert refused == f"{backup} is damaged: files/{digest} has another content than its name says.\n"
+    assert (place.scheme, (_files_of(place) / digest).exists()) == ("composition", False)
+
+
+def _files_of(place: Place) -> Path:
+    return Path(place.settings["DATA_DIR"]) / "files"
 
 
 @ON_EITHER

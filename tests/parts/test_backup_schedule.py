@@ -66,8 +66,8 @@ async def test_one_is_made_when_a_night_has_begun_by_one_for_all(folder: Path) -
     [made] = _made(folder)
     last = await row(Round, schedule.NAME)
     assert (last.attempts, last.found, began <= last.reached <= clock.now()) == (0, [], True)
-    with archive.opened(folder / made) as (member, content):
-        assert (member.name, len(content.read())) == ("shop.db", member.size)
+    with archive.opened(folder / made) as members:
+        assert [(member.name, len(content.read()) == member.size) for member, content in members] == [("shop.db", True)]
 
 
 async def test_the_next_one_comes_with_the_next_night(folder: Path) -> None:

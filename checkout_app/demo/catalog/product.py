@@ -1,6 +1,15 @@
 """The shape of one demo product."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class DemoFile(NamedTuple):
+    """What its buyers download: under which name, and what makes it."""
+
+    name: str
+    content: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +36,4 @@ class DemoProduct:
     details: tuple[tuple[str, str], ...]
     """Pairs of term and text, in the order they are shown."""
     image_alt: str
+    file: DemoFile | None = None

@@ -1,7 +1,7 @@
 """The file that a backup is: written under another name, private from its first byte, and named when it is whole.
 
-A tar archive in gzip, whose checksum is over every byte of it. What the shop is going to have beside its database goes
-in there too; `tar xzf` gets at all of it without this program.
+A tar archive in gzip, whose checksum is over every byte of it. First in it is the database, then what the shop has
+beside it; `tar xzf` gets at all of it without this program.
 """
 
 import gzip
@@ -10,7 +10,7 @@ import re
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
@@ -27,45 +27,58 @@ _CHUNK: Final = 1 << 20
 _DAMAGED: Final = (gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError)
 
 
+Member = tuple[tarfile.TarInfo, IO[bytes]]
+"""What is told of something in an archive, and its content, to be read before the next one."""
+
+
 class BackupError(RuntimeError):
     """A backup that can't be made or restored; its text says why, in a sentence."""
 
 
-def pack(content: Path, member: str, folder: Path) -> Path:
-    """Put a file into a new archive in a folder; returns the archive, which is whole, read again, and on the disk."""
+def pack(contents: Mapping[str, Path], folder: Path) -> Path:
+    """Put files, by their names in it, into a new archive in a folder.
+
+    Returns the archive, which is whole, read again, and on the disk.
+    """
     archive = _new(folder)
     with unfinished(folder, archive.name) as draft:
         with draft.open("wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=_LEVEL) as tar:
-                tar.add(content, member, filter=_nobodys)
+                for name, content in contents.items():
+                    tar.add(content, name, filter=_nobodys)
             file.flush()
             os.fsync(file.fileno())
-        with opened(draft) as (_, packed):
-            while packed.read(_CHUNK):
-                pass
+        with opened(draft) as members:
+            for _, packed in members:
+                while packed.read(_CHUNK):
+                    pass
         draft.rename(archive)
     sync(folder)
     return archive
 
 
 @contextmanager
-def opened(archive: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
-    """Open what is in an archive; when the block ends well, every byte of it was found to be what was written.
+def opened(archive: Path) -> Iterator[Iterator[Member]]:
+    """Open what is in an archive, one after the other; when the block ends well, every byte is what was written.
 
     Raises BackupError for a file that is damaged, or something else.
     """
     try:
         with gzip.open(archive) as whole:
             with tarfile.open(fileobj=whole, mode="r|") as tar:
-                member = tar.next()
-                content = tar.extractfile(member) if member else None
-                if member is None or content is None:
-                    raise BackupError(f"{archive} is no backup of a shop.")
-                yield member, content
+                yield _members(tar, archive)
             while whole.read(_CHUNK):  # the checksum comes last
                 pass
     except _DAMAGED as error:
         raise BackupError(f"{archive} is no backup, or it is damaged: {error}.") from error
+
+
+def _members(tar: tarfile.TarFile, archive: Path) -> Iterator[Member]:
+    for member in tar:
+        content = tar.extractfile(member)
+        if content is None:
+            raise BackupError(f"{archive} is no backup of a shop.")
+        yield member, content
 
 
 @contextmanager

@@ -4,9 +4,11 @@ import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from checkout_app.catalog import files
 from checkout_app.core import clock, database, migrations, shop_id, urls
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
@@ -17,6 +19,8 @@ from checkout_app.server.backups.sqlite import SqliteFile
 if TYPE_CHECKING:
     from checkout_app.server.backups.postgresql import PostgresqlSchema
 
+_FILES: Final = "files/"
+"""Below this name are the files of products in an archive."""
 _ANY_SHOP: Final = (Standing.OLDER, Standing.CURRENT, Standing.NEWER)
 
 
@@ -36,7 +40,10 @@ def back_up(folder: Path | None, keep: int | None) -> Path:
         with archive.unfinished(own, shop.member) as copy:
             shop.dump(copy)
             shop.look_through(copy)
-            made = archive.pack(copy, shop.member, folder)
+            # What the database speaks of was there before it was, and nothing of it ever goes.
+            beside = {f"{_FILES}{file.name}": file for file in files.kept()}
+            archive.require_room(folder, sum(file.stat().st_size for file in (copy, *beside.values())))
+            made = archive.pack({shop.member: copy, **beside}, folder)
         if keep:
             archive.prune(folder, keep, made)
     return made
@@ -45,7 +52,8 @@ def back_up(folder: Path | None, keep: int | None) -> Path:
 def restore(file: Path, *, replace: bool) -> tuple[Standing, str]:
     """Put a backup in the shop's place, all of it or nothing.
 
-    Returns how the shop stands to this program now, and where what was there before is kept, empty when nothing was.
+    Files of products come first: they are named by their content, so they only ever add to what is there. Returns how
+    the shop stands to this program now, and where what was there before is kept, empty when nothing was.
     Blocks; raises BackupError, SettingsError for the backup of another shop, or DatabaseAway.
     """
     with _alone() as own:
@@ -58,6 +66,7 @@ def restore(file: Path, *, replace: bool) -> tuple[Standing, str]:
             _unpack(file, shop.member, copy)
             shop.look_through(copy)
             standing = _standing(file, shop, copy)
+            _put_files_back(file)
             shop.require_alone()  # who has begun in the meantime would go on with what is put aside
             return standing, shop.put_back(copy, clock.now())
 
@@ -101,9 +110,24 @@ def _alone() -> Iterator[Path]:
 
 
 def _unpack(file: Path, wanted: str, into: Path) -> None:
-    with archive.opened(file) as (member, content):
+    with archive.opened(file) as members:
+        member, content = next(members, (None, None))
+        if member is None or content is None:
+            raise BackupError(f"{file} is no backup of a shop.")
         if member.name != wanted:
             raise BackupError(f"{file} has {member.name[:60]!r} in it, and this shop can be made of {wanted} alone.")
         archive.require_room(into.parent, member.size)
         with into.open("wb") as copy:
             shutil.copyfileobj(content, copy)
+
+
+def _put_files_back(file: Path) -> None:
+    """Put back what is missing of the files that a backup has; raises BackupError for one that is another's content."""
+    with archive.opened(file) as members:
+        for member, content in members:
+            digest = member.name.removeprefix(_FILES)
+            if digest == member.name or not files.DIGEST.fullmatch(digest) or files.path_of(digest).is_file():
+                continue  # the database, or what is there
+            archive.require_room(settings().data_dir, member.size)
+            if files.put_back(iter(partial(content.read, files.CHUNK), b"")) != digest:
+                raise BackupError(f"{file} is damaged: {member.name} has another content than its name says.")
