@@ -188,6 +188,15 @@ def test_a_large_body_is_refused_whether_or_not_it_says_how_large_it_is(place: P
     assert announced.text == "413 Request Entity Too Large"
 
 
+def test_the_file_of_a_product_may_be_large_and_it_is_the_shop_that_asks_whose_it_is(place: Place) -> None:
+    path, large = "/api/merchant/products/cups/file?name=cups.pdf", b"%PDF-" + b" " * 400_000
+    with place.caddy.client() as stranger:
+        answers = [stranger.post(path, content=content) for content in (large, iter([large]))]
+        elsewhere = stranger.post("/api/merchant/products/cups", content=large)
+    assert [answer.json()["code"] for answer in answers] == ["invalid_token"] * 2
+    assert elsewhere.status_code == 413
+
+
 def test_the_access_log_has_no_query_no_cookie_and_no_token(place: Place) -> None:
     headers = {"Authorization": f"Bearer {SECRET}", "Referer": f"https://shop.example/?key={SECRET}"}
     with place.caddy.client(headers=headers) as client:
