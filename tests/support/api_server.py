@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from checkout_app.core.settings import settings
 from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
-from checkout_app.server import alerts, logs
+from checkout_app.server import alerts, logs, mails
 from checkout_app.server.api import build_api
 from checkout_app.server.backups import schedule
 from checkout_app.server.metrics import tell_metrics
@@ -41,7 +41,8 @@ IDLE = 75
 @asynccontextmanager
 async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
     await asyncio.to_thread(migrations.upgrade)
-    async with jobs.running(), alerts.running(), schedule.running():
+    mailing = mails.running() if settings().smtp_url else nullcontext()
+    async with jobs.running(), alerts.running(), schedule.running(), mailing:
         yield
     await gateway().aclose()
     await database.dispose()
