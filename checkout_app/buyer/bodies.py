@@ -34,13 +34,15 @@ class OrderSummary(FromRow):
 
 
 class LineBody(FromRow):
-    """One line, frozen when the order was made."""
+    """One line, frozen when the order was made; `discount` and `delivery` are its shares of the order's."""
 
     product_id: str
     name: str
     quantity: int
     unit_amount: int
     amount: int
+    discount: int
+    delivery: int
     gst_percent: int
 
 
@@ -107,9 +109,14 @@ class EventBody(FromRow):
 
 
 class OrderBody(OrderSummary):
-    """An order with everything that belongs to it."""
+    """An order with everything that belongs to it; `tax` is inside `amount`, and `coupon` makes it cheaper."""
 
     number: str
+    subtotal: int
+    coupon: str | None
+    discount: int
+    delivery: int
+    tax: int
     lines: list[LineBody]
     payments: list[PaymentBody]
     refunds: list[RefundBody]
@@ -123,7 +130,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBo
     order = record.order
     return OrderBody(
         **OrderSummary.model_validate(order).model_dump(),
-        number=order.number,
+        **order.model_dump(include={"number", "subtotal", "coupon", "discount", "delivery", "tax"}),
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
         refunds=[_refund(row) for row in record.refunds],

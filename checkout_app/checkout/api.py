@@ -31,6 +31,7 @@ router = APIRouter(prefix="/api/checkout", tags=["checkout"])
 
 _Id = Annotated[str, Field(min_length=1, max_length=80)]
 _Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
+_Coupon = Annotated[str, Field(max_length=80)]
 
 
 class _Body(BaseModel):
@@ -45,11 +46,15 @@ class ItemBody(_Body):
 
 
 class OrderRequest(_Body):
-    """What to buy: one product, or several items; `amount` is what the buyer was shown, in minor units."""
+    """What to buy: one product, or several items; `amount` is what the buyer was shown, in minor units.
+
+    `coupon` is the code of one.
+    """
 
     product_id: _Id | None = None
     quantity: _Quantity = 1
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
+    coupon: _Coupon = ""
     amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
 
     @model_validator(mode="after")
@@ -66,9 +71,10 @@ class OrderRequest(_Body):
 
 
 class QuoteRequest(_Body):
-    """What to price."""
+    """What to price, and by which coupon."""
 
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)]
+    coupon: _Coupon = ""
 
 
 class PaymentOrderBody(BaseModel):
@@ -113,7 +119,7 @@ async def quote(
 ) -> QuoteBody:
     """Say what a purchase would cost now, and why; nothing is held, and nobody has to sign in for it."""
     items = [Item(item.product_id, item.quantity) for item in body.items]
-    return QuoteBody.of(await service.quote(asking, items, address=guard.household_of(request)))
+    return QuoteBody.of(await service.quote(asking, items, coupon=body.coupon, address=guard.household_of(request)))
 
 
 @router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))
@@ -127,10 +133,16 @@ async def create_order(
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
 
     With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`.
+    A `coupon` that is not good for it is 422 `coupon_refused`, with the `reason`.
     Beside too many unpaid ones neither: 409 `unpaid_orders` names one of them to pay or cancel, when it is one's own.
     """
     created = await service.create_order(
-        asking, body.wanted(), key=idempotency_key, shown=body.amount, address=guard.household_of(request)
+        asking,
+        body.wanted(),
+        key=idempotency_key,
+        shown=body.amount,
+        coupon=body.coupon,
+        address=guard.household_of(request),
     )
     if created.replayed:
         response.status_code = 200

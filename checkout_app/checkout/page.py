@@ -13,7 +13,7 @@ from checkout_app.ui.page import page
 from checkout_app.ui.taking_long import taking_long
 
 LINES = CheckoutState.summary.lines
-TOTAL = CheckoutState.summary.total
+DISCOUNT, TOTAL = CheckoutState.summary.discount, CheckoutState.summary.total
 IS_LOADED = CheckoutState.loaded_query == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
@@ -141,6 +141,7 @@ def _bought() -> rx.Component:
 def _totals() -> rx.Component:
     return rx.el.dl(
         rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
+        rx.cond(DISCOUNT, _row("Coupon", f"−{DISCOUNT}")),  # noqa: RUF001 - a true minus sign
         rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
         rx.cond(
             CheckoutState.summary.tax,

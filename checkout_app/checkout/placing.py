@@ -17,6 +17,7 @@ from checkout_app.core.changes import Lost
 from checkout_app.core.errors import ShopError, Unavailable
 from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
+from checkout_app.orders.lines import line_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
 from checkout_app.pricing.derivation import Parcel
@@ -31,12 +32,13 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to order: the items, the attempt's key, what they were shown, where from and where to.
+    """What somebody wants to order: the items, a coupon, the attempt's key, what they were shown, where from and to.
 
     `cart_id` is the cart that it is all of, if it is.
     """
 
     items: Sequence[Item]
+    coupon: str
     key: str | None
     digest: str
     shown: int | None
@@ -64,14 +66,19 @@ async def place(asking: Claims, wish: Wish) -> Placed:
 
 async def _place(asking: Claims, wish: Wish) -> Placed:
     buyer, priced = await quote_for(
-        asking, wish.items, parcel=wish.parcel, ordered_from=wish.ordered_from, beside=shares.are_counted()
+        asking,
+        wish.items,
+        coupon=wish.coupon,
+        parcel=wish.parcel,
+        ordered_from=wish.ordered_from,
+        beside=shares.are_counted(),
     )
     if wish.shown is not None and wish.shown != priced.amount:
         raise PriceChanged(wish.shown, priced.amount, priced.currency)
     shares.require(buyer, priced)
     order = _order(buyer, priced, wish)
     lines = [_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
-    placed, fresh = await orders.place(order, lines, buyer, priced.instead_of)
+    placed, fresh = await orders.place(order, lines, buyer, priced.instead_of, priced.coupon)
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
     if fresh and shares.are_counted():
         await _look_again(buyer, placed, priced)
@@ -96,6 +103,7 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
         email=buyer.email,
         name=buyer.name,
         subtotal=priced.derived.subtotal,
+        coupon=priced.coupon.code if priced.coupon else None,
         discount=priced.derived.discount,
         delivery=priced.derived.delivery,
         tax=priced.tax,
@@ -115,4 +123,4 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
 
 def _line(order: Order, position: int, line: QuoteLine) -> OrderLine:
     product, variant = line.offer.product, line.offer.variant
-    return orders.line_of(order, position, product, variant, line.quantity, line.figures)
+    return line_of(order, position, product, variant, line.quantity, line.figures)

@@ -77,7 +77,14 @@ class VerifiedPayment:
     replayed: bool
 
 
-async def quote(asking: Claims | None, items: Sequence[Item], *, parcel: Parcel = NOT_SENT, address: str = "") -> Quote:
+async def quote(
+    asking: Claims | None,
+    items: Sequence[Item],
+    *,
+    coupon: str = "",
+    parcel: Parcel = NOT_SENT,
+    address: str = "",
+) -> Quote:
     """Say what a purchase would cost now, to somebody who may be a stranger; `address` is their network address.
 
     It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
@@ -85,9 +92,9 @@ async def quote(asking: Claims | None, items: Sequence[Item], *, parcel: Parcel 
     await limits.hit("quote", address)
     if asking:
         with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
-            _, priced = await quote_for(asking, items, parcel=parcel)
+            _, priced = await quote_for(asking, items, coupon=coupon, parcel=parcel)
             return priced
-    return await quote_for_anybody(items, parcel=parcel)
+    return await quote_for_anybody(items, coupon=coupon, parcel=parcel)
 
 
 async def create_order(
@@ -96,21 +103,23 @@ async def create_order(
     *,
     key: str | None = None,
     shown: int | None = None,
+    coupon: str = "",
     parcel: Parcel = NOT_SENT,
     address: str = "",
     cart_id: str | None = None,
 ) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
-    The same key from the same buyer always answers the same order, also when copies arrive together. `parcel` says what
-    sending it costs and where it goes, `address` is the network address it comes from, `cart_id` the cart that what is
-    paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key was used
-    for something else, OrderClosed when its order can't be paid any more, InvalidInput when Razorpay does not accept
-    it, GatewayUnavailable when it does not answer (then the same key finishes the order).
+    The same key from the same buyer always answers the same order, also when copies arrive together. A `coupon` makes
+    it cheaper, `parcel` says what sending it costs and where it goes, `address` is the network address it comes from,
+    and `cart_id` the cart that what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders,
+    IdempotencyConflict when the key was used for something else, OrderClosed when its order can't be paid any more,
+    InvalidInput when Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key
+    finishes the order).
     """
     await limits.hit("order", address or asking.user_id)
     checked = _checked_key(key) if key else None
-    wish = Wish(items, checked, digest_of(items), shown, shares.mark_of(address), parcel, cart_id)
+    wish = Wish(items, coupon, checked, digest_of(items, coupon), shown, shares.mark_of(address), parcel, cart_id)
     order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
     if order.request_digest != wish.digest:

@@ -16,6 +16,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
+from checkout_app.pricing.derivation import Derivation
 from checkout_app.seller.presentation import Presentation
 
 LOADING = timedelta(seconds=15)
@@ -46,6 +47,8 @@ class Summary:
     lines: tuple[SummaryLine, ...] = ()
     amount: int = 0
     """The total, in minor units."""
+    discount: str = ""
+    """What a coupon takes off; else empty."""
     total: str = ""
     tax: str = ""
     hint: str = ""
@@ -58,19 +61,24 @@ def summary(quote: Quote) -> Summary:
         _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
         for line in quote.lines
     ]
-    return _summary(lines, quote.amount, quote.tax, quote.currency)
+    return _summary(lines, quote.derived, quote.amount, quote.currency)
 
 
 def ordered(order: Order, lines: Iterable[OrderLine]) -> Summary:
     """Describe an order that is not paid yet, as it was when it was made."""
     described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
-    return _summary(described, order.amount, order.tax, order.currency)
+    return _summary(described, order, order.amount, order.currency)
 
 
-def _summary(lines: Sequence[SummaryLine], amount: int, tax: int, currency: str) -> Summary:
-    total, included = format_amount(amount, currency), format_amount(tax, currency) if tax else ""
-    hint = _upi_hint() if amount > _MOST_BY_UPI and currency == "INR" else ""
-    return Summary(lines=tuple(lines), amount=amount, total=total, tax=included, hint=hint)
+def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, amount: int, currency: str) -> Summary:
+    return Summary(
+        lines=tuple(lines),
+        amount=amount,
+        discount=format_amount(of.discount, currency) if of.discount else "",
+        total=format_amount(amount, currency),
+        tax=format_amount(of.tax, currency) if of.tax else "",
+        hint=_upi_hint() if amount > _MOST_BY_UPI and currency == "INR" else "",
+    )
 
 
 def _upi_hint() -> str:

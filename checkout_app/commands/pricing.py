@@ -1,9 +1,15 @@
-"""Commands about what a sale comes to: how the seller stands to GST beyond their scheme."""
+"""Commands about what a sale comes to: how the seller stands to GST beyond their scheme, and coupons."""
 
+import argparse
 import asyncio
-from typing import Any
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
 from checkout_app.commands.words import WRONG_USAGE, add, tell
+
+if TYPE_CHECKING:
+    from checkout_app.pricing.models import Coupon
 
 _HANDICRAFT = {"yes": True, "no": False}
 
@@ -18,6 +24,21 @@ def add_to(commands: Any) -> None:
     registering.add_argument("--gstin", metavar="NUMBER", help="which says the State as well; likewise")
     handicraft = "whether what is made are handicrafts, which may go to other States without registration"
     registering.add_argument("--handicraft", choices=_HANDICRAFT, help=handicraft)
+    text = "Make a coupon: who says its code pays less."
+    making = add(commands, "coupon", text, create_coupon, on_a_shop=True)
+    making.add_argument("code", help="letters, digits and hyphens")
+    off = making.add_mutually_exclusive_group(required=True)
+    off.add_argument("--percent", type=_percent, metavar="PERCENT", help="of what the lines cost, as 10 or 7.5")
+    off.add_argument("--amount", type=int, help="in minor units: 5000 paise are ₹50")
+    off.add_argument("--free-delivery", action="store_true", help="what sending costs")
+    making.add_argument("--minimum", type=int, default=0, help="what the lines have to cost, in minor units")
+    making.add_argument("--starts", type=_moment, metavar="MOMENT", help="as 2026-12-01T09:00, in Indian time (now)")
+    making.add_argument("--ends", type=_moment, metavar="MOMENT", help="likewise (never)")
+    making.add_argument("--limit", type=int, help="how many orders may have it (any number)")
+    making.add_argument("--once", action="store_true", help="each person, known by their e-mail address, has it once")
+    text = "End a coupon; orders that have it keep it."
+    add(commands, "end-coupon", text, lambda given: end_coupon(given.code), on_a_shop=True).add_argument("code")
+    add(commands, "coupons", "List the coupons.", lambda _: list_coupons(), on_a_shop=True)
 
 
 def register(state: str | None, gstin: str | None, handicraft: str | None) -> int:
@@ -37,3 +58,105 @@ def register(state: str | None, gstin: str | None, handicraft: str | None) -> in
     tell(f"GSTIN: {now.gstin or 'none'}")
     tell(f"Handicrafts: {'yes' if now.handicraft else 'no'}")
     return 0
+
+
+def create_coupon(given: argparse.Namespace) -> int:
+    """Make a coupon."""
+    from checkout_app.core import clock
+    from checkout_app.core.errors import ShopError
+    from checkout_app.journal.actors import OPERATOR
+    from checkout_app.pricing import service
+    from checkout_app.pricing.models import Coupon, CouponKind
+
+    kind = CouponKind.FREE_DELIVERY if given.free_delivery else CouponKind.AMOUNT
+    coupon = Coupon(
+        code=given.code,
+        kind=CouponKind.PERCENT if given.percent is not None else kind,
+        value=given.percent if given.percent is not None else given.amount or 0,
+        minimum=given.minimum,
+        starts_at=given.starts or clock.now(),
+        ends_at=given.ends,
+        most=given.limit,
+        once=given.once,
+    )
+    try:
+        tell(_said_of(asyncio.run(service.create_coupon(coupon, OPERATOR))))
+    except ShopError as refused:
+        tell(refused.detail)
+        return WRONG_USAGE
+    return 0
+
+
+def end_coupon(code: str) -> int:
+    """Let nobody begin an order with a coupon from now on."""
+    from checkout_app.core.errors import ShopError
+    from checkout_app.journal.actors import OPERATOR
+    from checkout_app.pricing import service
+
+    try:
+        tell(_said_of(asyncio.run(service.end_coupon(code, OPERATOR))))
+    except ShopError as refused:
+        tell(refused.detail)
+        return WRONG_USAGE
+    return 0
+
+
+def list_coupons() -> int:
+    """List the coupons, by their codes."""
+    from checkout_app.core.pagination import LONGEST_PAGE
+    from checkout_app.pricing import service
+
+    async def tell_all() -> None:
+        cursor: str | None = None
+        while True:
+            page = await service.coupons(cursor=cursor, limit=LONGEST_PAGE)
+            for coupon in page.items:
+                tell(_said_of(coupon))
+            if (cursor := page.next_cursor) is None:
+                return
+
+    asyncio.run(tell_all())
+    return 0
+
+
+def _said_of(coupon: "Coupon") -> str:
+    from checkout_app.core import clock
+    from checkout_app.core.money import format_amount
+    from checkout_app.pricing.models import CouponKind
+
+    off = {
+        CouponKind.PERCENT: f"{Decimal(coupon.value).scaleb(-2).normalize():f} % off",
+        CouponKind.AMOUNT: f"{format_amount(coupon.value, coupon.currency)} off",
+        CouponKind.FREE_DELIVERY: "free delivery",
+    }[CouponKind(coupon.kind)]
+    told = [
+        off,
+        f"from {format_amount(coupon.minimum, coupon.currency)} on" if coupon.minimum else "",
+        f"since {clock.format_moment(coupon.starts_at)}",
+        f"until {clock.format_moment(coupon.ends_at)}" if coupon.ends_at else "",
+        "once each" if coupon.once else "",
+        f"used {coupon.used} times" if coupon.most is None else f"used {coupon.used} of {coupon.most} times",
+    ]
+    return f"{coupon.code}  {', '.join(filter(None, told))}"
+
+
+def _percent(text: str) -> int:
+    """Read per cent as basis points."""
+    try:
+        points = Decimal(text).scaleb(2)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from error
+    if points != points.to_integral_value():
+        raise argparse.ArgumentTypeError("at most two decimals")
+    return int(points)
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment, in Indian time unless it says another."""
+    from checkout_app.core import clock
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no moment like 2026-12-01T09:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.INDIA)

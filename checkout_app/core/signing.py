@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     MAILED_CODE = "mailed-code"
     SECOND_FACTOR = "second-factor"
     RECOVERY_CODE = "recovery-code"
+    COUPON_USED = "coupon-used"
 
 
 def key_for(purpose: Purpose, secret: str) -> bytes:

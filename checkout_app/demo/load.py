@@ -13,13 +13,16 @@ from checkout_app.core.statements import Statement
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.demo.catalog.product import DemoProduct
-from checkout_app.journal.actors import SHOP
+from checkout_app.journal.actors import OPERATOR, SHOP
+from checkout_app.pricing import service as pricing
+from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.seller import presentation
 from checkout_app.seller import service as seller
 
 SHIPPING = "Delivery is free, anywhere in India. What fits into a parcel is sent within two working days."
 SENTENCE = "Things made by hand, to be used every day."
 DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
+COUPON = "NAMASTE10"
 RETURNS = "Send it back within 14 days if it is not for you; the money returns the way it came."
 
 _WITHOUT_FILE = Statement[str](
@@ -42,7 +45,13 @@ async def load_demo() -> tuple[int, bool]:
     if new == len(DEMO_PRODUCTS):
         await seller.promise(shipping=SHIPPING, returns=RETURNS)
         await presentation.present(sentence=SENTENCE, description=DESCRIPTION)
+        await pricing.create_coupon(_coupon(), OPERATOR)
     return new, await make_demo_buyer()
+
+
+def _coupon() -> Coupon:
+    """Make 10 % off from ₹500 on, once for each person."""
+    return Coupon(code=COUPON, kind=CouponKind.PERCENT, value=1000, minimum=50_000, once=True)
 
 
 async def load_products(session: Session) -> int:

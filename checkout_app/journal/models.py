@@ -35,6 +35,8 @@ class Subject(StrEnum):
     """What the shopkeeper says of the shop."""
     PRODUCT = "product"
     """Something for sale."""
+    COUPON = "coupon"
+    """What somebody takes off a purchase with a word."""
 
 
 class ActorKind(StrEnum):

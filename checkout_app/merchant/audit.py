@@ -9,6 +9,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
 from checkout_app.payments.service import ASKED
+from checkout_app.pricing.service import CREATED, ENDED
 from checkout_app.seller.service import CHANGED
 
 _SENTENCES: Final[Mapping[str, str]] = {
@@ -27,6 +28,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     ASKED: "{amount} is to go back.",
     CHANGED: "{what} was “{before}” and is “{after}” now.",
     FILED: "Buyers of a product get another file from now on.",
+    CREATED: "The coupon {code} was made.",
+    ENDED: "The coupon {code} was ended.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 

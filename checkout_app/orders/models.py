@@ -11,8 +11,9 @@ from checkout_app.core import ids
 from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
+from checkout_app.pricing.models import LONGEST_CODE
 
-LONGEST_MARK = 16
+LONGEST_MARK, LONGEST_PERSON = 16, 32
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
 
 
@@ -60,6 +61,8 @@ class Order(Base, Due, table=True):
     stock: str = Field(default=Stock.HELD, max_length=10)
     subtotal: int
     """What the lines cost together, tax included, in minor units as all amounts are."""
+    coupon: str | None = Field(default=None, max_length=LONGEST_CODE)
+    """By which it is cheaper."""
     discount: int = 0
     delivery: int = 0
     tax: int = 0
@@ -137,3 +140,16 @@ class OrderLine(Base, table=True):
     def gst_percent(self) -> int:
         """The rate in whole per cent, as the API gives it."""
         return self.tax_rate // 100
+
+
+class CouponUse(Base, table=True):
+    """The coupon of an order, and who has it with it where each person may have it once."""
+
+    __tablename__ = "coupon_uses"
+    __table_args__ = (UniqueConstraint("coupon", "order_id"), UniqueConstraint("coupon", "person"))
+
+    id: str = id_field()
+    coupon: str = Field(foreign_key="coupons.code", max_length=LONGEST_CODE)
+    order_id: str = Field(foreign_key="orders.id", index=True)
+    person: str | None = Field(default=None, max_length=LONGEST_PERSON)
+    """What tells who has it from others, as long as the order may be paid or is."""

@@ -8,7 +8,6 @@ from sqlmodel import bindparam, col, select
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.cart import service as cart
 from checkout_app.catalog import stock
-from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids, limits
 from checkout_app.core.changes import Lost, Taken
 from checkout_app.core.session import Session
@@ -17,12 +16,13 @@ from checkout_app.journal import issues
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Data, Event, Issue, Subject
-from checkout_app.orders import unpaid
+from checkout_app.orders import coupons, unpaid
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.pricing.derivation import Line
+from checkout_app.pricing.coupons import used_up
+from checkout_app.pricing.models import Coupon
 
 HOLD = timedelta(minutes=15)
 """How long units are kept for an order that is not paid yet."""
@@ -46,53 +46,36 @@ _UNDER_KEY = Statement[Order](
 )
 
 
-def line_of(order: Order, position: int, product: Product, variant: Variant, quantity: int, figures: Line) -> OrderLine:
-    """Make a line of an order: so many units of a variant at its price, and what they come to."""
-    return OrderLine(
-        order_id=order.id,
-        position=position,
-        product_id=product.id,
-        variant_id=variant.id,
-        sku=variant.sku,
-        slug=product.slug,
-        name=product.name,
-        image=product.image,
-        quantity=quantity,
-        unit_amount=variant.amount,
-        amount=figures.amount,
-        discount=figures.discount,
-        delivery=figures.delivery,
-        taxable=figures.taxable,
-        tax_rate=figures.rate,
-        cgst=figures.cgst,
-        sgst=figures.sgst,
-        igst=figures.igst,
-        hsn=variant.hsn,
-    )
-
-
 async def place(
-    order: Order, lines: Sequence[OrderLine], buyer: Identity, instead_of: Sequence[str] = ()
+    order: Order,
+    lines: Sequence[OrderLine],
+    buyer: Identity,
+    instead_of: Sequence[str] = (),
+    coupon: Coupon | None = None,
 ) -> tuple[Order, bool]:
     """Keep a new order and hold its stock; returns it and True, or the order already made under its key and False.
 
     Unpaid orders of the buyer's `instead_of` which it is placed are cancelled with it, and what they held is there for
-    it. Raises OutOfStock, or Lost when they were paid meanwhile or their units taken; then nothing is kept.
+    it. Its `coupon` is taken with it. Raises OutOfStock, CouponRefused when the buyer has the coupon by now, or Lost
+    when those orders were paid meanwhile, their units taken, or the coupon used up; then nothing is kept.
     """
     while True:
         try:
             async with database.change() as session:
-                given_up = await _give_up(session, instead_of, order, buyer) if instead_of else {}
+                given_up = await _give_up(session, instead_of, order, buyer) if instead_of else []
                 session.add(order)
                 session.add_all(lines)
-                stock.exchange(session, given_up, units(lines))
+                stock.exchange(session, units(line for _, line in given_up), units(lines))
+                coupons.exchange(session, {old.id: old for old, _ in given_up}.values(), order, coupon)
                 await record(session, order, OrderEvent.CREATED, Actor.of(buyer))
         except Taken:
             if known := await order_under_key(buyer, order.idempotency_key):
                 return known, False
+            if coupon and coupon.once and await coupons.has_used(coupon, order.email):
+                raise used_up(coupon) from None
             order.number = ids.new_number()  # another order has it already
         except Lost as lacking:
-            if instead_of:
+            if instead_of or coupon:
                 raise
             async with database.read() as session:
                 raise await stock.shortage(session, units(lines)) from lacking
@@ -100,13 +83,15 @@ async def place(
             return order, True
 
 
-async def _give_up(session: Session, order_ids: Sequence[str], order: Order, buyer: Identity) -> dict[str, int]:
-    """Cancel those of some orders that are still unpaid, for the sake of another; returns the units they held."""
+async def _give_up(
+    session: Session, order_ids: Sequence[str], order: Order, buyer: Identity
+) -> Sequence[tuple[Order, OrderLine]]:
+    """Cancel those of some orders that are still unpaid, for the sake of another; returns them and their lines."""
     found = (await session.exec(unpaid.THESE, orders=list(order_ids))).all()
     for old in {old.id: old for old, _ in found}.values():
         old.stock = Stock.RELEASED
         await move(session, old, OrderEvent.CANCELLED, Actor.of(buyer), replaced_by=order.id)
-    return units(line for _, line in found)
+    return found
 
 
 async def move(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
@@ -169,9 +154,10 @@ def units(lines: Iterable[OrderLine]) -> dict[str, int]:
 
 
 async def release_stock(session: Session, order: Order) -> None:
-    """Put the units an unpaid order holds back on the shelf."""
+    """Put the units an unpaid order holds back on the shelf, and give its coupon back."""
     if order.stock == Stock.HELD:
         stock.release(session, await units_of(session, order.id))
+        coupons.give_back(session, order)
         order.stock = Stock.RELEASED
 
 
@@ -185,6 +171,7 @@ async def commit_stock(session: Session, order: Order, lines: Iterable[OrderLine
         try:
             async with session.savepoint():
                 stock.hold(session, sold)
+                coupons.take_again(session, order)
         except Lost as lacking:
             raise await stock.shortage(session, sold) from lacking
         order.stock = Stock.HELD
@@ -252,12 +239,13 @@ async def withdraw(session: Session, order_id: str, why: str) -> None:
 
 
 async def close_test(session: Session, order: Order) -> None:
-    """End an order of test mode: its units go back on the shelf, sold ones too, and its timeline says what it was.
+    """End an order of test mode: its units and its coupon go back, sold ones too, and its timeline says what it was.
 
     The caller holds the order's lock.
     """
     await release_stock(session, order)
-    if order.fulfilment_status == Fulfilment.UNFULFILLED:
+    if order.fulfilment_status == Fulfilment.UNFULFILLED and order.stock == Stock.SOLD:
+        coupons.give_back(session, order)
         await restock(session, order)
     if not await move(session, order, OrderEvent.TEST_CLOSED):
         await record(session, order, OrderEvent.TEST_CLOSED)

@@ -79,6 +79,7 @@ class Unpaid:
     id: str
     number: str
     buyer_id: str
+    coupon: str | None
     units: dict[str, int] = field(default_factory=dict)
 
 
@@ -87,7 +88,8 @@ async def near(buyer: Claims, ordered_from: str | None = None) -> Sequence[Unpai
     found: dict[str, Unpaid] = {}
     async with database.ask() as session:
         for order, line in await session.exec(_NEAR, buyers=buyer.known_as, ordered_from=ordered_from):
-            units = found.setdefault(order.id, Unpaid(order.id, order.number, order.buyer_id)).units
+            one = Unpaid(order.id, order.number, order.buyer_id, order.coupon)
+            units = found.setdefault(order.id, one).units
             units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
     return [found[order_id] for order_id in sorted(found, reverse=True)]
 

@@ -23,7 +23,7 @@ _MOST_PARTS = 6
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 """What a SKU keeps as it is: Razorpay has trouble with some of the rest."""
 _ACROSS, _WITHIN = "across", "within"
-_SUMS = re.compile(rf"(\d{{1,10}}) (\d{{1,10}}) ({_ACROSS}|{_WITHIN})")
+_SUMS = re.compile(rf"(\d{{1,10}}) (\d{{1,10}}) ({_ACROSS}|{_WITHIN}) ([A-Z0-9][A-Z0-9-]{{0,23}}|-)")
 _LINE = re.compile(r"(\d{1,4}) (\d{1,10}) (\d{1,5}) ([0-9A-Za-z]{1,8}|-) (\S.{0,299})")
 
 
@@ -45,11 +45,12 @@ class NotedLine:
 
 @dataclass(frozen=True, slots=True)
 class NotedSums:
-    """What no line says by itself: what was taken off all of them, what sending cost, whether it left the State."""
+    """What no line says by itself: what was taken off by which coupon, what sending cost, whether it left the State."""
 
     discount: int = 0
     delivery: int = 0
     across: bool = False
+    coupon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def notes_of(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
 def _sums(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
     """Write down what is beside the lines, where it is anything."""
     across = any(line.igst for line in lines)
-    if not (order.discount or order.delivery or across):
+    if not (order.discount or order.delivery or across or order.coupon):
         return {}
-    return {"sums": f"{order.discount} {order.delivery} {_ACROSS if across else _WITHIN}"}
+    return {"sums": f"{order.discount} {order.delivery} {_ACROSS if across else _WITHIN} {order.coupon or '-'}"}
 
 
 def _parts(lines: Sequence[OrderLine]) -> list[str]:
@@ -145,8 +146,8 @@ def _read_sums(text: str) -> NotedSums:
     found = _SUMS.fullmatch(text)
     if found is None:
         raise ValueError("the sums in its notes can't be understood")
-    discount, delivery, place = found.groups()
-    return NotedSums(int(discount), int(delivery), across=place == _ACROSS)
+    discount, delivery, place, coupon = found.groups()
+    return NotedSums(int(discount), int(delivery), across=place == _ACROSS, coupon="" if coupon == "-" else coupon)
 
 
 def _line(text: str) -> NotedLine:

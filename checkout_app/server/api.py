@@ -24,6 +24,7 @@ from checkout_app.core.settings import settings
 from checkout_app.delivery.api import own_addresses
 from checkout_app.delivery.api import router as delivery
 from checkout_app.merchant.api import router as merchant
+from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.products.api import router as products
 from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
@@ -70,6 +71,7 @@ def build_api() -> FastAPI:
             login,
             shopfront,
             merchant,
+            coupons,
             zones,
             products,
         ),

@@ -78,6 +78,9 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/orders/{order_id}/link",
         "POST /api/webhooks/razorpay",
         "GET /api/merchant/audit",
+        "GET /api/merchant/coupons",
+        "POST /api/merchant/coupons",
+        "POST /api/merchant/coupons/{code}/end",
         "GET /api/merchant/issues",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "POST /api/merchant/products/{product_id}/file",
@@ -134,6 +137,12 @@ def test_a_quote_says_what_it_comes_to_and_why() -> None:
     quote = _answered("POST /api/checkout/quote")
     assert {"lines", "discount", "delivery", "tax", "total", "currency", "explanation", "expires_at"} == set(quote)
     assert set(_fields(quote["explanation"])) == {"figure", "amount", "message"}
+
+
+def test_a_coupon_is_made_of_what_it_is_told_as() -> None:
+    told = _answered("POST /api/merchant/coupons")
+    assert set(told) == {*_asked("POST /api/merchant/coupons"), "currency", "used"}
+    assert set(told) == set(_fields(_answered("GET /api/merchant/coupons")["items"]))
 
 
 def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note() -> None:
@@ -222,6 +231,9 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "DELETE /api/auth/sessions": {"401", "403"},
         "DELETE /api/auth/sessions/{session_id}": {"401", "403"},
         "GET /api/merchant/audit": {"401", "403"},
+        "GET /api/merchant/coupons": {"401", "403"},
+        "POST /api/merchant/coupons": {"401", "403"},
+        "POST /api/merchant/coupons/{code}/end": {"401", "403"},
         "GET /api/merchant/issues": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},

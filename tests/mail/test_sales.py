@@ -8,8 +8,9 @@ from sqlmodel import col, update
 
 from checkout_app.auth.models import ERASED, Role, User
 from checkout_app.buyer.own_data import service as own_data
-from checkout_app.cart.models import MAX_LINES, Item
+from checkout_app.cart.models import MAX_LINES
 from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers

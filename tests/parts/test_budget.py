@@ -23,6 +23,7 @@ from checkout_app.payments import pulse, settle
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Downtime
 from checkout_app.payments.record import gather
+from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.server import health, readiness
 from checkout_app.server.api import build_api
 from checkout_app.server.crawlers import guide_crawlers
@@ -44,6 +45,7 @@ API: Final[Mapping[str, int]] = {
     "/api/auth/export": 9,
     "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
+    "/api/merchant/coupons": 2,
     "/api/merchant/issues": 5,
     "/api/health": 2,
     "/api/health/live": 0,
@@ -80,7 +82,7 @@ Checkout asks whether the same was just bought, the page of a paid order what it
 gives, and that of a second factor begins one.
 """
 FEW, MANY = 1, 21
-"""How many products, orders and issues there are, and lines, failures and refunds of the order that is looked at.
+"""How many products, coupons, orders and issues there are, and lines, failures and refunds of the order looked at.
 
 Many are more than one page shows.
 """
@@ -108,6 +110,7 @@ class _Shop:
         async with database.write() as session:
             for n in range(number):
                 await database.insert_new(session, Downtime(id=f"down_{n}", method="upi", instrument=f"bank {n}"))
+                await database.insert_new(session, Coupon(code=f"COUPON-{n}", kind=CouponKind.FREE_DELIVERY))
 
     async def _sell(self, number: int) -> None:
         """Let an order with so many lines be paid after so many failures, go back in so many parts, and be issued."""

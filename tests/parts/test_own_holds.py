@@ -18,7 +18,7 @@ from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock, database
 from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import settle
 from checkout_app.payments.models import Payment
 from razorpay_sandbox.payments import attempts
@@ -167,7 +167,7 @@ async def test_an_order_that_is_paid_while_it_is_given_up_stays_paid(
     first, give_up = await _order(Item(cups)), orders._give_up  # noqa: SLF001 - between that and its being written
     payment_id = await _pay(inside, first)
 
-    async def give_up_and_wait(*given: Any) -> dict[str, int]:
+    async def give_up_and_wait(*given: Any) -> Sequence[tuple[Order, OrderLine]]:
         monkeypatch.setattr(orders, "_give_up", give_up)
         found = await give_up(*given)
         await settle.settle(payment_id)

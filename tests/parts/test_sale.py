@@ -14,7 +14,10 @@ from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
 from checkout_app.journal import followers
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.payments import settle
+from checkout_app.pricing.models import Coupon, CouponKind
+from checkout_app.pricing.service import create_coupon
 from checkout_app.server import mails
 from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf, settings_for
@@ -67,6 +70,18 @@ async def test_a_sale_of_what_is_in_a_cart_takes_as_many(inside: Inside) -> None
     assert (await cart.contents(Owner(BUYER.user_id))).lines == ()
     assert len(creating) <= CREATE, creating
     assert len(paying) <= PAY, paying
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("once", [False, True])
+async def test_a_coupon_takes_none_more_and_one_that_each_may_have_once_one(inside: Inside, once: bool) -> None:  # noqa: FBT001
+    assert inside
+    product_id, token = await put_on_shelf(9), await _signed_in()
+    await create_coupon(Coupon(code="DIWALI", kind=CouponKind.PERCENT, value=1000, most=1, once=once), OPERATOR)
+    async with trips() as creating:
+        made = await checkout.create_order(tokens.read(token), [Item(product_id)], coupon="DIWALI")
+    assert made.order.discount == 4800
+    assert len(creating) <= CREATE + once, creating
 
 
 @pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)

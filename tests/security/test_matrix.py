@@ -39,6 +39,8 @@ from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.payments.models import Payment
+from checkout_app.pricing import service as coupons
+from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.server.api import build_api
 from checkout_app.ui.visitor import DECLARED
 from tests.states.driver import Tab, open_tab
@@ -88,6 +90,9 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/health/live": Caller.ANYBODY,
     "GET /api/health/ready": Caller.ANYBODY,
     "GET /api/merchant/audit": Caller.OWNER,
+    "GET /api/merchant/coupons": Caller.OWNER,
+    "POST /api/merchant/coupons": Caller.OWNER,
+    "POST /api/merchant/coupons/{code}/end": Caller.OWNER,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
@@ -123,6 +128,7 @@ WHO: Final[Mapping[str, Role | None]] = {
 """Everybody there is, and which role they are of to the shop."""
 UNKNOWN_TO_US = ("stranger", "owner with a token of another")
 """Whom nothing has to be asked about."""
+COUPON = "DIWALI"
 SIGN_IN = ("/login", "/continue")
 API = build_api()
 API.state.shop = app
@@ -161,7 +167,7 @@ class House:
     def filled(self, path: str) -> str:
         """Return a path with what is there in the place of its names."""
         order_id = self.paid if "/files/" in path else self.unpaid
-        named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line}
+        named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line, "code": COUPON}
         return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), **named)
 
     async def keys(self, path: str) -> tuple[str, str]:
@@ -184,6 +190,7 @@ class House:
                 "razorpay_signature": "0" * 64,
             },
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
+            "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},
             "POST /api/merchant/issues/{issue_id}/resolve": {"note": "It was a mistake."},
         }.get(operation, {})
 
@@ -200,6 +207,7 @@ async def house(everywhere: Inside) -> House:
     await settle.settle(everywhere.entities("payment")[-1]["id"])
     [payment] = await rows(Payment)
     unpaid = await checkout.create_order(BUYER, [Item(product, 2)])
+    await coupons.create_coupon(Coupon(code=COUPON, kind=CouponKind.PERCENT, value=1000), OPERATOR)
     async with database.write() as session:
         [order] = await database.lock(session, Order, [unpaid.order.id])
         await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")

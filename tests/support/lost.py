@@ -6,7 +6,7 @@ from sqlmodel import SQLModel, update
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 
-_KEPT = {"users", "sessions", "products", "variants", "sellers", "rounds"}
+_KEPT = {"users", "sessions", "products", "variants", "sellers", "coupons", "rounds"}
 
 
 async def lose_orders(*, on_hand: int | None = None) -> None:

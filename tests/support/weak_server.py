@@ -33,6 +33,7 @@ from checkout_app.payments import gateway_orders, reconcile, refunds, settle, sw
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Payment, Refund, WebhookEvent
+from checkout_app.pricing.models import Coupon
 from tests.support import api_server
 
 SLOWNESS = api_server.PAUSE + 0.05
@@ -99,7 +100,11 @@ def hold() -> None:
     )
 
     async def look_then_place(
-        order: Order, lines: Sequence[OrderLine], buyer: Identity, instead_of: Sequence[str] = ()
+        order: Order,
+        lines: Sequence[OrderLine],
+        buyer: Identity,
+        instead_of: Sequence[str] = (),
+        coupon: Coupon | None = None,
     ) -> tuple[Order, bool]:
         async with database.read() as session:
             variants = [await session.get_one(Variant, line.variant_id) for line in lines]
@@ -108,7 +113,7 @@ def hold() -> None:
                 raise OutOfStock(variant.sku, variant.available)
         await asyncio.sleep(SLOWNESS)
         seen.set({variant.id: variant.held for variant in variants})
-        return await place(order, lines, buyer, instead_of)
+        return await place(order, lines, buyer, instead_of, coupon)
 
     def write_the_sum(session: Session, given: Mapping[str, int], wanted: Mapping[str, int]) -> None:
         del given  # nobody has two orders where this runs

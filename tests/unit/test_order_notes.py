@@ -11,6 +11,7 @@ from checkout_app.core import clock
 from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import order_notes
+from checkout_app.payments.order_notes import NotedSums
 from checkout_app.seller.models import TaxScheme
 
 _skus = st.text(min_size=1, max_size=80).map(str.strip).filter(bool)
@@ -79,6 +80,29 @@ def test_notes_fit_and_are_read_as_they_were_written(lines: list[OrderLine]) -> 
     assert kept == given_lines[: len(kept)]
     if sum(len(line.sku.encode()) for line in lines) < 80:
         assert len(kept) == len(lines)
+
+
+@pytest.mark.parametrize("coupon", [None, "DIWALI-2026"])
+@given(st.integers(0, 50_000_000), st.integers(0, 50_000_000), st.booleans())
+def test_what_no_line_says_by_itself_is_said_beside_them(
+    coupon: str | None,
+    discount: int,
+    delivery: int,
+    across: bool,  # noqa: FBT001
+) -> None:
+    order, line = _order(), _line("x" * 240)
+    order.discount, order.delivery, order.coupon, line.igst = discount, delivery, coupon, int(across)
+    with bound_contextvars(request_id="c0ffee"):
+        notes = order_notes.notes_of(order, [line] * 7)
+    assert len(notes) <= 15
+    assert ("sums" in notes) == bool(discount or delivery or across or coupon)
+    assert order_notes.read(notes).sums == NotedSums(discount, delivery, across, coupon or "")
+
+
+@pytest.mark.parametrize("odd", ["", "1 2", "1 2 beyond -", "-1 2 within -", "1 2 within a b"])
+def test_sums_that_were_never_written_are_refused(odd: str) -> None:
+    with pytest.raises(ValueError, match="the sums in its notes"):
+        order_notes.read(order_notes.notes_of(_order(), [_line("cups")]) | {"sums": odd})
 
 
 def test_a_line_that_no_note_has_room_for_is_left_out_and_keeps_nobody_from_buying() -> None:

@@ -85,6 +85,8 @@ class OrderView:
     name: str = ""
     email: str = ""
     placed: str = ""
+    coupon: str = ""
+    discount: str = ""
     amount: str = ""
     tax: str = ""
     again: str = "/"
@@ -115,6 +117,8 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         name=order.name,
         email=order.email if reader is Reader.BUYER else _masked(order.email),
         placed=clock.format_moment(order.created_at),
+        coupon=order.coupon or "",
+        discount=format_amount(order.discount, order.currency) if order.discount else "",
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(order.tax, order.currency) if order.tax else "",
         again=f"/product/{record.lines[0].slug}",

@@ -18,7 +18,9 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Taken
 from checkout_app.core.session import Session
+from checkout_app.orders import coupons
 from checkout_app.orders import service as orders
+from checkout_app.orders.lines import line_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderEvent
 from checkout_app.orders.timeline import IssueKind
@@ -84,6 +86,8 @@ async def _write_down(
     order.tax = sum(line.tax for line in lines)
     units = orders.units(lines)
     await stock.turn_up(session, units)
+    if noted.sums.coupon:
+        await coupons.recover(session, order, noted.sums.coupon)
     session.add(order)
     session.add_all(lines)
     stock.hold(session, units)
@@ -184,7 +188,7 @@ def _line(order: Order, position: int, line: NotedLine, place: _Place, its: Line
     """Make a line of what the variant was when it was bought."""
     product, variant, _ = place
     then = Variant(**variant.model_dump() | {"sku": line.sku[:80], "amount": line.unit_amount, "hsn": line.hsn})
-    return orders.line_of(order, position, product, then, line.quantity, its)
+    return line_of(order, position, product, then, line.quantity, its)
 
 
 def _lacking(
@@ -199,6 +203,8 @@ def _lacking(
     gone = [place.variant.sku for place in places if place.made_up and place.variant.sku != _UNKNOWN]
     if gone:
         lacking.append(f"The shop does not know {', '.join(gone)} any more.")
+    if noted.sums.coupon and not order.coupon:
+        lacking.append(f"The shop does not know the coupon {noted.sums.coupon} any more.")
     if any(line.sku == _UNKNOWN for line in lines):
         lacking.append("Not all that was ordered is known.")
     return lacking

@@ -38,6 +38,7 @@ def _lines() -> rx.Component:
         ),
         rx.el.tbody(rx.foreach(ORDER.lines, _line)),
         rx.el.tfoot(
+            rx.cond(ORDER.discount, _added(f"Coupon {ORDER.coupon}", "−", ORDER.discount)),  # noqa: RUF001 - a true minus sign
             rx.el.tr(
                 rx.el.th("Total", scope="row", col_span=2),
                 rx.el.td(ORDER.amount, class_name="amount"),
@@ -73,8 +74,8 @@ def _line(line: rx.Var[LineView]) -> rx.Component:
     )
 
 
-def _added(label: str, sign: str, amount: rx.Var[str]) -> rx.Component:
-    """Make the row of a sum by which Razorpay changed what was paid."""
+def _added(label: str | rx.Var[str], sign: str, amount: rx.Var[str]) -> rx.Component:
+    """Make the row of a sum that changes what is paid."""
     return rx.el.tr(rx.el.th(label, scope="row", col_span=2), rx.el.td(sign, amount, class_name="amount"))
 
 

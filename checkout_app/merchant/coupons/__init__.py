@@ -1,0 +1,1 @@
+"""Coupons, as the shopkeeper sees to them."""
