@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from checkout_app.core.settings import settings
+from checkout_app.delivery.api import PostalAddressBody
 from checkout_app.orders import files
 from checkout_app.orders.files import Bought
 from checkout_app.orders.models import Order
@@ -109,7 +110,10 @@ class EventBody(FromRow):
 
 
 class OrderBody(OrderSummary):
-    """An order with everything that belongs to it; `tax` is inside `amount`, and `coupon` makes it cheaper."""
+    """An order with everything that belongs to it; `tax` is inside `amount`, and `coupon` makes it cheaper.
+
+    `ships_to` is for its buyer and the people of the shop: the holder of its link does not get it.
+    """
 
     number: str
     subtotal: int
@@ -117,6 +121,7 @@ class OrderBody(OrderSummary):
     discount: int
     delivery: int
     tax: int
+    ships_to: PostalAddressBody | None
     lines: list[LineBody]
     payments: list[PaymentBody]
     refunds: list[RefundBody]
@@ -131,6 +136,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBo
     return OrderBody(
         **OrderSummary.model_validate(order).model_dump(),
         **order.model_dump(include={"number", "subtotal", "coupon", "discount", "delivery", "tax"}),
+        ships_to=PostalAddressBody.of(order.ships_to) if order.ships_to and reader is not Reader.OTHER else None,
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
         refunds=[_refund(row) for row in record.refunds],

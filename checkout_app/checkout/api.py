@@ -20,6 +20,8 @@ from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPay
 from checkout_app.core import database
 from checkout_app.core.described import Answers
 from checkout_app.core.money import LARGEST_AMOUNT
+from checkout_app.delivery.address import Destination, destination
+from checkout_app.delivery.api import AddressBody
 from checkout_app.orders import links
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -48,7 +50,8 @@ class ItemBody(_Body):
 class OrderRequest(_Body):
     """What to buy: one product, or several items; `amount` is what the buyer was shown, in minor units.
 
-    `coupon` is the code of one.
+    `coupon` is the code of one. `address` is where a parcel goes, once the shop says where it sends; without it, the
+    default one of an account.
     """
 
     product_id: _Id | None = None
@@ -56,6 +59,7 @@ class OrderRequest(_Body):
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
     coupon: _Coupon = ""
     amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
+    address: AddressBody | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -71,10 +75,19 @@ class OrderRequest(_Body):
 
 
 class QuoteRequest(_Body):
-    """What to price, and by which coupon."""
+    """What to price, by which coupon, and where a parcel goes: a `pin` is enough, with the `state` of several."""
 
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)]
     coupon: _Coupon = ""
+    pin: Annotated[str, Field(max_length=20)] = ""
+    state: Annotated[str, Field(max_length=60)] = ""
+    address: AddressBody | None = None
+
+    def to(self) -> Destination | None:
+        """Return where it goes, as far as it is said; raises InvalidInput."""
+        if self.address:
+            return self.address.checked("address.").destination
+        return destination(self.pin, self.state) if self.pin else None
 
 
 class PaymentOrderBody(BaseModel):
@@ -119,7 +132,8 @@ async def quote(
 ) -> QuoteBody:
     """Say what a purchase would cost now, and why; nothing is held, and nobody has to sign in for it."""
     items = [Item(item.product_id, item.quantity) for item in body.items]
-    return QuoteBody.of(await service.quote(asking, items, coupon=body.coupon, address=guard.household_of(request)))
+    address = guard.household_of(request)
+    return QuoteBody.of(await service.quote(asking, items, coupon=body.coupon, to=body.to(), address=address))
 
 
 @router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))
@@ -132,6 +146,7 @@ async def create_order(
 ) -> PaymentOrderBody:
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
 
+    A parcel without an address is refused with `fields` that name it, and where nothing is sent with `not_deliverable`.
     With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`.
     A `coupon` that is not good for it is 422 `coupon_refused`, with the `reason`.
     Beside too many unpaid ones neither: 409 `unpaid_orders` names one of them to pay or cancel, when it is one's own.
@@ -139,9 +154,10 @@ async def create_order(
     created = await service.create_order(
         asking,
         body.wanted(),
+        coupon=body.coupon,
+        to=body.address.checked("address.") if body.address else None,
         key=idempotency_key,
         shown=body.amount,
-        coupon=body.coupon,
         address=guard.household_of(request),
     )
     if created.replayed:

@@ -8,19 +8,21 @@ import structlog
 
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.checkout import shares
 from checkout_app.checkout.errors import PriceChanged
-from checkout_app.checkout.quote import Item, Quote, QuoteLine, quote_for
+from checkout_app.checkout.quote import Item, Quote, QuoteLine, delivered, quote_for
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost
-from checkout_app.core.errors import ShopError, Unavailable
+from checkout_app.core.errors import InvalidInput, ShopError, Unavailable
+from checkout_app.delivery import book
+from checkout_app.delivery.address import PostalAddress
 from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
 from checkout_app.orders.lines import line_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
-from checkout_app.pricing.derivation import Parcel
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -34,7 +36,7 @@ _TRIES = 5
 class Wish:
     """What somebody wants to order: the items, a coupon, the attempt's key, what they were shown, where from and to.
 
-    `cart_id` is the cart that it is all of, if it is.
+    Without an `address` a parcel goes to the buyer's default one. `cart_id` is the cart that it is all of, if it is.
     """
 
     items: Sequence[Item]
@@ -43,7 +45,7 @@ class Wish:
     digest: str
     shown: int | None
     ordered_from: str | None
-    parcel: Parcel
+    address: PostalAddress | None = None
     cart_id: str | None = None
 
 
@@ -69,20 +71,32 @@ async def _place(asking: Claims, wish: Wish) -> Placed:
         asking,
         wish.items,
         coupon=wish.coupon,
-        parcel=wish.parcel,
+        to=wish.address.destination if wish.address else None,
         ordered_from=wish.ordered_from,
         beside=shares.are_counted(),
     )
+    address = wish.address
+    if priced.needs_address and address is None:
+        address = await _default_address(buyer)
+        priced = delivered(priced, address.destination)
     if wish.shown is not None and wish.shown != priced.amount:
         raise PriceChanged(wish.shown, priced.amount, priced.currency)
     shares.require(buyer, priced)
-    order = _order(buyer, priced, wish)
+    order = _order(buyer, priced, wish, address if priced.sends else None)
     lines = [_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
     placed, fresh = await orders.place(order, lines, buyer, priced.instead_of, priced.coupon)
     log.info("order placed", order_id=placed.id, amount=placed.amount, currency=placed.currency, fresh=fresh)
     if fresh and shares.are_counted():
         await _look_again(buyer, placed, priced)
     return placed, lines if fresh else None
+
+
+async def _default_address(buyer: Identity) -> PostalAddress:
+    """Return where the buyer's parcels go when they don't say it; raises InvalidInput when nobody knows."""
+    known = None if buyer.role is Role.GUEST else await book.default(buyer.user_id)
+    if known is None:
+        raise InvalidInput({"address": "Say where the parcel is to go."})
+    return known
 
 
 async def _look_again(buyer: Identity, order: Order, priced: Quote) -> None:
@@ -96,12 +110,13 @@ async def _look_again(buyer: Identity, order: Order, priced: Quote) -> None:
         raise
 
 
-def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
+def _order(buyer: Identity, priced: Quote, wish: Wish, address: PostalAddress | None) -> Order:
     now = clock.now()
     return Order(
         buyer_id=buyer.user_id,
         email=buyer.email,
         name=buyer.name,
+        ships_to=address.as_kept() if address else None,
         subtotal=priced.derived.subtotal,
         coupon=priced.coupon.code if priced.coupon else None,
         discount=priced.derived.discount,
@@ -109,7 +124,7 @@ def _order(buyer: Identity, priced: Quote, wish: Wish) -> Order:
         tax=priced.tax,
         amount=priced.amount,
         currency=priced.currency,
-        tax_scheme=priced.tax_scheme,
+        tax_scheme=priced.basis.supply.scheme,
         idempotency_key=wish.key or ids.new_id(),
         request_digest=wish.digest,
         expires_at=now + orders.HOLD,

@@ -20,6 +20,10 @@ from checkout_app.catalog.service import Offer
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
+from checkout_app.delivery import rules
+from checkout_app.delivery.address import Destination
+from checkout_app.delivery.rules import Delivery, Zone, delivery_of
+from checkout_app.delivery.zones import ZONES, zones_in
 from checkout_app.orders import coupons, unpaid
 from checkout_app.orders.unpaid import Unpaid
 from checkout_app.payments.gateway import amounts
@@ -32,11 +36,11 @@ from checkout_app.seller.models import TaxScheme
 LASTS = timedelta(minutes=15)
 """How long a quote is worth showing."""
 
-Found = tuple[Product, Variant, str, str, bool, Coupon | None]
-"""Something on sale, what a sale is taxed by (the seller's scheme, their State, handicrafts or not), and the coupon."""
+Found = tuple[Product, Variant, str, str, bool, str, Coupon | None]
+"""Something on sale, and what a sale depends on: the seller's scheme, State and handicrafts, the zones, the coupon."""
 
 _NAMED: Any = (
-    catalog.ON_SALE.add_columns(*registration.SUPPLY, Coupon)
+    catalog.ON_SALE.add_columns(*registration.SUPPLY, ZONES, Coupon)
     .outerjoin(Coupon, col(Coupon.code) == bindparam("coupon"))
     .where(
         or_(
@@ -49,7 +53,7 @@ _WANTED_BY_ANYBODY = Statement[Found](_NAMED)
 _WANTED = Statement[tuple[*Found, User, bool]](
     _NAMED.add_columns(User, unpaid.ANY_NEAR).join(User, col(User.id) == bindparam("user")).where(tokens.SIGNED_IN)
 )
-"""What is wanted with how it is taxed, all of one moment, who wants it and whether unpaid orders are near.
+"""What is wanted with all that its price depends on, of one moment, who wants it and whether unpaid orders are near.
 
 It finds nothing for somebody who is not signed in.
 """
@@ -64,6 +68,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a price depends on, of one moment, but for where a parcel goes."""
+
+    wanted: Sequence[tuple[Offer, int]]
+    """Offers, each once, and how many units of it."""
+    currency: str
+    supply: Supply
+    zones: Sequence[Zone]
+    code: str
+    """Of the coupon that somebody has, and empty for none."""
+    coupon: Coupon | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLine:
     """So many units of one offer, and what they come to."""
 
@@ -74,13 +92,13 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a purchase would cost now, and how the seller stands to tax."""
+    """What a purchase would cost now."""
 
+    basis: Basis
     lines: Sequence[QuoteLine]
     derived: Derivation
-    currency: str
-    tax_scheme: TaxScheme
-    coupon: Coupon | None = None
+    delivery: Delivery | None = None
+    """What it costs to send it where it is to go; None as long as nobody has said where to, and of files."""
     instead_of: Sequence[str] = ()
     """Unpaid orders of the buyer's own that have to be given up for it, because they hold what is lacking."""
     beside: Sequence[Unpaid] = ()
@@ -96,42 +114,77 @@ class Quote:
         """The tax inside the total."""
         return self.derived.tax
 
+    @property
+    def currency(self) -> str:
+        """What all amounts are in."""
+        return self.basis.currency
+
+    @property
+    def coupon(self) -> Coupon | None:
+        """What makes it cheaper."""
+        return self.basis.coupon
+
+    @property
+    def sends(self) -> bool:
+        """Whether there is a parcel in it."""
+        return any(_is_sent(offer) for offer, _ in self.basis.wanted)
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether it has to be known where it goes: a parcel of a shop that has said where it sends."""
+        return self.sends and bool(self.basis.zones)
+
 
 async def quote_for(
     claims: Claims,
     items: Sequence[Item],
     *,
     coupon: str = "",
-    parcel: Parcel = NOT_SENT,
+    to: Destination | None = None,
     ordered_from: str | None = None,
     beside: bool = False,
 ) -> tuple[Identity, Quote]:
     """Price a purchase and prove who wants it, by one question; the same product twice becomes one line.
 
-    What the buyer's own unpaid orders hold is there for them; those `beside` it are read when that is asked for. Raises
-    InvalidToken, InvalidInput, ProductNotFound, OutOfStock, CouponRefused, NotDeliverable.
+    What is sent is priced with its delivery once it is said where it goes `to`. What the buyer's own unpaid orders hold
+    is there for them; those `beside` it are read when that is asked for. Raises InvalidToken, InvalidInput,
+    ProductNotFound, OutOfStock, CouponRefused, NotDeliverable.
     """
     names, code = wanted(items), normal(coupon)
     async with database.ask() as session:
         asked = {"names": list(names), "coupon": code, "buyers": claims.known_as, "ordered_from": ordered_from}
         found = (await session.exec(_WANTED, **asked, **claims.asking())).all()
-    buyer = Identity.of(claims, found[0][6]) if found else await tokens.confirm(claims)
-    priced = _priced([row[:6] for row in found], names, code, parcel)
+    buyer = Identity.of(claims, found[0][7]) if found else await tokens.confirm(claims)
+    priced = _price(_basis([row[:7] for row in found], names, code), to)
     spent = priced.coupon is not None and await coupons.is_spent(priced.coupon, buyer.email)
-    any_near = found[0][7] and (beside or spent or _lacking(priced))
+    any_near = found[0][8] and (beside or spent or _lacking(priced))
     near = await unpaid.near(buyer, ordered_from) if any_near else []
     instead_of = _to_give_up(priced, [order for order in near if order.buyer_id in claims.known_as], spent=spent)
+    _require_payable(priced)
     return buyer, replace(priced, instead_of=instead_of, beside=[each for each in near if each.id not in instead_of])
 
 
-async def quote_for_anybody(items: Sequence[Item], *, coupon: str = "", parcel: Parcel = NOT_SENT) -> Quote:
+async def quote_for_anybody(items: Sequence[Item], *, coupon: str = "", to: Destination | None = None) -> Quote:
     """Price a purchase for whoever asks, by what is there for everybody; raises what `quote_for` raises."""
     names, code = wanted(items), normal(coupon)
     async with database.ask() as session:
         found = (await session.exec(_WANTED_BY_ANYBODY, names=list(names), coupon=code)).all()
-    priced = _priced(found, names, code, parcel)
+    priced = _price(_basis(found, names, code), to)
     _to_give_up(priced, [], spent=priced.coupon is not None and is_used_up(priced.coupon))
+    _require_payable(priced)
     return priced
+
+
+def delivered(priced: Quote, to: Destination) -> Quote:
+    """Price the same with its way there; raises InvalidInput, CouponRefused, NotDeliverable."""
+    anew = replace(_price(priced.basis, to), instead_of=priced.instead_of, beside=priced.beside)
+    _require_payable(anew)
+    return anew
+
+
+def _require_payable(priced: Quote) -> None:
+    if why_not := amounts.why_not(priced.amount, priced.currency):
+        raise too_little_left() if priced.derived.discount else InvalidInput({"items": why_not})
 
 
 def _lacking(priced: Quote) -> dict[str, int]:
@@ -164,29 +217,44 @@ def _to_give_up(priced: Quote, own: Iterable[Unpaid], *, spent: bool) -> list[st
     return given_up
 
 
-def _priced(found: Sequence[Found], names: Mapping[str, int], code: str, parcel: Parcel) -> Quote:
-    """Work out what is wanted comes to; raises what `quote_for` raises but for what others have taken."""
+def _basis(found: Sequence[Found], names: Mapping[str, int], code: str) -> Basis:
+    """Sort out what was asked for; raises ProductNotFound, InvalidInput."""
     wanted = _offers([Offer(*row[:2]) for row in found], names)
     currencies = {offer.variant.currency for offer, _ in wanted}
     if len(currencies) > 1:
         raise InvalidInput({"items": "Everything in one order must have the same currency."})
-    scheme, state, handicraft, coupon = found[0][2:]
-    supply, currency, lines = Supply(TaxScheme(scheme), state, handicraft), currencies.pop(), _lines(wanted)
+    scheme, state, handicraft, zones, coupon = found[0][2:]
+    currency, supply = currencies.pop(), Supply(TaxScheme(scheme), state, handicraft)
+    return Basis(wanted, currency, supply, zones_in(zones) if currency == rules.CURRENCY else (), code, coupon)
+
+
+def _price(basis: Basis, to: Destination | None) -> Quote:
+    """Work out what is wanted comes to; raises what `quote_for` raises but for what others have taken."""
+    lines = [_before_all(*each) for each in basis.wanted]
+    delivery = _delivery(basis, to) if to else None
+    parcel = Parcel(delivery.charge, to.state) if to and delivery else NOT_SENT
     off = Reduction(NOTHING_OFF, parcel)
-    if code:
-        off = reduce(coupon, sum(line.amount for line in lines), currency, parcel)
-    derived = derive(lines, supply, *off)
-    if why_not := amounts.why_not(derived.total, currency):
-        raise too_little_left() if derived.discount else InvalidInput({"items": why_not})
-    quoted = [QuoteLine(*each, figures) for each, figures in zip(wanted, derived.lines, strict=True)]
-    return Quote(quoted, derived, currency, supply.scheme, coupon)
+    if basis.code:
+        off = reduce(basis.coupon, sum(line.amount for line in lines), basis.currency, parcel)
+    derived = derive(lines, basis.supply, *off)
+    quoted = [QuoteLine(*each, figures) for each, figures in zip(basis.wanted, derived.lines, strict=True)]
+    return Quote(basis, quoted, derived, delivery)
 
 
-def _lines(wanted: Iterable[tuple[Offer, int]]) -> list[Priced]:
-    return [
-        Priced(offer.variant.amount * quantity, offer.variant.tax_rate, goods=not offer.product.digital)
-        for offer, quantity in wanted
-    ]
+def _delivery(basis: Basis, to: Destination) -> Delivery | None:
+    """Say what it costs to send what is sent of it; raises NotDeliverable."""
+    sent = [(offer.variant, quantity) for offer, quantity in basis.wanted if _is_sent(offer)]
+    weight = sum((variant.weight or 0) * quantity for variant, quantity in sent)
+    value = sum(variant.amount * quantity for variant, quantity in sent)
+    return delivery_of(basis.zones, to, rules.Parcel(weight, value)) if sent else None
+
+
+def _before_all(offer: Offer, quantity: int) -> Priced:
+    return Priced(offer.variant.amount * quantity, offer.variant.tax_rate, goods=_is_sent(offer))
+
+
+def _is_sent(offer: Offer) -> bool:
+    return not offer.product.digital
 
 
 def digest_of(items: Sequence[Item], coupon: str = "") -> str:

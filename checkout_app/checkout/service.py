@@ -20,6 +20,7 @@ from checkout_app.core import database, limits
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
+from checkout_app.delivery.address import Destination, PostalAddress
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine
@@ -30,7 +31,6 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import Refused, Unavailable
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
-from checkout_app.pricing.derivation import NOT_SENT, Parcel
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -82,47 +82,50 @@ async def quote(
     items: Sequence[Item],
     *,
     coupon: str = "",
-    parcel: Parcel = NOT_SENT,
+    to: Destination | None = None,
     address: str = "",
 ) -> Quote:
-    """Say what a purchase would cost now, to somebody who may be a stranger; `address` is their network address.
+    """Say what a purchase would cost now, to somebody who may be a stranger.
+
+    `to` is where a parcel goes, `address` their network address.
 
     It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
     """
     await limits.hit("quote", address)
     if asking:
         with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
-            _, priced = await quote_for(asking, items, coupon=coupon, parcel=parcel)
+            _, priced = await quote_for(asking, items, coupon=coupon, to=to)
             return priced
-    return await quote_for_anybody(items, coupon=coupon, parcel=parcel)
+    return await quote_for_anybody(items, coupon=coupon, to=to)
 
 
 async def create_order(
     asking: Claims,
     items: Sequence[Item],
     *,
+    coupon: str = "",
+    to: PostalAddress | None = None,
     key: str | None = None,
     shown: int | None = None,
-    coupon: str = "",
-    parcel: Parcel = NOT_SENT,
     address: str = "",
     cart_id: str | None = None,
 ) -> PaymentOrder:
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
     The same key from the same buyer always answers the same order, also when copies arrive together. A `coupon` makes
-    it cheaper, `parcel` says what sending it costs and where it goes, `address` is the network address it comes from,
-    and `cart_id` the cart that what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders,
-    IdempotencyConflict when the key was used for something else, OrderClosed when its order can't be paid any more,
-    InvalidInput when Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key
-    finishes the order).
+    it cheaper, `to` is where a parcel goes, `address` the network address it comes from, and `cart_id` the cart that
+    what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key
+    was used for something else, OrderClosed when its order can't be paid any more, InvalidInput when nobody knows where
+    a parcel goes or Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key finishes
+    the order).
     """
     await limits.hit("order", address or asking.user_id)
     checked = _checked_key(key) if key else None
-    wish = Wish(items, coupon, checked, digest_of(items, coupon), shown, shares.mark_of(address), parcel, cart_id)
+    wish = Wish(items, coupon, checked, digest_of(items, coupon), shown, shares.mark_of(address), to, cart_id)
     order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
-    if order.request_digest != wish.digest:
+    elsewhere = to is not None and order.ships_to not in (None, to.as_kept())
+    if order.request_digest != wish.digest or elsewhere:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
         raise OrderClosed(order.id)

@@ -137,7 +137,7 @@ def modal_payment(opened: PaymentOrder, shop: Presentation, buyer: Identity) -> 
             "name": shop.name,
             "description": f"Order {opened.order.number}",
             "image": f"{url}{shop.logo}",
-            "prefill": {"name": buyer.name, "email": buyer.email},
+            "prefill": {"name": buyer.name, "email": buyer.email} | _contact(opened.order),
             "theme": {"color": shop.accent},
             # The script posts here instead of calling back where pages can't be relied on: in-app browsers.
             "callback_url": f"{url}/api/checkout/callback",
@@ -146,3 +146,8 @@ def modal_payment(opened: PaymentOrder, shop: Presentation, buyer: Identity) -> 
             "config": _NO_COLLECTING,
         },
     }
+
+
+def _contact(order: Order) -> dict[str, str]:
+    """Return the phone that the courier calls: the window asks for one as well, and has not to where it is known."""
+    return {"contact": order.ships_to["phone"]} if order.ships_to else {}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checkout_app.core.money import included_tax, spread
-from checkout_app.pricing.errors import NotDeliverable
+from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.pricing.reasons import Reason, Why
 from checkout_app.seller.models import TaxScheme
 from checkout_app.seller.service import tax_rate
@@ -135,7 +135,7 @@ def derive(
     There is at least one line, and `discount` is not more than they cost.
     """
     if any(line.goods for line in lines) and not supply.may_send_to(parcel):
-        raise NotDeliverable
+        raise NotDeliverable({"pin": "This shop can't send goods to another State."})
     taxed = [replace(line, rate=tax_rate(supply.scheme, line.rate)) for line in lines]
     across = supply.goes_across(parcel)
     derived = figures(taxed, discount=discount.amount, delivery=parcel.charge, across=across)

@@ -37,16 +37,20 @@ API: Final[Mapping[str, int]] = {
     "/api/cart": 2,
     "/api/products": 1,
     "/api/products/{id_or_slug}": 1,
+    "/api/delivery/{pin}": 1,
+    "/api/addresses": 2,
     "/api/orders": 1,
     "/api/orders/{order_id}": 11,
     "/api/orders/{order_id}/files/{line_id}": 8,
     "/api/orders/{order_id}/status": 10,
     "/api/auth/sessions": 2,
-    "/api/auth/export": 9,
+    "/api/auth/export": 10,
     "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,
     "/api/merchant/issues": 5,
+    "/api/merchant/zones": 2,
+    "/api/merchant/delivery/{pin}": 2,
     "/api/health": 2,
     "/api/health/live": 0,
     "/api/health/ready": 5,
@@ -139,7 +143,7 @@ class _Shop:
             kept._last = None  # noqa: SLF001
         transport = httpx.ASGITransport(guide_crawlers(build_api()))
         headers = {"Authorization": f"Bearer {self._token}"}
-        at = path.format(id_or_slug="cups-0", order_id=self._order_id, line_id=self._line_id)
+        at = path.format(id_or_slug="cups-0", order_id=self._order_id, line_id=self._line_id, pin="570001")
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,
             trips() as asked,

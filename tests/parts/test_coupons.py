@@ -21,6 +21,7 @@ from checkout_app.checkout.views import ordered, summary
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
+from checkout_app.delivery.address import PostalAddress
 from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Event
 from checkout_app.orders import service as orders
@@ -30,7 +31,6 @@ from checkout_app.payments import go_live, settle
 from checkout_app.payments.record import gather
 from checkout_app.payments.recovery.service import Recovery
 from checkout_app.pricing import service as pricing
-from checkout_app.pricing.derivation import NOT_SENT, Parcel
 from checkout_app.pricing.errors import CouponExists, CouponNotFound, CouponRefused, RefusedBecause
 from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.seller.service import Terms
@@ -50,8 +50,10 @@ from tests.support.inside import (
 )
 from tests.support.lost import lose_orders
 from tests.support.shops import KEY_ID
+from tests.support.zones import charge_everywhere, somewhere
 
 CODE = "DIWALI"
+SOMEWHERE = somewhere()
 
 
 async def _make(kind: CouponKind = CouponKind.PERCENT, value: int = 1000, **more: Any) -> None:
@@ -59,9 +61,9 @@ async def _make(kind: CouponKind = CouponKind.PERCENT, value: int = 1000, **more
 
 
 async def _order(
-    *items: Item, who: Claims = BUYER, coupon: str = CODE, key: str | None = None, parcel: Parcel = NOT_SENT
+    *items: Item, who: Claims = BUYER, coupon: str = CODE, key: str | None = None, to: PostalAddress | None = None
 ) -> PaymentOrder:
-    return await checkout.create_order(who, items, coupon=coupon, key=key, parcel=parcel)
+    return await checkout.create_order(who, items, coupon=coupon, key=key, to=to)
 
 
 async def _somebody(place: int) -> Claims:
@@ -120,8 +122,9 @@ async def test_each_kind_takes_off_what_it_says(
     assert inside
     cups = await put_on_shelf(9)
     await _make(kind, value)
-    priced = await quote_for_anybody([Item(cups)], coupon=CODE, parcel=Parcel(5000))
-    made = await _order(Item(cups), parcel=Parcel(5000))
+    await charge_everywhere(5000)
+    priced = await quote_for_anybody([Item(cups)], coupon=CODE, to=SOMEWHERE.destination)
+    made = await _order(Item(cups), to=SOMEWHERE)
     assert (priced.derived.discount, priced.derived.delivery, priced.amount) == came_to
     assert (made.order.discount, made.order.delivery, made.order.amount) == came_to
 
@@ -305,7 +308,8 @@ async def test_a_coupon_that_ends_between_its_quote_and_the_order_is_not_taken(
 async def test_a_lost_order_comes_back_with_its_coupon_and_its_discount(inside: Inside) -> None:
     cups = await put_on_shelf(9, 48000, tax_rate=1200)
     await _make()
-    made = await _order(Item(cups), parcel=Parcel(4900))
+    await charge_everywhere(4900)
+    made = await _order(Item(cups), to=SOMEWHERE)
     before = [(line.discount, line.delivery, line.taxable, line.tax) for line in await rows(OrderLine)]
     attempt = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))
     attempts.conclude(inside.gateway, attempt["id"], "success")

@@ -15,12 +15,16 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
 from checkout_app.core.ids import new_id
+from checkout_app.delivery import book
+from checkout_app.delivery.models import Address
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import settle
 from tests.support.histories import History
 from tests.support.inside import Inside, put_on_shelf, row, rows, violations
+from tests.support.zones import somewhere
 
+MYSURU = somewhere()
 EMAIL, PASSWORD = "meera@example.in", "kulhad-chai-first"
 
 
@@ -32,7 +36,7 @@ async def _signed_up(role: Role = Role.CUSTOMER) -> Identity:
 async def _ordered(identity: Identity) -> tuple[str, str, str]:
     """Order a unit; returns the ids of order, gateway order and product."""
     product_id = await put_on_shelf(5, slug=new_id().lower())
-    made = await checkout.create_order(identity, [Item(product_id)])
+    made = await checkout.create_order(identity, [Item(product_id)], to=MYSURU)
     return made.order.id, made.razorpay_order_id, product_id
 
 
@@ -53,8 +57,11 @@ async def _cancelled(identity: Identity) -> str:
 async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(inside: Inside) -> None:
     identity = await _signed_up()
     order_id = await _paid(inside, identity)
+    await book.keep(identity.user_id, MYSURU)
     data = await own_data.export(identity)
     assert (data.user.email, [known.current for known in data.sign_ins]) == (EMAIL, [True])
+    assert [kept.address for kept in data.addresses] == [MYSURU.as_kept()]
+    assert [record.order.ships_to for record in data.orders] == [MYSURU.as_kept()]
     assert [(record.order.id, len(record.lines), len(record.payments)) for record in data.orders] == [(order_id, 1, 1)]
 
 
@@ -62,6 +69,7 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     identity = await _signed_up()
     unpaid, paid = await _cancelled(identity), await _paid(inside, identity)
     await recovery.ask_to_verify(identity)
+    await book.keep(identity.user_id, MYSURU)
     await own_data.erase(identity, password=PASSWORD)
     with pytest.raises(InvalidToken):
         await tokens.confirm(identity)
@@ -69,9 +77,9 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
         await service.login(EMAIL, PASSWORD)
     user = await row(User, identity.user_id)
     assert (user.name, user.password_hash, EMAIL in user.email) == ("", None, False)
-    assert await rows(Proof) == []
-    named = {order.id: (order.email, order.name) for order in await rows(Order)}
-    assert named == {unpaid: ("", ""), paid: (EMAIL, "Meera Iyer")}
+    assert (await rows(Proof), await rows(Address)) == ([], [])
+    named = {order.id: (order.email, order.name, order.ships_to) for order in await rows(Order)}
+    assert named == {unpaid: ("", "", None), paid: (EMAIL, "Meera Iyer", MYSURU.as_kept())}
     assert await violations() == []
     assert (await service.register(EMAIL, PASSWORD, "Somebody new")).id != identity.user_id
 

@@ -9,11 +9,11 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item, quote_for
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
+from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.journal.models import Event
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.recovery.service import Recovery
-from checkout_app.pricing.derivation import Parcel
-from checkout_app.pricing.errors import NotDeliverable
 from checkout_app.seller import registration
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
@@ -22,9 +22,11 @@ from razorpay_sandbox.payments import attempts
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, violations
 from tests.support.lost import lose_orders
 from tests.support.shops import KEY_ID
+from tests.support.zones import charge_everywhere, somewhere
 
 GSTIN = "27AAPFU0939F1ZV"
 KERALA, MAHARASHTRA = "32", "27"
+KOCHI, MUMBAI = somewhere(pin="682001"), somewhere(pin="400001")
 
 
 @pytest.fixture
@@ -77,7 +79,8 @@ async def test_a_state_is_said_by_its_name_or_its_digits_and_is_the_gstins_while
 
 async def test_an_order_to_another_state_is_frozen_with_integrated_tax_and_its_share_of_the_delivery(cups: str) -> None:
     tea = await put_on_shelf(9, 10000, slug="tea", tax_rate=500)
-    made = await checkout.create_order(BUYER, [Item(cups), Item(tea, 2)], parcel=Parcel(6800, KERALA))
+    await charge_everywhere(6800)
+    made = await checkout.create_order(BUYER, [Item(cups), Item(tea, 2)], to=KOCHI)
     order = made.order
     assert (order.subtotal, order.delivery, order.discount, order.amount) == (68000, 6800, 0, 74800)
     lines = [(line.delivery, line.taxable, line.cgst, line.sgst, line.igst) for line in await rows(OrderLine)]
@@ -87,7 +90,7 @@ async def test_an_order_to_another_state_is_frozen_with_integrated_tax_and_its_s
 
 
 async def test_an_order_within_the_state_pays_half_to_it(cups: str) -> None:
-    await checkout.create_order(BUYER, [Item(cups)], parcel=Parcel(0, MAHARASHTRA))
+    await checkout.create_order(BUYER, [Item(cups)], to=MUMBAI)
     [line] = await rows(OrderLine)
     assert (line.taxable, line.cgst, line.sgst, line.igst) == (42857, 2571, 2572, 0)
 
@@ -98,10 +101,11 @@ async def test_goods_of_who_collects_no_tax_stay_in_their_state_and_nothing_is_h
 ) -> None:
     await seller.choose_tax_scheme(scheme)
     with pytest.raises(NotDeliverable):
-        await checkout.create_order(BUYER, [Item(cups)], parcel=Parcel(0, KERALA))
+        await checkout.create_order(BUYER, [Item(cups)], to=KOCHI)
     assert ((await row(Variant, cups)).held, await rows(Order)) == (0, [])
     await registration.register(handicraft=True)
-    _, priced = await quote_for(BUYER, [Item(cups)], parcel=Parcel(5000, KERALA))
+    await charge_everywhere(5000)
+    _, priced = await quote_for(BUYER, [Item(cups)], to=KOCHI.destination)
     assert (priced.amount, priced.tax) == (53000, 0)
 
 
@@ -112,12 +116,13 @@ async def _figures() -> Sequence[tuple[int, ...]]:
     ]
 
 
-@pytest.mark.parametrize("state", [KERALA, MAHARASHTRA])
+@pytest.mark.parametrize("to", [KOCHI, MUMBAI])
 async def test_a_lost_order_comes_back_with_its_delivery_and_the_kind_of_its_tax(
-    inside: Inside, cups: str, state: str
+    inside: Inside, cups: str, to: PostalAddress
 ) -> None:
     tea = await put_on_shelf(9, 9999, slug="tea", tax_rate=500)
-    made = await checkout.create_order(BUYER, [Item(cups), Item(tea, 2)], parcel=Parcel(4900, state))
+    await charge_everywhere(4900)
+    made = await checkout.create_order(BUYER, [Item(cups), Item(tea, 2)], to=to)
     before, order = await _figures(), made.order
     attempt = attempts.begin(inside.gateway, KEY_ID, attempts.AttemptRequest(order_id=made.razorpay_order_id))
     attempts.conclude(inside.gateway, attempt["id"], "success")

@@ -46,6 +46,7 @@ from checkout_app.ui.visitor import DECLARED
 from tests.states.driver import Tab, open_tab
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, pdf, put_on_shelf, row, rows
+from tests.support.zones import ADDRESS
 from tests.unit.test_event_handlers import OURS
 
 pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, scope="module")
@@ -80,11 +81,15 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/cart/lines": Caller.ANYBODY,
     "PATCH /api/cart/lines/{line_id}": Caller.ANYBODY,
     "DELETE /api/cart/lines/{line_id}": Caller.ANYBODY,
+    "GET /api/addresses": Caller.ACCOUNT,
+    "POST /api/addresses": Caller.ACCOUNT,
+    "DELETE /api/addresses/{address_id}": Caller.ACCOUNT,
     "GET /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/callback": Caller.ANYBODY,
     "POST /api/checkout/quote": Caller.ANYBODY,
     "POST /api/checkout/order": Caller.SIGNED_IN,
     "POST /api/checkout/payment": Caller.SIGNED_IN,
+    "GET /api/delivery/{pin}": Caller.ANYBODY,
     "POST /api/events": Caller.ANYBODY,
     "GET /api/health": Caller.ANYBODY,
     "GET /api/health/live": Caller.ANYBODY,
@@ -93,10 +98,14 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/coupons": Caller.OWNER,
     "POST /api/merchant/coupons": Caller.OWNER,
     "POST /api/merchant/coupons/{code}/end": Caller.OWNER,
+    "GET /api/merchant/delivery/{pin}": Caller.SHOP,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
+    "GET /api/merchant/zones": Caller.SHOP,
+    "PUT /api/merchant/zones/{zone_id}": Caller.OWNER,
+    "DELETE /api/merchant/zones/{zone_id}": Caller.OWNER,
     "GET /api/orders": Caller.SIGNED_IN,
     "GET /api/orders/{order_id}": Caller.LINK_HOLDER,
     "GET /api/orders/{order_id}/files/{line_id}": Caller.LINK_HOLDER,
@@ -168,7 +177,8 @@ class House:
         """Return a path with what is there in the place of its names."""
         order_id = self.paid if "/files/" in path else self.unpaid
         named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line, "code": COUPON}
-        return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), **named)
+        there = {**named, "pin": "570001", "address_id": new_id(), "zone_id": "rest"}
+        return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), **there)
 
     async def keys(self, path: str) -> tuple[str, str]:
         """Return the key of a link to what is at a path, and that of one to something else."""
@@ -189,6 +199,8 @@ class House:
                 "razorpay_payment_id": self.payment,
                 "razorpay_signature": "0" * 64,
             },
+            "POST /api/addresses": ADDRESS,
+            "PUT /api/merchant/zones/{zone_id}": {"rates": [{"charge": 6_000}]},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
             "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},
             "POST /api/merchant/issues/{issue_id}/resolve": {"note": "It was a mistake."},

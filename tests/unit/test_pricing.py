@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout_app.core.money import included_tax, spread
+from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.pricing.derivation import Discount, Parcel, Priced, Supply, derive, worth_of_units
-from checkout_app.pricing.errors import NotDeliverable
 from checkout_app.pricing.reasons import Reason, Why
 from checkout_app.seller.models import TaxScheme
 from checkout_app.seller.states import STATES

@@ -10,6 +10,7 @@ from checkout_app.buyer.standing import STANDINGS, standing_of
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
+from checkout_app.delivery.address import PostalAddress
 from checkout_app.orders import files, links
 from checkout_app.orders.files import MOST_DOWNLOADS, Bought
 from checkout_app.orders.models import Order, OrderLine
@@ -85,6 +86,10 @@ class OrderView:
     name: str = ""
     email: str = ""
     placed: str = ""
+    ships_to: tuple[str, ...] = ()
+    """Where it goes, line by line and the phone last; for the holder of its link the town alone."""
+    delivery: str = ""
+    """What sending it costs, where it goes somewhere; else empty."""
     coupon: str = ""
     discount: str = ""
     amount: str = ""
@@ -117,6 +122,8 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         name=order.name,
         email=order.email if reader is Reader.BUYER else _masked(order.email),
         placed=clock.format_moment(order.created_at),
+        ships_to=_goes_to(order, reader),
+        delivery=format_amount(order.delivery, order.currency) if order.ships_to else "",
         coupon=order.coupon or "",
         discount=format_amount(order.discount, order.currency) if order.discount else "",
         amount=format_amount(order.amount, order.currency),
@@ -197,6 +204,14 @@ def _steps(reader: Reader, terms: Terms) -> tuple[str, ...]:
     """Say what happens after an order was paid: what the seller promises, and what is certain."""
     receipt = "This receipt stays under My orders." if reader is Reader.BUYER else ""
     return tuple(step for step in (terms.shipping, terms.returns, receipt) if step)
+
+
+def _goes_to(order: Order, reader: Reader) -> tuple[str, ...]:
+    """Say where an order goes, line by line, and to others than its buyer no more than the town."""
+    if order.ships_to is None:
+        return ()
+    address = PostalAddress.of(order.ships_to)
+    return (*address.lines, address.phone) if reader is Reader.BUYER else (address.town,)
 
 
 def _masked(email: str) -> str:

@@ -16,6 +16,7 @@ from checkout_app.buyer.own_data import service
 from checkout_app.buyer.own_data.service import OwnOrder
 from checkout_app.cart.api import CartBody
 from checkout_app.core.described import TOO_MANY
+from checkout_app.delivery.api import PostalAddressBody
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ACCOUNT))
 
@@ -23,11 +24,12 @@ _Owner = Annotated[Identity, Depends(guard.account)]
 
 
 class OwnOrderBody(OrderSummary):
-    """An order of theirs: in whose name, what was ordered, and how it was paid."""
+    """An order of theirs: in whose name, where to, what was ordered, and how it was paid."""
 
     number: str
     email: str
     name: str
+    ships_to: PostalAddressBody | None
     lines: Sequence[LineBody]
     payments: Sequence[PaymentBody]
 
@@ -35,7 +37,8 @@ class OwnOrderBody(OrderSummary):
     def of(cls, own: OwnOrder) -> Self:
         """Describe one."""
         about = {name: getattr(own.order, name) for name in ("number", "email", "name", *OrderSummary.model_fields)}
-        return cls.model_validate(about | {"lines": own.lines, "payments": own.payments})
+        sent = PostalAddressBody.of(own.order.ships_to) if own.order.ships_to else None
+        return cls.model_validate(about | {"ships_to": sent, "lines": own.lines, "payments": own.payments})
 
 
 class OwnDataBody(BaseModel):
@@ -47,6 +50,7 @@ class OwnDataBody(BaseModel):
     verified_at: datetime | None
     sign_ins: Sequence[SignInBody]
     cart: CartBody
+    addresses: Sequence[PostalAddressBody]
     orders: Sequence[OwnOrderBody]
 
 
@@ -70,6 +74,7 @@ async def export(owner: _Owner) -> OwnDataBody:
         verified_at=data.user.verified_at,
         sign_ins=[SignInBody.model_validate(known) for known in data.sign_ins],
         cart=CartBody.model_validate(data.cart.told()),
+        addresses=[PostalAddressBody.of(kept.address) for kept in data.addresses],
         orders=[OwnOrderBody.of(own) for own in data.orders],
     )
 

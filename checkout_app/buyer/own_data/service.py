@@ -24,6 +24,8 @@ from checkout_app.cart.models import Cart
 from checkout_app.cart.owner import Owner
 from checkout_app.core import database
 from checkout_app.core.statements import Statement
+from checkout_app.delivery import book
+from checkout_app.delivery.models import Address
 from checkout_app.mail import service as mails
 from checkout_app.orders import listing
 from checkout_app.orders.models import Order, OrderLine
@@ -50,7 +52,7 @@ _FORGET_ORDERS: Final = Statement[None](
         col(Order.state) != OrderState.OPEN,  # a guest may still be paying, who is somebody else if they mistyped it
         ~exists().where(col(Payment.order_id) == col(Order.id)),
     )
-    .values(email="", name="")
+    .values(email="", name="", ships_to=None)
 )
 _FORGET_GUESTS: Final = Statement[None](
     update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + ERASED, name="")
@@ -73,6 +75,7 @@ class OwnData:
     user: User
     sign_ins: Sequence[SignIn]
     cart: Contents
+    addresses: Sequence[Address]
     orders: Sequence[OwnOrder]
 
 
@@ -86,11 +89,13 @@ async def export(identity: Identity) -> OwnData:
         lines, _ = await listing.contents(session, order_ids)
         cart = (await find(session, Owner(user.id))).contents()
         paid = await payments.payments_of_orders(session, order_ids)
-    return OwnData(user, sign_ins, cart, [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders])
+        addresses = await book.own(session, user.id)
+    bought = [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders]
+    return OwnData(user, sign_ins, cart, addresses, bought)
 
 
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
-    """Erase who asks: their account, and their name on every order for which no money ever came.
+    """Erase who asks: their account, their addresses, and whose it was on every order for which no money ever came.
 
     So it is with the visits as a guest that are theirs. Orders with money keep whose they were: the books and the law
     want it. Raises OfTheShop for its people, OrderUnderWay, and InvalidCredentials or CodeRefused when neither a
@@ -111,4 +116,5 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         user.password_hash = user.verified_at = None
         await session.exec(delete(Proof).where(col(Proof.user_id) == user.id))
         await recovery.end_others(session, user.id)
+        await book.forget(session, user.id)
         await record(session, user.id, AccountEvent.ERASED)

@@ -39,6 +39,7 @@ def _lines() -> rx.Component:
         rx.el.tbody(rx.foreach(ORDER.lines, _line)),
         rx.el.tfoot(
             rx.cond(ORDER.discount, _added(f"Coupon {ORDER.coupon}", "−", ORDER.discount)),  # noqa: RUF001 - a true minus sign
+            rx.cond(ORDER.delivery, _added("Delivery", "", ORDER.delivery)),
             rx.el.tr(
                 rx.el.th("Total", scope="row", col_span=2),
                 rx.el.td(ORDER.amount, class_name="amount"),
@@ -101,6 +102,13 @@ def _facts() -> rx.Component:
         rx.el.div(rx.el.dt("Placed"), rx.el.dd(ORDER.placed)),
         rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER.name, rx.el.bdi(ORDER.name), ORDER.email))),
         rx.cond(ORDER.name, rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER.email))),
+        rx.cond(
+            ORDER.ships_to,
+            rx.el.div(
+                rx.el.dt("Goes to"),
+                rx.el.dd(rx.foreach(ORDER.ships_to, lambda line: rx.el.bdi(line, class_name="address-line"))),
+            ),
+        ),
         rx.cond(
             payment.id,
             rx.fragment(
