@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.steps import buy, choose, continue_as_guest, expect_paid, give_phone, pay_by_card, press_pay
+from tests.browser.steps import buy, choose, continue_as_guest, expect_paid, give_address, pay_by_card, press_pay
 from tests.browser_launch import launch_options
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -27,8 +27,8 @@ def main(url: str) -> None:
         _take(page, "shop")
         buy(page, BLANKET)
         continue_as_guest(page, "asha.rao@example.in")
+        give_address(page)
         sheet = press_pay(page)
-        give_phone(sheet)
         choose(sheet, "Card")
         expect(sheet.get_by_test_id("pay-button")).to_be_visible()
         _take(page, "payment")

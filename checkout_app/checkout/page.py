@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from checkout_app.checkout.delivery.page import FORM, TYPED, delivery_row, delivery_section
 from checkout_app.checkout.modal import PAY, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import PRODUCT_GONE, SummaryLine
@@ -14,6 +15,8 @@ from checkout_app.ui.taking_long import taking_long
 
 LINES = CheckoutState.summary.lines
 DISCOUNT, TOTAL = CheckoutState.summary.discount, CheckoutState.summary.total
+_IS_TOTAL = ~CheckoutState.needs_address | CheckoutState.summary.delivery.bool()
+"""Whether the total is all of it: what delivery costs is known, or nothing is sent."""
 IS_LOADED = CheckoutState.loaded_query == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
 
@@ -35,7 +38,7 @@ def _checkout() -> rx.Component:
         rx.el.h1("Checkout", class_name="checkout-title"),
         _folded_summary(),
         rx.el.div(
-            rx.el.div(_contact(), _review(), _pay()),
+            rx.el.form(_contact(), delivery_section(), _review(), _pay(), id=FORM),
             rx.el.aside(rx.el.div(_totals(), class_name="card summary"), aria_label="Summary"),
             class_name="checkout",
         ),
@@ -86,7 +89,7 @@ def _pay() -> rx.Component:
         ("paying", "Waiting for your payment"),
         ("verifying", "Checking your payment"),
         ("settled", "Opening your receipt"),
-        f"Pay {TOTAL}",
+        rx.cond(_IS_TOTAL, f"Pay {TOTAL}", f"Pay {TOTAL} and delivery"),
     )
     return rx.el.section(
         rx.cond(CheckoutState.bought, _bought()),
@@ -105,7 +108,7 @@ def _pay() -> rx.Component:
             rx.el.span(label, aria_live="polite"),
             wide=True,
             disabled=phase != "review",
-            on_click=CheckoutState.place_order.temporal,
+            on_click=CheckoutState.place_order(TYPED, CheckoutState.summary.amount).temporal,
             id=PAY,
             custom_attrs=ASKS,
         ),
@@ -142,7 +145,12 @@ def _totals() -> rx.Component:
     return rx.el.dl(
         rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
         rx.cond(DISCOUNT, _row("Coupon", f"−{DISCOUNT}")),  # noqa: RUF001 - a true minus sign
-        rx.el.div(rx.el.dt("Total"), rx.el.dd(TOTAL, class_name="amount"), class_name="summary-row summary-total"),
+        delivery_row(),
+        rx.el.div(
+            rx.el.dt(rx.cond(_IS_TOTAL, "Total", "Before delivery")),
+            rx.el.dd(TOTAL, class_name="amount"),
+            class_name="summary-row summary-total",
+        ),
         rx.cond(
             CheckoutState.summary.tax,
             rx.el.div(

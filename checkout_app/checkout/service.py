@@ -141,6 +141,14 @@ async def resume(buyer: Identity, order_id: str) -> PaymentOrder:
     return await _payment_order(order)
 
 
+async def give_up(buyer: Identity, key: str) -> None:
+    """Cancel the order that an attempt made, for another one is to take its place; raises OrderClosed."""
+    order = await orders.order_under_key(buyer, key)
+    if order is not None:
+        async with database.write() as session:
+            await orders.cancel(session, order.id, buyer)
+
+
 async def verify_payment(asking: Claims, info: PaymentInfo) -> VerifiedPayment:
     """Verify what the modal handed over and settle it; raises InvalidToken, OrderNotFound, PaymentVerificationFailed.
 

@@ -1,6 +1,5 @@
 """The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
 
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,9 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Identity
 from checkout_app.checkout import service
 from checkout_app.checkout.attempt import Attempt, asked_for
+from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
+from checkout_app.checkout.opening import placed, with_shop
 from checkout_app.checkout.quote import Item, digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import (
@@ -29,6 +30,8 @@ from checkout_app.checkout.views import (
 )
 from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.orders import listing, unpaid
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
@@ -36,7 +39,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import downtimes, failures
 from checkout_app.payments import service as payments
-from checkout_app.seller.presentation import Presentation, presentation
+from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, open_to, text_of
 
@@ -46,7 +49,7 @@ LET_IN = "/continue"
 _CLOSED = "You closed the payment window."
 
 
-class CheckoutState(Visitor):
+class CheckoutState(DeliverySection, Visitor):
     """What the checkout page shows, and how far the payment is.
 
     `phase` goes review, placing, paying, verifying, settled; only a closed modal or a refusal leads back to review.
@@ -113,20 +116,30 @@ class CheckoutState(Visitor):
 
     @rx.event(background=True)
     @open_to(Caller.SIGNED_IN)
-    async def place_order(self) -> EventSpec | None:
-        """Make the order at the price shown and open the modal for it; the same attempt always gives the same order."""
+    async def place_order(self, form: Any = None, shown: Any = None) -> EventSpec | None:
+        """Make the order at the price shown and open the modal for it; the same attempt always gives the same order.
+
+        Another address makes it another one, in place of that order. `form` is what was typed, `shown` the price that
+        stood there meanwhile.
+        """
         async with self:
             if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
                 return None
+            to = self._address_in(form) if self.needs_address else None
+            if self.wrong:
+                return rx.set_focus(self._first_wrong())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
-            attempt, shown, identity = self._attempt, self.summary.amount, await self._identity()
+            attempt, identity = self._attempt, await self._identity()
+            shown = shown if type(shown) is int else self.summary.amount
             address = addresses.household_of(self.router.session.client_ip)
             if identity is None:
                 return self._refuse(InvalidToken())
-        order = service.create_order(identity, [attempt.item], key=attempt.key, shown=shown, address=address)
-        opened = await or_refusal(_with_shop(order))
+        attempt, opened = await placed(identity, attempt, to=to, shown=shown, address=address)
+        if not isinstance(opened, ShopError):
+            await keep_if_wanted(identity, form, to)
         async with self:
-            if isinstance(opened, PriceChanged):
+            self._attempt = attempt
+            if isinstance(opened, PriceChanged | InvalidInput):
                 await self._quote(identity, attempt.item)
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
@@ -140,7 +153,7 @@ class CheckoutState(Visitor):
             self.phase, self.notice, identity = "placing", "", await self._identity()
             if identity is None:
                 return self._refuse(InvalidToken())
-        opened = await or_refusal(_with_shop(service.resume(identity, order_id[:40])))
+        opened = await or_refusal(with_shop(service.resume(identity, order_id[:40])))
         async with self:
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
@@ -235,8 +248,11 @@ class CheckoutState(Visitor):
             order = await unpaid.begun(identity, attempt.key, digest_of([attempt.item]))
         except InvalidInput:
             order = None
+        self._show(PostalAddress.of(order.ships_to) if order and order.ships_to else None)
         if order is None:
             await self._quote(identity, attempt.item)
+            if self.needs_address and self._to is None and await self._begin_with(identity):
+                await self._quote(identity, attempt.item)
             bought = await listing.just_bought(identity, attempt.product)
             self.bought = f"/orders/{bought}" if bought else ""
             return None
@@ -248,13 +264,22 @@ class CheckoutState(Visitor):
         self._attempt, self.hold_notice = replace(attempt, key=order.idempotency_key), hold_notice(order)
         return None
 
+    @override
+    async def _price_again(self) -> None:
+        identity = await self._identity()
+        if identity and self._attempt and self.phase == "review":
+            await self._quote(identity, self._attempt.item)
+
     async def _quote(self, identity: Identity, item: Item) -> None:
         if not item.product_id:
             self.problem = "nothing_chosen"
             return
         try:
-            _, priced = await quote_for(identity, [item])
-            self.summary = summary(priced)
+            _, priced = await quote_for(identity, [item], to=self._to)
+            self.summary, self.needs_address = summary(priced), priced.needs_address
+        except NotDeliverable as error:
+            self.wrong, self._to = error.fields, None
+            await self._quote(identity, item)
         except ShopError as error:
             self.problem, self.problem_message = error.code, error.detail
 
@@ -286,11 +311,6 @@ async def _is_settled(order_id: str) -> bool:
     await payments.ask_gateway(order_id, anew=True)  # when it does not answer, webhooks and the reconciler find out
     async with database.ask() as session:
         return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
-
-
-async def _with_shop(opening: Awaitable[PaymentOrder]) -> tuple[PaymentOrder, Presentation]:
-    """Await what is to be paid, and say for whom Razorpay's window asks."""
-    return await opening, await presentation()
 
 
 async def _verify(identity: Identity | None, info: PaymentInfo) -> str:

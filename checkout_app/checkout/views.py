@@ -1,12 +1,13 @@
 """Checkout as the page shows it, and what Razorpay's modal is opened with. Never a secret."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.models import Product
+from checkout_app.checkout.delivery.views import charge, takes
 from checkout_app.checkout.quote import Quote
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock
@@ -14,6 +15,7 @@ from checkout_app.core.assets import versioned
 from checkout_app.core.ids import new_id
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
+from checkout_app.delivery.rules import Delivery
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
 from checkout_app.pricing.derivation import Derivation
@@ -51,6 +53,10 @@ class Summary:
     """What a coupon takes off; else empty."""
     total: str = ""
     tax: str = ""
+    delivery: str = ""
+    """What sending it costs; empty as long as it is not known where to, and of files."""
+    takes: str = ""
+    """How long it is on its way, in a sentence; else empty."""
     hint: str = ""
     """What to know before choosing how to pay; else empty."""
 
@@ -61,13 +67,16 @@ def summary(quote: Quote) -> Summary:
         _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
         for line in quote.lines
     ]
-    return _summary(lines, quote.derived, quote.amount, quote.currency)
+    described = _summary(lines, quote.derived, quote.amount, quote.currency)
+    sent = replace(quote.delivery, charge=quote.derived.delivery) if quote.delivery else None  # less by a coupon
+    return replace(described, delivery=charge(sent, quote.currency), takes=takes(sent))
 
 
 def ordered(order: Order, lines: Iterable[OrderLine]) -> Summary:
     """Describe an order that is not paid yet, as it was when it was made."""
     described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
-    return _summary(described, order, order.amount, order.currency)
+    its = _summary(described, order, order.amount, order.currency)
+    return replace(its, delivery=charge(Delivery(order.delivery, ""), order.currency)) if order.ships_to else its
 
 
 def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, amount: int, currency: str) -> Summary:

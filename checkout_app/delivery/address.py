@@ -74,7 +74,7 @@ def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:
     Town and State may be left out where the PIN says them.
     """
     wrong: dict[str, str] = {}
-    pin = _APART.sub("", given.get("pin", ""))
+    pin = plain(given.get("pin", ""))
     place = place_of(pin)
     if place is None:
         wrong["pin"] = NO_SUCH_PIN
@@ -90,10 +90,15 @@ def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:
     return PostalAddress(phone=f"+91{phone[1]}", pin=pin, state=state, **texts)
 
 
+def plain(pin: str) -> str:
+    """Return a PIN as it is looked up: people type it in two groups."""
+    return _APART.sub("", pin)
+
+
 def destination(pin: str, state: str = "", prefix: str = "") -> Destination:
     """Return where a parcel with this PIN goes; raises InvalidInput when there is no such PIN, or its State is open."""
     wrong: dict[str, str] = {}
-    place = place_of(_APART.sub("", pin))
+    place = place_of(plain(pin))
     if place is None:
         raise InvalidInput({f"{prefix}pin": NO_SUCH_PIN})
     code = _state(place, state, wrong)

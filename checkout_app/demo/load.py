@@ -10,16 +10,18 @@ from checkout_app.catalog.models import Product, ProductFile, Variant
 from checkout_app.core import database
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
+from checkout_app.delivery import zones
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
 from checkout_app.demo.catalog.product import DemoProduct
+from checkout_app.demo.zones import DEMO_ZONES
 from checkout_app.journal.actors import OPERATOR, SHOP
 from checkout_app.pricing import service as pricing
 from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.seller import presentation
 from checkout_app.seller import service as seller
 
-SHIPPING = "Delivery is free, anywhere in India. What fits into a parcel is sent within two working days."
+SHIPPING = "What fits into a parcel is sent within two working days. From ₹999 on delivery is free in most of India."
 SENTENCE = "Things made by hand, to be used every day."
 DESCRIPTION = "Cups, cloth, lamps and tea from small workshops across India. Few of each, and each a little different."
 COUPON = "NAMASTE10"
@@ -46,6 +48,8 @@ async def load_demo() -> tuple[int, bool]:
         await seller.promise(shipping=SHIPPING, returns=RETURNS)
         await presentation.present(sentence=SENTENCE, description=DESCRIPTION)
         await pricing.create_coupon(_coupon(), OPERATOR)
+        for zone in DEMO_ZONES:
+            await zones.put(zone)
     return new, await make_demo_buyer()
 
 

@@ -54,6 +54,17 @@ def sign_up(page: Page, name: str, email: str, password: str) -> None:
     form.get_by_role("button", name="Create account").click()
 
 
+def give_address(page: Page) -> None:
+    """Say where the parcel goes; the PIN fills in the rest."""
+    delivery = page.get_by_role("region", name="Delivery")
+    delivery.get_by_label("Name").fill("Asha Rao")
+    delivery.get_by_label("Mobile number").fill("98765 43210")
+    delivery.get_by_label("PIN code").fill("570001")
+    delivery.get_by_label("House, street, area").fill("12, Sayyaji Rao Road")
+    expect(delivery.get_by_label("Town or city")).to_have_value("Mysuru")
+    expect(delivery.get_by_label("State")).to_have_value("29")
+
+
 def press_pay(page: Page) -> FrameLocator:
     """Press Pay and return the payment sheet."""
     page.get_by_role("button", name=re.compile("^Pay ₹"), disabled=False).click()

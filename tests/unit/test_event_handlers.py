@@ -19,6 +19,8 @@ OURS = {
         "leave_checkout": Caller.ANYBODY,
         "place_order": Caller.SIGNED_IN,
         "pay_again": Caller.SIGNED_IN,
+        "look_up_pin": Caller.SIGNED_IN,
+        "choose_state": Caller.SIGNED_IN,
         "payment_succeeded": Caller.ANYBODY,
         "payment_failed": Caller.ANYBODY,
         "payment_dismissed": Caller.ANYBODY,

@@ -1,0 +1,1 @@
+"""The part of checkout that says where the parcel goes."""
