@@ -17,6 +17,7 @@ from checkout_app.server.lifespan import opening
 from checkout_app.server.open_tabs import keep_few_states, keep_open_tabs
 from checkout_app.server.page_loads import PageLoads
 from checkout_app.server.shared_state import wait_for_redis_only_so_long
+from checkout_app.shopfront.cart import page as cart  # noqa: F401 - registers its page
 from checkout_app.shopfront.pages import category, home, product  # noqa: F401 - register their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
 from checkout_app.ui.attention import attention

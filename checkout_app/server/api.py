@@ -36,6 +36,7 @@ from checkout_app.server.methods import AlsoHead
 from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
 from checkout_app.shopfront.api import router as shopfront
+from checkout_app.shopfront.cart.api import router as cart_forms
 
 API_PATH: Final = "/api/"
 
@@ -70,6 +71,7 @@ def build_api() -> FastAPI:
             own_pages,
             login,
             shopfront,
+            cart_forms,
             merchant,
             coupons,
             zones,

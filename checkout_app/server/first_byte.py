@@ -17,9 +17,12 @@ from urllib.parse import parse_qs
 
 from prometheus_client import Counter
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from checkout_app.cart import service as carts
+from checkout_app.cart.api import tell_browser, whose
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
@@ -29,6 +32,7 @@ from checkout_app.server.renderer import renderer
 from checkout_app.server.security import inline_hashes, page_policy
 from checkout_app.server.serve import SHELL, built_files
 from checkout_app.shopfront import service
+from checkout_app.shopfront.cart import service as cart_page
 from checkout_app.shopfront.service import Content
 from checkout_app.shopfront.views import shelf_path
 from checkout_app.ui.page import page_at
@@ -73,12 +77,22 @@ class FirstByte:
         if path == "/" and "category" in asked:  # as categories were addressed before they had pages
             return RedirectResponse(shelf_path(slug_of(asked["category"][0])), 301)
         try:
+            if path.rstrip("/") == cart_page.PATH:
+                return await self._cart(scope)
             content = await _content(path, next(iter(asked.get("page", [])), None))
         except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
             refused = refusal(error, f"{scope['method']} {path}")
             wait = {} if refused.retry_after is None else {"retry-after": str(refused.retry_after)}
             return _sent(_page(self._shell), scope, refused.status, wait)
         return None if content is None else _sent(await self._page_of(content), scope, content.status)
+
+    async def _cart(self, scope: Scope) -> Response:
+        """Answer with the cart of who asks, and let their browser know how much is in it."""
+        cart = await carts.contents(await whose(Request(scope)))
+        page = await self._page_of(await cart_page.content(cart))
+        answer = _sent(page, scope, HTTPStatus.OK, {"cache-control": "no-store"})
+        tell_browser(answer, cart)
+        return answer
 
     async def _page_of(self, content: Content) -> _Page:
         """Return a page as it was rendered before, or is now; or a shell, until it is rendered."""
@@ -97,7 +111,10 @@ class FirstByte:
             _PAGES.labels("shell").inc()
             return _page(_with_data(self._shell, heads.of_shell(content.head), content, "data-shell"))
         _PAGES.labels("rendered").inc()
-        page = self._kept[content] = _page(_with_data(rendered, heads.of_page(content.head), content))
+        page = _page(_with_data(rendered, heads.of_page(content.head), content))
+        if content.own:
+            return page
+        self._kept[content] = page
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return page

@@ -4,12 +4,15 @@ import json
 from typing import Annotated, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
+from checkout_app.cart import service as carts
+from checkout_app.cart.api import whose
 from checkout_app.shopfront import service
+from checkout_app.shopfront.cart import service as cart
 
 router = APIRouter(prefix="/api/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
@@ -19,13 +22,16 @@ _Address = Annotated[str, StringConstraints(max_length=service.LONGEST_ADDRESS)]
 
 
 @router.get("/data")
-async def page_data(path: Annotated[list[_Address], Query(max_length=_MOST)]) -> Response:
+async def page_data(path: Annotated[list[_Address], Query(max_length=_MOST)], request: Request) -> Response:
     """Tell what is on the pages of some addresses, by address; of one that is gone, that it is."""
-    told = [(address, found.data) for address in path if (found := await _content(address))]
-    body = b",".join(b"%b:%b" % (json.dumps(address).encode(), data) for address, data in told)
-    return Response(b"{%b}" % body, media_type="application/json", headers={"Cache-Control": "no-cache"})
+    told = [(address, found) for address in path if (found := await _content(address, request))]
+    body = b",".join(b"%b:%b" % (json.dumps(address).encode(), found.data) for address, found in told)
+    kept = "no-store" if any(found.own for _, found in told) else "no-cache"
+    return Response(b"{%b}" % body, media_type="application/json", headers={"Cache-Control": kept})
 
 
-async def _content(address: str) -> service.Content | None:
+async def _content(address: str, request: Request) -> service.Content | None:
+    if address == cart.PATH:
+        return await cart.content(await carts.contents(await whose(request)))
     parts = urlsplit(address)
     return await service.content(unquote(parts.path), *parse_qs(parts.query).get("page", [])[:1])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -60,13 +60,15 @@ class Head:
 class Content:
     """A page's status, its head, and what its script is told, as JSON that can stand in the page.
 
-    `at` is an address of it, the same for all addresses at which there is nothing.
+    `at` is an address of it, the same for all addresses at which there is nothing. What is `own` is for one person and
+    kept by nobody.
     """
 
     status: int
     at: str
     head: Head
     data: bytes
+    own: bool = False
 
 
 async def content(path: str, page: str | None = None) -> Content | None:
@@ -93,6 +95,11 @@ async def framed(at: str, title: str, status: int = 200) -> Content:
 async def nothing(at: str, title: str = "There is nothing here") -> Content:
     """Return what there is to tell of an address at which there is nothing."""
     return await framed(at, title, 404)
+
+
+def own_page(at: str, title: str, view: dict[str, Any], shop: Presentation) -> Content:
+    """Return a page that shows what is somebody's own."""
+    return replace(_content(200, at, _own_head(title, shop), view, shop), own=True)
 
 
 async def _product(name: str) -> Content:
@@ -170,9 +177,12 @@ def _described(category: str, items: Sequence[ShelfItem], shop: Presentation) ->
 
 @lru_cache(MOST)
 def _framed(at: str, title: str, status: int, shop: Presentation) -> Content:
-    titled = _titled(title, shop)
-    head = Head(titled, shop.description, SHARE_IMAGE, "website", path="", linked="", shop=shop.name)
-    return _content(status, at, head, {}, shop)
+    return _content(status, at, _own_head(title, shop), {}, shop)
+
+
+def _own_head(title: str, shop: Presentation) -> Head:
+    """Return what a page says of itself that is of no interest to search engines."""
+    return Head(_titled(title, shop), shop.description, SHARE_IMAGE, "website", path="", linked="", shop=shop.name)
 
 
 def _content(status: int, at: str, head: Head, view: dict[str, Any], shop: Presentation) -> Content:

@@ -18,4 +18,12 @@ for (const name of /** @type {const} */ (["localStorage", "sessionStorage"])) {
 document.cookie = "taken=1; path=/; samesite=lax";
 if (document.cookie.includes("taken=1")) document.cookie = "taken=; path=/; max-age=0";
 else document.documentElement.dataset.cookies = "refused";
+// How much is in the cart, for the style sheet, which shows it in the header of every page before anything is drawn.
+const showCart = () => {
+  const count = /(?:^|; )cart-count=(\d{1,3})(?:;|$)/.exec(document.cookie)?.[1];
+  document.documentElement.style.setProperty("--in-cart", count ? `"${count}"` : null);
+};
+showCart();
+window.addEventListener("pageshow", showCart);
+window.cookieStore?.addEventListener("change", showCart);
 window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));

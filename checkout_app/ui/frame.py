@@ -24,7 +24,9 @@ def frame(*content: rx.Component) -> rx.Component:
 
 def _navigation() -> rx.Component:
     return rx.el.nav(
-        rx.el.a("My orders", href="/orders", class_name="nav-item"),
+        rx.el.a("My orders", href="/orders", class_name="nav-item nav-orders"),
+        # A document of its own: it then shows what is true, and the browser's connection knows of its cart.
+        rx.el.a("Cart", rx.el.span(class_name="cart-count"), href="/cart", class_name="nav-item", reload_document=True),
         _theme_toggle(),
         rx.el.div(
             # Until the state answers there is neither a name nor "Sign in": one of the two would be wrong. Where it

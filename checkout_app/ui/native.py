@@ -34,7 +34,10 @@ class PostForm(rx.Component):
 
 
 class GetForm(rx.Component):
-    """A form that leads to the page `action` with its fields in the address, which works before scripts run."""
+    """A form that leads to the page `action` with its fields in the address, which works before scripts run.
+
+    A button of it with a `form_action` and the `form_method` post sends them there instead.
+    """
 
     library = rx.asset("get_form.jsx", shared=True).importable_path
     tag = "GetForm"

@@ -38,10 +38,10 @@ def view(kind: type[T]) -> rx.Var[T]:
     return _of("view", kind)
 
 
-def public_page(route: str, load: Any = Visitor.load) -> Callable[[Build], Build]:
+def public_page(route: str, load: Any = Visitor.load, forms: str = "") -> Callable[[Build], Build]:
     """Register the decorated function as what builds the page of a route that shows what is told so, head included.
 
-    `load` finds out what the page shows of its visitor.
+    `load` finds out what the page shows of its visitor, `forms` takes what is posted to it.
     """
     title, description, image = (_of(f"head.{name}", str) for name in ("title", "description", "image"))
-    return page(route, title=title, description=description, image=image, load=load)
+    return page(route, title=title, description=description, image=image, load=load, forms=forms)

@@ -58,6 +58,7 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/": 3,
     "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
+    "/api/pages/data?path=/cart": 3,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them."""
@@ -65,6 +66,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/": 1,
     "/category/[slug]": 1,
     "/product/[slug]": 2,
+    "/cart": 1,
     "/login": 1,
     "/continue": 1,
     "/code": 1,

@@ -78,6 +78,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/auth/step-up": Caller.AT_THE_DOOR,
     "GET /api/cart": Caller.ANYBODY,
     "PUT /api/cart": Caller.ANYBODY,
+    "POST /api/cart/form": Caller.ANYBODY,
     "POST /api/cart/lines": Caller.ANYBODY,
     "PATCH /api/cart/lines/{line_id}": Caller.ANYBODY,
     "DELETE /api/cart/lines/{line_id}": Caller.ANYBODY,

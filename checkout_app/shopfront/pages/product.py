@@ -101,6 +101,8 @@ def _buy(view: rx.Var[ProductView]) -> rx.Component:
             class_name="product-quantity",
         ),
         button("Buy now", type="submit", wide=True),
+        button("Add to cart", type="submit", quiet=True, wide=True, form_action="/cart", form_method="post"),
+        rx.el.output(class_name="product-said"),
         action="/checkout",
         class_name="product-buy product-buy-bar",
         key=view.slug,

@@ -1,0 +1,1 @@
+"""The cart's page, and the forms that change what is in it."""
