@@ -194,9 +194,14 @@ async def callback(request: Request) -> Response:
     if success:
         info = PaymentInfo(gateway_order.id, form.get("razorpay_payment_id", ""), form["razorpay_signature"])
         try:
-            page = _seen_by_its_bearer((await service.verify_signed(gateway_order, info)).order)
+            order = (await service.verify_signed(gateway_order, info)).order
         except PaymentVerificationFailed:
             page += f"?problem={PaymentVerificationFailed.code}"
+        else:
+            response = RedirectResponse(_seen_by_its_bearer(order), status_code=303)
+            if order.cart_id:  # which its lines have left
+                guard.forget_cart_count(response)
+            return response
     return RedirectResponse(page, status_code=303)
 
 

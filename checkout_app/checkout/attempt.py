@@ -1,10 +1,17 @@
-"""One purchase that somebody is making, as the checkout's URL asks for it."""
+"""One purchase that somebody is making, as the checkout's URL asks for it: a product by itself, or their cart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlencode
 
+from checkout_app.auth.tokens import Claims
+from checkout_app.cart import service as carts
+from checkout_app.cart.owner import Owner, cookies_in
 from checkout_app.checkout.quote import Item
 from checkout_app.core.ids import new_id
+
+_PRODUCT: Final = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +22,42 @@ class Attempt:
     """
 
     buyer_id: str
-    product: str
-    quantity: int
+    items: tuple[Item, ...]
+    """What is bought, as the service takes it; nothing where nothing is chosen."""
+    cart_id: str | None = None
+    """The cart that this is all of; None for what is bought by itself."""
     key: str = field(default_factory=new_id, compare=False)
 
     @property
-    def item(self) -> Item:
-        """What is bought, as the service takes it."""
-        return Item(self.product, self.quantity)
+    def product(self) -> str:
+        """The product that is bought by itself; empty when it is a cart."""
+        return self.items[0].product_id if self.items and self.cart_id is None else ""
+
+    def goes_on_as(self, wanted: "Attempt", *, begun: bool) -> bool:
+        """Tell whether this is what is wanted; one that has begun to be paid is, whatever becomes of its cart."""
+        return self == wanted or (begun and self.cart_id is not None and self.cart_id == wanted.cart_id)
 
 
-def asked_for(query: Mapping[str, str]) -> tuple[str, int]:
-    """Read a product and a quantity from a URL's query."""
-    return query.get("product", "")[:80], _whole_number(query.get("quantity", "1"))
+async def wanted_by(buyer: Claims, query: Mapping[str, str], cookies: str) -> Attempt:
+    """Return what somebody wants to buy: what a URL's query asks for, or else what is in their cart now."""
+    if _PRODUCT in query:
+        product, quantity = _asked_for(query)
+        return Attempt(buyer.user_id, (Item(product, quantity),) if product else ())
+    cart = await carts.contents(Owner.of(buyer, cookies_in(cookies)))
+    items = tuple(Item(line.product_id, line.quantity) for line in cart.lines)
+    return Attempt(buyer.user_id, items, cart.cart_id)
+
+
+def query_of(query: Mapping[str, str]) -> str:
+    """Return what names this purchase in a URL's query, and no more of it than that."""
+    if _PRODUCT not in query:
+        return ""
+    product, quantity = _asked_for(query)
+    return f"?{urlencode({_PRODUCT: product, 'quantity': quantity})}"
+
+
+def _asked_for(query: Mapping[str, str]) -> tuple[str, int]:
+    return query[_PRODUCT][:80], _whole_number(query.get("quantity", "1"))
 
 
 def _whole_number(text: str) -> int:

@@ -39,4 +39,5 @@ async def with_shop(opening: Awaitable[PaymentOrder]) -> Opened:
 
 
 async def _place(identity: Identity, attempt: Attempt, asked: dict[str, Any]) -> Opened | ShopError:
-    return await or_refusal(with_shop(service.create_order(identity, [attempt.item], key=attempt.key, **asked)))
+    order = service.create_order(identity, attempt.items, key=attempt.key, cart_id=attempt.cart_id, **asked)
+    return await or_refusal(with_shop(order))

@@ -184,19 +184,23 @@ def _problem() -> rx.Component:
         "package-x",
         rx.match(
             CheckoutState.problem,
-            ("nothing_chosen", "Nothing is chosen yet"),
+            ("nothing_chosen", "There is nothing in your cart"),
             ("product_not_found", "This is no longer for sale"),
             ("out_of_stock", "There are not enough left"),
             "This can't be ordered like that",
         ),
         rx.match(
             CheckoutState.problem,
-            ("nothing_chosen", "Open what you would like to have, and press Buy now there."),
+            ("nothing_chosen", "Open what you would like to have, and press Add to cart there, or Buy now."),
             ("product_not_found", PRODUCT_GONE),
             CheckoutState.problem_message,
         ),
         button_link("See what there is", href="/"),
-        button_link("My orders", href="/orders", quiet=True),
+        rx.cond(
+            address.QUERY.contains("product="),
+            button_link("My orders", href="/orders", quiet=True),
+            button_link("Your cart", href="/cart", quiet=True, reload_document=True),
+        ),
     )
 
 

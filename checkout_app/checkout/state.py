@@ -11,13 +11,15 @@ from typing_extensions import override
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
+from checkout_app.auth.guard import CART_COUNT
 from checkout_app.auth.tokens import Identity
+from checkout_app.cart.errors import CartChanged
 from checkout_app.checkout import service
-from checkout_app.checkout.attempt import Attempt, asked_for
+from checkout_app.checkout.attempt import Attempt, query_of, wanted_by
 from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.opening import placed, with_shop
-from checkout_app.checkout.quote import Item, digest_of, quote_for
+from checkout_app.checkout.quote import digest_of, quote_for
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder
 from checkout_app.checkout.views import (
     Summary,
@@ -83,14 +85,14 @@ class CheckoutState(DeliverySection, Visitor):
     @open_to(Caller.SIGNED_IN)
     async def load(self) -> EventSpec | None:
         """Price what the URL asks for; a stranger signs in first, a paid order leads to its receipt."""
-        product, quantity = self._asked_for()
         identity = await self._identity()
         if identity is None:
             return self._turn_away()
         self.loaded_query = self._query()
-        wanted = Attempt(identity.user_id, product, quantity)
+        wanted = await self._wanted(identity)
         self.back_to_login = f"{LET_IN}?{urlencode({'next': self._here()})}"
-        same = self._attempt == wanted and not self.problem
+        begun = self.phase != "review"
+        same = self._attempt and self._attempt.goes_on_as(wanted, begun=begun) and not self.problem
         if same and self.phase in {"placing", "verifying"}:
             return None  # a reconnect in the middle of it: the running action finishes what it began
         if not same:
@@ -134,13 +136,18 @@ class CheckoutState(DeliverySection, Visitor):
             address = addresses.household_of(self.router.session.client_ip)
             if identity is None:
                 return self._refuse(InvalidToken())
+            if attempt != (wanted := await self._wanted(identity)):
+                self._begin(wanted)
+                await self._quote(identity, wanted)
+                self.notice = CartChanged.sentence
+                return None
         attempt, opened = await placed(identity, attempt, to=to, shown=shown, address=address)
         if not isinstance(opened, ShopError):
             await keep_if_wanted(identity, form, to)
         async with self:
             self._attempt = attempt
             if isinstance(opened, PriceChanged | InvalidInput):
-                await self._quote(identity, attempt.item)
+                await self._quote(identity, attempt)
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
     @rx.event(background=True)
@@ -159,14 +166,15 @@ class CheckoutState(DeliverySection, Visitor):
 
     @rx.event(background=True)
     @open_to(Caller.ANYBODY)
-    async def payment_succeeded(self, result: dict[str, Any]) -> EventSpec | None:
+    async def payment_succeeded(self, result: dict[str, Any]) -> list[EventSpec]:
         """Verify what the modal handed over, then go to the order's page, whatever the answer: it says what is true."""
         async with self:
             if self.phase not in {"paying", "review"} or not self.payment:
-                return None
+                return []
             order_page = f"/orders/{self.payment['orderId']}"
             self.acknowledged, self.phase, self.notice = self.payment["nonce"], "verifying", ""
             self.payment, identity = {}, await self._identity()
+            of_cart = self._attempt is not None and self._attempt.cart_id is not None
         info = PaymentInfo(
             text_of(result, "razorpay_order_id", 40),
             text_of(result, "razorpay_payment_id", 40),
@@ -175,7 +183,8 @@ class CheckoutState(DeliverySection, Visitor):
         problem = await _verify(identity, info)
         async with self:
             self.phase = "settled"
-        return rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)
+        emptied = [rx.remove_cookie(CART_COUNT, {"path": "/"})] if of_cart and not problem else []
+        return [*emptied, rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)]
 
     @rx.event
     @open_to(Caller.ANYBODY)
@@ -217,11 +226,10 @@ class CheckoutState(DeliverySection, Visitor):
 
     def _here(self) -> str:
         """Return the address of this purchase, and no more of the URL than that."""
-        product, quantity = self._asked_for()
-        return f"{_PATH}?{urlencode({'product': product, 'quantity': quantity})}"
+        return f"{_PATH}{query_of(self.router.url.query_parameters)}"
 
-    def _asked_for(self) -> tuple[str, int]:
-        return asked_for(self.router.url.query_parameters)
+    async def _wanted(self, identity: Identity) -> Attempt:
+        return await wanted_by(identity, self.router.url.query_parameters, self.router.headers.cookie)
 
     def _query(self) -> str:
         query = self.router.url.query
@@ -245,15 +253,15 @@ class CheckoutState(DeliverySection, Visitor):
         async with database.ask() as session:
             self.downtimes = downtime_notice(await downtimes.active(session))
         try:
-            order = await unpaid.begun(identity, attempt.key, digest_of([attempt.item]))
+            order = await unpaid.begun(identity, attempt.key, digest_of(attempt.items))
         except InvalidInput:
             order = None
         self._show(PostalAddress.of(order.ships_to) if order and order.ships_to else None)
         if order is None:
-            await self._quote(identity, attempt.item)
+            await self._quote(identity, attempt)
             if self.needs_address and self._to is None and await self._begin_with(identity):
-                await self._quote(identity, attempt.item)
-            bought = await listing.just_bought(identity, attempt.product)
+                await self._quote(identity, attempt)
+            bought = await listing.just_bought(identity, attempt.product) if attempt.product else None
             self.bought = f"/orders/{bought}" if bought else ""
             return None
         if order.status != OrderStatus.CREATED:
@@ -268,18 +276,18 @@ class CheckoutState(DeliverySection, Visitor):
     async def _price_again(self) -> None:
         identity = await self._identity()
         if identity and self._attempt and self.phase == "review":
-            await self._quote(identity, self._attempt.item)
+            await self._quote(identity, self._attempt)
 
-    async def _quote(self, identity: Identity, item: Item) -> None:
-        if not item.product_id:
+    async def _quote(self, identity: Identity, attempt: Attempt) -> None:
+        if not attempt.items:
             self.problem = "nothing_chosen"
             return
         try:
-            _, priced = await quote_for(identity, [item], to=self._to)
+            _, priced = await quote_for(identity, attempt.items, to=self._to)
             self.summary, self.needs_address = summary(priced), priced.needs_address
         except NotDeliverable as error:
             self.wrong, self._to = error.fields, None
-            await self._quote(identity, item)
+            await self._quote(identity, attempt)
         except ShopError as error:
             self.problem, self.problem_message = error.code, error.detail
 
