@@ -18,15 +18,15 @@ _CODE: Final = "font-size: 32px; letter-spacing: 6px; font-weight: 600; margin: 
 _SMALL: Final = "color: #57534e; font-size: 14px"
 _TABLE: Final = "width: 100%; border-collapse: collapse; margin: 24px 0"
 _CELL: Final = "padding: 8px 0; border-bottom: 1px solid #e7e5e4; vertical-align: top"
-_TERM: Final = f"{_CELL}; text-align: left; overflow-wrap: anywhere"
-_FACT: Final = f"{_CELL}; text-align: right; padding-left: 24px; overflow-wrap: anywhere"
+_TERM: Final = f"{_CELL}; text-align: left"
+_AMOUNT: Final = f"{_CELL}; text-align: right; padding-left: 24px; white-space: nowrap"
 
 
 class Row(NamedTuple):
-    """One row of a letter's table: a term and what there is to say of it; a `total` is what the rows above come to."""
+    """One row of a letter's table: for what an amount is; a `total` is what the rows above come to."""
 
     term: str
-    fact: str
+    amount: str
     total: bool = False
 
 
@@ -80,7 +80,7 @@ def text(letter: Letter, shop: str) -> str:
     if letter.code:
         blocks.insert(1, letter.code)
     if letter.rows:
-        blocks.append("\n".join(f"{row.term}: {row.fact}" for row in letter.rows))
+        blocks.append("\n".join(f"{row.term}: {row.amount}" for row in letter.rows))
     blocks += letter.closing
     if letter.button:
         blocks.append(f"{letter.button}:\n{letter.url}")
@@ -91,7 +91,7 @@ def html(letter: Letter, shop: str, accent: str) -> str:
     """Return the same as a page, which loads nothing."""
     page = h.html[
         h.body(style=f"{_FONT}; margin: 0; padding: 24px")[
-            h.div(style="max-width: 560px; margin: 0 auto")[
+            h.div(style="max-width: 560px; margin: 0 auto; overflow-wrap: anywhere")[
                 h.h1(style="font-size: 22px; line-height: 1.3")[letter.subject],
                 letter.code and h.p(style=_CODE)[letter.code],
                 (h.p[paragraph] for paragraph in letter.paragraphs),
@@ -109,7 +109,7 @@ def _row(row: Row) -> h.Node:
     weight = f"font-weight: {600 if row.total else 400}"
     return h.tr[
         h.th(scope="row", dir="auto", style=f"{_TERM}; {weight}")[row.term],
-        h.td(dir="auto", style=f"{_FACT}; {weight}")[row.fact],
+        h.td(style=f"{_AMOUNT}; {weight}")[row.amount],
     ]
 
 

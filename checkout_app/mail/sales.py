@@ -90,11 +90,13 @@ async def _paid(event: Event, email: str) -> Letter | None:
 async def _new_order(event: Event, _email: str) -> Letter | None:
     if not (sale := await _sale_of(event)):
         return None
-    buyer = Row("Buyer", sale.order.name), Row("E-mail", sale.order.email)
+    order = sale.order
+    buyer = f"{order.name} ({order.email})" if order.name else order.email
     return Letter(
-        subject=f"New order {sale.order.number}: {sale.amount}",
+        subject=f"New order {order.number}: {sale.amount}",
         paragraphs=(sale.sentence,),
-        rows=(*_rows(sale), *(row for row in buyer if row.fact)),
+        rows=_rows(sale),
+        closing=(f"Bought by {buyer}",),
     )
 
 

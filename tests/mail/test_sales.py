@@ -85,7 +85,7 @@ async def test_an_order_that_is_paid_is_told_of_once_to_its_buyer_and_to_who_own
             assert words in said_so
         assert BUYER.name not in said_so, "whoever orders with somebody's address writes them nothing"
     assert "1 × Kulhad cups: ₹480.00\nTotal: ₹480.00\n" in said(to_buyer)  # noqa: RUF001
-    assert "1 × Kulhad cups: ₹480.00\nTotal: ₹480.00\nBuyer: Asha\nE-mail: asha@example.in\n" in said(to_owner)  # noqa: RUF001
+    assert "1 × Kulhad cups: ₹480.00\nTotal: ₹480.00\n\nBought by Asha (asha@example.in)\n" in said(to_owner)  # noqa: RUF001
     assert "/orders/" not in said(to_owner)
 
 
