@@ -52,6 +52,7 @@ def build_api() -> FastAPI:
         redoc_url=None,
         static_url="/api/docs-static",
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # or each request looks for who would hear it
     )
     # looked through in this order, so what is asked for most comes first
     for router in (
