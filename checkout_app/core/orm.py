@@ -59,16 +59,34 @@ class Base(SQLModel):
     def __init__(self, **values: Any) -> None:
         """Make a row of what is given and what the rest is by default."""
         constants, factories = _defaults(type(self))
-        made = {name: make() for name, make in factories.items() if name not in values}
-        self.__dict__.update(constants | made | values)
+        row = self.__dict__
+        row.update(constants)
+        for name, make in factories.items():
+            if name not in values:
+                row[name] = make()
+        row.update(values)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Keep a value."""
         self.__dict__[name] = value
 
 
+class _Named:
+    """A column by its name in the table's class; in a row, Python finds what the row holds without asking here."""
+
+    def __init__(self, column: Any) -> None:
+        self._column = column
+
+    def __get__(self, row: object, _table: type) -> Any:
+        if row is not None:  # which does not hold it, or we would not be asked
+            raise AttributeError(f"this row has no {self._column.key}")
+        return self._column
+
+
 @event.listens_for(Mapper, "after_mapper_constructed")
-def _keep_constructor(_mapper: Mapper[Any], table: type[SQLModel]) -> None:
-    """Take the bookkeeping out of a table's constructor again, which SQLAlchemy has just put around it."""
+def _keep_plain(mapper: Mapper[Any], table: type[SQLModel]) -> None:
+    """Take the bookkeeping out of a table's constructor and columns again, where SQLAlchemy has just put it."""
     if issubclass(table, Base):
         table.__init__ = Base.__init__  # type: ignore[method-assign]
+        for column in mapper.column_attrs:
+            type.__setattr__(table, column.key, _Named(getattr(table, column.key)))

@@ -51,6 +51,15 @@ async def test_a_row_is_the_same_object_however_it_is_found() -> None:
     assert (await row(Variant, product_id)).amount == 1
 
 
+async def test_a_row_holds_what_it_holds_and_its_table_names_the_columns() -> None:
+    product_id = await put_on_shelf(3)
+    held = await row(Variant, product_id)
+    assert (held.amount, Variant.amount.key) == (vars(held)["amount"], "amount")  # type: ignore[attr-defined]
+    del vars(held)["amount"]
+    with pytest.raises(AttributeError, match="no amount"):
+        _ = held.amount
+
+
 @ON_BOTH
 async def test_what_is_read_anew_is_what_the_database_has_by_then() -> None:
     product_id = await put_on_shelf(3)
