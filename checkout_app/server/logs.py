@@ -57,7 +57,6 @@ def use_standard_logging() -> None:
     """Let our own lines go the way of everybody's, through the standard library's loggers."""
     structlog.configure(
         processors=[
-            structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
             _hand_over,
         ],
