@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Dialect
 from sqlalchemy.exc import IntegrityError
 
-from checkout_app.core.statements import Statement, TableText, Values, encode
+from checkout_app.core.statements import Statement, TableText, Values, encoded
 
 _AS_LONG_AS: Final = 1024
 """How many texts are kept: there is one for each set of columns that ever change together."""
@@ -41,14 +41,12 @@ class Change(NamedTuple):
 
 def insertion(table: TableText, row: Mapping[str, Any], dialect: Dialect) -> Change:
     """Return the change that makes a row."""
-    return Change(
-        table.place, _insert(table.name, table.columns), [encode(row.get(name), dialect) for name in table.columns]
-    )
+    return Change(table.place, _insert(table.name, table.columns), encoded(map(row.get, table.columns), dialect))
 
 
 def update_of(table: TableText, changed: Values, having: Values, dialect: Dialect) -> Change:
     """Return the change that gives some columns new values, of the row that has these."""
-    values = [encode(value, dialect) for value in (*changed.values(), *having.values())]
+    values = encoded((*changed.values(), *having.values()), dialect)
     place = _FIRST if table.guarded else table.place
     return Change(place, _update(table.name, tuple(changed), tuple(having)), values)
 
@@ -61,8 +59,8 @@ def unless_known(insert: Change) -> Change:
 def guarded(table: TableText, statement: Statement[Any], values: Values, dialect: Dialect) -> Change:
     """Return a change of one row that says itself which one, and under which condition."""
     text, given = statement.written(dialect).fill(values)
-    order = [int(place) - 1 for place in _PLACE.findall(text)] or range(len(given))
-    return Change(table.place, _PLACE.sub("?", text), [encode(given[place], dialect) for place in order])
+    text, order = _unnumbered(text)
+    return Change(table.place, text, encoded([given[place] for place in order] if order else given, dialect))
 
 
 @lru_cache(_AS_LONG_AS)
@@ -80,6 +78,12 @@ def numbered(text: str) -> str:
     """Name the places for values as PostgreSQL does."""
     first, *rest = text.split("?")
     return first + "".join(f"${place}{words}" for place, words in enumerate(rest, start=1))
+
+
+@lru_cache(_AS_LONG_AS)
+def _unnumbered(text: str) -> tuple[str, Sequence[int]]:
+    """Put a ? for each place that PostgreSQL numbers, and return which value each of them is."""
+    return _PLACE.sub("?", text), [int(place) - 1 for place in _PLACE.findall(text)]
 
 
 @lru_cache(_AS_LONG_AS)

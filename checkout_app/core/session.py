@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from checkout_app.core.changes import Change, guarded, insertion, numbered, unless_known, update_of
 from checkout_app.core.kept import Kept
-from checkout_app.core.statements import POSTGRESQL, Column, Statement, TableText, Written, encode, row_of, table_text
+from checkout_app.core.statements import POSTGRESQL, Column, Statement, TableText, Written, encoded, row_of, table_text
 
 Table = TypeVar("Table", bound=SQLModel)
 Item = TypeVar("Item")
@@ -227,7 +227,7 @@ class Session:
         dialect = self._wire.dialect
         written = statement.written(dialect) if isinstance(statement, Statement) else Written(statement, dialect)
         text, given = written.fill(values)
-        return written, text, [encode(value, dialect) for value in given]
+        return written, text, encoded(given, dialect)
 
     def _read(self, written: Written, values: Sequence[Any]) -> Any:
         """Make what an answer's row stands for."""
@@ -259,8 +259,7 @@ class Session:
         return type(row), row.__dict__.get(self._text(type(row)).key)
 
     def _differs(self, key: Key, row: SQLModel) -> bool:
-        now = row.__dict__
-        return any(now.get(name) != value for name, value in self._were[key].items())
+        return not self._were[key].items() <= row.__dict__.items()
 
     def _insertion(self, row: SQLModel) -> Change:
         return insertion(self._text(type(row)), row.__dict__, self._wire.dialect)

@@ -5,7 +5,7 @@ needs for it. A statement that is asked again and again is a `Statement`, writte
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -70,8 +70,8 @@ class Written:
 
     def fill(self, values: Values) -> tuple[str, list[Any]]:
         """Return the text and the values in the order of their places; the text is another one for longer lists."""
-        lengths = tuple(len(value) for value in values.values() if isinstance(value, list))
-        given = _flat(values)
+        lengths = tuple([len(value) for value in values.values() if isinstance(value, list)])
+        given = _flat(values) if lengths else values
         if (known := self._filled.get(lengths)) is None:
             state = self._compiled.construct_expanded_state(dict(values) or None)
             # What is given is given each time: a value that somebody forgets must not be another caller's.
@@ -144,12 +144,16 @@ def row_of(table: type[Row], values: dict[str, Any]) -> Row:
     return row
 
 
-def encode(value: Any, dialect: Dialect) -> Any:
-    """Turn a value into what a driver keeps; raises InvalidInput for text that no database keeps."""
+def encoded(values: Iterable[Any], dialect: Dialect) -> list[Any]:
+    """Turn values into what a driver keeps; raises InvalidInput for text that no database keeps."""
+    return [value if value is None or type(value) is int else _encoded(value, dialect) for value in values]
+
+
+def _encoded(value: Any, dialect: Dialect) -> Any:
     kind = type(value)
-    if kind is int or value is None:
-        return value
     if kind is str or isinstance(value, str):
+        if value.isprintable():  # as nearly all is
+            return value
         if "\0" in value or (not value.isascii() and _has_half_character(value)):
             raise InvalidInput({"text": "This text has characters that can't be kept."})
         return value
