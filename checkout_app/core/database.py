@@ -3,8 +3,8 @@
 A transaction never waits for the network: services read or write, leave it, and only then talk to Razorpay.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -49,11 +49,30 @@ def _pool() -> Sqlite | Postgres:
     return Postgres(url, settings().database_pool, pgbouncer=settings().pgbouncer)
 
 
-@asynccontextmanager
-async def read() -> AsyncIterator[Session]:
-    """Open a session whose statements all see the state the first of them saw, and which changes nothing."""
-    async with _ending(_pool().reading()) as wire:
-        yield Session(wire)
+class _Opened:
+    """A session for the length of a block: what is left to write down is written at its end, unless the block raises.
+
+    A class, since a generator that waits is made known to the event loop, which costs more than all that is done here.
+    """
+
+    def __init__(self, wire: SqliteWire | PostgresWire, session: Session) -> None:
+        self._wire = wire
+        self._session = session
+
+    async def __aenter__(self) -> Session:
+        return self._session
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None:
+            await self._wire.end(well=False)
+            return
+        try:
+            await self._session.finish()
+        except BaseException:
+            await self._wire.end(well=False)
+            raise
+        await self._wire.end(well=True)
+        self._session.committed()
 
 
 class _Question(Session):
@@ -69,19 +88,23 @@ class _Question(Session):
         self._asked = True
 
 
-@asynccontextmanager
-async def ask(*, long: bool = False) -> AsyncIterator[Session]:
+def read() -> AbstractAsyncContextManager[Session]:
+    """Open a session whose statements all see the state the first of them saw, and which changes nothing."""
+    wire = _pool().reading()
+    return _Opened(wire, Session(wire))
+
+
+def ask(*, long: bool = False) -> AbstractAsyncContextManager[Session]:
     """Open a session for one statement that changes nothing: no transaction is begun or ended around it.
 
     `long` says that it may take long: PostgreSQL gives it minutes instead of seconds, and SQLite works on it in a
     thread, so that whoever else is served goes on.
     """
-    async with _ending(_pool().asking(long=long)) as wire:
-        yield _Question(wire)
+    wire = _pool().asking(long=long)
+    return _Opened(wire, _Question(wire))
 
 
-@asynccontextmanager
-async def change() -> AsyncIterator[Session]:
+def change() -> AbstractAsyncContextManager[Session]:
     """Open a session for one question and for what follows from it, written down when the block ends, all or nothing.
 
     Nothing is locked meanwhile. What follows must therefore depend on nothing but what the question found in rows that
@@ -89,31 +112,14 @@ async def change() -> AsyncIterator[Session]:
     already, Lost or Taken is raised, and whoever asked may ask again in `write()`.
     """
     pool = _pool()
-    async with _ending(pool.writing() if isinstance(pool, Sqlite) else pool.asking()) as wire:
-        session = _Question(wire, writes=True)
-        yield session
-        await session.finish()
-    session.committed()
+    wire = pool.writing() if isinstance(pool, Sqlite) else pool.asking()
+    return _Opened(wire, _Question(wire, writes=True))
 
 
-@asynccontextmanager
-async def write() -> AsyncIterator[Session]:
+def write() -> AbstractAsyncContextManager[Session]:
     """Open a transaction: committed when the block ends, undone when it raises. Never nest two."""
-    async with _ending(_pool().writing()) as wire:
-        session = Session(wire, writes=True)
-        yield session
-        await session.finish()
-    session.committed()
-
-
-@asynccontextmanager
-async def _ending(wire: SqliteWire | PostgresWire) -> AsyncIterator[SqliteWire | PostgresWire]:
-    try:
-        yield wire
-    except BaseException:
-        await wire.end(well=False)
-        raise
-    await wire.end(well=True)
+    wire = _pool().writing()
+    return _Opened(wire, Session(wire, writes=True))
 
 
 def in_use() -> int:

@@ -188,7 +188,7 @@ class Session:
 
     async def finish(self) -> None:
         """Write down the rest, at the end; where nothing was said before, that is the whole transaction."""
-        if changes := self._to_write_down(self._changed()):
+        if self._writes and (changes := self._to_write_down(self._changed())):
             await self._wire.apply(changes, alone=not self._wire.begun)
 
     def _changed(self) -> list[tuple[Key, SQLModel]]:
