@@ -16,11 +16,12 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.cart.errors import CartChanged
 from checkout_app.checkout import service
 from checkout_app.checkout.attempt import Attempt, query_of, wanted_by
+from checkout_app.checkout.closing import is_settled, problem_with
 from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.opening import placed, with_shop
 from checkout_app.checkout.quote import digest_of, quote_for
-from checkout_app.checkout.service import PaymentInfo, PaymentOrder
+from checkout_app.checkout.service import PaymentOrder
 from checkout_app.checkout.views import (
     Summary,
     closes_at,
@@ -37,13 +38,11 @@ from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.orders import listing, unpaid
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
-from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import downtimes, failures
-from checkout_app.payments import service as payments
 from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
-from checkout_app.ui.visitor import Visitor, open_to, text_of
+from checkout_app.ui.visitor import Visitor, open_to
 
 _PATH = "/checkout"
 LET_IN = "/continue"
@@ -175,12 +174,7 @@ class CheckoutState(DeliverySection, Visitor):
             self.acknowledged, self.phase, self.notice = self.payment["nonce"], "verifying", ""
             self.payment, identity = {}, await self._identity()
             of_cart = self._attempt is not None and self._attempt.cart_id is not None
-        info = PaymentInfo(
-            text_of(result, "razorpay_order_id", 40),
-            text_of(result, "razorpay_payment_id", 40),
-            text_of(result, "razorpay_signature", 128),
-        )
-        problem = await _verify(identity, info)
+        problem = await problem_with(identity, result)
         async with self:
             self.phase = "settled"
         emptied = [rx.remove_cookie(CART_COUNT, {"path": "/"})] if of_cart and not problem else []
@@ -207,7 +201,7 @@ class CheckoutState(DeliverySection, Visitor):
             over = self._closes_at is not None and self._closes_at <= clock.now()
             closed = "The time to pay is over: your items are not kept any longer." if over else _CLOSED
             self._stop(self.notice or closed)
-        return rx.redirect(f"/orders/{order_id}") if await _is_settled(order_id) else None
+        return rx.redirect(f"/orders/{order_id}") if await is_settled(order_id) else None
 
     @rx.event
     @open_to(Caller.ANYBODY)
@@ -312,18 +306,3 @@ class CheckoutState(DeliverySection, Visitor):
         if isinstance(error, UnpaidOrders):
             self.unpaid_order = error.order_id or ""
         return None
-
-
-async def _is_settled(order_id: str) -> bool:
-    """Ask the gateway about an order of this state's own; True when it is paid or being confirmed."""
-    await payments.ask_gateway(order_id, anew=True)  # when it does not answer, webhooks and the reconciler find out
-    async with database.ask() as session:
-        return (await session.get_one(Order, order_id)).status != OrderStatus.CREATED
-
-
-async def _verify(identity: Identity | None, info: PaymentInfo) -> str:
-    """Verify a payment; returns the code of what went wrong, or nothing."""
-    if identity is None:
-        return InvalidToken.code
-    verified = await or_refusal(service.verify_payment(identity, info))
-    return verified.code if isinstance(verified, ShopError) else ""

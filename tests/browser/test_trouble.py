@@ -50,7 +50,9 @@ def test_a_failed_payment_is_tried_again_in_the_same_window(page: Page) -> None:
     choose(modal, "Card")
     pay_by_card(modal, FAILS)
     expect(modal.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_be_visible()
-    expect(page.get_by_text("The last attempt did not go through. The bank declined it. Choose another")).to_be_visible()
+    expect(
+        page.get_by_text("The last attempt did not go through. The bank declined it. Choose another")
+    ).to_be_visible()
     pay_by_card(modal)
     expect_paid(page)
 

@@ -83,7 +83,7 @@ def install() -> None:
         reach(f"after {name}")
         return answer
 
-    database.write, database.change = placed(writing), placed(changing)  # type: ignore[assignment]
+    database.write, database.change = placed(writing), placed(changing)
     client.Razorpay._send = call  # type: ignore[method-assign]  # noqa: SLF001
     line.READ_SECONDS = PATIENCE_SECONDS
     gateway_orders._LOOKS = 10  # noqa: SLF001 - nor for a copy of a request that died
