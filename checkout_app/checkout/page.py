@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from checkout_app.checkout.coupon.page import coupon_section
 from checkout_app.checkout.delivery.page import FORM, TYPED, delivery_row, delivery_section
 from checkout_app.checkout.modal import PAY, payment_modal
 from checkout_app.checkout.state import CheckoutState
@@ -38,7 +39,7 @@ def _checkout() -> rx.Component:
         rx.el.h1("Checkout", class_name="checkout-title"),
         _folded_summary(),
         rx.el.div(
-            rx.el.form(_contact(), delivery_section(), _review(), _pay(), id=FORM),
+            rx.el.form(_contact(), delivery_section(), _review(), coupon_section(), _pay(), id=FORM),
             rx.el.aside(rx.el.div(_totals(), class_name="card summary"), aria_label="Summary"),
             class_name="checkout",
         ),
@@ -144,7 +145,7 @@ def _bought() -> rx.Component:
 def _totals() -> rx.Component:
     return rx.el.dl(
         rx.foreach(LINES, lambda line: _row(line.label, line.amount)),
-        rx.cond(DISCOUNT, _row("Coupon", f"−{DISCOUNT}")),  # noqa: RUF001 - a true minus sign
+        rx.cond(DISCOUNT, _row(f"Coupon {CheckoutState.coupon}", f"−{DISCOUNT}")),  # noqa: RUF001 - a true minus sign
         delivery_row(),
         rx.el.div(
             rx.el.dt(rx.cond(_IS_TOTAL, "Total", "Before delivery")),

@@ -17,6 +17,7 @@ from checkout_app.cart.errors import CartChanged
 from checkout_app.checkout import service
 from checkout_app.checkout.attempt import Attempt, query_of, wanted_by
 from checkout_app.checkout.closing import is_settled, problem_with
+from checkout_app.checkout.coupon.state import CouponSection
 from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.opening import placed, with_shop
@@ -40,6 +41,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import downtimes, failures
+from checkout_app.pricing.errors import CouponRefused
 from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
 from checkout_app.ui.visitor import Visitor, open_to
@@ -50,7 +52,7 @@ LET_IN = "/continue"
 _CLOSED = "You closed the payment window."
 
 
-class CheckoutState(DeliverySection, Visitor):
+class CheckoutState(CouponSection, DeliverySection, Visitor):
     """What the checkout page shows, and how far the payment is.
 
     `phase` goes review, placing, paying, verifying, settled; only a closed modal or a refusal leads back to review.
@@ -96,6 +98,7 @@ class CheckoutState(DeliverySection, Visitor):
             return None  # a reconnect in the middle of it: the running action finishes what it began
         if not same:
             self._begin(wanted)
+            self.coupon = self.coupon_refused = ""
         elif self.phase != "paying":
             self._stop("")
         return await self._price(identity)
@@ -130,7 +133,7 @@ class CheckoutState(DeliverySection, Visitor):
             if self.wrong:
                 return rx.set_focus(self._first_wrong())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
-            attempt, identity = self._attempt, await self._identity()
+            attempt, coupon, identity = self._attempt, self.coupon, await self._identity()
             shown = shown if type(shown) is int else self.summary.amount
             address = addresses.household_of(self.router.session.client_ip)
             if identity is None:
@@ -140,12 +143,12 @@ class CheckoutState(DeliverySection, Visitor):
                 await self._quote(identity, wanted)
                 self.notice = CartChanged.sentence
                 return None
-        attempt, opened = await placed(identity, attempt, to=to, shown=shown, address=address)
+        attempt, opened = await placed(identity, attempt, coupon=coupon, to=to, shown=shown, address=address)
         if not isinstance(opened, ShopError):
             await keep_if_wanted(identity, form, to)
         async with self:
             self._attempt = attempt
-            if isinstance(opened, PriceChanged | InvalidInput):
+            if isinstance(opened, PriceChanged | InvalidInput | CouponRefused):
                 await self._quote(identity, attempt)
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
@@ -251,6 +254,7 @@ class CheckoutState(DeliverySection, Visitor):
         except InvalidInput:
             order = None
         self._show(PostalAddress.of(order.ships_to) if order and order.ships_to else None)
+        self.coupon = (order.coupon or "") if order else self.coupon
         if order is None:
             await self._quote(identity, attempt)
             if self.needs_address and self._to is None and await self._begin_with(identity):
@@ -277,10 +281,13 @@ class CheckoutState(DeliverySection, Visitor):
             self.problem = "nothing_chosen"
             return
         try:
-            _, priced = await quote_for(identity, attempt.items, to=self._to)
+            _, priced = await quote_for(identity, attempt.items, coupon=self.coupon, to=self._to)
             self.summary, self.needs_address = summary(priced), priced.needs_address
         except NotDeliverable as error:
             self.wrong, self._to = error.fields, None
+            await self._quote(identity, attempt)
+        except CouponRefused as error:
+            self.coupon, self.coupon_refused = "", error.detail
             await self._quote(identity, attempt)
         except ShopError as error:
             self.problem, self.problem_message = error.code, error.detail
