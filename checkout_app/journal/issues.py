@@ -34,10 +34,10 @@ _EVER = Statement[Issue](
 )
 
 
-async def open_issue(session: Session, issue: Issue) -> bool:
+async def open_issue(session: Session, issue: Issue, by: Actor = SHOP) -> bool:
     """Open an issue and say so among its subject's events; one that is open already only learns the newest facts.
 
-    Returns whether this call opened it.
+    Returns whether this call opened it. What a person has said of it is not for the log.
     """
     issue.detail = issue.detail[:300]
     if not await database.insert_new(session, issue):
@@ -50,14 +50,14 @@ async def open_issue(session: Session, issue: Issue) -> bool:
         )
         await session.exec(update(Issue).where(*same).values(data=issue.data, detail=issue.detail))
         return False
-    await record(session, Subject(issue.subject), issue.subject_id, OPENED, SHOP, issue_id=issue.id, **issue.data)
+    await record(session, Subject(issue.subject), issue.subject_id, OPENED, by, issue_id=issue.id, **issue.data)
     log.warning(
         "issue opened",
         **{f"{issue.subject}_id": issue.subject_id},
         issue_id=issue.id,
         kind=issue.kind,
         about=issue.about,
-        detail=issue.detail,
+        detail=issue.detail if by is SHOP else "",
     )
     return True
 

@@ -54,3 +54,11 @@ class FileAway(ShopError):
     code = "file_away"
     sentence = "The shop can't reach this file just now. Nothing is lost; try again later, or write to the shop."
     retry_after = 60
+
+
+class RequestUnfit(ShopError):
+    """The order is not one of which this can be asked: not paid, refunded, or shipped before it could be cancelled."""
+
+    status = 409
+    code = "request_unfit"
+    sentence = "This can't be asked for as the order stands now."

@@ -22,11 +22,10 @@ from checkout_app.journal.models import Data, Event
 from checkout_app.orders import looking, service
 from checkout_app.orders.errors import DownloadsUsed, FileAway, FileClosed, FileNotFound, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.orders.moves import OrderEvent, OrderPayment
+from checkout_app.orders.moves import PAID, OrderEvent
 
 MOST_DOWNLOADS: Final = 20
 """How often a line's file is handed over: on every device of a household, and not to a crowd."""
-_PAID: Final = frozenset({OrderPayment.PAID, OrderPayment.PARTIALLY_REFUNDED})
 _LENGTH: Final = 32
 
 _NEWER: Final = (
@@ -52,9 +51,9 @@ class Bought:
     left: int
 
 
-async def of_order(session: Session, order: Order, events: Iterable[Event]) -> Sequence[Bought]:
+async def of_order(session: Session, order: Order, events: Sequence[Event]) -> Sequence[Bought]:
     """List the files that an order gives now; `events` are all of its own. None while it is not paid."""
-    if order.payment_status not in _PAID:
+    if not _is_paid(order, events):
         return ()
     found = await session.exec(_OF_ORDER, order=order.id)
     taken = [event.data["line_id"] for event in events if event.kind == OrderEvent.DOWNLOADED]
@@ -102,9 +101,10 @@ async def _find(session: Session, order_id: str, line_id: str, buyer: Identity |
 
 
 async def _file_of(session: Session, order: Order, line_id: str) -> ProductFile:
-    if order.payment_status not in _PAID:
+    events = await service.timeline(session, order.id)
+    if not _is_paid(order, events):
         raise FileClosed
-    bought = await of_order(session, order, await service.timeline(session, order.id))
+    bought = await of_order(session, order, events)
     found = next((one for one in bought if one.line_id == line_id), None)
     if found is None:
         raise FileNotFound
@@ -113,6 +113,11 @@ async def _file_of(session: Session, order: Order, line_id: str) -> ProductFile:
     if not files.path_of(found.file.digest).is_file():
         raise FileAway
     return found.file
+
+
+def _is_paid(order: Order, events: Iterable[Event]) -> bool:
+    """Tell whether the shop has an order's money; of a test order that going live has closed there never was any."""
+    return order.payment_status in PAID and all(event.kind != OrderEvent.TEST_CLOSED for event in events)
 
 
 def _opens(order: Order, line_id: str, key: str) -> bool:

@@ -133,6 +133,9 @@ MOVES: Mapping[OrderEvent, Move] = {
 }
 """For each event that moves an order, from where and to where. Nothing else ever happens to one."""
 
+PAID = frozenset({OrderPayment.PAID, OrderPayment.PARTIALLY_REFUNDED})
+"""Of an order whose money the shop has, all of it or what is left."""
+
 _UNPAID_WORDS: Mapping[OrderState, OrderStatus] = {
     OrderState.OPEN: OrderStatus.CREATED,
     OrderState.EXPIRED: OrderStatus.EXPIRED,

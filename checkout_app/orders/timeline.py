@@ -27,10 +27,14 @@ class IssueKind(StrEnum):
     DISPUTE = "dispute"
     ORPHAN = "orphan"
     RECOVERED = "recovered"
+    CANCEL_ASKED = "cancel_asked"
+    RETURN_ASKED = "return_asked"
     OTHER = "other"
     """Told by an older program in words that are kept as they were."""
 
 
+ASKED = frozenset({IssueKind.CANCEL_ASKED, IssueKind.RETURN_ASKED})
+"""What the buyer asks the shop for."""
 RETURN_REASONS: Mapping[str, str] = {
     "paid_twice": "The order was paid twice, so this payment goes back.",
     "cancelled": "The order was cancelled before this payment arrived.",
@@ -109,6 +113,11 @@ _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.UNREADABLE: _same("Razorpay does not tell about this order: {detail}"),
     IssueKind.ORPHAN: _same("Razorpay has {amount} for an order of this shop that its books do not know: recover it."),
     IssueKind.RECOVERED: _same("The order was made again from what Razorpay keeps. {detail}"),
+    IssueKind.CANCEL_ASKED: ("You asked to cancel this order.{said}", "The buyer asked to cancel this order.{said}"),
+    IssueKind.RETURN_ASKED: (
+        "You asked to return an item of this order.{said}",
+        "The buyer asked to return an item of this order.{said}",
+    ),
     IssueKind.OTHER: _same("{detail}"),
 }
 
@@ -119,17 +128,20 @@ def sentence(event: Event, reader: Reader, reasons: Mapping[str, str], issues: M
     `reasons` holds why a refund was made and why an attempt to pay failed, by their ids; `issues` the order's, by id.
     """
     if event.kind == RESOLVED:
-        return issues[str(event.data["issue_id"])].note or "This has solved itself."
+        issue = issues[str(event.data["issue_id"])]
+        return issue.note or ("The refund is the shop's answer." if issue.kind in ASKED else "This has solved itself.")
     if event.kind == OPENED:  # by what was known then: the issue may have learned more since
         issue = issues[str(event.data["issue_id"])]
-        return _fill(_of_issue(IssueKind(issue.kind), event.data), reader, event.data, detail=issue.detail)
+        pair, said = _of_issue(IssueKind(issue.kind), event.data), issue.detail if reader is Reader.BUYER else ""
+        return _fill(pair, reader, event.data, detail=issue.detail, said=said)
     reason = reasons.get(str(event.data.get("refund_id") or event.data.get("payment_id")), "")
     return _fill(_of_event(OrderEvent(event.kind), event.data), reader, event.data, reason=reason)
 
 
 def issue_sentence(issue: Issue) -> str:
-    """Say why an order waits for a person, to somebody else than its buyer."""
-    return _fill(_of_issue(IssueKind(issue.kind), issue.data), Reader.OTHER, issue.data, detail=issue.detail)
+    """Say why an order waits for a person, to that person."""
+    pair = _of_issue(IssueKind(issue.kind), issue.data)
+    return _fill(pair, Reader.OTHER, issue.data, detail=issue.detail, said=issue.detail)
 
 
 def _of_event(kind: OrderEvent, data: Data) -> Pair:
@@ -154,11 +166,13 @@ def _of_stage(data: Data) -> Pair:
     return _STAGES.get(str(data.get("stage")), _STAGES["created"])
 
 
-def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: str = "") -> str:
+def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: str = "", said: str = "") -> str:
+    """Fill a sentence in for its reader; `said` are the buyer's own words, for whom they are meant."""
     known = "amount" in data
     amount = format_amount(int(data["amount"]), str(data["currency"])) if known else "an amount"
     cause = RETURN_REASONS.get(str(data.get("cause")), "")
     text = pair[0] if reader is Reader.BUYER else pair[1]
     name = str(data.get("name", ""))
-    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, name=name).strip()
+    quoted = f" “{said}”" if said else ""
+    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, name=name, said=quoted).strip()
     return filled[:1].upper() + filled[1:]

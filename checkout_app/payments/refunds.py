@@ -18,6 +18,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.core.session import Session
 from checkout_app.journal.actors import GATEWAY
 from checkout_app.journal.models import Data
+from checkout_app.orders import requests
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent
@@ -252,6 +253,8 @@ async def _merge(session: Session, order: Order, payment: Payment, entity: Refun
     else:
         sent: Data = {"sent": 1} if status is RefundStatus.PROCESSED else {}
         await orders.record(session, order, OrderEvent.REFUND, GATEWAY, refund_id=refund.id, **money, **sent)
+        if payment.purpose == Purpose.ORDER:
+            await requests.answer(session, order)
     orders.schedule_check(order, clock.now())
 
 

@@ -57,7 +57,8 @@ async def _issue(event: Event) -> dict[str, Any]:
     async with database.ask() as session:
         issue = await session.get_one(Issue, str(event.data["issue_id"]))
     # Without what somebody else has said about it, which may name a person.
-    bare = Issue(kind=issue.kind, subject=issue.subject, subject_id=issue.subject_id, data=issue.data, detail="…")
+    said = "…" if issue.detail else ""
+    bare = Issue(kind=issue.kind, subject=issue.subject, subject_id=issue.subject_id, data=issue.data, detail=said)
     return {
         "kind": "issue",
         "name": issue.kind,

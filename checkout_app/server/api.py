@@ -17,6 +17,7 @@ from checkout_app.buyer.account.api import router as own_pages
 from checkout_app.buyer.api import router as buyer
 from checkout_app.buyer.login.api import router as login
 from checkout_app.buyer.own_data.api import router as own_data
+from checkout_app.buyer.requests.api import router as asking
 from checkout_app.cart.api import router as cart
 from checkout_app.catalog.api import router as catalog
 from checkout_app.checkout.api import router as checkout
@@ -62,6 +63,7 @@ def build_api() -> FastAPI:
             delivery,
             cart,
             buyer,
+            asking,
             payments,
             accounts,
             guests,

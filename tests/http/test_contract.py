@@ -80,6 +80,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/orders/{order_id}/files/{line_id}",
         "GET /api/orders/{order_id}/status",
         "POST /api/orders/{order_id}/link",
+        "POST /api/orders/{order_id}/requests",
         "POST /api/webhooks/razorpay",
         "GET /api/merchant/zones",
         "PUT /api/merchant/zones/{zone_id}",
@@ -225,6 +226,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/orders/{order_id}/files/{line_id}": {"401"},
         "GET /api/orders/{order_id}/status": {"401"},
         "POST /api/orders/{order_id}/link": {"401"},
+        "POST /api/orders/{order_id}/requests": {"401"},
         "POST /api/webhooks/razorpay": {"401"},
         "POST /api/auth/change-email": {"401", "403"},
         "POST /api/auth/change-password": {"401", "403"},
@@ -256,7 +258,15 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
     }
 
 
-@pytest.mark.parametrize("operation", ["POST /api/checkout/order", "POST /api/checkout/payment"])
+def test_a_buyer_asks_for_something_with_a_note_and_is_told_when_they_did() -> None:
+    ask = "POST /api/orders/{order_id}/requests"
+    assert set(_asked(ask)) == {"kind", "note"}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["POST /api/checkout/order", "POST /api/checkout/payment", "POST /api/orders/{order_id}/requests"],
+)
 def test_what_is_answered_the_second_time_is_described_like_the_first(operation: str) -> None:
     method, path = operation.split()
     responses = DOCUMENT["paths"][path][method.lower()]["responses"]

@@ -158,13 +158,23 @@ def test_who_has_not_paid_or_has_their_money_back_gets_nothing(shop: Shop, owner
     assert unpaid.buyer.get(_path(unpaid)).json()["code"] == "file_closed"
     sold = _bought(shop, product_id)
     link, [payment] = _file(sold)["link"], sold.buyer.get(f"/orders/{sold.order_id}").json()["payments"]
-    for amount, codes in ((100, [200, 200]), (None, [409, 409])):
+    for amount, status, codes in ((100, "partially_refunded", [200, 200]), (None, "refunded", [409, 409])):
         asked = {"payment_id": payment["id"], "amount": amount, "reason": "They changed their mind"}
         refunded = owner.post("/merchant/refunds", json=asked, headers={"Idempotency-Key": f"{sold.order_id} {amount}"})
         assert refunded.status_code == 201
+        sold.becomes(status)
         answers = [sold.buyer.get(_path(sold)), _by_link(shop, link)]
         assert [answer.status_code for answer in answers] == codes
     assert sold.buyer.get(f"/orders/{sold.order_id}").json()["files"] == []
+
+
+def test_what_was_bought_in_test_mode_gives_no_file_once_going_live_has_closed_it(sold: Purchase) -> None:
+    closed = (
+        "INSERT INTO events (id, created_at, subject, subject_id, kind, data, actor) "
+        "VALUES (:id, :at, 'order', :order, 'test_closed', '{}', 'shop')"
+    )
+    sold.shop.rows(closed, id=f"CLOSED{sold.order_id[:20]}", at="2026-11-27 00:00:00", order=sold.order_id)
+    assert (sold.status, sold.buyer.get(_path(sold)).json()["code"]) == ("paid", "file_closed")
 
 
 def test_it_is_handed_over_so_many_times_by_whatever_way_and_looking_at_it_counts_nothing(sold: Purchase) -> None:

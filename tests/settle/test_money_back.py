@@ -8,10 +8,12 @@ from checkout_app.buyer.order.status import order_status
 from checkout_app.buyer.order.views import OrderView, order_view
 from checkout_app.buyer.orders.views import statement_line
 from checkout_app.core import clock, database
-from checkout_app.orders import listing
+from checkout_app.journal.actors import OPERATOR
+from checkout_app.orders import listing, requests
 from checkout_app.orders.models import Order
+from checkout_app.orders.requests import Request
 from checkout_app.orders.timeline import Reader
-from checkout_app.payments import service
+from checkout_app.payments import issues, service
 from checkout_app.payments.models import Refund
 from checkout_app.payments.record import Record, gather
 from checkout_app.seller.service import Terms
@@ -125,6 +127,29 @@ async def test_a_refund_that_is_held_up_or_came_back_is_not_said_to_arrive(histo
     at_the_bank(history, "failed")
     await history.act(("poll", 0, ""))
     assert "A refund of ₹200.00 came back from the bank; we look into it." in (await _page(history)).message
+
+
+async def test_a_payment_that_was_one_too_many_is_no_answer_to_what_the_buyer_asks(history: History) -> None:
+    await history.begin(on_hand=3, twice=True)
+    await history.live(("attempt", 0, "success"), ("poll", 0, ""))
+    asked, _ = await requests.ask(history.order_id, BUYER, Request.CANCEL, "")
+    await history.live(("attempt", 1, "success"), ("poll", 0, ""))
+    view = await _page(history)
+    assert view.back.paid == "₹960.00"
+    assert view.asked == f"You asked to cancel on {clock.format_moment(asked.created_at)}. The shop answers by e-mail."
+
+
+async def test_what_the_buyer_asks_does_not_open_again_what_was_looked_into(history: History, paid: str) -> None:
+    refunds_end(history, "pending")
+    await service.refund(paid, 10000, reason="One cup broke.", request_key="key")
+    at_the_bank(history, "failed")
+    await history.act(("poll", 0, ""))
+    [issue] = (await _record(history)).issues
+    await issues.resolve(issue.id, "We sent it by bank transfer.", OPERATOR)
+    before = (await _page(history)).message
+    await requests.ask(history.order_id, BUYER, Request.CANCEL, "")
+    assert (await _page(history)).message == before
+    assert "we look into it" not in before
 
 
 async def test_the_list_says_what_the_page_says(history: History, paid: str) -> None:

@@ -17,7 +17,7 @@ from checkout_app.core import limits
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
 _LONGEST_TEXT: Final = 254
-_FIELDS: Final = ("form", "email", "name", "password", "new_password", "code", "session")
+_FIELDS: Final = ("form", "email", "name", "password", "new_password", "code", "session", "order", "request", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,9 @@ def refund_message(record: Record, reader: Reader) -> str:
     said = [_coming(record, going, reader)] if going else []
     reasons = [refunds.reason_of(refund) for refund in going if refund.cause != Cause.DASHBOARD]
     said += dict.fromkeys(map(text.sentence, reasons))
-    if record.waits:
-        stuck = [refund for refund in record.refunds if _is_held_up(refund) or _came_back(refund)]
-        said += [_stuck(refund) for refund in stuck]
+    looked_into = {issue.about for issue in record.issues if issue.resolved_at is None}
+    stuck = [refund for refund in record.refunds if _is_held_up(refund) or _came_back(refund)]
+    said += [_stuck(refund) for refund in stuck if refund.id in looked_into]
     return " ".join(said)
 
 

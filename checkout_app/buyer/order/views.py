@@ -11,7 +11,7 @@ from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.delivery.address import PostalAddress
-from checkout_app.orders import files, links
+from checkout_app.orders import files, links, requests
 from checkout_app.orders.files import MOST_DOWNLOADS, Bought
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader
@@ -100,6 +100,10 @@ class OrderView:
     payment: PaymentView = PaymentView()
     back: MoneyBack = field(default_factory=MoneyBack)
     files: tuple[FileView, ...] = ()
+    asked: str = ""
+    """What the buyer asked the shop for and waits for, in a sentence."""
+    may_ask: str = ""
+    """What can be asked for: cancel, return, or nothing."""
     timeline: tuple[EventView, ...] = ()
 
 
@@ -134,6 +138,8 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         payment=_payment(record),
         back=money_back(record, reader),
         files=tuple(_file(order, one, reader) for one in bought),
+        asked=_asked(record, reader),
+        may_ask=requests.possible(order) or "",
         timeline=tuple(EventView(clock.format_moment(told.at), told.message) for told in record.timeline(reader)),
     )
 
@@ -238,6 +244,14 @@ def _file(order: Order, bought: Bought, reader: Reader) -> FileView:
     elif bought.left <= FEW_LEFT:
         about = f"{about}. It can be downloaded {bought.left} times more."
     return FileView(name=file.name, about=about, href=way(order, bought.line_id) if bought.left else "")
+
+
+def _asked(record: Record, reader: Reader) -> str:
+    issue = requests.open_one(record.issues)
+    if issue is None:
+        return ""
+    what = "to cancel" if requests.request_of(issue) is requests.Request.CANCEL else "to return an item"
+    return to(reader, f"{{you}} asked {what} on {clock.format_moment(issue.created_at)}. The shop answers by e-mail.")
 
 
 def _size(size: int) -> str:

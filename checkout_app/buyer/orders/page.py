@@ -4,6 +4,7 @@ import reflex as rx
 
 from checkout_app.buyer.orders.state import OrdersState
 from checkout_app.buyer.orders.views import StatementLine
+from checkout_app.buyer.requests.api import ASK
 from checkout_app.ui.attention import ASKS
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, message, notice, pill, skeleton
@@ -21,6 +22,7 @@ _UNMATCHED = (
     title="My orders",
     description="Your orders and their receipts.",
     load=OrdersState.load,
+    forms=ASK,
 )
 def orders() -> rx.Component:
     """Build the list of one's own orders."""

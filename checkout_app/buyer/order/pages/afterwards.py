@@ -2,9 +2,13 @@
 
 import reflex as rx
 
+from checkout_app.buyer.login.pages.parts import submit
 from checkout_app.buyer.order.pages.receipt import ORDER
 from checkout_app.buyer.order.views import FileView
-from checkout_app.ui.native import NativeLink
+from checkout_app.orders.errors import OrderNotFound, RequestUnfit
+from checkout_app.orders.requests import LONGEST_NOTE, Request
+from checkout_app.ui.kit import field
+from checkout_app.ui.native import NativeLink, PostForm
 
 
 def bought_files() -> rx.Component:
@@ -24,4 +28,32 @@ def _file(file: rx.Var[FileView]) -> rx.Component:
     return rx.el.li(
         rx.el.div(rx.el.p(rx.el.bdi(file.name)), rx.el.p(file.about, class_name="small muted")),
         rx.cond(file.href, download),
+    )
+
+
+def asking() -> rx.Component:
+    """Let the buyer ask to cancel the order, or to return an item once something was shipped."""
+    what = rx.cond(ORDER.may_ask == Request.CANCEL, "Ask to cancel", "Ask to return an item").to(str)
+    return rx.el.details(
+        rx.el.summary(what, class_name="link link-button"),
+        rx.el.div(
+            rx.el.p("A person of the shop reads this and answers by e-mail."),
+            PostForm.create(
+                rx.el.input(type="hidden", name="order", value=ORDER.id, read_only=True),
+                rx.el.input(type="hidden", name="request", value=ORDER.may_ask, read_only=True),
+                field(
+                    "note",
+                    "Why, if you like to say",
+                    prefix="ask-",
+                    wrong=f"Say it in at most {LONGEST_NOTE} ordinary characters.",
+                    type="text",
+                    max_length=LONGEST_NOTE,
+                ),
+                submit("ask", what, OrderNotFound, RequestUnfit),
+                label=what,
+                action="/orders",
+            ),
+            class_name="asks-question",
+        ),
+        class_name="asks",
     )

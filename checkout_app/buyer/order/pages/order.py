@@ -3,7 +3,7 @@
 import reflex as rx
 
 from checkout_app.buyer.account.pages.keep import keep_form
-from checkout_app.buyer.order.pages.afterwards import bought_files
+from checkout_app.buyer.order.pages.afterwards import asking, bought_files
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
@@ -55,11 +55,13 @@ def _order() -> rx.Component:
                 _attention(),
             ),
             notice(OrderState.notice),
+            notice(ORDER.asked, "info", role="status"),
             class_name="stack",
         ),
         rx.cond(ORDER.files, bought_files()),
         rx.cond(ORDER.steps, _next()),
         rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
+        rx.cond(OrderState.own & ORDER.may_ask.bool() & ~ORDER.asked.bool(), asking()),
         rx.cond(OrderState.own & OrderState.guest & ORDER.payment.id.bool(), _keep()),
         _timeline(),
         class_name="order",

@@ -1,0 +1,1 @@
+"""What a buyer asks the shop for about a paid order."""
