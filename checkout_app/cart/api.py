@@ -84,7 +84,7 @@ class CartBody(BaseModel):
 
 async def whose(request: Request) -> Owner:
     """Tell whose cart a request is about; raises InvalidToken where another site's page wants to change it."""
-    by_token = "authorization" in request.headers
+    by_token = request.headers.get("authorization", "").lower().startswith("bearer ")
     if not by_token and request.method not in {"GET", "HEAD"}:
         guard.require_own_page(request)
     return Owner.of(await guard.known_before(request), {} if by_token else request.cookies)

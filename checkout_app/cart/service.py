@@ -51,17 +51,16 @@ async def contents(owner: Owner) -> Contents:
     """Return what is in somebody's cart; from now on so is what their browser had, and they as a guest."""
     if owner.is_nobody:
         return Contents()
+    async with database.ask() as session:
+        carts = await found.find(session, owner)
+    if not carts.others:
+        return carts.contents()
     for _ in range(_TRIES):
-        async with database.ask() as session:
-            carts = await found.find(session, owner)
-        if not carts.others:
-            return carts.contents()
         with suppress(Lost, Taken):
             async with database.change() as session:
-                carts = await found.find(session, owner)
-                merge(session, owner, carts)
-            return await _as_it_is(owner)
-    raise Unavailable
+                merge(session, owner, await found.find(session, owner))
+            break
+    return await _as_it_is(owner)  # what others were ahead of each time merges when it is looked for next
 
 
 async def add(owner: Owner, product_id: str, quantity: int = 1) -> Contents:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Shop
 from tests.browser.products import change, put_on_sale
 from tests.browser.steps import CUPS, continue_as_guest, new_address, pay_for_it
@@ -42,11 +43,12 @@ def test_two_things_are_bought_together_from_a_phone(page: Page) -> None:
     page.get_by_label("Quantity").select_option("2")
     page.get_by_role("button", name="Add to cart").tap()
     _expect_count(page, "3")
-    _in_header(page).tap()
+    page.get_by_role("link", name="See your cart").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your cart")
     expect(page.get_by_text("₹778.00")).to_be_visible()
     page.get_by_role("button", name="One more of Kulhad cups, set of six").tap()
     expect(page.get_by_text("₹1,258.00")).to_be_visible()
+    assert violations(page) == []
     page.get_by_role("button", name="One less of Neem comb").tap()
     expect(page.get_by_text("Subtotal, 3 things")).to_be_visible()
     expect(page.get_by_role("button", name="One less of Neem comb")).to_be_disabled()

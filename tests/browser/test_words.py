@@ -52,10 +52,10 @@ def test_who_comes_back_to_what_they_just_bought_is_told_so_and_finds_the_receip
     page.wait_for_url(receipt)
 
 
-def test_a_checkout_of_nothing_says_that_nothing_is_chosen(page: Page) -> None:
+def test_a_checkout_of_nothing_says_that_the_cart_is_empty(page: Page) -> None:
     page.goto("/checkout")
     continue_as_guest(page, new_address())
-    expect(page.get_by_role("heading", name="Nothing is chosen yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is nothing in your cart")).to_be_visible()
 
 
 def test_a_receipt_of_which_a_part_went_back_says_so_and_adds_up(page: Page, shop: Shop) -> None:

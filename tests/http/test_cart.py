@@ -73,6 +73,16 @@ def test_a_quantity_that_is_none_is_refused_in_words(shop: Shop, quantity: objec
         assert (answer.status_code, answer.json()["code"], "cart" in client.cookies) == (422, "invalid_input", False)
 
 
+def test_a_password_that_a_proxy_asks_for_is_no_token(shop: Shop) -> None:
+    with _browser(shop, authorization="Basic YXNoYTprdWxoYWQ=") as client:
+        _add(client, shop.product(on_hand=9))
+        assert client.get("/api/cart").json()["units"] == 1
+        foreign = client.post(
+            "/api/cart/lines", json={"product_id": "cups"}, headers={"origin": "https://evil.example"}
+        )
+        assert foreign.status_code == 401
+
+
 def test_another_site_s_page_changes_nothing(shop: Shop) -> None:
     product_id = shop.product(on_hand=9)
     with _browser(shop) as client:
@@ -104,6 +114,21 @@ def test_an_account_s_cart_goes_by_its_token_and_takes_over_the_browser_s(shop: 
         assert bearer.get("/api/cart").json()["units"] == 5
         del client.cookies["session"]
         assert client.get("/api/cart").json()["lines"] == []
+
+
+def test_who_signs_in_is_told_how_much_is_in_their_cart_and_who_signs_out_is_not(shop: Shop) -> None:
+    product_id, email = shop.product(on_hand=99), f"{uuid4().hex}@example.in"
+    account = {"form": "register", "email": email, "password": "kulhad-chai-first", "name": "Meera Iyer"}
+    with _browser(shop) as client:
+        client.post("/api/auth/enter", data=account)
+        _add(client, product_id, 4)
+        client.post("/api/auth/logout")
+        assert "cart-count" not in client.cookies
+        assert client.get("/api/cart").json()["lines"] == []
+    with _browser(shop) as client:
+        _add(client, product_id, 3)
+        client.post("/api/auth/enter", data=account | {"form": "login"})
+        assert client.cookies["cart-count"] == "7"
 
 
 def test_forms_add_and_change_and_lead_to_the_cart(shop: Shop) -> None:

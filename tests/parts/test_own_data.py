@@ -11,6 +11,9 @@ from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.own_data import service as own_data
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
+from checkout_app.cart import service as cart
+from checkout_app.cart.models import Cart
+from checkout_app.cart.owner import Owner
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
@@ -58,7 +61,9 @@ async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(ins
     identity = await _signed_up()
     order_id = await _paid(inside, identity)
     await book.keep(identity.user_id, MYSURU)
+    kept = await cart.add(Owner(identity.user_id), await put_on_shelf(9))
     data = await own_data.export(identity)
+    assert data.cart == kept
     assert (data.user.email, [known.current for known in data.sign_ins]) == (EMAIL, [True])
     assert [kept.address for kept in data.addresses] == [MYSURU.as_kept()]
     assert [record.order.ships_to for record in data.orders] == [MYSURU.as_kept()]
@@ -70,7 +75,9 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     unpaid, paid = await _cancelled(identity), await _paid(inside, identity)
     await recovery.ask_to_verify(identity)
     await book.keep(identity.user_id, MYSURU)
+    await cart.add(Owner(identity.user_id), await put_on_shelf(9))
     await own_data.erase(identity, password=PASSWORD)
+    assert await rows(Cart) == []
     with pytest.raises(InvalidToken):
         await tokens.confirm(identity)
     with pytest.raises(InvalidCredentials):

@@ -9,10 +9,14 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from checkout_app.accounts import service
-from checkout_app.auth import guard
+from checkout_app.auth import guard, tokens
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import User
 from checkout_app.auth.tokens import Identity
+from checkout_app.cart import service as carts
+from checkout_app.cart.api import tell_browser
+from checkout_app.cart.contents import Contents
+from checkout_app.cart.owner import Owner
 from checkout_app.core import limits
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
@@ -69,9 +73,15 @@ async def take(request: Request, takers: Mapping[str, Taker]) -> Response:
         guard.clear_session_cookie(response)
     if token:
         guard.set_session_cookie(response, token)
+        tell_browser(response, await _cart_of(request, token))
     if taken.mailbox:
         guard.remember_mailbox(response, taken.mailbox)
     return response
+
+
+async def _cart_of(request: Request, token: str) -> Contents:
+    """Return the cart of who is let in, of which what their browser had is a part from now on."""
+    return await carts.contents(Owner.of(tokens.read(token), request.cookies))
 
 
 async def _given(request: Request) -> Mapping[str, str]:

@@ -102,7 +102,11 @@ def _buy(view: rx.Var[ProductView]) -> rx.Component:
         ),
         button("Buy now", type="submit", wide=True),
         button("Add to cart", type="submit", quiet=True, wide=True, form_action="/cart", form_method="post"),
-        rx.el.output(class_name="product-said"),
+        rx.el.div(
+            rx.el.output(),
+            rx.el.a("See your cart", href="/cart", class_name="link", reload_document=True),
+            class_name="product-said",
+        ),
         action="/checkout",
         class_name="product-buy product-buy-bar",
         key=view.slug,
