@@ -15,7 +15,6 @@ from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
-from checkout_app.journal.models import Event
 from checkout_app.mail import service as mails
 from checkout_app.orders import listing
 from checkout_app.orders import service as orders
@@ -24,6 +23,7 @@ from checkout_app.payments import downtimes, former_keys, holds, jobs, reconcile
 from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 from checkout_app.server import alarms, retention, standing
+from checkout_app.server import mails as letters
 from checkout_app.server.api import build_api
 from razorpay_sandbox.payments import downtimes as banks
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
@@ -248,24 +248,19 @@ class _Day:
     # --- its own work ------------------------------------------------------------------------------------------------
 
     async def work(self) -> None:
-        """Do what nobody waits for; also follow an event, and tell how the shop stands."""
-
-        async def follow(_event: Event) -> None:
-            """Take notice."""
-
-        follower = followers.Follower("a day", {"paid"}, follow)
-        followers.register(follower)
+        """Do what nobody waits for; also write mails of what happens, and tell how the shop stands."""
+        letters.register()
         try:
             await self._pay()
             await self._hear()
             banks.start(self.inside.gateway, {"method": "upi"})
             daily = former_keys.WORK  # which looks at everything, on purpose
-            works = (*jobs.WORK, followers.work(follower), alarms.WORK, mails.WORK)
+            works = (*jobs.WORK, followers.work(mails._follower()), alarms.WORK, mails.WORK)  # noqa: SLF001
             for work in (work for work in works if work is not daily):
                 await work.round()
                 await work.next_at()
         finally:
-            followers.forget(follower.name)
+            followers.forget("mail")
         assert await standing._ask()  # noqa: SLF001 - anew, whatever was told before
         await self._work_in_vain()
 
