@@ -45,10 +45,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["coupon"], ["coupons.code"], name=op.f("fk_coupon_uses_coupon_coupons")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_coupon_uses_order_id_orders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coupon_uses")),
-        sa.UniqueConstraint("coupon", "order_id", name=op.f("uq_coupon_uses_coupon_order_id")),
+        sa.UniqueConstraint("order_id", "coupon", name=op.f("uq_coupon_uses_order_id_coupon")),
         sa.UniqueConstraint("coupon", "person", name=op.f("uq_coupon_uses_coupon_person")),
     )
-    op.create_index(op.f("ix_coupon_uses_order_id"), "coupon_uses", ["order_id"])
 
 
 def downgrade() -> None:

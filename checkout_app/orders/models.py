@@ -146,10 +146,10 @@ class CouponUse(Base, table=True):
     """The coupon of an order, and who has it with it where each person may have it once."""
 
     __tablename__ = "coupon_uses"
-    __table_args__ = (UniqueConstraint("coupon", "order_id"), UniqueConstraint("coupon", "person"))
+    __table_args__ = (UniqueConstraint("order_id", "coupon"), UniqueConstraint("coupon", "person"))
 
     id: str = id_field()
     coupon: str = Field(foreign_key="coupons.code", max_length=LONGEST_CODE)
-    order_id: str = Field(foreign_key="orders.id", index=True)
+    order_id: str = Field(foreign_key="orders.id")
     person: str | None = Field(default=None, max_length=LONGEST_PERSON)
     """What tells who has it from others, as long as the order may be paid or is."""

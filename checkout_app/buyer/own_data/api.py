@@ -29,6 +29,9 @@ class OwnOrderBody(OrderSummary):
     number: str
     email: str
     name: str
+    coupon: str | None
+    discount: int
+    delivery: int
     ships_to: PostalAddressBody | None
     lines: Sequence[LineBody]
     payments: Sequence[PaymentBody]
@@ -36,7 +39,8 @@ class OwnOrderBody(OrderSummary):
     @classmethod
     def of(cls, own: OwnOrder) -> Self:
         """Describe one."""
-        about = {name: getattr(own.order, name) for name in ("number", "email", "name", *OrderSummary.model_fields)}
+        names = ("number", "email", "name", "coupon", "discount", "delivery", *OrderSummary.model_fields)
+        about = {name: getattr(own.order, name) for name in names}
         sent = PostalAddressBody.of(own.order.ships_to) if own.order.ships_to else None
         return cls.model_validate(about | {"ships_to": sent, "lines": own.lines, "payments": own.payments})
 
