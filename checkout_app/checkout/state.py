@@ -131,6 +131,7 @@ class CheckoutState(CouponSection, DeliverySection, Visitor):
                 return None
             to = self._address_in(form) if self.needs_address else None
             if self.wrong:
+                self.notice = "The address is not complete: what is missing is said at its fields."
                 return rx.set_focus(self._first_wrong())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
             attempt, coupon, identity = self._attempt, self.coupon, await self._identity()

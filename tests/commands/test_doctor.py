@@ -16,8 +16,10 @@ from checkout_app.payments import webhooks
 from checkout_app.server.doctor import machine, services
 from tests.conftest import new_database
 from tests.support.going_live import CLOSED, World, going_live, lights
+from tests.support.inside import put_on_shelf
 from tests.support.mail_server import running_mail_server
 from tests.support.serving import put_up
+from tests.support.zones import make_zones
 
 NOBODY = "http://127.0.0.1:9"
 SAME = secrets.token_hex(32)
@@ -121,6 +123,10 @@ async def _at_revision(revision: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
+async def _sell_a_parcel(_: World) -> None:
+    await put_on_shelf(1)
+
+
 async def _hear_a_webhook(_: World) -> None:
     await webhooks.receive(b'{"event": "order.paid", "payload": {}}', "event_1")
 
@@ -190,6 +196,9 @@ async def _hear_a_webhook(_: World) -> None:
         ("webhooks", "yellow", _set(), f"add {CLOSED}/api/webhooks/razorpay with RAZORPAY_WEBHOOK_SECRET"),
         ("mail", "yellow", _set(), "/data/mail. See SMTP_URL and MAIL_FROM."),
         ("mail", "red", _set(SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM=FROM), "does not answer: SMTPConnectError. See"),
+        ("parcels", "green", _set(), "Nothing is sent."),
+        ("parcels", "yellow", _sell_a_parcel, "Say by `zone` where the shop sends."),
+        ("parcels", "green", lambda _: make_zones(), "The shop has said where it sends: 4 zones."),
         ("door", "yellow", _set(), "The shop is not running here"),
     ],
 )
@@ -239,7 +248,7 @@ async def test_a_database_of_another_revision_or_none_is_red_and_hides_nothing_e
     told = await world.look(DATABASE_URL=away)
     assert told["database"] == ("red", told["database"][1])
     assert told["database"][1].startswith("Nothing can be asked of the database postgresql://clerk@127.0.0.1:9/shop: ")
-    for check, words in (("connections", "without the database"), ("webhooks", "without the database")):
+    for check, words in (("connections", "without the database"), ("parcels", "without the database")):
         assert (told[check][0], words in told[check][1]) == ("yellow", True), told[check]
     assert (await world.look(DATABASE_URL=away, SHOP_ID=""))["identity"][0] == "yellow"
 

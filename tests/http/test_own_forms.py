@@ -9,9 +9,11 @@ from checkout_app.buyer.account.api import EVERYWHERE, OWN
 from tests.support.people import appoint
 from tests.support.processes import operate
 from tests.support.shops import Shop
+from tests.support.zones import ADDRESS
 
 PASSWORD, NEW = "kulhad-chai-first", "kulhad-chai-second"
-FORMS = ("send-verification", "change-password", "change-email", "end-session", "erase", "set-up", "show")
+OWN_FORMS = ("send-verification", "change-password", "change-email", "end-session", "remove-address", "erase")
+FORMS = (*OWN_FORMS, "set-up", "show")
 
 
 class _Browser:
@@ -96,6 +98,16 @@ def test_one_of_ones_own_sign_ins_ends_and_then_all_but_nobody_elses(shop: Shop)
     assert (sign_ins(token), len(sign_ins(others))) == ([], 1)
 
 
+def test_an_address_that_is_kept_goes_at_its_owners_word_alone(shop: Shop) -> None:
+    (_, token), (_, others) = _signed_up(shop), _signed_up(shop)
+    headers = {"Authorization": f"Bearer {token}"}
+    kept = httpx.post(f"{shop.url}/api/addresses", json=ADDRESS, headers=headers, timeout=30).raise_for_status().json()
+    gone = "#remove-address-address_not_found"
+    assert _Browser(shop, others).post("remove-address", address=kept["id"]) == gone
+    assert _Browser(shop, token).post("remove-address", address=kept["id"]) == "/account?done=address"
+    assert httpx.get(f"{shop.url}/api/addresses", headers=headers, timeout=30).json() == []
+
+
 def test_the_operator_signs_an_account_out_wherever_it_is(shop: Shop) -> None:
     account, token = _signed_up(shop)
     ended = [operate(shop.environment, "sign-out", who).returncode for who in (account["email"], "a@x.in", "nobody")]
@@ -108,7 +120,7 @@ def test_a_password_alone_changes_nothing_of_who_runs_the_shop(shop: Shop) -> No
     account, _ = _signed_up(shop)
     appoint(shop, account["email"], PASSWORD)
     browser = _Browser(shop, _token(shop, "login", **account))
-    for form in ("send-verification", "change-password", "change-email", "end-session", "erase"):
+    for form in OWN_FORMS:
         assert browser.post(form, password=PASSWORD, new_password=NEW) == "/second-factor?next=%2Faccount"
     assert browser.post("show", code="000000") == "#show-factor_refused"
     assert _token(shop, "login", **account)

@@ -75,7 +75,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/sent": 1,
     "/verify": 1,
     "/accept": 1,
-    "/account": 2,
+    "/account": 3,
     "/second-factor": 8,
     "/checkout": 5,
     "/orders": 3,

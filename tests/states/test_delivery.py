@@ -73,6 +73,7 @@ async def test_what_cant_be_an_address_is_said_at_its_fields_and_makes_no_order(
     state = await _at_checkout(asha)
     await asha.send(_press(48_000, **typed))
     assert (state.phase, set(state.wrong), await _orders()) == ("review", wrong, [])
+    assert state.notice == "The address is not complete: what is missing is said at its fields."
     assert state.typed.line1 == ({**ADDRESS, **typed})["line1"]
 
 

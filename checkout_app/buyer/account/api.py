@@ -16,6 +16,7 @@ from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.forms.api import Filled, Taken, Taker, take
 from checkout_app.buyer.own_data import service as own_data
+from checkout_app.delivery import book
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"], **guard.open_to(Caller.ANYBODY))
 
@@ -81,6 +82,12 @@ async def _end_session(owner: Identity, filled: Filled) -> Taken:
 
 
 @_account
+async def _remove_address(owner: Identity, filled: Filled) -> Taken:
+    await book.remove(owner.user_id, filled["address"])
+    return Taken(f"{_DONE}address")
+
+
+@_account
 async def _erase(owner: Identity, filled: Filled) -> Taken:
     await own_data.erase(owner, password=filled["password"])
     return Taken("/", signed_out=True)
@@ -104,6 +111,7 @@ _TAKING: Final[Mapping[str, Taker]] = {
     "change-password": _change_password,
     "change-email": _change_email,
     "end-session": _end_session,
+    "remove-address": _remove_address,
     "erase": _erase,
     "set-up": _set_factor_up,
     "show": _show_factor,

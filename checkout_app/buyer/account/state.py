@@ -16,6 +16,9 @@ from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock
 from checkout_app.core.errors import ShopError
+from checkout_app.delivery import book
+from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.models import Address
 from checkout_app.ui.visitor import Visitor, open_to
 
 _DONE: Final = {
@@ -23,6 +26,7 @@ _DONE: Final = {
     "password": "You have another password now, and are signed out everywhere else.",
     "kept": "You have an account now, with what you bought. Your e-mail address and your password open it anywhere.",
     "ended": "You are signed out there.",
+    "address": "That address is kept no longer.",
 }
 """What is said of what was just done, by what the address says."""
 
@@ -44,6 +48,20 @@ class SignInView:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """One address of the account's book, in one line."""
+
+    id: str
+    line: str
+
+    @classmethod
+    def of(cls, kept: Address) -> "AddressView":
+        """Describe one."""
+        address = PostalAddress.of(kept.address)
+        return cls(kept.id, ", ".join((*address.lines, address.phone)))
+
+
 class AccountState(Visitor):
     """What the page of one's own account shows."""
 
@@ -52,6 +70,7 @@ class AccountState(Visitor):
     verified: bool = False
     has_password: bool = False
     sign_ins: tuple[SignInView, ...] = ()
+    addresses: tuple[AddressView, ...] = ()
     done: str = ""
 
     @rx.event
@@ -61,14 +80,14 @@ class AccountState(Visitor):
         self._set(done=_DONE.get(self.router.url.query_parameters.get("done", ""), ""))
         identity = await self._identity()
         if identity is None:
-            self._set(loaded=False, sign_ins=())
+            self._set(loaded=False, sign_ins=(), addresses=())
             return self._turn_away()
         if identity.role is Role.GUEST:
-            self._set(loaded=True, sign_ins=())
+            self._set(loaded=True, sign_ins=(), addresses=())
             return None
         of_the_shop = identity.role in Caller.SHOP.roles
         if of_the_shop and identity.factor_at is None:
-            self._set(loaded=False, sign_ins=())
+            self._set(loaded=False, sign_ins=(), addresses=())
             return self._to_login("/account", "/second-factor")
         known = await own.overview(identity)
         self._set(
@@ -77,6 +96,7 @@ class AccountState(Visitor):
             verified=known.verified,
             has_password=known.has_password,
             sign_ins=tuple(map(SignInView.of, known.sign_ins)),
+            addresses=tuple(map(AddressView.of, await book.addresses(identity.user_id))),
         )
         return None
 

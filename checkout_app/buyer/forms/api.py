@@ -21,7 +21,8 @@ from checkout_app.core import limits
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
 _LONGEST_TEXT: Final = 254
-_FIELDS: Final = ("form", "email", "name", "password", "new_password", "code", "session", "order", "request", "note")
+_ACCOUNT_FIELDS: Final = ("email", "name", "password", "new_password", "code", "session", "address")
+_FIELDS: Final = ("form", *_ACCOUNT_FIELDS, "order", "request", "note")
 
 
 @dataclass(frozen=True, slots=True)

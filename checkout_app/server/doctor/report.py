@@ -32,6 +32,7 @@ _NEEDS_SETTINGS: Final[Sequence[tuple[str, Check]]] = (
     ("clock", services.clocks),
     ("webhooks", services.webhooks),
     ("mail", services.mail),
+    ("parcels", services.parcels),
     ("door", front.door),
 )
 

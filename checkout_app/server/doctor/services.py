@@ -4,14 +4,16 @@ from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import func, select
+from sqlmodel import col, exists, func, select
 
+from checkout_app.catalog.models import Product
 from checkout_app.core import clock, database, migrations, room, shop_id
 from checkout_app.core.database import DatabaseAway
 from checkout_app.core.due import Outage
 from checkout_app.core.migrations import Standing
 from checkout_app.core.redis import patient
 from checkout_app.core.settings import settings
+from checkout_app.delivery.zones import ZONES, zones_in
 from checkout_app.mail import post
 from checkout_app.payments import sweep
 from checkout_app.payments.gateway.client import gateway
@@ -21,6 +23,8 @@ from checkout_app.server.doctor.verdicts import Verdict, green, red, yellow
 
 _OLDEST_POSTGRESQL: Final = 14
 """The oldest that still gets corrections."""
+_PARCELS: Final = select(ZONES, exists().where(col(Product.on_sale), col(Product.digital).is_(False)).label("parcels"))
+"""Where the shop sends, and whether it sells anything that is sent."""
 _VERSION: Final = text("SELECT current_setting('server_version_num')::int / 10000")
 
 
@@ -128,3 +132,15 @@ async def mail() -> Verdict:
     except Outage as away:
         return red(f"No mail leaves: {away}. See SMTP_URL and MAIL_FROM.")
     return green(f"The mail server takes mails from {shop.mail_from}.")
+
+
+async def parcels() -> Verdict:
+    """Look whether it is asked where a parcel goes."""
+    try:
+        async with database.ask(long=True) as session:
+            zones, sells_parcels = (await session.exec(_PARCELS)).one()
+    except SQLAlchemyError:
+        return yellow("Where parcels go can't be told without the database.")
+    if sells_parcels and not zones:
+        return yellow("Parcels are sold without an address, and sent for nothing. Say by `zone` where the shop sends.")
+    return green(f"The shop has said where it sends: {len(zones_in(zones))} zones." if zones else "Nothing is sent.")

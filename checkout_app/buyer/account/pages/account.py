@@ -7,9 +7,10 @@ from checkout_app.accounts.own.errors import SessionNotFound
 from checkout_app.accounts.passwords import SHORTEST
 from checkout_app.buyer.account.api import EVERYWHERE, OWN
 from checkout_app.buyer.account.pages.keep import keep_form
-from checkout_app.buyer.account.state import AccountState, SignInView
+from checkout_app.buyer.account.state import AccountState, AddressView, SignInView
 from checkout_app.buyer.login.pages.parts import disclosure, email_field, password_field, submit
 from checkout_app.buyer.own_data.errors import OfTheShop, OrderUnderWay
+from checkout_app.delivery.errors import AddressNotFound
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, form_notice, link, notice, pill, skeleton
 from checkout_app.ui.native import NativeLink, PostForm
@@ -34,7 +35,7 @@ def account() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    return rx.fragment(_who(), _ways_in(), _sign_ins(), _data())
+    return rx.fragment(_who(), _ways_in(), rx.cond(AccountState.addresses, _addresses()), _sign_ins(), _data())
 
 
 def _none_yet() -> rx.Component:
@@ -111,6 +112,25 @@ def _change_email() -> rx.Component:
     )
 
 
+def _addresses() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Addresses you keep"),
+        rx.el.p("The first one is where your next parcel goes, unless you say otherwise.", class_name="small muted"),
+        PostForm.create(
+            rx.el.input(type="hidden", name="form", value="remove-address", read_only=True),
+            rx.el.ul(rx.foreach(AccountState.addresses, _address), class_name="sign-ins"),
+            form_notice("remove-address-", {AddressNotFound.code: AddressNotFound.sentence}),
+            label="Remove an address",
+        ),
+        class_name="account-part",
+    )
+
+
+def _address(kept: rx.Var[AddressView]) -> rx.Component:
+    remove = button("Remove", type="submit", name="address", value=kept.id, quiet=True)
+    return rx.el.li(rx.el.p(rx.el.bdi(kept.line)), remove, key=kept.id)
+
+
 def _sign_ins() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Where you are signed in"),
@@ -144,7 +164,7 @@ def _data() -> rx.Component:
     return rx.el.section(
         rx.el.h2("What the shop knows of you"),
         rx.el.p(
-            "Your account, your orders and where you are signed in. ",
+            "Your account, your addresses, your orders and where you are signed in. ",
             NativeLink.create(
                 "Download all of it",
                 href="/api/auth/export",
@@ -167,8 +187,8 @@ def _erase() -> rx.Component:
         AccountState.has_password,
         PostForm.create(
             rx.el.p(
-                "Your account is gone for good, and with it your name on orders that were never paid. Paid orders stay "
-                "in the books, as the law wants it.",
+                "Your account and your addresses are gone for good, and with them your name on orders that were never "
+                "paid. Paid orders stay in the books, as the law wants it.",
                 class_name="muted",
             ),
             password_field("erase", "current-password"),
