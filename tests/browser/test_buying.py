@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from checkout_app.demo.load import COUPON
 from tests.browser.conftest import Shop
 from tests.browser.steps import (
     CUPS,
@@ -60,6 +61,19 @@ def test_its_buyer_ends_the_link_to_an_order_where_they_copy_it(page: Page, some
     expect(page.get_by_text("You ended every link to this order and made a new one.")).to_have_count(2)
     somebody_else.goto(before)
     expect(somebody_else.get_by_role("heading", level=1)).to_have_text("We can't find this order")
+
+
+def test_what_a_coupon_took_off_stands_on_the_receipt(page: Page, shop: Shop) -> None:
+    own_page = {"origin": shop.url}
+    page.request.post("/api/auth/enter", form={"form": "guest", "email": new_address()}, headers=own_page)
+    wanted = {"product_id": CUPS, "quantity": 2, "coupon": COUPON}
+    order = page.request.post("/api/checkout/order", data=wanted, headers=own_page).json()
+    page.goto(f"/orders/{order['order_id']}")
+    expect(page.get_by_role("button", name="Pay ₹864.00")).to_be_visible()
+    pay_for_it(page)
+    receipt = page.get_by_role("region", name="Receipt")
+    expect(receipt.get_by_role("row").filter(has_text=f"Coupon {COUPON}")).to_contain_text("−₹96.00")  # noqa: RUF001 - a true minus sign
+    expect(receipt.get_by_role("row").filter(has_text="Total")).to_contain_text("₹864.00")
 
 
 def test_who_makes_an_account_finds_the_order_under_my_orders(page: Page) -> None:
