@@ -67,6 +67,8 @@ def _is_for(follower: Follower) -> ColumnElement[bool]:
 async def _follow(follower: Follower, row: FollowUp) -> bool:
     async with database.ask() as session:
         event = await session.get_one(Event, row.event_id)
+    if event.kind not in follower.kinds:
+        return False  # a release is under way: it waits for the program that wanted it
     await follower.follow(event)
     async with database.write() as session:
         done = await session.get_one(FollowUp, row.id)

@@ -113,6 +113,14 @@ async def test_a_follower_that_fails_is_told_again_later(mail: _Mail) -> None:
     assert (await mail.follow_due(), mail.told) == (1, [event_id, event_id])
 
 
+async def test_a_program_that_does_not_want_a_kind_leaves_its_events_to_the_one_that_does(mail: _Mail) -> None:
+    event_id = await _record()
+    older = followers.Follower("mail", {"expired"}, mail.follow)
+    assert (await followers.follow_due(older), mail.told) == (0, [])
+    await _let_it_be_due()
+    assert (await mail.follow_due(), mail.told) == (1, [event_id])
+
+
 @ON_BOTH
 async def test_two_workers_do_not_both_follow(mail: _Mail) -> None:
     told = [await _record() for _ in range(5)]
