@@ -20,6 +20,8 @@ _IS_TOTAL = ~CheckoutState.needs_address | CheckoutState.summary.delivery.bool()
 """Whether the total is all of it: what delivery costs is known, or nothing is sent."""
 IS_LOADED = CheckoutState.loaded_query == address.QUERY
 """False until the server has answered for the URL in the browser, so nobody sees or pays what they bought before."""
+_OF_CART = ~address.QUERY.contains("product=")
+"""Whether the URL in the browser asks for all of the cart; to be looked at once IS_LOADED."""
 
 
 @page(
@@ -63,7 +65,11 @@ def _contact() -> rx.Component:
 
 def _review() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Review"),
+        rx.el.div(
+            rx.el.h2("Review"),
+            rx.cond(_OF_CART, link("Change", "/cart", reload_document=True)),
+            class_name="checkout-part-head",
+        ),
         rx.el.ul(rx.foreach(LINES, _line), class_name="stack"),
         class_name="checkout-part",
     )
@@ -78,7 +84,6 @@ def _line(line: rx.Var[SummaryLine]) -> rx.Component:
         ),
         rx.el.p(line.amount, class_name="amount"),
         class_name="line",
-        key=line.name,
     )
 
 
@@ -198,9 +203,9 @@ def _problem() -> rx.Component:
         ),
         button_link("See what there is", href="/"),
         rx.cond(
-            address.QUERY.contains("product="),
-            button_link("My orders", href="/orders", quiet=True),
+            _OF_CART,
             button_link("Your cart", href="/cart", quiet=True, reload_document=True),
+            button_link("My orders", href="/orders", quiet=True),
         ),
     )
 

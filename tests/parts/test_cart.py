@@ -119,6 +119,15 @@ async def test_what_is_not_there_or_not_for_sale_is_not_added(inside: Inside) ->
     assert await rows(Cart) == []
 
 
+async def test_everything_in_a_cart_has_the_same_currency_as_in_an_order(inside: Inside) -> None:
+    assert inside
+    browser, abroad = _browser(), await put_on_shelf(9, slug="abroad")
+    await cart.add(browser, await put_on_shelf(9))
+    await _sell(abroad, currency="USD")
+    with pytest.raises(InvalidInput, match="the same currency"):
+        await cart.add(browser, abroad)
+
+
 async def test_a_line_says_what_has_changed_since_and_less_of_it_can_always_be_wanted(inside: Inside) -> None:
     assert inside
     cups, browser = await put_on_shelf(9), _browser()
@@ -212,6 +221,20 @@ async def test_tabs_that_add_at_once_lose_nothing(inside: Inside, whose: str) ->
     after = await cart.contents(owner)
     assert (_units(after), after.version) == (expected, there.version + TOGETHER)
     assert len(await rows(Cart)) == 1
+
+
+@ON_BOTH
+async def test_of_those_who_change_what_they_saw_at_once_one_does_and_the_others_are_shown_it(inside: Inside) -> None:
+    assert inside
+    browser = _browser()
+    seen = await cart.add(browser, await put_on_shelf(99))
+    line, wanted = seen.lines[0].id, range(2, 2 + TOGETHER)
+    changes = (cart.set_quantity(browser, line, quantity, version=seen.version) for quantity in wanted)
+    told = await asyncio.gather(*changes, return_exceptions=True)
+    [changed] = [each for each in told if isinstance(each, Contents)]
+    assert [type(each) for each in told if each is not changed] == [CartChanged] * (TOGETHER - 1)
+    assert await cart.contents(browser) == changed
+    assert changed.version == seen.version + 1
 
 
 @ON_BOTH
