@@ -54,14 +54,14 @@ class AddressBody(BaseModel):
     phone: _Text
     pin: _Text
     line1: _Text
-    line2: _Text = ""
-    landmark: _Text = ""
-    town: _Text = ""
-    state: _Text = ""
+    line2: _Text | None = None
+    landmark: _Text | None = None
+    town: _Text | None = None
+    state: _Text | None = None
 
     def checked(self, prefix: str = "") -> PostalAddress:
         """Return it if it can be one; raises InvalidInput."""
-        return address.read(self.model_dump(), prefix)
+        return address.read(self.model_dump(exclude_none=True), prefix)
 
 
 class PostalAddressBody(BaseModel):

@@ -5,7 +5,6 @@ The table of PINs comes with a package; it is read when a PIN is first looked up
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import indian_pincode
@@ -27,7 +26,6 @@ class Place:
     states: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
 def place_of(pin: str) -> Place | None:
     """Return where a PIN is; None when no post office has it."""
     known = indian_pincode.get_details(pin) if len(pin) == 6 and pin.isascii() else None  # noqa: PLR2004 - a PIN has six digits

@@ -102,6 +102,12 @@ async def test_an_address_that_cant_be_is_refused_by_its_field(
     assert ((await row(Variant, product_id)).held, await rows(Order)) == (0, [])
 
 
+async def test_what_an_address_may_leave_out_may_be_null(api: httpx.AsyncClient) -> None:
+    left_out = dict.fromkeys(("line2", "landmark", "town", "state"))
+    kept = (await api.post("/addresses", json={**ADDRESS, **left_out})).raise_for_status().json()
+    assert (kept["landmark"], kept["town"], kept["state"]) == ("", "Mysuru", "29")
+
+
 async def test_its_buyer_reads_where_it_goes_and_the_holder_of_its_link_does_not(api: httpx.AsyncClient) -> None:
     body = {"product_id": await put_on_shelf(5), "address": ADDRESS}
     order_id = (await api.post("/checkout/order", json=body)).raise_for_status().json()["order_id"]

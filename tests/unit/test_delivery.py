@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checkout_app.core.money import spread
 from checkout_app.delivery.address import Destination
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.delivery.rules import Delivery, Parcel, Rate, Zone, delivery_of
@@ -82,6 +83,17 @@ def test_without_a_price_for_nothing_more_weight_never_costs_less(to: Destinatio
     heavier = Parcel(parcel.weight + more, parcel.value)
     less, much = (_told(ZONES, to, each) for each in (parcel, heavier))
     assert isinstance(much, str) or (isinstance(less, Delivery) and less.charge <= much.charge)
+
+
+@given(st.integers(0, 10_000_000), st.lists(st.integers(0, 10_000_000), min_size=1, max_size=20).filter(any))
+def test_a_charge_is_shared_out_to_the_last_paisa_and_by_what_each_line_is_worth(
+    charge: int, values: list[int]
+) -> None:
+    shares = spread(charge, values)
+    assert sum(shares) == charge
+    assert all(
+        abs(share * sum(values) - charge * value) < sum(values) for share, value in zip(shares, values, strict=True)
+    )
 
 
 def _told(zones: Sequence[Zone], to: Destination, parcel: Parcel) -> Delivery | str:
