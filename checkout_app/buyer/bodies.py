@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
 from checkout_app.core.settings import settings
 from checkout_app.delivery.api import PostalAddressBody
-from checkout_app.orders import files
+from checkout_app.journal.models import Issue
+from checkout_app.orders import files, requests
 from checkout_app.orders.files import Bought
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
@@ -99,6 +101,19 @@ class FileBody(BaseModel):
     size: int
     downloads_left: int
     link: str
+
+
+class AskedBody(BaseModel):
+    """What was asked for; the shop answers by e-mail, and what it says is on the order's timeline too."""
+
+    kind: str
+    note: str
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, issue: Issue) -> Self:
+        """Describe one."""
+        return cls(kind=requests.request_of(issue), note=issue.detail, asked_at=issue.created_at)
 
 
 class EventBody(FromRow):

@@ -4,14 +4,17 @@ It waits as an issue of the order, one of a kind however often it is asked, unti
 the money goes back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
+
+from sqlmodel import bindparam, col, select
 
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.core.text import Unfit, one_line
 from checkout_app.journal import issues
 from checkout_app.journal.actors import Actor
@@ -44,6 +47,17 @@ _POSSIBLE: Final[Mapping[Fulfilment, Request]] = {
 }
 
 
+_ASKED: Final = Statement[Issue](
+    select(Issue)
+    .where(
+        Issue.subject == Subject.ORDER,
+        col(Issue.subject_id).in_(bindparam("orders", expanding=True)),
+        col(Issue.kind).in_(sorted(ASKED)),
+    )
+    .order_by(col(Issue.id))
+)
+
+
 def possible(order: Order) -> Request | None:
     """Return what can be asked for about an order as it stands, None when nothing is left to ask for."""
     return _POSSIBLE.get(Fulfilment(order.fulfilment_status)) if order.payment_status in PAID else None
@@ -57,6 +71,11 @@ def open_one(known: Iterable[Issue]) -> Issue | None:
 def request_of(issue: Issue) -> Request:
     """Return what an issue asks for."""
     return next(request for request, kind in _KINDS.items() if kind == issue.kind)
+
+
+async def asked_about(session: Session, order_ids: Sequence[str]) -> Sequence[Issue]:
+    """Return everything that was ever asked for about some orders, oldest first."""
+    return (await session.exec(_ASKED, orders=list(order_ids))).all()
 
 
 async def ask(order_id: str, buyer: Identity, request: Request, note: str) -> tuple[Issue, bool]:

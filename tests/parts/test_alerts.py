@@ -90,6 +90,14 @@ async def _send() -> int:
     return await followers.follow_due(alerts.FOLLOWER)
 
 
+async def test_what_a_buyer_wrote_stays_in_the_shop(receiver: Receiver, order: Order) -> None:
+    await _open(order, IssueKind.CANCEL_ASKED, "I am in hospital, Asha")
+    await _send()
+    [alert] = receiver.alerts
+    assert alert.said["what"] == "The buyer asked to cancel this order. “…”"
+    assert "hospital" not in str(alert.said)
+
+
 async def test_an_issue_is_told_once_as_it_opens_and_once_as_it_is_resolved(receiver: Receiver, order: Order) -> None:
     await _open(order)
     await _open(order)  # which is the same one

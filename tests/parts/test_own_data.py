@@ -20,8 +20,11 @@ from checkout_app.core import database
 from checkout_app.core.ids import new_id
 from checkout_app.delivery import book
 from checkout_app.delivery.models import Address
+from checkout_app.journal.models import Issue
+from checkout_app.orders import requests
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
+from checkout_app.orders.requests import Request
 from checkout_app.payments import settle
 from tests.support.histories import History
 from tests.support.inside import Inside, put_on_shelf, row, rows, violations
@@ -62,8 +65,10 @@ async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(ins
     order_id = await _paid(inside, identity)
     await book.keep(identity.user_id, MYSURU)
     kept = await cart.add(Owner(identity.user_id), await put_on_shelf(9))
+    await requests.ask(order_id, identity, Request.CANCEL, "It is for Meera.")
     data = await own_data.export(identity)
     assert data.cart == kept
+    assert [issue.detail for record in data.orders for issue in record.asked] == ["It is for Meera."]
     assert (data.user.email, [known.current for known in data.sign_ins]) == (EMAIL, [True])
     assert [kept.address for kept in data.addresses] == [MYSURU.as_kept()]
     assert [record.order.ships_to for record in data.orders] == [MYSURU.as_kept()]
@@ -73,6 +78,7 @@ async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(ins
 async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(inside: Inside) -> None:
     identity = await _signed_up()
     unpaid, paid = await _cancelled(identity), await _paid(inside, identity)
+    await requests.ask(paid, identity, Request.CANCEL, "It is for Meera.")
     await recovery.ask_to_verify(identity)
     await book.keep(identity.user_id, MYSURU)
     await cart.add(Owner(identity.user_id), await put_on_shelf(9))
@@ -87,6 +93,7 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     assert (await rows(Proof), await rows(Address)) == ([], [])
     named = {order.id: (order.email, order.name, order.ships_to) for order in await rows(Order)}
     assert named == {unpaid: ("", "", None), paid: (EMAIL, "Meera Iyer", MYSURU.as_kept())}
+    assert [(issue.kind, issue.detail) for issue in await rows(Issue)] == [("cancel_asked", "")]
     assert await violations() == []
     assert (await service.register(EMAIL, PASSWORD, "Somebody new")).id != identity.user_id
 

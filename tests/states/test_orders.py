@@ -14,9 +14,11 @@ from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import database
 from checkout_app.core.settings import settings
+from checkout_app.demo.load import load_files
 from checkout_app.journal import issues
 from checkout_app.journal.models import Subject
-from checkout_app.orders import links, service
+from checkout_app.orders import files, links, service
+from checkout_app.orders.files import MOST_DOWNLOADS
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.seller import service as seller
@@ -176,6 +178,30 @@ async def test_an_order_that_waits_for_a_person_says_so_until_it_does_not(asha: 
     assert (await _shown(asha)).order.display_state == "unpaid"
     await asha.send(OrdersState.load)
     assert [item.status for item in (await asha.state(OrdersState)).items] == ["Not paid"]
+
+
+async def test_what_was_bought_is_there_for_the_buyer_and_by_a_link_of_its_own_for_who_holds_the_orders(
+    asha: Tab, gateway: Gateway
+) -> None:
+    await load_files()
+    opened = await _ordered(asha, "recipe-book-twelve-dals-pdf")
+    gateway.pay(opened.razorpay_order_id, outcome="success")
+    state = await _shown(asha)
+    [file], path = state.order.files, f"/api/orders/{opened.order.id}/files/"
+    assert (file.name, file.about, "?" in file.href) == ("Twelve Dals.pdf", "PDF, 13 KB", False)
+    assert (state.order.may_ask, state.order.asked) == ("cancel", "")
+    for _ in range(MOST_DOWNLOADS - 1):
+        await files.take(opened.order.id, file.href.removeprefix(path), await _identity(asha), "")
+    [last] = (await _shown(asha)).order.files
+    assert (last.about, last.href) == ("PDF, 13 KB. It can be downloaded once more.", file.href)
+    cookie, asha.cookie, asha.path = asha.cookie, "", links.page(opened.order)
+    state = await _shown(asha)
+    [by_link] = state.order.files
+    assert (state.own, by_link.href.startswith(f"{file.href}?key=")) == (False, True)
+    asha.cookie = cookie
+    await files.take(opened.order.id, file.href.removeprefix(path), await _identity(asha), "")
+    [none] = (await _shown(asha)).order.files
+    assert (none.about, none.href) == ("PDF, 13 KB. It was downloaded 20 times, as often as it can be.", "")
 
 
 async def test_a_paid_order_cant_be_cancelled(asha: Tab, gateway: Gateway) -> None:

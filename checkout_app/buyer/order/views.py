@@ -242,7 +242,7 @@ def _file(order: Order, bought: Bought, reader: Reader) -> FileView:
     if bought.left == 0:
         about = f"{about}. It was downloaded {MOST_DOWNLOADS} times, as often as it can be."
     elif bought.left <= FEW_LEFT:
-        about = f"{about}. It can be downloaded {bought.left} times more."
+        about = f"{about}. It can be downloaded {f'{bought.left} times' if bought.left > 1 else 'once'} more."
     return FileView(name=file.name, about=about, href=way(order, bought.line_id) if bought.left else "")
 
 

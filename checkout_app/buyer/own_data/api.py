@@ -11,7 +11,7 @@ from checkout_app.accounts.own.api import SignInBody
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.buyer.bodies import LineBody, OrderSummary, PaymentBody
+from checkout_app.buyer.bodies import AskedBody, LineBody, OrderSummary, PaymentBody
 from checkout_app.buyer.own_data import service
 from checkout_app.buyer.own_data.service import OwnOrder
 from checkout_app.cart.api import CartBody
@@ -24,7 +24,7 @@ _Owner = Annotated[Identity, Depends(guard.account)]
 
 
 class OwnOrderBody(OrderSummary):
-    """An order of theirs: in whose name, where to, what was ordered, and how it was paid."""
+    """An order of theirs: in whose name, where to, what was ordered, how it was paid, and what the shop was asked for."""
 
     number: str
     email: str
@@ -35,6 +35,7 @@ class OwnOrderBody(OrderSummary):
     ships_to: PostalAddressBody | None
     lines: Sequence[LineBody]
     payments: Sequence[PaymentBody]
+    requests: Sequence[AskedBody]
 
     @classmethod
     def of(cls, own: OwnOrder) -> Self:
@@ -42,7 +43,9 @@ class OwnOrderBody(OrderSummary):
         names = ("number", "email", "name", "coupon", "discount", "delivery", *OrderSummary.model_fields)
         about = {name: getattr(own.order, name) for name in names}
         sent = PostalAddressBody.of(own.order.ships_to) if own.order.ships_to else None
-        return cls.model_validate(about | {"ships_to": sent, "lines": own.lines, "payments": own.payments})
+        asked = [AskedBody.of(issue) for issue in own.asked]
+        more = {"ships_to": sent, "lines": own.lines, "payments": own.payments, "requests": asked}
+        return cls.model_validate(about | more)
 
 
 class OwnDataBody(BaseModel):
@@ -85,5 +88,5 @@ async def export(owner: _Owner) -> OwnDataBody:
 
 @router.post("/erase", status_code=204, responses=TOO_MANY)
 async def erase(body: Erasing, owner: _Owner) -> None:
-    """Erase the account, and whose it was on every order for which no money ever came."""
+    """Erase the account, what its owner wrote, and whose it was on every order for which no money ever came."""
     await service.erase(owner, password=body.password, code=body.code)

@@ -26,10 +26,12 @@ from checkout_app.core import database
 from checkout_app.core.statements import Statement
 from checkout_app.delivery import book
 from checkout_app.delivery.models import Address
+from checkout_app.journal.models import Issue, Subject
 from checkout_app.mail import service as mails
-from checkout_app.orders import listing
+from checkout_app.orders import listing, requests
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderPayment, OrderState
+from checkout_app.orders.timeline import ASKED
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Payment
 
@@ -54,6 +56,15 @@ _FORGET_ORDERS: Final = Statement[None](
     )
     .values(email="", name="", ships_to=None)
 )
+_FORGET_WORDS: Final = Statement[None](
+    update(Issue)
+    .where(
+        col(Issue.subject) == Subject.ORDER,
+        col(Issue.subject_id).in_(select(Order.id).where(col(Order.buyer_id).in_(THEIRS))),
+        col(Issue.kind).in_(sorted(ASKED)),
+    )
+    .values(detail="")
+)
 _FORGET_GUESTS: Final = Statement[None](
     update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + ERASED, name="")
 )
@@ -61,11 +72,12 @@ _FORGET_GUESTS: Final = Statement[None](
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """An order of somebody's, what they ordered, and how they paid."""
+    """An order of somebody's, what they ordered, how they paid, and what they asked the shop for."""
 
     order: Order
     lines: Sequence[OrderLine]
     payments: Sequence[Payment]
+    asked: Sequence[Issue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +102,16 @@ async def export(identity: Identity) -> OwnData:
         cart = (await find(session, Owner(user.id))).contents()
         paid = await payments.payments_of_orders(session, order_ids)
         addresses = await book.own(session, user.id)
-    bought = [OwnOrder(order, lines[order.id], paid[order.id]) for order in orders]
+        asked = await requests.asked_about(session, order_ids)
+    bought = [
+        OwnOrder(order, lines[order.id], paid[order.id], [issue for issue in asked if issue.subject_id == order.id])
+        for order in orders
+    ]
     return OwnData(user, sign_ins, cart, addresses, bought)
 
 
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
-    """Erase who asks: their account, their addresses, and whose it was on every order for which no money ever came.
+    """Erase who asks: their account and addresses, what they wrote, and whose it was of orders without any money.
 
     So it is with the visits as a guest that are theirs. Orders with money keep whose they were: the books and the law
     want it. Raises OfTheShop for its people, OrderUnderWay, and InvalidCredentials or CodeRefused when neither a
@@ -111,6 +127,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         await mails.forget_account(session, user)
         await carts.forget(session, col(Cart.user_id) == user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
+        await session.exec(_FORGET_WORDS, user=user.id)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{ERASED}", ""
         user.password_hash = user.verified_at = None

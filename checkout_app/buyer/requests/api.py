@@ -1,6 +1,5 @@
 """What a buyer asks the shop for about a paid order, over HTTP and by the form of the order's page."""
 
-from datetime import datetime
 from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.bodies import AskedBody
 from checkout_app.buyer.forms.api import Filled, Taken, take
 from checkout_app.core.described import Answers
 from checkout_app.core.errors import InvalidInput
@@ -30,14 +30,6 @@ class RequestBody(BaseModel):
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 
 
-class AskedBody(BaseModel):
-    """What was asked for; the shop answers by e-mail, and what it says is on the order's timeline too."""
-
-    kind: str
-    note: str
-    asked_at: datetime
-
-
 _AGAIN: Final[Answers] = {200: {"model": AskedBody, "description": "It was asked for before, and waits."}}
 
 
@@ -49,7 +41,7 @@ async def ask(
     issue, is_new = await requests.ask(order_id, buyer, requests.Request(body.kind), body.note)
     if not is_new:
         response.status_code = 200
-    return AskedBody(kind=requests.request_of(issue), note=issue.detail, asked_at=issue.created_at)
+    return AskedBody.of(issue)
 
 
 async def _ask(filled: Filled) -> Taken:

@@ -9,7 +9,7 @@ from checkout_app.accounts.passwords import LONGEST, SHORTEST
 from checkout_app.accounts.service import LONGEST_NAME
 from checkout_app.core.errors import InternalError, RateLimited, ShopError, Unavailable
 from checkout_app.ui.frame import frame
-from checkout_app.ui.kit import Text, button, field, form_notice, spinner
+from checkout_app.ui.kit import button, field, form_notice, spinner
 
 _ALWAYS = (RateLimited, Unavailable, NoMails, InternalError)
 """What any form may be refused with."""
@@ -91,7 +91,7 @@ def code_field(form: str, label: str, wrong: str, hint: str = "") -> rx.Componen
     )
 
 
-def submit(form: str, label: Text, *refusals: type[ShopError]) -> rx.Component:
+def submit(form: str, label: str, *refusals: type[ShopError]) -> rx.Component:
     """Make the end of a form: what it was refused with, and its button, whose value says which form it is."""
     wrong: Mapping[str, str] = {refusal.code: refusal.sentence for refusal in (*refusals, *_ALWAYS)}
     return rx.fragment(

@@ -49,7 +49,7 @@ def asking() -> rx.Component:
                     type="text",
                     max_length=LONGEST_NOTE,
                 ),
-                submit("ask", what, OrderNotFound, RequestUnfit),
+                submit("ask", "Ask the shop", OrderNotFound, RequestUnfit),
                 label=what,
                 action="/orders",
             ),
