@@ -36,17 +36,19 @@ log = structlog.stdlib.get_logger(__name__)
 
 LONGEST_KEY = 80
 
-Paying = tuple[GatewayOrder, Order, Payment | None]
-"""What somebody says they pay for, and the payment if it is known."""
+Paying = tuple[GatewayOrder, Order, OrderLine, Payment | None, bool]
+"""What somebody says they pay for, by line, the payment if it is known, and whether the order waits for one."""
 
 _NAMED = (
-    select(GatewayOrder, Order, Payment)
+    select(GatewayOrder, Order, OrderLine, Payment)
+    .add_columns(settle.WAITS)
     .join(Order, col(Order.id) == col(GatewayOrder.order_id))
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
     .outerjoin(Payment, and_(col(Payment.id) == bindparam("payment"), col(Payment.order_id) == col(Order.id)))
-    .where(GatewayOrder.id == bindparam("gateway_order"))
+    .where(col(GatewayOrder.id) == bindparam("gateway_order"))
 )
 _PAYING = Statement[Paying](_NAMED)
-_PAYING_OWN = Statement[Paying](_NAMED.where(Order.buyer_id == bindparam("user"), tokens.SIGNED_IN))
+_PAYING_OWN = Statement[Paying](_NAMED.where(col(Order.buyer_id) == bindparam("user"), tokens.SIGNED_IN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +158,28 @@ async def verify_payment(asking: Claims, info: PaymentInfo) -> VerifiedPayment:
     """
     named = {"gateway_order": info.razorpay_order_id, "payment": info.razorpay_payment_id}
     async with database.ask() as session:
-        found = (await session.exec(_PAYING_OWN, **named, **asking.asking())).one_or_none()
-    if found is None:
+        found = (await session.exec(_PAYING_OWN, **named, **asking.asking())).all()
+    if not found:
         await tokens.confirm(asking)
         raise OrderNotFound
-    return await _verify(*found, info)
+    return await _verify(found, info)
 
 
 async def verify_signed(gateway_order: GatewayOrder, info: PaymentInfo) -> VerifiedPayment:
     """Verify and settle on the strength of the signature alone, as Razorpay's callback must: it brings no session."""
     async with database.ask() as session:
         answer = await session.exec(_PAYING, gateway_order=gateway_order.id, payment=info.razorpay_payment_id)
-    return await _verify(*answer.one(), info)
+    return await _verify(answer.all(), info)
 
 
-async def _verify(
-    gateway_order: GatewayOrder, order: Order, known: Payment | None, info: PaymentInfo
-) -> VerifiedPayment:
+async def _verify(found: Sequence[Paying], info: PaymentInfo) -> VerifiedPayment:
+    gateway_order, order, _, known, waits = found[0]
     bind_contextvars(order_id=order.id)
     _check_signature(gateway_order, info)
     if known is not None and known.purpose in {Purpose.ORDER, Purpose.RETURN}:  # money that has its purpose keeps it
         return VerifiedPayment(order=order, payment=known, replayed=True)
     try:
-        settlement = await settle.settle(info.razorpay_payment_id)
+        settlement = await settle.settle(info.razorpay_payment_id, seen=[row[:3] for row in found] if waits else ())
     except (Unavailable, Refused):  # refused: a gateway that does not know yet what it has signed
         settlement = await settle.await_confirmation(gateway_order.id, info.razorpay_payment_id)
     except settle.ForeignPayment as foreign:

@@ -132,6 +132,11 @@ class Session:
         """Read a row anew."""
         await self.get_one(type(row), self._key_of(row)[1], populate_existing=True)
 
+    def know(self, rows: Iterable[SQLModel]) -> None:
+        """Take over rows as another session has read them; what is changed about them from now on is written down."""
+        for row in rows:
+            self._remember(row)
+
     def add(self, row: SQLModel) -> None:
         """Let a new row be written down."""
         self._added.append(row)
@@ -253,7 +258,7 @@ class Session:
     def _remember(self, row: SQLModel) -> None:
         key = self._key_of(row)
         self._known[key] = row
-        self._were[key] = {name: row.__dict__.get(name) for name in self._text(type(row)).columns}
+        self._were[key] = dict(row.__dict__)
 
     def _key_of(self, row: SQLModel) -> Key:
         return type(row), row.__dict__.get(self._text(type(row)).key)

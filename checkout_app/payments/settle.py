@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, bindparam, col, exists, select
 from structlog.contextvars import bind_contextvars
 
@@ -46,15 +47,16 @@ _NAMED = (
 )
 _ORDER_OF = Statement[Found](_NAMED.with_for_update(of=Order))
 """Finds what a payment is for, and locks the order."""
-_WAITING = Statement[Found](
-    _NAMED.where(
-        Order.state == OrderState.OPEN,
-        Order.payment_status == OrderPayment.UNPAID,
-        Order.stock == Stock.HELD,
-        ~exists().where(col(Payment.order_id) == col(Order.id)),
-    )
+_any = aliased(Payment)
+WAITS = and_(
+    col(Order.state) == OrderState.OPEN,
+    col(Order.payment_status) == OrderPayment.UNPAID,
+    col(Order.stock) == Stock.HELD,
+    ~exists().where(col(_any.order_id) == col(Order.id)),
 )
-"""Finds what a payment is for when the order waits for money and none has come, good or bad."""
+"""That an order waits for money and none has come, good or bad."""
+_WAITING = Statement[Found](_NAMED.where(WAITS))
+"""Finds what a payment is for when its order waits."""
 _MONEY_OF = Statement[Money](
     select(Payment, Refund)
     .outerjoin(
@@ -98,19 +100,20 @@ class Settlement:
     """Whether a refund of the order's money is planned, or has not reached the buyer yet."""
 
 
-async def settle(payment_id: str, *, announced: bool = False) -> Settlement:
+async def settle(payment_id: str, *, announced: bool = False, seen: Sequence[Found] = ()) -> Settlement:
     """Read a payment from the gateway and do what it calls for; `announced` when a webhook told us of it.
 
-    Raises Unavailable when the gateway gives no trustworthy answer, ForeignPayment when the payment is not ours.
+    `seen` is what it is said to be for, when that `WAITS`: it is not asked for again. Raises Unavailable when the
+    gateway gives no trustworthy answer, ForeignPayment when the payment is not ours.
     """
     answer = await gateway().payment.fetch(payment_id, {"expand[]": ["card"]})
-    return await settle_entity(PaymentEntity.read(answer), announced=announced)
+    return await settle_entity(PaymentEntity.read(answer), announced=announced, seen=seen)
 
 
-async def settle_entity(entity: PaymentEntity, *, announced: bool = False) -> Settlement:
+async def settle_entity(entity: PaymentEntity, *, announced: bool = False, seen: Sequence[Found] = ()) -> Settlement:
     """Do what a payment just read from the gateway calls for."""
     entity = await captured(entity)
-    settlement = await _first_money(entity, announced=announced)
+    settlement = await _first_money(entity, seen, announced=announced)
     if settlement is None:
         toward_order = await capture.toward_order(entity)
         async with database.write() as session:
@@ -179,8 +182,10 @@ async def await_confirmation(gateway_order_id: str, payment_id: str) -> Settleme
     return Settlement(order, payment)
 
 
-async def _first_money(entity: PaymentEntity, *, announced: bool) -> Settlement | None:
+async def _first_money(entity: PaymentEntity, seen: Sequence[Found], *, announced: bool) -> Settlement | None:
     """Settle the first money that comes for an order and pays it, as almost all does, in one question and one change.
+
+    The question is spared when somebody has `seen` the answer: however long ago, the change is made only if it holds.
 
     Returns None when it is not as simple, or was not any more at the end: then nothing has been done.
     """
@@ -188,10 +193,13 @@ async def _first_money(entity: PaymentEntity, *, announced: bool) -> Settlement 
         return None
     try:
         async with database.change() as session:
-            found = (await session.exec(_WAITING, gateway_order=entity.order_id or "")).all()
-            if not found or not fits(entity, found[0][1]):
+            if seen and seen[0][0].id == entity.order_id:
+                session.know(row for found in seen for row in found)
+            else:
+                seen = (await session.exec(_WAITING, gateway_order=entity.order_id or "")).all()
+            if not seen or not fits(entity, seen[0][1]):
                 return None
-            return await _record(session, found, [], entity, announced=announced)
+            return await _record(session, seen, [], entity, announced=announced)
     except (Lost, Taken):
         return None
 

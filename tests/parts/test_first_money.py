@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
+from sqlmodel import col, select
 
+from checkout_app.checkout import service as checkout
+from checkout_app.checkout.quote import Item
 from checkout_app.core import database
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import settle
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.settle import Settlement
+from tests.conftest import ON_BOTH
 from tests.support.histories import History, Step
-from tests.support.inside import Inside, row, timeline
+from tests.support.inside import BUYER, Inside, put_on_shelf, row, timeline
 from tests.support.statements import trips
 from tests.support.verdict import verdict
 
-pytestmark = [
-    # SQLite's writers come one at a time, so nothing happens meanwhile.
-    pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True, scope="module"),
-]
+# SQLite's writers come one at a time, so nothing happens meanwhile.
+on_postgresql = pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
 MEANWHILE: Final[dict[str, tuple[Sequence[Step], str, str]]] = {
     "nothing": ([], "paid", "order"),
     "the same money is settled": ([("callback", 0, "")], "paid", "order"),
@@ -36,6 +38,13 @@ MEANWHILE: Final[dict[str, tuple[Sequence[Step], str, str]]] = {
 """By what happens to the order: how, and where it and the money that was being settled are in the end."""
 
 
+_SEEN = (
+    select(GatewayOrder, Order, OrderLine)
+    .join(Order, col(Order.id) == col(GatewayOrder.order_id))
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+)
+
+
 @pytest.fixture
 async def history(inside: Inside) -> History:
     """An order of one unit, of three on the shelf, with two ways to pay it; the buyer has paid."""
@@ -45,6 +54,7 @@ async def history(inside: Inside) -> History:
     return begun
 
 
+@on_postgresql
 @pytest.mark.parametrize("what", MEANWHILE)
 async def test_whatever_happens_meanwhile_the_money_is_in_one_place(
     history: History, what: str, monkeypatch: pytest.MonkeyPatch
@@ -62,14 +72,45 @@ async def test_whatever_happens_meanwhile_the_money_is_in_one_place(
 
     monkeypatch.setattr(settle, "_record", decide_and_wait)
     settlement = await settle.settle(payment["id"])
-    assert (settlement.payment.id, settlement.payment.purpose) == (payment["id"], purpose)
+    await _is_in_one_place(history, settlement, status, purpose)
+
+
+@ON_BOTH
+@pytest.mark.parametrize("what", MEANWHILE)
+async def test_whatever_happens_while_the_gateway_is_asked_the_money_is_in_one_place(
+    history: History, what: str
+) -> None:
+    steps, status, purpose = MEANWHILE[what]
+    [payment] = history.inside.entities("payment")
+    async with database.ask() as session:
+        seen = (await session.exec(_SEEN.where(GatewayOrder.id == payment["order_id"]))).all()
+    await history.live(*steps)
+    settlement = await settle.settle(payment["id"], seen=seen)
+    await _is_in_one_place(history, settlement, status, purpose)
+
+
+async def _is_in_one_place(history: History, settlement: Settlement, status: str, purpose: str) -> None:
+    payment = history.inside.entities("payment")[0]["id"]
+    assert (settlement.payment.id, settlement.payment.purpose) == (payment, purpose)
     await history.end()
     await verdict(history)
     assert (await row(Order, history.order_id)).status == status
-    assert (await row(Payment, payment["id"])).purpose == purpose
+    assert (await row(Payment, payment)).purpose == purpose
     assert [kind for kind, _ in await timeline(history.order_id)].count("paid") == (status == "paid")
 
 
+async def test_what_was_seen_of_another_payment_is_not_taken_for_this_one(history: History) -> None:
+    other = await put_on_shelf(1, slug="other")
+    made = await checkout.create_order(BUYER, [Item(other)])
+    [payment] = history.inside.entities("payment")
+    async with database.ask() as session:
+        seen = (await session.exec(_SEEN.where(GatewayOrder.id == made.razorpay_order_id))).all()
+    settlement = await settle.settle(payment["id"], seen=seen)
+    assert (settlement.order.id, settlement.order.status) == (history.order_id, "paid")
+    assert (await row(Order, made.order.id)).status == "created"
+
+
+@on_postgresql
 async def test_what_comes_next_holds_the_order(history: History) -> None:
     [payment] = history.inside.entities("payment")
     async with trips() as first:
