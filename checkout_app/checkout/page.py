@@ -67,7 +67,7 @@ def _review() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Review"),
-            rx.cond(_OF_CART, link("Change", "/cart", reload_document=True)),
+            rx.cond(_OF_CART, link("Change", "/cart", reload_document=True, aria_label="Change your cart")),
             class_name="checkout-part-head",
         ),
         rx.el.ul(rx.foreach(LINES, _line), class_name="stack"),
