@@ -26,7 +26,7 @@ _DONE: Final = {
     "password": "You have another password now, and are signed out everywhere else.",
     "kept": "You have an account now, with what you bought. Your e-mail address and your password open it anywhere.",
     "ended": "You are signed out there.",
-    "address": "That address is kept no longer.",
+    "address": "That postal address is kept no longer.",
 }
 """What is said of what was just done, by what the address says."""
 

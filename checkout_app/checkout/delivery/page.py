@@ -153,5 +153,7 @@ def _error(field_id: str, wrong: rx.Var[str]) -> rx.Component:
 
 def _keep() -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="checkbox", name="keep", value="on"), " Keep this address for my next order", class_name="keep"
+        rx.el.input(type="checkbox", name="keep", value="on"),
+        "Keep this address for my next order",
+        class_name="keep-address",
     )

@@ -114,8 +114,8 @@ def _change_email() -> rx.Component:
 
 def _addresses() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Addresses you keep"),
-        rx.el.p("The first one is where your next parcel goes, unless you say otherwise.", class_name="small muted"),
+        rx.el.h2("Where your parcels go"),
+        rx.el.p("To the first of these, unless you say otherwise as you order.", class_name="small muted"),
         PostForm.create(
             rx.el.input(type="hidden", name="form", value="remove-address", read_only=True),
             rx.el.ul(rx.foreach(AccountState.addresses, _address), class_name="sign-ins"),
