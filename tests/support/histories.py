@@ -34,6 +34,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import GatewayOrder, Refund, WebhookEvent
+from checkout_app.pricing.models import Coupon, CouponKind
 from razorpay_sandbox.core.errors import GatewayError
 from razorpay_sandbox.payments import attempts, lifecycle, offers, refund_processing
 from razorpay_sandbox.state.store import Record
@@ -42,6 +43,8 @@ from tests.support.shops import KEY_ID
 from tests.support.webhooks import event, new_event_id
 
 AMOUNT = 48000
+COUPON = "PARCEL"
+"""Of the order; it takes nothing off, so that it changes no figure, and goes the way of the units."""
 SHOPKEEPER = Actor(ActorKind.MERCHANT, "SHOPKEEPER")
 
 Step = tuple[str, int, str]
@@ -101,7 +104,9 @@ class History:
         """Order one unit; `twice` lets the order have two gateway orders, as after two lost replies."""
         await self.inside.clear()
         self.on_hand, self.product_id = on_hand, await put_on_shelf(on_hand, AMOUNT)
-        made = await checkout.create_order(BUYER, [Item(self.product_id)])
+        async with database.write() as session:
+            session.add(Coupon(code=COUPON, kind=CouponKind.FREE_DELIVERY, starts_at=clock.now()))
+        made = await checkout.create_order(BUYER, [Item(self.product_id)], coupon=COUPON)
         self.order_id, self.gateway_order_ids = made.order.id, [made.razorpay_order_id]
         if twice:
             body = {"amount": AMOUNT, "currency": "INR", "receipt": self.order_id}

@@ -16,7 +16,8 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import LIVE, Cause
-from tests.support.histories import AMOUNT, History
+from checkout_app.pricing.models import Coupon
+from tests.support.histories import AMOUNT, COUPON, History
 from tests.support.inside import violations
 
 
@@ -26,6 +27,7 @@ async def verdict(history: History) -> None:
     async with database.read() as session:
         order = await session.get_one(Order, history.order_id)
         variant = await session.get_one(Variant, history.product_id)
+        coupon = await session.get_one(Coupon, COUPON)
         allocations = (await session.exec(select(PaymentAllocation))).all()
         asked_for = (await session.exec(select(Refund).where(Refund.cause == Cause.REQUESTED))).all()
         waits = await journal.open_issues(session, Subject.ORDER, [order.id])
@@ -61,6 +63,7 @@ async def verdict(history: History) -> None:
         assert not all(words), "all the money is back, and its units are not"
     assert (variant.on_hand, variant.held) == (history.on_hand - sold, int(held))
     assert held == (not kept and history.decided == "")
+    assert coupon.used == (order.stock != "released"), "a coupon goes the way of the units"
 
 
 def _status(history: History, theirs: dict[str, Any], kept: list[str]) -> OrderStatus:
