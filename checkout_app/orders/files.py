@@ -28,7 +28,7 @@ MOST_DOWNLOADS: Final = 20
 """How often a line's file is handed over: on every device of a household, and not to a crowd."""
 _LENGTH: Final = 32
 
-_NEWER: Final = (
+_NEWEST: Final = (
     select(func.max(ProductFile.id))
     .where(col(ProductFile.product_id) == col(OrderLine.product_id))
     .correlate(OrderLine)
@@ -36,7 +36,7 @@ _NEWER: Final = (
 )
 _OF_ORDER: Final = Statement[tuple[str, ProductFile]](
     select(OrderLine.id, ProductFile)
-    .join(ProductFile, and_(col(ProductFile.product_id) == col(OrderLine.product_id), col(ProductFile.id) == _NEWER))
+    .join(ProductFile, and_(col(ProductFile.product_id) == col(OrderLine.product_id), col(ProductFile.id) == _NEWEST))
     .where(OrderLine.order_id == bindparam("order"))
     .order_by(col(OrderLine.position))
 )

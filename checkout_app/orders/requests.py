@@ -45,8 +45,6 @@ _POSSIBLE: Final[Mapping[Fulfilment, Request]] = {
     Fulfilment.SHIPPED: Request.RETURN,
     Fulfilment.DELIVERED: Request.RETURN,
 }
-
-
 _ASKED: Final = Statement[Issue](
     select(Issue)
     .where(

@@ -1,6 +1,8 @@
 """`backup`, on both databases: one private file that is a whole shop, wherever it is told to be."""
 
 import fcntl
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -67,6 +69,15 @@ def test_a_number_that_cant_be_kept_is_wrong_usage(number: str) -> None:
 def test_where_there_is_no_shop_nothing_is_backed_up(elsewhere: Place) -> None:
     assert elsewhere.refuse("backup", status=3).startswith("There is no shop in ")
     assert not elsewhere.backups.exists()
+
+
+@ON_SQLITE
+def test_for_files_that_would_fill_the_disk_none_is_begun(place: Place) -> None:
+    folder = Path(place.settings["DATA_DIR"]) / "files"
+    folder.mkdir()
+    (folder / ("0" * 64)).touch()
+    os.truncate(folder / ("0" * 64), shutil.disk_usage(folder).free)  # which takes no room, and a copy would
+    assert place.refuse("backup").startswith(f"There is no room in {place.backups}: ")
 
 
 @ON_SQLITE

@@ -26,7 +26,6 @@ _LEVEL: Final = 1
 _CHUNK: Final = 1 << 20
 _DAMAGED: Final = (gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError)
 
-
 Member = tuple[tarfile.TarInfo, IO[bytes]]
 """What is told of something in an archive, and its content, to be read before the next one."""
 

@@ -21,9 +21,13 @@ def bought_files() -> rx.Component:
 
 
 def _file(file: rx.Var[FileView]) -> rx.Component:
-    # Told as an attachment: the browser keeps it, and stays on this page.
+    # It comes as an attachment: the browser keeps it, and stays on this page.
     download = NativeLink.create(
-        rx.icon("download", size=18), "Download", href=file.href, class_name="button button-primary"
+        rx.icon("download", size=18),
+        "Download",
+        href=file.href,
+        class_name="button button-primary",
+        custom_attrs={"aria-label": f"Download {file.name}"},
     )
     return rx.el.li(
         rx.el.div(rx.el.p(rx.el.bdi(file.name)), rx.el.p(file.about, class_name="small muted")),
