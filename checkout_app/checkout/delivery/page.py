@@ -36,8 +36,8 @@ def delivery_section() -> rx.Component:
             rx.cond(~CheckoutState.guest, _keep()),
             rx.el.p(
                 "Name, house, landmark, town, State and PIN are for the parcel's label, the phone is for the courier "
-                "and for Razorpay's window. By PIN and State we know what delivery costs. All of it is kept with the "
-                "order, for you and for the shop.",
+                "and for Razorpay's window. PIN and State say what delivery costs, and which tax is in the price. All "
+                "of it is kept with the order, for you and for the shop.",
                 class_name="small muted",
             ),
             class_name="checkout-part delivery-part",
