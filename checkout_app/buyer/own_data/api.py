@@ -24,7 +24,7 @@ _Owner = Annotated[Identity, Depends(guard.account)]
 
 
 class OwnOrderBody(OrderSummary):
-    """An order of theirs: in whose name, where to, what was ordered, how it was paid, and what the shop was asked for."""
+    """An order of theirs: in whose name, where to, what was ordered, how it was paid, what the shop was asked for."""
 
     number: str
     email: str
