@@ -20,7 +20,10 @@ OTHER_KEY_ID = "rzp_test_Another0000001"
 OTHER_KEY_SECRET = "anothersecret00000000001"
 """The key of another account."""
 WEBHOOK_SECRET = "whsec_for_tests"
-UNHURRIED = "order=1000000/minute, link=1000000/minute, unpaid=off, requests=off, tabs=off, events=1000000/second"
+UNHURRIED = (
+    "order=1000000/minute, link=1000000/minute, cart=1000000/minute, unpaid=off, requests=off, tabs=off, "
+    "events=1000000/second"
+)
 """As rate limits: nobody is told to wait for ordering or clicking as fast as tests do, or for not paying."""
 API_SERVER = "tests/support/api_server.py"
 WEAK_SERVER = "tests/support/weak_server.py"
