@@ -71,7 +71,7 @@ async def place(
         except Taken:
             if known := await order_under_key(buyer, order.idempotency_key):
                 return known, False
-            if coupon and coupon.once and await coupons.has_used(coupon, order.email):
+            if coupon and await coupons.has_used(coupon, order.email):
                 raise used_up(coupon) from None
             order.number = ids.new_number()  # another order has it already
         except Lost as lacking:

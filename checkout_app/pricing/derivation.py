@@ -148,16 +148,14 @@ def figures(lines: Sequence[Priced], *, discount: int, delivery: int, across: bo
     A sale `across` a State's border bears integrated tax.
     """
     off = spread(discount, [line.amount for line in lines])
-    sending = spread(delivery, _worth_sending(lines, off))
+    sending = spread(delivery, _worth_sending(lines))
     return [_line(*each, across=across) for each in zip(lines, off, sending, strict=True)]
 
 
-def _worth_sending(lines: Sequence[Priced], off: Sequence[int]) -> list[int]:
-    """Return by which values a delivery charge is spread: what is paid for the goods, or prices if that is nothing."""
-    paid = [line.amount - less if line.goods else 0 for line, less in zip(lines, off, strict=True)]
-    if sum(paid):
-        return paid
-    return [line.amount for line in lines]
+def _worth_sending(lines: Sequence[Priced]) -> list[int]:
+    """Return by which values a delivery charge is spread: those of the goods, or of all where there are none."""
+    goods = [line.amount if line.goods else 0 for line in lines]
+    return goods if any(goods) else [line.amount for line in lines]
 
 
 def _line(line: Priced, off: int, sending: int, *, across: bool) -> Line:

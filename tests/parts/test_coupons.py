@@ -112,6 +112,7 @@ async def test_what_a_coupon_takes_off_is_frozen_with_the_order_and_shared_by_it
     [
         (CouponKind.PERCENT, 750, (3600, 5000, 49400)),
         (CouponKind.AMOUNT, 5000, (5000, 5000, 48000)),
+        (CouponKind.AMOUNT, 50000, (48000, 5000, 5000)),
         (CouponKind.FREE_DELIVERY, 0, (0, 0, 48000)),
     ],
 )
@@ -120,7 +121,7 @@ async def test_each_kind_takes_off_what_it_says(
 ) -> None:
     assert inside
     cups = await put_on_shelf(9)
-    await _make(kind, value)
+    await _make(kind, value, minimum=48000)
     await charge_everywhere(5000)
     priced = await quote_for_anybody([Item(cups)], coupon=CODE, to=SOMEWHERE.destination)
     made = await _order(Item(cups), to=SOMEWHERE)
@@ -246,6 +247,17 @@ async def test_ones_own_unpaid_order_is_given_up_for_another_with_the_same_coupo
     with pytest.raises(CouponRefused):
         await _order(Item(cups), who=await somebody_else())
     assert await violations() == []
+
+
+async def test_an_order_that_has_what_is_lacking_but_not_the_coupon_is_not_given_up_for_it(inside: Inside) -> None:
+    assert inside
+    cups, lamp = await put_on_shelf(1), await put_on_shelf(9, slug="lamp")
+    await _make(most=1)
+    await _order(Item(cups), coupon="")
+    await _order(Item(lamp), who=await somebody_else())
+    with pytest.raises(CouponRefused):
+        await _order(Item(cups))
+    assert await _statuses() == ["created", "created"]
 
 
 async def test_the_same_key_is_the_same_order_also_when_that_has_the_last_coupon(inside: Inside) -> None:

@@ -141,6 +141,8 @@ def test_a_delivery_charge_is_the_goods_that_are_sent_and_no_file_bears_any_of_i
     assert [line.delivery for line in derived.lines] == [4000, 0]
     given_away = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, Discount(40000), Parcel(4000, DELHI))
     assert [line.total for line in given_away.lines] == [3000, 1000]
+    nothing_sent = derive([Priced(30000, 500, goods=False)], HERE, parcel=Parcel(4000, DELHI))
+    assert [line.delivery for line in nothing_sent.lines] == [4000]
 
 
 def test_the_taxable_value_is_what_is_left_after_the_discount() -> None:
@@ -175,6 +177,11 @@ def test_every_figure_has_its_reason_in_words() -> None:
         ("total", "So ₹409.00 is to be paid."),
     ]
     assert [reason.amount for reason in derived.reasons[3:]] == [*(line.igst for line in derived.lines), derived.total]
+
+
+def test_what_bears_no_tax_is_no_reason_for_any() -> None:
+    derived = derive([Priced(30000, 0), Priced(10000, 500)], HERE)
+    assert [reason.amount for reason in derived.reasons if reason.figure == "tax"] == [derived.lines[1].tax]
 
 
 @pytest.mark.parametrize("why", Why)
