@@ -66,8 +66,12 @@ async def _order(
 
 
 async def _somebody(place: int) -> Claims:
+    return await _guest(f"buyer-{place}@example.in")
+
+
+async def _guest(email: str) -> Claims:
     async with database.write() as session:
-        user = User(email=f"buyer-{place}@example.in", role=Role.GUEST)
+        user = User(email=email, role=Role.GUEST)
         session.add(user)
         return read(open_session(session, user))
 
@@ -258,6 +262,26 @@ async def test_an_order_that_has_what_is_lacking_but_not_the_coupon_is_not_given
     with pytest.raises(CouponRefused):
         await _order(Item(cups))
     assert await _statuses() == ["created", "created"]
+
+
+async def test_an_order_that_is_given_up_for_one_without_a_coupon_gives_its_coupon_back(inside: Inside) -> None:
+    assert inside
+    cups = await put_on_shelf(1)
+    await _make(most=1, once=True)
+    await _order(Item(cups))
+    await _order(Item(cups), coupon="")
+    assert (await _statuses(), await _used()) == (["cancelled", "created"], 0)
+    await _order(Item(cups))
+    assert (await _statuses(), await _used()) == (["cancelled", "cancelled", "created"], 1)
+
+
+async def test_a_person_is_the_same_however_they_write_their_address(inside: Inside) -> None:
+    assert inside
+    cups = await put_on_shelf(9)
+    await _make(once=True)
+    await _order(Item(cups), who=await _guest("Meera@example.in"))
+    with pytest.raises(CouponRefused, match="You have used this coupon already"):
+        await _order(Item(cups), who=await _guest("meera@EXAMPLE.in"))
 
 
 async def test_the_same_key_is_the_same_order_also_when_that_has_the_last_coupon(inside: Inside) -> None:
