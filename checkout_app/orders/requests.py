@@ -73,7 +73,7 @@ def request_of(issue: Issue) -> Request:
 
 async def asked_about(session: Session, order_ids: Sequence[str]) -> Sequence[Issue]:
     """Return everything that was ever asked for about some orders, oldest first."""
-    return (await session.exec(_ASKED, orders=list(order_ids))).all()
+    return (await session.exec(_ASKED, orders=list(order_ids))).all() if order_ids else []
 
 
 async def ask(order_id: str, buyer: Identity, request: Request, note: str) -> tuple[Issue, bool]:

@@ -26,12 +26,11 @@ from checkout_app.core import database
 from checkout_app.core.statements import Statement
 from checkout_app.delivery import book
 from checkout_app.delivery.models import Address
-from checkout_app.journal.models import Issue, Subject
+from checkout_app.journal.models import Issue
 from checkout_app.mail import service as mails
 from checkout_app.orders import listing, requests
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderPayment, OrderState
-from checkout_app.orders.timeline import ASKED
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Payment
 
@@ -56,15 +55,7 @@ _FORGET_ORDERS: Final = Statement[None](
     )
     .values(email="", name="", ships_to=None)
 )
-_FORGET_WORDS: Final = Statement[None](
-    update(Issue)
-    .where(
-        col(Issue.subject) == Subject.ORDER,
-        col(Issue.subject_id).in_(select(Order.id).where(col(Order.buyer_id).in_(THEIRS))),
-        col(Issue.kind).in_(sorted(ASKED)),
-    )
-    .values(detail="")
-)
+_THEIR_ORDERS: Final = Statement[str](select(Order.id).where(col(Order.buyer_id).in_(THEIRS)))
 _FORGET_GUESTS: Final = Statement[None](
     update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + ERASED, name="")
 )
@@ -127,7 +118,8 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         await mails.forget_account(session, user)
         await carts.forget(session, col(Cart.user_id) == user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
-        await session.exec(_FORGET_WORDS, user=user.id)
+        for asked in await requests.asked_about(session, (await session.exec(_THEIR_ORDERS, user=user.id)).all()):
+            asked.detail = ""
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{ERASED}", ""
         user.password_hash = user.verified_at = None
