@@ -39,6 +39,27 @@ INDEXES = [
     if not index.unique and table.name not in STAYS_SMALL and index.name not in STOOD_IN_FOR
 ]
 
+_THE_REST = (
+    (
+        "INSERT INTO carts (created_at, id, user_id, version, updated_at)"
+        " SELECT created_at, id, id, 1, created_at FROM users"
+    ),
+    (
+        "INSERT INTO carts (created_at, id, browser, version, updated_at)"
+        " SELECT created_at, 'B' || substr(id, 2), id, 1, created_at FROM users"
+    ),
+    (
+        "INSERT INTO cart_lines (created_at, id, cart_id, variant_id, quantity, unit_amount, merged)"
+        " SELECT created_at, id, id, (SELECT min(id) FROM variants), 1, 100, 0 FROM carts"
+    ),
+    "INSERT INTO addresses (created_at, id, user_id, address) SELECT created_at, id, id, '{}' FROM users",
+    (
+        "INSERT INTO coupons (created_at, code, kind, value, currency, minimum, starts_at, once, used)"
+        " SELECT max(created_at), 'ANY', 'amount', 100, 'INR', 0, max(created_at), FALSE, 0 FROM orders"
+    ),
+    "INSERT INTO coupon_uses (created_at, id, coupon, order_id) SELECT created_at, id, 'ANY', id FROM orders",
+)
+
 
 @dataclass(frozen=True)
 class Grown:
@@ -70,16 +91,23 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     async with running_inside(folder, url) as inside:
         fill_shop(url, orders)
         engine = blocking_engine(url)
-        _follow_up(engine)
+        _fill_the_rest(engine)
         with asking() as asked:
             await live_a_day(inside)
         yield Grown(engine, asked)
         engine.dispose()
 
 
-def _follow_up(engine: Engine) -> None:
-    """Let every payment have been followed and told of by a mail: where nobody follows, both tables would be empty."""
+def _fill_the_rest(engine: Engine) -> None:
+    """Fill what would be empty: every payment is followed and told of, everybody has a cart and an address.
+
+    Every order has had a coupon.
+    """
     with engine.begin() as connection:
+        for statement in _THE_REST:
+            connection.exec_driver_sql(statement)
+        for table in ("carts", "cart_lines", "addresses", "coupon_uses"):
+            connection.exec_driver_sql(f"ANALYZE {table}")
         connection.exec_driver_sql(
             "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"
             " SELECT created_at, id, id, 'receipt', id || '@example.in', 1, created_at, '' FROM events"

@@ -33,6 +33,7 @@ from tests.support.inside import Inside, put_on_shelf
 from tests.support.shops import KEY_ID
 from tests.support.untold import lapse
 from tests.support.webhooks import PATH, event, new_event_id, sign
+from tests.support.zones import ADDRESS
 
 _PASSWORD = "a password of some length"
 
@@ -44,6 +45,7 @@ async def live_a_day(inside: Inside) -> None:
         day = _Day(inside, client, await put_on_shelf(100, AMOUNT))
         await day.look_around()
         await day.sign_in()
+        await day.fill_a_cart()
         await day.be_paid()
         await day.be_paid_oddly()
         await day.not_be_paid()
@@ -99,6 +101,23 @@ class _Day:
         (await self._post("/auth/step-up", code=confirmed.raise_for_status().json()["codes"][0])).raise_for_status()
 
     # --- buying ------------------------------------------------------------------------------------------------------
+
+    async def fill_a_cart(self) -> None:
+        """Put something into a cart, as who is signed in and as a stranger, and order with an address and a coupon."""
+        (await self._post("/cart/lines", product_id=self.product_id)).raise_for_status()
+        origin = {"origin": settings().allowed_origins[0]}
+        async with httpx.AsyncClient(transport=self.shop._transport, base_url=self.shop.base_url) as stranger:  # noqa: SLF001
+            line = {"product_id": self.product_id}
+            (await stranger.post("/api/cart/lines", json=line, headers=origin)).raise_for_status()
+            await stranger.get("/api/cart")
+        (await self._post("/addresses", **ADDRESS)).raise_for_status()
+        (await self._post("/merchant/coupons", code="DIWALI", kind="percent", value=1000, once=True)).raise_for_status()
+        quoted = {"items": [{"product_id": self.product_id}], "coupon": "DIWALI", "pin": ADDRESS["pin"]}
+        (await self._post("/checkout/quote", **quoted)).raise_for_status()
+        order = {"product_id": self.product_id, "coupon": "DIWALI", "address": ADDRESS}
+        made = (await self._post("/checkout/order", **order)).raise_for_status().json()
+        async with database.write() as session:
+            await orders.cancel(session, made["order_id"], await self._me(made["order_id"]))
 
     async def _order(self, product_id: str = "") -> History:
         """Order one unit."""
@@ -265,10 +284,11 @@ class _Day:
         await self._work_in_vain()
 
     async def look_back(self) -> None:
-        """Read who did what, and let go of messages whose words nobody needs any more."""
+        """Read who did what, and let go of messages and of carts that nobody needs any more."""
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         await retention.forget_messages(clock.now() - timedelta(days=180))
+        await retention.forget_carts(clock.now() - timedelta(days=5_000))
 
     async def leave(self) -> None:
         """Come back by a mailed code, see where one is signed in and what the shop knows, and be erased."""

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-STAYS_SMALL: Final = frozenset({"products", "variants", "downtimes", "rounds"})
-"""Tables that may be read whole: they have a row for each thing for sale, way to pay in trouble, or kind of work."""
+STAYS_SMALL: Final = frozenset({"products", "variants", "product_files", "delivery_zones", "downtimes", "rounds"})
+"""Tables that may be read whole: of what is for sale, where it is sent, ways to pay in trouble, and kinds of work."""
 FEW_PAGES: Final = 100
 """A table of fewer is read whole by PostgreSQL whatever indexes it has, so it is asked what it would do otherwise."""
 _THE_SAME_IN_ALL: Final = frozenset({"subject"})
