@@ -78,6 +78,11 @@ class Contents:
         return sum(line.amount for line in self.lines if line.for_sale)
 
     @property
+    def can_be_had(self) -> bool:
+        """Whether all of it can be ordered as it is."""
+        return all(line.can_be_had for line in self.lines)
+
+    @property
     def currency(self) -> str:
         """What the amounts are in: one currency, as in an order."""
         return self.lines[0].currency if self.lines else "INR"

@@ -21,6 +21,8 @@ _WHAT: Final[Mapping[str, str]] = {
     "town": "Say the town",
 }
 _NEEDED: Final = frozenset({"name", "line1", "town"})
+PIN_COOKIE: Final = "pin"
+"""In which a browser remembers the PIN that was typed before anybody said the rest of the address."""
 _APART: Final = re.compile(r"[\s().-]+")
 _MOBILE: Final = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})", re.ASCII)
 
@@ -93,6 +95,12 @@ def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:
 def plain(pin: str) -> str:
     """Return a PIN as it is looked up: people type it in two groups."""
     return _APART.sub("", pin)
+
+
+def remembered(cookies: Mapping[str, str]) -> str:
+    """Return the PIN that a browser remembers; empty when that is none."""
+    pin = cookies.get(PIN_COOKIE, "")
+    return pin if place_of(pin) else ""
 
 
 def destination(pin: str, state: str = "", prefix: str = "") -> Destination:

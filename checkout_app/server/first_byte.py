@@ -26,6 +26,7 @@ from checkout_app.cart.api import tell_browser, whose
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
+from checkout_app.delivery.address import remembered
 from checkout_app.server import heads
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.renderer import renderer
@@ -88,8 +89,9 @@ class FirstByte:
 
     async def _cart(self, scope: Scope) -> Response:
         """Answer with the cart of who asks, and let their browser know how much is in it."""
-        cart = await carts.contents(await whose(Request(scope)))
-        page = await self._page_of(await cart_page.content(cart))
+        request = Request(scope)
+        cart = await carts.contents(await whose(request))
+        page = await self._page_of(await cart_page.content(cart, remembered(request.cookies)))
         answer = _sent(page, scope, HTTPStatus.OK, {"cache-control": "no-store"})
         tell_browser(answer, cart)
         return answer

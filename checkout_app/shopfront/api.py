@@ -11,6 +11,7 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.cart import service as carts
 from checkout_app.cart.api import whose
+from checkout_app.delivery.address import remembered
 from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart
 
@@ -32,6 +33,6 @@ async def page_data(path: Annotated[list[_Address], Query(max_length=_MOST)], re
 
 async def _content(address: str, request: Request) -> service.Content | None:
     if address == cart.PATH:
-        return await cart.content(await carts.contents(await whose(request)))
+        return await cart.content(await carts.contents(await whose(request)), remembered(request.cookies))
     parts = urlsplit(address)
     return await service.content(unquote(parts.path), *parse_qs(parts.query).get("page", [])[:1])

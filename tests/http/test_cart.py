@@ -131,6 +131,26 @@ def test_who_signs_in_is_told_how_much_is_in_their_cart_and_who_signs_out_is_not
         assert client.cookies["cart-count"] == "7"
 
 
+@pytest.mark.parametrize(
+    ("typed", "leads_to", "remembered"),
+    [
+        (" 570 001", "/cart#content", "570001"),
+        ("999999", "/cart#cart-pin", None),
+        ("\u0967" * 6, "/cart#cart-pin", None),
+        ("x" * 500, "/cart#cart-pin", None),
+    ],
+)
+def test_a_browser_remembers_a_pin_that_a_post_office_has(
+    shop: Shop, typed: str, leads_to: str, remembered: str | None
+) -> None:
+    with _browser(shop) as client:
+        answer = client.post("/api/cart/form", data={"pin": typed})
+        assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
+        assert client.cookies.get("pin") == remembered
+        foreign = client.post("/api/cart/form", data={"pin": "110001"}, headers={"origin": "https://evil.example"})
+        assert (foreign.headers["location"], client.cookies.get("pin")) == ("/cart#cart-invalid_token", remembered)
+
+
 def test_forms_add_and_change_and_lead_to_the_cart(shop: Shop) -> None:
     product_id = shop.product(on_hand=3)
     with _browser(shop) as client:

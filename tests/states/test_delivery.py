@@ -157,3 +157,11 @@ async def test_zones_that_come_while_somebody_pays_are_asked_about(asha: Tab) ->
     await make_zones()
     await asha.send(CheckoutState.place_order({}, 48_000))
     assert (state.phase, state.needs_address, await _orders()) == ("review", True, [])
+
+
+@pytest.mark.parametrize(("pin", "delivery"), [("570001", "₹60.00"), ("605014", ""), ("999999", ""), ("x" * 9, "")])
+async def test_the_checkout_goes_on_with_the_pin_that_was_typed_at_the_cart(asha: Tab, pin: str, delivery: str) -> None:
+    asha.cookie += f"; pin={pin}"
+    state = await _at_checkout(asha)
+    assert state.summary.delivery == delivery
+    assert (state.typed.pin, state.place.pin) == ((pin, pin) if pin.startswith(("57", "60")) else ("", ""))

@@ -7,7 +7,7 @@ import pytest
 
 from checkout_app.cart.contents import Contents, Line
 from checkout_app.cart.owner import cookies_in
-from checkout_app.shopfront.cart.views import cart_view
+from checkout_app.shopfront.cart.views import WayView, cart_view
 
 CUPS = Line(
     id="L",
@@ -40,7 +40,7 @@ CUPS = Line(
 def test_a_line_says_why_it_can_not_be_had_and_offers_what_can_be_done(
     so: dict[str, Any], lacking: str, offered: tuple[str, str, str]
 ) -> None:
-    view = cart_view(Contents("C", 1, (replace(CUPS, **so),)))
+    view = cart_view(Contents("C", 1, (replace(CUPS, **so),)), WayView())
     [line] = view.lines
     assert (line.lacking, (line.fewer, line.more, line.take), view.ready) == (lacking, offered, not lacking)
 
@@ -54,12 +54,12 @@ def test_a_line_says_why_it_can_not_be_had_and_offers_what_can_be_done(
     ],
 )
 def test_a_line_says_what_came_from_another_cart(merged: int, words: str) -> None:
-    [line] = cart_view(Contents("C", 1, (replace(CUPS, merged=merged),))).lines
+    [line] = cart_view(Contents("C", 1, (replace(CUPS, merged=merged),)), WayView()).lines
     assert line.came == words
 
 
 def test_what_is_no_longer_for_sale_costs_nothing_and_leads_nowhere() -> None:
-    gone = cart_view(Contents("C", 1, (CUPS, replace(CUPS, id="M", for_sale=False, was=1))))
+    gone = cart_view(Contents("C", 1, (CUPS, replace(CUPS, id="M", for_sale=False, was=1))), WayView())
     assert (gone.subtotal, gone.units, gone.lines[1].href, gone.lines[1].price_changed) == (
         "₹1,440.00",
         "6 things",

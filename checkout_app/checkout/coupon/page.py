@@ -36,7 +36,7 @@ def coupon_section() -> rx.Component:
                     aria_describedby=_ERROR,
                 ),
                 button("Apply", quiet=True, on_click=CheckoutState.use_coupon(TYPED), custom_attrs=ASKS),
-                class_name="coupon-row",
+                class_name="field-row",
             ),
             rx.el.div(
                 rx.cond(

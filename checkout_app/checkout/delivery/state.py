@@ -7,6 +7,7 @@ import reflex as rx
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
+from checkout_app.cart.owner import cookies_in
 from checkout_app.checkout.delivery.views import FIELDS, PlaceView, Typed, place_of_address, place_view, typed_of
 from checkout_app.core.errors import InvalidInput
 from checkout_app.delivery import address, book
@@ -65,7 +66,14 @@ class DeliverySection(Visitor, mixin=True):
             self._show(kept)
         elif not self.typed.name:
             self.typed = replace(self.typed, name=identity.name)
+            self._go_on_with(address.remembered(cookies_in(self.router.headers.cookie)))
         return self._to is not None
+
+    def _go_on_with(self, pin: str) -> None:
+        """Let the fields begin with the PIN for which the cart has said what delivery costs, if there is one."""
+        if place := place_of(pin) if pin else None:
+            self.typed, self.place = replace(self.typed, pin=pin), place_view(place)
+            self._to = Destination(pin, self.place.state) if self.place.state else None
 
     def _show(self, kept: PostalAddress | None) -> None:
         """Let the fields begin with an address that is known."""

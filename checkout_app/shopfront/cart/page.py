@@ -14,11 +14,13 @@ from checkout_app.cart.errors import CartChanged, LineNotFound
 from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.core.errors import InternalError, InvalidInput, RateLimited, ShopError, Unavailable
+from checkout_app.delivery.address import NO_SUCH_PIN, PIN_COOKIE
 from checkout_app.shopfront.cart.api import FORM
 from checkout_app.shopfront.cart.views import CartView, LineView
 from checkout_app.ui import page_data
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import (
+    button,
     button_link,
     form_notice,
     link,
@@ -33,6 +35,7 @@ from checkout_app.ui.page_data import public_page
 from checkout_app.ui.unreached import unreached
 
 VIEW: Final[Any] = page_data.view(CartView)
+_WAY: Final[Any] = VIEW.way
 _REFUSALS: Final[tuple[type[ShopError], ...]] = (
     *(CartChanged, LineNotFound, ProductNotFound, OutOfStock),
     *(InvalidToken, RateLimited, Unavailable, InternalError),
@@ -40,6 +43,7 @@ _REFUSALS: Final[tuple[type[ShopError], ...]] = (
 _WRONG: Final[Mapping[str, str]] = {
     **{refusal.code: refusal.sentence for refusal in _REFUSALS},
     InvalidInput.code: f"A cart takes up to {MAX_QUANTITY} of one thing, and {MAX_LINES} different things.",
+    PIN_COOKIE: NO_SUCH_PIN,
     InvalidToken.code: "This came from another page than ours, so nothing was changed.",
 }
 
@@ -126,19 +130,49 @@ def _form(
 def _summary() -> rx.Component:
     return rx.el.div(
         rx.el.dl(
-            rx.el.div(
-                rx.el.dt("Subtotal, ", VIEW.units),
-                rx.el.dd(VIEW.subtotal, class_name="amount"),
-                class_name="summary-row summary-total",
-            ),
+            _row(rx.fragment("Subtotal, ", VIEW.units), VIEW.subtotal, is_total=~_WAY.total.bool()),
+            rx.cond(_WAY.delivery, _row("Delivery", _WAY.delivery)),
+            rx.cond(_WAY.total, _row("Total", _WAY.total, is_total=True)),
             class_name="summary-rows",
         ),
+        rx.cond(_WAY.asks, _way()),
         rx.cond(
             VIEW.ready,
             button_link("Checkout", href="/checkout", wide=True),
             rx.el.p("Change what can't be had like that, or remove it; then it can be ordered.", role="status"),
         ),
         class_name="stack",
+    )
+
+
+def _row(term: str | rx.Component, amount: rx.Var[str], *, is_total: bool | rx.Var[bool] = False) -> rx.Component:
+    classes = rx.cond(is_total, "summary-row summary-total", "summary-row")
+    return rx.el.div(rx.el.dt(term), rx.el.dd(amount, class_name="amount"), class_name=classes)
+
+
+def _way() -> rx.Component:
+    """Build the form that asks for the PIN, which is all that delivery depends on."""
+    return NativeForm.create(
+        rx.el.label("PIN code", html_for="pin", class_name="field-label"),
+        rx.el.div(
+            rx.el.input(
+                id="pin",
+                name="pin",
+                required=True,
+                input_mode="numeric",
+                autocomplete="postal-code",
+                max_length=9,
+                default_value=_WAY.pin,
+                class_name="field-input",
+            ),
+            button("Show delivery", quiet=True, type="submit"),
+            class_name="field-row",
+        ),
+        rx.cond(_WAY.takes, rx.el.p(_WAY.takes, class_name="small muted")),
+        rx.cond(_WAY.hint, rx.el.p(_WAY.hint, class_name="small", role="status")),
+        method="post",
+        action="/cart",
+        class_name="field",
     )
 
 

@@ -7,18 +7,36 @@ from typing import Final
 from checkout_app.cart import service as carts
 from checkout_app.cart.contents import Contents
 from checkout_app.cart.owner import Owner
-from checkout_app.core.errors import InvalidInput
+from checkout_app.checkout.quote import Item, quote_for_anybody
+from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.delivery.address import Destination
+from checkout_app.delivery.errors import NotDeliverable
+from checkout_app.delivery.places import place_of
 from checkout_app.seller.presentation import presentation
-from checkout_app.shopfront.cart.views import cart_view, things
+from checkout_app.shopfront.cart.views import WayView, cart_view, things, way_view
 from checkout_app.shopfront.service import Content, own_page
 
 PATH: Final = "/cart"
 _MOST_DIGITS: Final = 9
 
 
-async def content(cart: Contents) -> Content:
-    """Return what is on the page of a cart, which is for one person and for one moment."""
-    return own_page(PATH, "Your cart", asdict(cart_view(cart)), await presentation())
+async def content(cart: Contents, pin: str) -> Content:
+    """Return what is on the page of a cart, for one person and for one moment; `pin` is where they live, if known."""
+    way = await _way(cart, pin) if cart.lines and cart.can_be_had else WayView()
+    return own_page(PATH, "Your cart", asdict(cart_view(cart, way)), await presentation())
+
+
+async def _way(cart: Contents, pin: str) -> WayView:
+    """Say what it costs to send a cart to a PIN, which is enough where that is in one State."""
+    place = place_of(pin) if pin else None
+    to = Destination(pin, place.states[0]) if place and len(place.states) == 1 else None
+    try:
+        priced = await quote_for_anybody([Item(line.product_id, line.quantity) for line in cart.lines], to=to)
+    except NotDeliverable as refused:
+        return WayView(asks=True, pin=pin, hint=refused.detail)
+    except ShopError:  # the checkout says it, or the cart itself when it is shown the next time
+        return WayView()
+    return way_view(priced, pin)
 
 
 async def take(owner: Owner, given: Mapping[str, str]) -> Contents:

@@ -1,9 +1,11 @@
 """A cart as its page shows it: ready-made text, and what has changed since something was put there, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checkout_app.cart.contents import Contents, Line
 from checkout_app.cart.models import MAX_QUANTITY
+from checkout_app.checkout.delivery.views import charge, takes
+from checkout_app.checkout.quote import Quote
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount
 from checkout_app.shopfront.views import product_path
@@ -32,6 +34,20 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class WayView:
+    """The way of a cart to whoever wants it, by their PIN; `asks` says that it depends on that at all."""
+
+    asks: bool = False
+    pin: str = ""
+    delivery: str = ""
+    """What it costs; empty as long as nobody knows."""
+    takes: str = ""
+    total: str = ""
+    hint: str = ""
+    """Why nobody knows, or nothing is sent there."""
+
+
+@dataclass(frozen=True, slots=True)
 class CartView:
     """The cart; `ready` says that all of it can be ordered."""
 
@@ -40,17 +56,29 @@ class CartView:
     units: str = ""
     subtotal: str = ""
     ready: bool = False
+    way: WayView = WayView()
 
 
-def cart_view(cart: Contents) -> CartView:
-    """Describe a cart."""
+def cart_view(cart: Contents, way: WayView) -> CartView:
+    """Describe a cart and its way."""
     return CartView(
         version=str(cart.version),
         lines=tuple(map(_line, cart.lines)),
         units=things(cart.units),
         subtotal=format_amount(cart.subtotal, cart.currency),
-        ready=all(line.can_be_had for line in cart.lines),
+        ready=cart.can_be_had,
+        way=way,
     )
+
+
+def way_view(priced: Quote, pin: str) -> WayView:
+    """Describe the way of a cart by what it would cost."""
+    if not priced.needs_address:
+        return WayView()
+    way = WayView(asks=True, pin=pin, delivery=charge(priced.delivery, priced.currency), takes=takes(priced.delivery))
+    if priced.delivery:
+        return replace(way, total=format_amount(priced.amount, priced.currency))
+    return replace(way, hint="This PIN is in several States: the checkout asks for yours.") if pin else way
 
 
 def things(units: int) -> str:
