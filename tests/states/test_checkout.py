@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import update
 
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
@@ -13,6 +13,7 @@ from checkout_app.checkout.shares import mark_of
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
+from tests.states.at_checkout import at_checkout, orders
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab, open_tab
 from tests.support.inside import settings_for
@@ -24,19 +25,8 @@ LAST_ONE = "/checkout?product=carved-rosewood-jhoola&quantity=3"
 TO_LOGIN = "/continue?next=%2Fcheckout%3Fproduct%3Dkulhad-cups-set-of-six%26quantity%3D2"
 
 
-async def _orders() -> list[Order]:
-    async with database.read() as session:
-        return list((await session.exec(select(Order).order_by(col(Order.id)))).all())
-
-
-async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
-    tab.path = path
-    await tab.send(CheckoutState.load)
-    return await tab.state(CheckoutState)
-
-
 async def test_a_stranger_is_sent_to_sign_in_and_back(tab: Tab) -> None:
-    await _at_checkout(tab)
+    await at_checkout(tab, CUPS)
     assert set(tab.went_to) == {TO_LOGIN}
 
 
@@ -45,7 +35,7 @@ async def test_a_strangers_action_makes_no_order(tab: Tab, handler: Any) -> None
     tab.path = CUPS
     await tab.send(handler)
     state = await tab.state(CheckoutState)
-    assert (state.phase, state.payment, await _orders()) == ("review", {}, [])
+    assert (state.phase, state.payment, await orders()) == ("review", {}, [])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +54,7 @@ async def test_why_an_attempt_failed_is_said_in_our_words_whatever_the_browser_s
 
 
 async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     assert state.summary.total == "₹960.00"
     assert state.summary.lines[0].label == "2 × Kulhad cups, set of six"  # noqa: RUF001 - a true multiplication sign
 
@@ -83,28 +73,28 @@ async def test_the_summary_says_what_will_be_charged(asha: Tab) -> None:
     ],
 )
 async def test_what_cant_be_bought_is_said_and_makes_no_order(asha: Tab, path: str, code: str) -> None:
-    assert (await _at_checkout(asha, path)).problem == code
+    assert (await at_checkout(asha, path)).problem == code
     await asha.send(CheckoutState.place_order)
-    assert await _orders() == []
+    assert await orders() == []
 
 
 async def test_what_costs_something_else_by_now_is_shown_first_and_charged_at_the_next_press(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await _reprice(99990)
     await asha.send(CheckoutState.place_order)
     assert (state.phase, state.notice) == ("review", "The price has changed from ₹960.00 to ₹1,999.80.")
-    assert (state.summary.total, await _orders()) == ("₹1,999.80", [])
+    assert (state.summary.total, await orders()) == ("₹1,999.80", [])
     await asha.send(CheckoutState.place_order)
-    assert [order.amount for order in await _orders()] == [state.payment["options"]["amount"]] == [199980]
+    assert [order.amount for order in await orders()] == [state.payment["options"]["amount"]] == [199980]
 
 
 async def test_an_order_that_is_made_keeps_its_price(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
     await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
     await _reprice(99990)
     await asha.send(CheckoutState.place_order)
-    assert (state.phase, [order.amount for order in await _orders()]) == ("paying", [96000])
+    assert (state.phase, [order.amount for order in await orders()]) == ("paying", [96000])
 
 
 async def _reprice(amount: int) -> None:
@@ -113,23 +103,23 @@ async def _reprice(amount: int) -> None:
 
 
 async def test_a_press_on_the_page_of_something_else_buys_nothing(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     asha.path = "/checkout?product=bell-metal-bowl&quantity=1"
     await asha.send(CheckoutState.place_order)
-    assert (state.phase, await _orders()) == ("review", [])
+    assert (state.phase, await orders()) == ("review", [])
 
 
 async def test_five_clicks_at_once_make_one_order_and_open_one_modal(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(*[CheckoutState.place_order] * 5)
-    [order] = await _orders()
+    [order] = await orders()
     assert state.phase == "paying"
     assert state.payment["orderId"] == order.id
     assert state.payment["options"]["amount"] == order.amount == 96000
 
 
 async def test_who_closes_the_modal_and_tries_again_gets_the_same_order(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
     first = state.payment
     await asha.send(CheckoutState.payment_dismissed(first["nonce"]))
@@ -139,22 +129,22 @@ async def test_who_closes_the_modal_and_tries_again_gets_the_same_order(asha: Ta
     await asha.send(CheckoutState.place_order)
     assert state.payment["nonce"] != first["nonce"]
     assert state.payment["options"]["order_id"] == first["options"]["order_id"]
-    assert len(await _orders()) == 1
+    assert len(await orders()) == 1
 
 
 async def test_a_success_leads_to_the_order_whatever_else_is_clicked(asha: Tab, gateway: Gateway) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
-    [order] = await _orders()
+    [order] = await orders()
     paid = gateway.pay(state.payment["options"]["order_id"], method="upi", outcome="success").json()
     await asha.send(CheckoutState.payment_succeeded(paid), CheckoutState.payment_succeeded(paid))
     assert asha.went_to == [f"/orders/{order.id}"]
-    assert [row.status for row in await _orders()] == ["paid"]
+    assert [row.status for row in await orders()] == ["paid"]
 
 
 async def _buy(tab: Tab, gateway: Gateway) -> tuple[CheckoutState, str]:
     """Buy the cups and look at their receipt; returns its path as well."""
-    state = await _at_checkout(tab)
+    state = await at_checkout(tab, CUPS)
     await tab.send(CheckoutState.place_order)
     paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
     await tab.send(CheckoutState.payment_succeeded(paid))
@@ -166,15 +156,15 @@ async def _buy(tab: Tab, gateway: Gateway) -> tuple[CheckoutState, str]:
 async def test_who_buys_the_same_again_is_told_so_and_makes_a_new_order(asha: Tab, gateway: Gateway) -> None:
     state, receipt = await _buy(asha, gateway)
     assert state.bought == ""
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     assert state.bought == receipt
     await asha.send(CheckoutState.place_order)
-    assert sorted(row.status for row in await _orders()) == ["created", "paid"]
+    assert sorted(row.status for row in await orders()) == ["created", "paid"]
 
 
 async def test_another_product_is_bought_in_silence(asha: Tab, gateway: Gateway) -> None:
     state, _ = await _buy(asha, gateway)
-    await _at_checkout(asha, "/checkout?product=neem-comb")
+    await at_checkout(asha, "/checkout?product=neem-comb")
     assert (state.bought, state.summary.total) == ("", "₹149.00")
 
 
@@ -191,58 +181,58 @@ async def test_so_is_the_same_when_it_was_not_just_bought_by_its_buyer(
     }
     async with database.write() as session:
         await session.exec(update(Order).values(changed[otherwise]))
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     assert (state.bought, state.summary.total) == ("", "₹960.00")
 
 
 async def test_who_presses_pay_after_the_hold_ended_is_led_to_that_order_and_can_buy_anew(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
     await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
-    [order] = await _orders()
+    [order] = await orders()
     async with database.write() as session:
         (await session.get_one(Order, order.id)).expires_at = clock.now()
     await asha.send(CheckoutState.place_order)
     assert (state.phase, state.payment, asha.went_to) == ("review", {}, [f"/orders/{order.id}"])
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
-    assert (state.phase, len(await _orders())) == ("paying", 2)
+    assert (state.phase, len(await orders())) == ("paying", 2)
 
 
 async def test_who_closes_the_tab_is_offered_the_same_order_in_the_next_one(asha: Tab) -> None:
-    state = await _at_checkout(asha, LAST_ONE)
+    state = await at_checkout(asha, LAST_ONE)
     await asha.send(CheckoutState.place_order)
-    [order] = await _orders()
+    [order] = await orders()
     await _reprice(99990)
     async with open_tab() as another:
         another.cookie = asha.cookie
-        found = await _at_checkout(another, LAST_ONE)
+        found = await at_checkout(another, LAST_ONE)
         assert (found.problem, found.summary, found.hold_notice) == ("", state.summary, state.hold_notice)
         await another.send(CheckoutState.place_order)
         assert (found.phase, found.payment["options"]) == ("paying", state.payment["options"])
-    assert [row.id for row in await _orders()] == [order.id]
+    assert [row.id for row in await orders()] == [order.id]
 
 
 async def test_who_wants_one_more_of_what_they_hold_is_not_told_that_it_is_sold_out(asha: Tab) -> None:
     for quantity in (2, 3):
-        state = await _at_checkout(asha, f"/checkout?product=carved-rosewood-jhoola&quantity={quantity}")
+        state = await at_checkout(asha, f"/checkout?product=carved-rosewood-jhoola&quantity={quantity}")
         await asha.send(CheckoutState.place_order)
         assert (state.phase, state.problem, state.notice) == ("paying", "", "")
         await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
-    assert [row.status for row in await _orders()] == ["cancelled", "created"]
+    assert [row.status for row in await orders()] == ["cancelled", "created"]
 
 
 async def test_who_leaves_too_much_unpaid_is_led_to_the_order_that_is_in_the_way(
     asha: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with settings_for(monkeypatch, RATE_LIMITS="order=1000/minute, unpaid=2"):
-        state = await _at_checkout(asha)
+        state = await at_checkout(asha, CUPS)
         await asha.send(CheckoutState.place_order)
         await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
-        [order] = await _orders()
-        await _at_checkout(asha, "/checkout?product=bell-metal-bowl&quantity=1")
+        [order] = await orders()
+        await at_checkout(asha, "/checkout?product=bell-metal-bowl&quantity=1")
         await asha.send(CheckoutState.place_order)
-        assert (state.phase, state.unpaid_order, len(await _orders())) == ("review", order.id, 1)
+        assert (state.phase, state.unpaid_order, len(await orders())) == ("review", order.id, 1)
         assert state.notice == f"Order {order.number} is not paid yet. Pay it or cancel it first."
         assert order.ordered_from == mark_of("127.0.0.1")
         async with database.write() as session:
@@ -254,13 +244,13 @@ async def test_who_leaves_too_much_unpaid_is_led_to_the_order_that_is_in_the_way
 async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_again(
     asha: Tab, gateway: Gateway
 ) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
     paid = gateway.pay(state.payment["options"]["order_id"], outcome="success").json()
     await asha.send(CheckoutState.payment_succeeded(paid))
     asha.went_to.clear()
-    await _at_checkout(asha)
-    assert asha.went_to == [f"/orders/{(await _orders())[0].id}"]
+    await at_checkout(asha, CUPS)
+    assert asha.went_to == [f"/orders/{(await orders())[0].id}"]
 
 
 @pytest.mark.parametrize(
@@ -273,18 +263,18 @@ async def test_a_redirect_that_got_lost_is_made_up_for_when_the_page_connects_ag
     ],
 )
 async def test_a_made_up_success_pays_nothing(asha: Tab, result: Any) -> None:
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
     await asha.send(CheckoutState.payment_succeeded(result))
-    [order] = await _orders()
+    [order] = await orders()
     assert order.status == "created"
     assert asha.went_to[0].startswith(f"/orders/{order.id}?problem=")
 
 
 async def test_somebody_elses_order_cant_be_opened_for_payment(asha: Tab) -> None:
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)
-    [order] = await _orders()
+    [order] = await orders()
     asha.cookie = await cookie_of(await accounts.guest("eve@example.in"))
     asha.path = f"/orders/{order.id}"
     await asha.send(CheckoutState.leave_checkout)
@@ -301,10 +291,10 @@ async def test_pay_again_takes_nothing_but_an_order_of_ones_own(asha: Tab, nonse
 
 
 async def test_a_revoked_session_leads_to_sign_in_and_makes_no_order(asha: Tab) -> None:
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     identity = await validate(asha.cookie.removeprefix("session="))
     async with database.write() as session:
         await accounts.revoke(session, identity.session_id)
     await asha.send(CheckoutState.place_order)
     assert asha.went_to == [TO_LOGIN]
-    assert await _orders() == []
+    assert await orders() == []

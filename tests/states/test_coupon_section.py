@@ -3,18 +3,15 @@
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
 from checkout_app.checkout.state import CheckoutState
-from checkout_app.core import database
 from checkout_app.journal.actors import OPERATOR
-from checkout_app.orders.models import Order
 from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.pricing.service import create_coupon, end_coupon
+from tests.states.at_checkout import CUPS, at_checkout, orders
 from tests.states.driver import Tab
 
 CODE = "DIWALI"
-CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=1"
 
 
 @pytest.fixture(autouse=True)
@@ -22,23 +19,12 @@ async def _coupon(_rooms: None) -> None:
     await create_coupon(Coupon(code=CODE, kind=CouponKind.PERCENT, value=1000), OPERATOR)
 
 
-async def _orders() -> list[Order]:
-    async with database.read() as session:
-        return list((await session.exec(select(Order).order_by(col(Order.id)))).all())
-
-
-async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
-    tab.path = path
-    await tab.send(CheckoutState.load)
-    return await tab.state(CheckoutState)
-
-
 async def test_what_a_coupon_takes_off_is_shown_first_and_charged_exactly(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.use_coupon({"coupon": " diwali "}))
     assert (state.coupon, state.summary.discount, state.summary.total) == (CODE, "₹48.00", "₹432.00")
     await asha.send(CheckoutState.place_order({}, 43_200))
-    [order] = await _orders()
+    [order] = await orders()
     assert (state.phase, order.coupon, order.discount, order.amount) == ("paying", CODE, 4_800, 43_200)
 
 
@@ -53,22 +39,22 @@ async def test_what_a_coupon_takes_off_is_shown_first_and_charged_exactly(asha: 
     ],
 )
 async def test_what_is_no_coupon_takes_nothing_off(asha: Tab, form: Any, refused: str) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.use_coupon(form))
     assert (state.coupon, state.coupon_refused, state.summary.total) == ("", refused, "₹480.00")
 
 
 async def test_a_coupon_that_ends_meanwhile_is_refused_and_nothing_is_charged(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.use_coupon({"coupon": CODE}))
     await end_coupon(CODE, OPERATOR)
     await asha.send(CheckoutState.place_order({}, 43_200))
     assert (state.phase, state.coupon_refused, state.summary.total) == ("review", "This coupon is over.", "₹480.00")
-    assert await _orders() == []
+    assert await orders() == []
 
 
 async def test_a_coupon_is_forgotten_with_the_purchase_it_was_for(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.use_coupon({"coupon": CODE}))
-    await _at_checkout(asha, "/checkout?product=neem-comb&quantity=1")
+    await at_checkout(asha, "/checkout?product=neem-comb&quantity=1")
     assert (state.coupon, state.summary.discount) == ("", "")

@@ -3,19 +3,16 @@
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
 from checkout_app.accounts import service as accounts
 from checkout_app.checkout.state import CheckoutState
-from checkout_app.core import database
 from checkout_app.delivery import book, zones
 from checkout_app.delivery.address import NO_SUCH_PIN
-from checkout_app.orders.models import Order
+from tests.states.at_checkout import CUPS, at_checkout, orders
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab, open_tab
 from tests.support.zones import ADDRESS, HOME, make_zones, somewhere
 
-CUPS = "/checkout?product=kulhad-cups-set-of-six&quantity=1"
 FILE = "/checkout?product=recipe-book-twelve-dals-pdf&quantity=1"
 
 
@@ -24,38 +21,27 @@ async def _zones(_rooms: None) -> None:
     await make_zones()
 
 
-async def _orders() -> list[Order]:
-    async with database.read() as session:
-        return list((await session.exec(select(Order).order_by(col(Order.id)))).all())
-
-
-async def _at_checkout(tab: Tab, path: str = CUPS) -> CheckoutState:
-    tab.path = path
-    await tab.send(CheckoutState.load)
-    return await tab.state(CheckoutState)
-
-
 def _press(shown: int, **other: str) -> Any:
     return CheckoutState.place_order({**ADDRESS, **other}, shown)
 
 
 async def test_the_pin_fills_in_the_rest_and_says_what_the_way_costs(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     assert (state.needs_address, state.typed.name, state.summary.delivery) == (True, "Asha Rao", "")
     await asha.send(CheckoutState.look_up_pin("570 001"))
     assert (state.place.town, [choice.name for choice in state.place.states]) == ("Mysuru", ["Karnataka"])
     assert (state.summary.delivery, state.summary.total) == ("₹60.00", "₹540.00")
     assert state.summary.takes == "It is there 2 to 4 days after it is sent."
     await asha.send(_press(54_000))
-    [order] = await _orders()
+    [order] = await orders()
     assert (state.phase, order.amount, order.ships_to) == ("paying", 54_000, somewhere().as_kept())
     assert state.payment["options"]["prefill"]["contact"] == "+919876543210"
 
 
 async def test_who_presses_before_the_charge_is_shown_is_shown_it_first(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("570001"), _press(48_000))
-    assert (state.phase, await _orders()) == ("review", [])
+    assert (state.phase, await orders()) == ("review", [])
     assert state.notice == "The price has changed from ₹480.00 to ₹540.00."
 
 
@@ -70,22 +56,22 @@ async def test_who_presses_before_the_charge_is_shown_is_shown_it_first(asha: Ta
 async def test_what_cant_be_an_address_is_said_at_its_fields_and_makes_no_order(
     asha: Tab, typed: dict[str, str], wrong: set[str]
 ) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(_press(48_000, **typed))
-    assert (state.phase, set(state.wrong), await _orders()) == ("review", wrong, [])
+    assert (state.phase, set(state.wrong), await orders()) == ("review", wrong, [])
     assert state.notice == "The address is not complete: what is missing is said at its fields."
     assert state.typed.line1 == ({**ADDRESS, **typed})["line1"]
 
 
 @pytest.mark.parametrize("form", [None, 7, [], {"pin": {"$ne": ""}}, {"name": "x" * 10_000}])
 async def test_a_made_up_form_makes_no_order(asha: Tab, form: Any) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order(form, "nothing"))
-    assert (state.phase, await _orders()) == ("review", [])
+    assert (state.phase, await orders()) == ("review", [])
 
 
 async def test_where_nothing_is_sent_it_is_said_at_the_pin(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("744101"))
     assert state.wrong == {"pin": "Nothing is sent to 744101 (Andaman and Nicobar Islands)."}
     assert (state.summary.delivery, state.summary.total) == ("", "₹480.00")
@@ -94,7 +80,7 @@ async def test_where_nothing_is_sent_it_is_said_at_the_pin(asha: Tab) -> None:
 
 
 async def test_of_two_states_the_one_that_is_chosen_says_the_price(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("605014"))
     assert ([choice.code for choice in state.place.states], state.summary.delivery) == (["34", "33"], "")
     await asha.send(CheckoutState.choose_state("27"))
@@ -104,46 +90,46 @@ async def test_of_two_states_the_one_that_is_chosen_says_the_price(asha: Tab) ->
 
 
 async def test_a_file_asks_for_no_address(asha: Tab) -> None:
-    state = await _at_checkout(asha, FILE)
+    state = await at_checkout(asha, FILE)
     assert not state.needs_address
     await asha.send(CheckoutState.place_order({}, 29_900))
-    assert [(order.amount, order.ships_to) for order in await _orders()] == [(29_900, None)]
+    assert [(order.amount, order.ships_to) for order in await orders()] == [(29_900, None)]
 
 
 async def test_another_address_makes_another_order_in_the_place_of_the_first(asha: Tab) -> None:
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("570001"), _press(54_000))
     await asha.send(_press(54_000))
     await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
     await asha.send(_press(54_000))
-    assert len(await _orders()) == 1
+    assert len(await orders()) == 1
     await asha.send(CheckoutState.payment_dismissed(state.payment["nonce"]))
     await asha.send(_press(54_000, line1="13, Sayyaji Rao Road"))
-    first, second = await _orders()
+    first, second = await orders()
     assert (first.status, second.status, state.phase) == ("cancelled", "created", "paying")
     assert state.payment["orderId"] == second.id
     assert (second.ships_to or {})["line1"] == "13, Sayyaji Rao Road"
 
 
 async def test_who_comes_back_to_an_unpaid_order_finds_where_it_goes(asha: Tab) -> None:
-    await _at_checkout(asha)
+    await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("570001"))
     await asha.send(_press(54_000))
     await zones.remove(HOME.id)
     async with open_tab() as another:
         another.cookie = asha.cookie
-        found = await _at_checkout(another)
+        found = await at_checkout(another, CUPS)
         assert (found.typed.line1, found.place.town) == ("12, Sayyaji Rao Road", "Mysuru")
         assert (found.summary.delivery, found.summary.total) == ("₹60.00", "₹540.00")
         await another.send(_press(54_000))
-        assert (found.phase, len(await _orders())) == ("paying", 1)
+        assert (found.phase, len(await orders())) == ("paying", 1)
 
 
 async def test_an_account_begins_with_the_address_it_kept_and_keeps_another_when_it_says_so(tab: Tab) -> None:
     meera = await accounts.register("meera@example.in", "a-long-enough-word", "Meera Iyer")
     tab.cookie = await cookie_of(meera)
     await book.keep(meera.id, somewhere())
-    state = await _at_checkout(tab)
+    state = await at_checkout(tab, CUPS)
     assert (state.typed.pin, state.summary.total) == ("570001", "₹540.00")
     await tab.send(_press(54_000, line1="2, New Road", keep="on"))
     assert [kept.address["line1"] for kept in await book.addresses(meera.id)] == ["2, New Road", "12, Sayyaji Rao Road"]
@@ -152,16 +138,16 @@ async def test_an_account_begins_with_the_address_it_kept_and_keeps_another_when
 async def test_zones_that_come_while_somebody_pays_are_asked_about(asha: Tab) -> None:
     for zone in await zones.zones():
         await zones.remove(zone.id)
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     assert not state.needs_address
     await make_zones()
     await asha.send(CheckoutState.place_order({}, 48_000))
-    assert (state.phase, state.needs_address, await _orders()) == ("review", True, [])
+    assert (state.phase, state.needs_address, await orders()) == ("review", True, [])
 
 
 @pytest.mark.parametrize(("pin", "delivery"), [("570001", "₹60.00"), ("605014", ""), ("999999", ""), ("x" * 9, "")])
 async def test_the_checkout_goes_on_with_the_pin_that_was_typed_at_the_cart(asha: Tab, pin: str, delivery: str) -> None:
     asha.cookie += f"; pin={pin}"
-    state = await _at_checkout(asha)
+    state = await at_checkout(asha, CUPS)
     assert state.summary.delivery == delivery
     assert (state.typed.pin, state.place.pin) == ((pin, pin) if pin.startswith(("57", "60")) else ("", ""))
