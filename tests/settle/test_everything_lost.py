@@ -106,6 +106,7 @@ def test_money_that_comes_after_the_hold_goes_back_when_the_items_are_sold(deaf:
     assert deaf.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 48000
 
 
+@pytest.mark.nightly
 def test_a_bank_that_agrees_five_days_later_is_still_heard(deaf: Shop) -> None:
     purchase = Purchase.begin(deaf)
     gateway = deaf.gateway

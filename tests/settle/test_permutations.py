@@ -22,7 +22,7 @@ from tests.support.verdict import verdict
 from tests.support.weak_server import ask_under_a_new_key
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-HISTORIES = {"sqlite": 12_000 if NIGHTLY else 400, "postgresql": 2_000 if NIGHTLY else 50}
+HISTORIES = {"sqlite": 12_000 if NIGHTLY else 300, "postgresql": 2_000 if NIGHTLY else 50}
 LONGEST = 16
 
 _acted: Counter[str] = Counter()

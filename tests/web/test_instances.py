@@ -199,6 +199,7 @@ def test_when_they_are_told_to_stop_all_end_well(books: Mapping[str, str], stop:
         assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
 
 
+@pytest.mark.nightly  # told once, everybody ends by day
 async def test_everybody_told_twice_ends_soon_beside_a_tab_and_a_request_that_never_ends(
     books: Mapping[str, str],
 ) -> None:
