@@ -20,6 +20,7 @@ async def keep(identity: Identity, password: str, *, asked_from: str) -> User:
     """
     passwords.require_fit(password, of=identity.email)
     await limits.require("taken", asked_from)
+    await limits.hit("passwords", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     try:
         async with database.write() as session:

@@ -99,6 +99,7 @@ async def reset(link: str, password: str, *, asked_from: str) -> User:
     So do its open links. Raises InvalidInput, LinkRefused, and EmailTaken when another account has that address by now.
     """
     passwords.require_fit(password)
+    await limits.hit("passwords", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     try:
         async with database.write() as session:

@@ -51,6 +51,7 @@ async def register(email: str, password: str, name: str, role: Role = Role.CUSTO
     if problems:
         raise InvalidInput(problems)
     await limits.require("taken", asked_from)
+    await limits.hit("passwords", asked_from)
     kept = await passwords.digest(password, of=asked_from)
     user = User(email=clean_email(email), name=_clean_name(name), role=role, password_hash=kept)
     async with database.write() as session:
@@ -82,30 +83,39 @@ async def login(email: str, password: str, *, asked_from: str = "") -> User:
     """Find the account with this address and password.
 
     Tries are counted by where they come from, so nobody is kept out by what others try: one place has fewer wrong ones
-    a day than it takes to be a nuisance. Where many places try one account, a password alone is not believed any more,
-    but a mailed code is. Raises InvalidInput, InvalidCredentials, RateLimited, CodeWanted.
+    a day than it takes to be a nuisance. Where many places try one account, or one place tries many, a password alone
+    is not believed any more, but a mailed code is. Raises InvalidInput, InvalidCredentials, RateLimited, CodeWanted.
     """
     address = clean_email(email)
     place = f"{asked_from} {address}"
     await limits.hit("login", place)
     await limits.require("wrong", place)
-    if can_mail():
-        try:
-            await limits.require("account", address)
-        except RateLimited:
-            raise CodeWanted from None
+    await _require_belief(address, asked_from)
     async with database.ask() as session:
         user = await account_at(session, address)
     equal, moved = await passwords.matches(password, user.password_hash if user else None, of=asked_from)
     if not equal or user is None:
         await count_try("wrong", place)
         await count_try("account", address)
+        await count_try("passwords", asked_from)
         async with database.write() as session:
             await record(session, user.id if user else NOBODY, AccountEvent.SIGN_IN_REFUSED)
         raise InvalidCredentials
     if moved:
         await _keep_anew(user, moved)
     return user
+
+
+async def _require_belief(address: str, asked_from: str) -> None:
+    """Refuse a password unseen where too many were wrong; raises CodeWanted, RateLimited where none can be sent."""
+    try:
+        await limits.require("passwords", asked_from)
+        if can_mail():
+            await limits.require("account", address)
+    except RateLimited:
+        if can_mail():
+            raise CodeWanted from None
+        raise
 
 
 async def count_try(what: str, who: str) -> None:

@@ -20,6 +20,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "login": RateLimitItemPerMinute(10),  # tries at one account from one address
         "wrong": RateLimitItemPerDay(50),  # those of them that were wrong
         "account": RateLimitItemPerHour(100),  # wrong ones from everywhere: then a mailed code is wanted
+        "passwords": RateLimitItemPerHour(100),  # wrong and new ones from an address, at any accounts: then likewise
         "enter": RateLimitItemPerMinute(300),  # sign-ins, sign-ups and guests from an address that thousands may share
         "taken": RateLimitItemPerHour(20),  # sign-ups from an address with what has an account: then no sign-up at all
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
@@ -33,7 +34,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
 """What holds for what the setting does not name."""
 MOST: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "requests": 128,  # under way from an address
+        "requests": 64,  # under way from an address
         "tabs": 256,  # whose websocket is held open, from an address
         "unpaid": 10,  # orders from an address
     }

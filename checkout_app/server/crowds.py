@@ -1,8 +1,8 @@
 """How much one address may hold of the server at once, and how much its pages may say.
 
 A server takes 1,024 requests at a time (Granian's backpressure); websockets are not among them. So nobody may hold all
-of them: unless it is told otherwise an address has an eighth, and a quarter as many websockets. Telephone companies let
-some hundreds of customers share an address; of those, few are in one shop at the same moment. Who is refused a
+of them: unless it is told otherwise an address has a sixteenth, and a quarter as many websockets. Telephone companies
+let some hundreds of customers share an address; of those, few are in one shop at the same moment. Who is refused a
 websocket can still buy: a page then posts its events. Nor may several addresses hold all requests together: none has
 more than are left free, so some are left however many take what they can.
 

@@ -24,12 +24,14 @@ FROM_VISITORS: Final = "checkout_app.server.event_errors"
 """Our logger whose lines are made by what browsers send."""
 FLOODS: Final = "checkout_app.server.floods"
 """Our logger of requests that were refused because they are too many, too slow or too large."""
-_FEW: Final = {FROM_VISITORS: MOST, FLOODS: MOST, OUTAGES: 10}
+REFUSALS: Final = "checkout_app.server.refusals"
+"""Our logger of requests that were refused for any other reason."""
+_FEW: Final = {FROM_VISITORS: MOST, FLOODS: MOST, REFUSALS: 300, OUTAGES: 10}
 """Our loggers that write few lines, and how many a minute. An hour in which nobody can be served takes 300 KB so."""
 
 
 class FewFromOutside(logging.Filter):
-    """Lets few lines a minute pass: of each library, of what browsers report, of floods and outages.
+    """Lets few lines a minute pass: of each library, of what browsers report, of floods and outages, and of refusals.
 
     The next one tells how many did not pass.
 

@@ -12,20 +12,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from checkout_app.core.errors import OUTAGES, refusal
-from checkout_app.server.log_bounds import FLOODS
+from checkout_app.server.log_bounds import FLOODS, REFUSALS
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.problems import answer
 from checkout_app.server.request_metrics import count
 
 log = structlog.stdlib.get_logger(__name__)
 _apart: Final[Mapping[int | None, structlog.stdlib.BoundLogger]] = {
+    **dict.fromkeys(range(400, 500), structlog.stdlib.get_logger(REFUSALS)),
     HTTPStatus.SERVICE_UNAVAILABLE: structlog.stdlib.get_logger(OUTAGES),
     **dict.fromkeys(
         (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS),
         structlog.stdlib.get_logger(FLOODS),
     ),
 }
-"""Where requests are told of that may come by the thousand: few of them are written."""
+"""Where requests are told of that anybody can send by the thousand: few of them are written."""
 
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()

@@ -8,7 +8,7 @@ import unicodedata
 import bcrypt
 import pytest
 
-from checkout_app.accounts import passwords, service
+from checkout_app.accounts import passwords, recovery, service
 from checkout_app.accounts.errors import CodeWanted, EmailTaken, InvalidCredentials
 from checkout_app.auth.models import User
 from checkout_app.core import database
@@ -18,6 +18,7 @@ from tests.support.inside import Inside, row, settings_for
 
 EMAIL, PASSWORD = "meera@example.in", "kulhad-chai-first"
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+WITHOUT_MAIL = {"ENVIRONMENT": "production", "PUBLIC_URL": "https://shop.example", "JWT_SECRET": "x" * 32}
 
 
 @pytest.mark.parametrize("password", ["12345678", "Password1", "qwertyuiop", "short", "x" * 129])
@@ -101,6 +102,35 @@ async def test_one_place_alone_never_makes_an_account_want_a_code(
         assert tried == [*[InvalidCredentials] * 3, *[RateLimited] * 7]
         for _ in range(6):  # a right one counts for nothing
             assert await service.login(EMAIL, PASSWORD, asked_from=HOME)
+
+
+async def test_who_tries_many_accounts_is_wanted_a_mailed_code_of_and_nobody_else(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inside
+    await service.register(EMAIL, PASSWORD, "Meera")
+    with settings_for(monkeypatch, RATE_LIMITS="passwords=3/hour"):
+        for _ in range(4):  # right ones count for nothing
+            await service.login(EMAIL, PASSWORD, asked_from=ELSEWHERE)
+        tried = [await _try("not the password", ELSEWHERE, f"{new_id()}@example.in") for _ in range(4)]
+        assert tried == [*[InvalidCredentials] * 3, CodeWanted]
+        with pytest.raises(CodeWanted):
+            await service.login(EMAIL, PASSWORD, asked_from=ELSEWHERE)
+        assert await service.login(EMAIL, PASSWORD, asked_from=HOME)
+        with settings_for(monkeypatch, **WITHOUT_MAIL), pytest.raises(RateLimited):
+            await service.login(EMAIL, PASSWORD, asked_from=ELSEWHERE)
+
+
+async def test_one_place_has_few_passwords_made(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inside
+    with settings_for(monkeypatch, RATE_LIMITS="passwords=2/hour"):
+        for _ in range(2):
+            await service.register(f"{new_id()}@example.in", PASSWORD, "Ravi", asked_from=ELSEWHERE)
+        with pytest.raises(RateLimited):
+            await service.register("ravi@example.in", PASSWORD, "Ravi", asked_from=ELSEWHERE)
+        with pytest.raises(RateLimited):  # whether the link is good or not
+            await recovery.reset("no link", PASSWORD, asked_from=ELSEWHERE)
+        assert await service.register("ravi@example.in", PASSWORD, "Ravi", asked_from=HOME)
 
 
 async def test_by_signing_up_one_place_finds_out_few_addresses_that_have_an_account(

@@ -15,7 +15,7 @@ from checkout_app.core import urls
 from checkout_app.core.errors import OUTAGES
 from checkout_app.core.settings import Settings, settings
 from checkout_app.server import logs
-from checkout_app.server.log_bounds import FLOODS, FROM_VISITORS, MOST, FewFromOutside, TraceOnce
+from checkout_app.server.log_bounds import FLOODS, FROM_VISITORS, MOST, REFUSALS, FewFromOutside, TraceOnce
 from checkout_app.server.log_fence import BLANK
 from tests.support.inside import settings_for
 
@@ -119,7 +119,8 @@ def _record(name: str) -> logging.LogRecord:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("reflex.app", 30), ("asyncio", 30), (FROM_VISITORS, 30), (FLOODS, 30), (OUTAGES, 10)]
+    ("name", "most"),
+    [("reflex.app", 30), ("asyncio", 30), (FROM_VISITORS, 30), (FLOODS, 30), (REFUSALS, 300), (OUTAGES, 10)],
 )
 def test_strangers_and_outages_make_few_lines_a_minute_and_the_next_one_says_how_many_were_left_out(
     name: str, most: int
