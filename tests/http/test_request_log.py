@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from checkout_app.server.log_bounds import MOST
+from checkout_app.server.log_bounds import MOST, REFUSALS
 from tests.support.databases import empty_sqlite
 from tests.support.processes import free_port
 from tests.support.shops import KEY_SECRET, WEBHOOK_SECRET, Gateway, Shop, running_gateway, running_shop
@@ -162,4 +162,5 @@ def test_of_a_flood_of_requests_few_are_told_and_of_all_others_each(told: Shop) 
         client.get("/api/products", headers={"X-Request-Id": "after-all"})
     heard(told, request_id="after-all")
     lines = [len(told_of(told, path="/api/auth/login", status=status)) for status in (401, 429)]
+    assert told_of(told, status=401, logger=REFUSALS) == told_of(told, status=401)  # which has a bound of its own
     assert (answers.count(401), answers.count(429), lines) == (10, 2 * MOST, [10, MOST])
