@@ -44,7 +44,7 @@ from checkout_app.payments import downtimes, failures
 from checkout_app.pricing.errors import CouponRefused
 from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
-from checkout_app.ui.visitor import Visitor, open_to
+from checkout_app.ui.visitor import open_to
 
 _PATH = "/checkout"
 LET_IN = "/continue"
@@ -52,7 +52,7 @@ LET_IN = "/continue"
 _CLOSED = "You closed the payment window."
 
 
-class CheckoutState(CouponSection, DeliverySection, Visitor):
+class CheckoutState(CouponSection, DeliverySection):
     """What the checkout page shows, and how far the payment is.
 
     `phase` goes review, placing, paying, verifying, settled; only a closed modal or a refusal leads back to review.
@@ -78,7 +78,6 @@ class CheckoutState(CouponSection, DeliverySection, Visitor):
     payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     acknowledged: str = ""
     """Nonce of the last payment whose success arrived here."""
-    _attempt: Attempt | None = None
     _closes_at: datetime | None = None
     """When the payment window closes by itself."""
 

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from checkout_app.auth.callers import Caller
+from checkout_app.checkout.purchase import Purchase
 from checkout_app.pricing.coupons import normal
 from checkout_app.pricing.models import LONGEST_CODE
-from checkout_app.ui.visitor import Visitor, open_to, text_of
+from checkout_app.ui.visitor import open_to, text_of
 
 FIELD = "coupon"
 """The name of the field."""
@@ -15,7 +16,7 @@ LONGEST_TYPED = 2 * LONGEST_CODE
 """Characters of a code as people type it, with spaces around."""
 
 
-class CouponSection(Visitor, mixin=True):
+class CouponSection(Purchase, mixin=True):
     """The coupon of a purchase; a part of the checkout's state, which prices what is bought with it."""
 
     coupon: str = ""
@@ -29,7 +30,3 @@ class CouponSection(Visitor, mixin=True):
         """Take the coupon whose code was typed, or none where nothing was."""
         self.coupon, self.coupon_refused = normal(text_of(form, FIELD, LONGEST_TYPED)), ""
         await self._price_again()
-
-    async def _price_again(self) -> None:
-        """Price what is bought with it; what it is, the checkout knows."""
-        raise NotImplementedError

@@ -9,18 +9,19 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.cart.owner import cookies_in
 from checkout_app.checkout.delivery.views import FIELDS, PlaceView, Typed, place_of_address, place_view, typed_of
+from checkout_app.checkout.purchase import Purchase
 from checkout_app.core.errors import InvalidInput
 from checkout_app.delivery import address, book
 from checkout_app.delivery.address import NO_SUCH_PIN, Destination, PostalAddress
 from checkout_app.delivery.places import place_of
 from checkout_app.ui.boundary import or_refusal
-from checkout_app.ui.visitor import Visitor, open_to, text_of
+from checkout_app.ui.visitor import open_to, text_of
 
 LONGEST_PIN = 9
 """Characters of a PIN as people type it."""
 
 
-class DeliverySection(Visitor, mixin=True):
+class DeliverySection(Purchase, mixin=True):
     """What the delivery section shows; a part of the checkout's state, which prices what is bought with it.
 
     The fields are the browser's: what is typed is sent with the order, and only the PIN as soon as it is there.
@@ -55,10 +56,6 @@ class DeliverySection(Visitor, mixin=True):
     async def _go_to(self, state: str) -> None:
         self._to = Destination(self.place.pin, state) if state else None
         await self._price_again()
-
-    async def _price_again(self) -> None:
-        """Price what is bought with the way there; what it is, the checkout knows."""
-        raise NotImplementedError
 
     async def _begin_with(self, identity: Identity) -> bool:
         """Let the fields begin with what was typed before, or is kept; returns whether it is known where it goes."""
