@@ -1,7 +1,6 @@
-"""The server actions of checkout: place the order, hand it to Razorpay's modal, verify what comes back."""
+"""The server actions of checkout: price what is bought, place the order, hand it to Razorpay's modal."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,12 +10,10 @@ from typing_extensions import override
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import InvalidToken
-from checkout_app.auth.guard import CART_COUNT
 from checkout_app.auth.tokens import Identity
 from checkout_app.cart.errors import CartChanged
 from checkout_app.checkout import service
 from checkout_app.checkout.attempt import Attempt, query_of, wanted_by
-from checkout_app.checkout.closing import is_settled, problem_with
 from checkout_app.checkout.coupon.state import CouponSection
 from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
@@ -32,6 +29,7 @@ from checkout_app.checkout.views import (
     ordered,
     summary,
 )
+from checkout_app.checkout.window.state import PaymentWindow
 from checkout_app.core import addresses, clock, database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.delivery.address import PostalAddress
@@ -40,7 +38,7 @@ from checkout_app.orders import listing, unpaid
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed
 from checkout_app.orders.moves import OrderStatus
-from checkout_app.payments import downtimes, failures
+from checkout_app.payments import downtimes
 from checkout_app.pricing.errors import CouponRefused
 from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
@@ -49,17 +47,14 @@ from checkout_app.ui.visitor import open_to
 _PATH = "/checkout"
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
-_CLOSED = "You closed the payment window."
 
 
-class CheckoutState(CouponSection, DeliverySection):
-    """What the checkout page shows, and how far the payment is.
+class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
+    """What the checkout page shows, and how its order is placed; its sections and the payment window are parts of it.
 
-    `phase` goes review, placing, paying, verifying, settled; only a closed modal or a refusal leads back to review.
     What guarantees one order a purchase is the attempt's key in the database, not the phase.
     """
 
-    phase: str = "review"
     loaded_query: str = ""
     """The query, `?` and all, that summary and problem are about; on the page of any other one they are out of date."""
     summary: Summary = Summary()
@@ -68,18 +63,10 @@ class CheckoutState(CouponSection, DeliverySection):
     problem_message: str = ""
     bought: str = ""
     """The page of the order by which they have just bought the same; else empty."""
-    notice: str = ""
     downtimes: str = ""
     """Which payment methods are down now, in a sentence; else empty."""
-    unpaid_order: str = ""
-    """The order that has to be paid or cancelled before there can be another one; else empty."""
     hold_notice: str = ""
     back_to_login: str = LET_IN
-    payment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-    acknowledged: str = ""
-    """Nonce of the last payment whose success arrived here."""
-    _closes_at: datetime | None = None
-    """When the payment window closes by itself."""
 
     @rx.event
     @open_to(Caller.SIGNED_IN)
@@ -166,53 +153,6 @@ class CheckoutState(CouponSection, DeliverySection):
         async with self:
             return self._refuse(opened) if isinstance(opened, ShopError) else self._open(*opened, identity)
 
-    @rx.event(background=True)
-    @open_to(Caller.ANYBODY)
-    async def payment_succeeded(self, result: dict[str, Any]) -> list[EventSpec]:
-        """Verify what the modal handed over, then go to the order's page, whatever the answer: it says what is true."""
-        async with self:
-            if self.phase not in {"paying", "review"} or not self.payment:
-                return []
-            order_page = f"/orders/{self.payment['orderId']}"
-            self.acknowledged, self.phase, self.notice = self.payment["nonce"], "verifying", ""
-            self.payment, identity = {}, await self._identity()
-            of_cart = self._attempt is not None and self._attempt.cart_id is not None
-        problem = await problem_with(identity, result)
-        async with self:
-            self.phase = "settled"
-        emptied = [rx.remove_cookie(CART_COUNT, {"path": "/"})] if of_cart and not problem else []
-        return [*emptied, rx.redirect(f"{order_page}?problem={problem}" if problem else order_page)]
-
-    @rx.event
-    @open_to(Caller.ANYBODY)
-    def payment_failed(self, reason: str) -> None:
-        """Say why an attempt inside the modal failed; the modal stays open and offers another.
-
-        The reason comes from the browser: it chooses among our sentences, and none of its words are shown.
-        """
-        why = failures.why(reason if isinstance(reason, str) else None)
-        self.notice = " ".join(filter(None, ("The last attempt did not go through.", why.sentence, why.step)))
-
-    @rx.event(background=True)
-    @open_to(Caller.ANYBODY)
-    async def payment_dismissed(self, nonce: str) -> EventSpec | None:
-        """Go back to the review when they closed the modal, unless the gateway knows of money all the same."""
-        async with self:
-            if self.phase != "paying" or self.payment.get("nonce") != nonce:
-                return None
-            order_id = self.payment["orderId"]
-            over = self._closes_at is not None and self._closes_at <= clock.now()
-            closed = "The time to pay is over: your items are not kept any longer." if over else _CLOSED
-            self._stop(self.notice or closed)
-        return rx.redirect(f"/orders/{order_id}") if await is_settled(order_id) else None
-
-    @rx.event
-    @open_to(Caller.ANYBODY)
-    def payment_unreachable(self, nonce: str) -> None:
-        """Go back to the review when Razorpay's script could not be loaded."""
-        if self.phase == "paying" and self.payment.get("nonce") == nonce:
-            self._stop("The payment window did not load. A blocker or a weak connection may be why. Try again.")
-
     @override
     def _turn_away(self) -> EventSpec:
         """Send a stranger to the page that lets buyers in; from an order's page, too, back to what they were buying."""
@@ -235,9 +175,6 @@ class CheckoutState(CouponSection, DeliverySection):
     def _begin(self, attempt: Attempt | None) -> None:
         self._attempt, self.summary, self.problem, self.hold_notice = attempt, Summary(), "", ""
         self._stop("")
-
-    def _stop(self, notice: str) -> None:
-        self.phase, self.payment, self.notice, self.unpaid_order = "review", {}, notice, ""
 
     async def _price(self, identity: Identity) -> EventSpec | None:
         """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page.
