@@ -31,33 +31,46 @@ def link(label: Text, href: Text, **props: Any) -> rx.Component:
     return rx.el.a(label, href=href, class_name="link", **props)
 
 
-def field(name: str, label: str, *, wrong: str, hint: str = "", prefix: str = "", **props: Any) -> rx.Component:
-    """Make a labelled input of a form that is posted; `prefix` keeps ids apart on a page of forms.
+def field(
+    name: str,
+    label: str,
+    *options: rx.Component,
+    wrong: Text,
+    hint: str = "",
+    prefix: str = "",
+    beside: rx.Component | None = None,
+    class_name: str = "",
+    **props: Any,
+) -> rx.Component:
+    """Make a labelled field of a form, or with `options` a choice; `prefix` keeps ids apart on a page of forms.
 
-    `wrong` is said of it where no script runs: the address that the server then leads to ends with `#…-wrong`.
+    `wrong` is said of it: what a state says, as long as it says something; a sentence once the form was posted, where
+    no script runs when the address that the server then leads to ends with `#…-wrong`.
     """
-    field_id = f"{prefix}{name}"
-    described_by = f"{field_id}-error" + (f" {field_id}-hint" if hint else "")
+    field_id, of_state = f"{prefix}{name}", isinstance(wrong, rx.Var)
+    control = (rx.el.select if options else rx.el.input)(
+        *options,
+        id=field_id,
+        name=name,
+        class_name="field-input",
+        aria_invalid=rx.cond(wrong, "true", "false") if of_state else "false",
+        aria_describedby=f"{field_id}-error" + (f" {field_id}-hint" if hint else ""),
+        **props,
+    )
+    said = rx.cond(wrong, _field_error(wrong)) if of_state else _field_error("", "said", hidden=True)
     return rx.el.div(
         rx.el.label(label, html_for=field_id, class_name="field-label"),
-        rx.el.input(
-            id=field_id,
-            name=name,
-            class_name="field-input",
-            aria_invalid="false",
-            aria_describedby=described_by,
-            **props,
-        ),
+        rx.el.div(control, beside, class_name="field-row") if beside else control,
         rx.el.p(hint, id=f"{field_id}-hint", class_name="field-hint") if hint else rx.fragment(),
-        rx.el.div(_field_error("", hidden=True), id=f"{field_id}-error", role="alert"),
-        _field_error(wrong, id=f"{field_id}-wrong", tab_index=-1),
-        class_name="field",
+        rx.el.div(said, id=f"{field_id}-error", role="alert"),
+        rx.fragment() if of_state else _field_error(wrong, "when-target", id=f"{field_id}-wrong", tab_index=-1),
+        class_name=f"field {class_name}".rstrip(),
     )
 
 
-def _field_error(words: str, **props: Any) -> rx.Component:
-    kind = "said" if props.get("hidden") else "when-target"
-    return rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(words), class_name=f"field-error {kind}", **props)
+def _field_error(words: Text, when: str = "", **props: Any) -> rx.Component:
+    class_name = f"field-error {when}".rstrip()
+    return rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(words), class_name=class_name, **props)
 
 
 def form_notice(prefix: str, wrong: Mapping[str, str]) -> rx.Component:

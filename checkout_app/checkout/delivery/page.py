@@ -7,6 +7,7 @@ import reflex as rx
 from checkout_app.checkout.delivery.state import LONGEST_PIN
 from checkout_app.checkout.delivery.views import StateChoice
 from checkout_app.checkout.state import CheckoutState
+from checkout_app.ui.kit import field
 
 FORM = "order-form"
 """The id of the form around all that is sent with the order."""
@@ -104,51 +105,26 @@ def _look_up(pin: rx.Var[str]) -> Any:
     return rx.cond(pin.length() >= 6, CheckoutState.look_up_pin(pin), rx.noop())  # noqa: PLR2004 - a PIN has six digits
 
 
-def _field(name: str, label: str, **props: Any) -> rx.Component:
-    field_id, wrong = f"delivery-{name}", CheckoutState.wrong[name]
-    return rx.el.div(
-        rx.el.label(label, html_for=field_id, class_name="field-label"),
-        rx.el.input(id=field_id, name=name, class_name="field-input", **_told(field_id, wrong), **props),
-        _error(field_id, wrong),
-        class_name=f"field {field_id}",
-    )
+def _field(name: str, label: str, *options: rx.Component, **props: Any) -> rx.Component:
+    wrong = CheckoutState.wrong[name]
+    return field(name, label, *options, wrong=wrong, prefix="delivery-", class_name=f"delivery-{name}", **props)
 
 
 def _state() -> rx.Component:
-    field_id, wrong = "delivery-state", CheckoutState.wrong["state"]
-    return rx.el.div(
-        rx.el.label("State", html_for=field_id, class_name="field-label"),
-        rx.el.select(
-            rx.cond(_PLACE.state, rx.fragment(), rx.el.option(rx.cond(_PLACE.pin, "Choose", "By the PIN"), value="")),
-            rx.foreach(_PLACE.states, _choice),
-            id=field_id,
-            name="state",
-            class_name="field-input",
-            custom_attrs={"autoComplete": "shipping address-level1"},
-            default_value=_PLACE.state,
-            key=_PLACE.pin,
-            on_change=CheckoutState.choose_state,
-            **_told(field_id, wrong),
-        ),
-        _error(field_id, wrong),
-        class_name=f"field {field_id}",
+    return _field(
+        "state",
+        "State",
+        rx.cond(_PLACE.state, rx.fragment(), rx.el.option(rx.cond(_PLACE.pin, "Choose", "By the PIN"), value="")),
+        rx.foreach(_PLACE.states, _choice),
+        custom_attrs={"autoComplete": "shipping address-level1"},
+        default_value=_PLACE.state,
+        key=_PLACE.pin,
+        on_change=CheckoutState.choose_state,
     )
 
 
 def _choice(choice: rx.Var[StateChoice]) -> rx.Component:
     return rx.el.option(choice.name, value=choice.code)
-
-
-def _told(field_id: str, wrong: rx.Var[str]) -> dict[str, Any]:
-    return {"aria_invalid": rx.cond(wrong, "true", "false"), "aria_describedby": f"{field_id}-error"}
-
-
-def _error(field_id: str, wrong: rx.Var[str]) -> rx.Component:
-    return rx.el.div(
-        rx.cond(wrong, rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(wrong), class_name="field-error")),
-        id=f"{field_id}-error",
-        role="alert",
-    )
 
 
 def _keep() -> rx.Component:
