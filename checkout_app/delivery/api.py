@@ -1,9 +1,12 @@
 """Delivery over HTTP: what there is to know of a PIN, for anybody, and the address book of an account."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
@@ -64,25 +67,20 @@ class AddressBody(BaseModel):
         return address.read(self.model_dump(exclude_none=True), prefix)
 
 
-class PostalAddressBody(BaseModel):
+@dataclass(frozen=True, slots=True)
+class PostalAddressBody(PostalAddress):
     """A postal address as it was kept: `state` is the code of GST, `state_name` what it is called."""
 
-    name: str
-    phone: str
-    pin: str
-    line1: str
-    line2: str
-    landmark: str
-    town: str
-    state: str
     state_name: str
 
     @classmethod
-    def of(cls, kept: dict[str, str]) -> Self:
+    @override
+    def of(cls, kept: Mapping[str, Any]) -> Self:
         """Describe one."""
         return cls(**kept, state_name=STATES[kept["state"]])
 
 
+@dataclass(frozen=True, slots=True)
 class KeptAddressBody(PostalAddressBody):
     """An address in somebody's book."""
 
@@ -91,7 +89,7 @@ class KeptAddressBody(PostalAddressBody):
     @classmethod
     def of_row(cls, row: Address) -> Self:
         """Describe one."""
-        return cls(id=row.id, **PostalAddressBody.of(row.address).model_dump())
+        return cls(**asdict(PostalAddressBody.of(row.address)), id=row.id)
 
 
 @router.get("/{pin}", **guard.open_to(Caller.ANYBODY))
