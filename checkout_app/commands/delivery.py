@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from checkout_app.commands.words import WRONG_USAGE, add, tell
+from checkout_app.commands.words import WRONG_USAGE, add, refusing, tell
 
 
 def add_to(commands: Any) -> None:
@@ -45,16 +45,13 @@ def list_zones() -> int:
     return 0
 
 
+@refusing
 def put_zone(given: argparse.Namespace) -> int:
     """Say what is charged in a zone."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.delivery import zones
 
     try:
         zone = asyncio.run(zones.put(_zone(given)))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
     except ValueError:
         tell("Give numbers: --charges 500=6000,2000=9000,15000 and --days 2-4.")
         return WRONG_USAGE
@@ -76,9 +73,9 @@ def remove_zone(zone_id: str) -> int:
     return 0
 
 
+@refusing
 def why(given: argparse.Namespace) -> int:
     """Say what sending a parcel somewhere costs, and why."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.core.money import format_amount
     from checkout_app.delivery import address, rules, zones
     from checkout_app.delivery.errors import NotDeliverable
@@ -86,9 +83,6 @@ def why(given: argparse.Namespace) -> int:
     try:
         to = address.destination(given.pin, given.state)
         found = rules.delivery_of(asyncio.run(zones.zones()), to, rules.Parcel(given.weight, given.value))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
     except NotDeliverable as refused:
         tell(refused.detail)
         return 1

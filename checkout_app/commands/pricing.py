@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from checkout_app.commands.words import WRONG_USAGE, add, tell
+from checkout_app.commands.words import WRONG_USAGE, add, refusing, tell
 
 if TYPE_CHECKING:
     from checkout_app.pricing.models import Coupon
@@ -41,18 +41,14 @@ def add_to(commands: Any) -> None:
     add(commands, "coupons", "List the coupons.", lambda _: list_coupons(), on_a_shop=True)
 
 
+@refusing
 def register(state: str | None, gstin: str | None, handicraft: str | None) -> int:
     """Say how the seller stands to GST, and from now on as is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.seller import registration
     from checkout_app.seller.states import STATES
 
     made_by_hand = _HANDICRAFT[handicraft] if handicraft else None
-    try:
-        now = asyncio.run(registration.register(state=state, gstin=gstin, handicraft=made_by_hand))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    now = asyncio.run(registration.register(state=state, gstin=gstin, handicraft=made_by_hand))
     tell(f"Scheme: {now.scheme}")
     tell(f"State: {STATES.get(now.state, 'not said, so no sale leaves it')}")
     tell(f"GSTIN: {now.gstin or 'none'}")

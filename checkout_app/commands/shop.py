@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from checkout_app.commands.words import WRONG_USAGE, add, tell
+from checkout_app.commands.words import add, refusing, tell
 from checkout_app.core import database, migrations, shop_id
 from checkout_app.core.settings import settings
 
@@ -84,34 +84,26 @@ def _tell_which() -> None:
         tell(f"Keep that outside of its database too: put SHOP_ID={settings().shop_id} into its environment")
 
 
+@refusing
 def appoint(email: str, role: str) -> int:
     """Invite somebody to be one of the people of the shop."""
     from checkout_app.accounts.people import invite
     from checkout_app.accounts.service import can_mail
     from checkout_app.auth.models import Role
-    from checkout_app.core.errors import InvalidInput
 
-    try:
-        link = asyncio.run(invite(email, Role[role.upper()]))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    link = asyncio.run(invite(email, Role[role.upper()]))
     mailed = ", which is mailed there too" if can_mail() else ""
     tell(f"Within 24 hours {email} can become {role} of the shop, once, by this link{mailed}:")
     tell(f"{settings().public_url}/accept?link={link}")
     return 0
 
 
+@refusing
 def dismiss(email: str) -> int:
     """Make somebody of the shop a customer again."""
     from checkout_app.accounts import people as shop
-    from checkout_app.core.errors import InvalidInput
 
-    try:
-        dismissed = asyncio.run(shop.dismiss(email))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    dismissed = asyncio.run(shop.dismiss(email))
     if dismissed:
         tell(f"{email} is a customer now, and signed out everywhere")
         return 0
@@ -119,16 +111,12 @@ def dismiss(email: str) -> int:
     return 1
 
 
+@refusing
 def sign_out(email: str) -> int:
     """Sign an account out wherever it is signed in."""
     from checkout_app.accounts import people as shop
-    from checkout_app.core.errors import InvalidInput
 
-    try:
-        ended = asyncio.run(shop.sign_out(email))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    ended = asyncio.run(shop.sign_out(email))
     tell(f"{email} is signed out everywhere" if ended else f"No account has the address {email}")
     return 0 if ended else 1
 
@@ -153,32 +141,24 @@ def choose_tax_scheme(scheme: str) -> int:
     return 0
 
 
+@refusing
 def promise(shipping: str | None, returns: str | None) -> int:
     """Say what buyers are promised, and from now on what is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.seller import service
 
-    try:
-        seller = asyncio.run(service.promise(shipping=shipping, returns=returns))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    seller = asyncio.run(service.promise(shipping=shipping, returns=returns))
     tell(f"Shipping: {seller.shipping_promise or 'nothing is promised'}")
     tell(f"Returns: {seller.returns_promise or 'nothing is promised'}")
     return 0
 
 
+@refusing
 def present(given: Mapping[str, Any]) -> int:
     """Say how the shop presents itself, and from now on as is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.seller import presentation
 
     said = {name: given[name] for name in ("name", "sentence", "description", "logo", "accent", "links")}
-    try:
-        shop = asyncio.run(presentation.present(**said))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    shop = asyncio.run(presentation.present(**said))
     for name in ("name", "sentence", "description", "logo", "accent"):
         tell(f"{name.capitalize()}: {getattr(shop, name) or 'none'}")
     for link in shop.links:
@@ -186,49 +166,37 @@ def present(given: Mapping[str, Any]) -> int:
     return 0
 
 
+@refusing
 def keep(given: Mapping[str, Any]) -> int:
     """Say for how many days what nobody needs any more is kept, and from now on what is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.seller import keeping
 
-    try:
-        days = asyncio.run(keeping.keep(**{name: given[name] for name in keeping.Keeping._fields}))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    days = asyncio.run(keeping.keep(**{name: given[name] for name in keeping.Keeping._fields}))
     tell(f"Who was signed in: {days.sign_ins} days")
     tell(f"Guests who ordered nothing: {days.guests} days")
     tell(f"The gateway's messages, word by word: {days.messages} days")
     return 0
 
 
+@refusing
 def limit_refunds(amount: int | None) -> int:
     """Say how much of a payment goes back without a second factor shown lately, and from now on as is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.core.money import format_amount
     from checkout_app.seller import refund_limit
 
-    try:
-        if amount is not None:
-            asyncio.run(refund_limit.set_limit(amount))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    if amount is not None:
+        asyncio.run(refund_limit.set_limit(amount))
     said = format_amount(asyncio.run(refund_limit.limit()), "INR")
     tell(f"Beyond {said} of a payment, who gives it back has to show their second factor")
     return 0
 
 
+@refusing
 def reach(address: str | None) -> int:
     """Say where to write to who finds a weakness of the shop, and from now on as is given."""
-    from checkout_app.core.errors import InvalidInput
     from checkout_app.seller import contact
 
-    try:
-        said = asyncio.run(contact.security_contact() if address is None else contact.be_reached_at(address))
-    except InvalidInput as unfit:
-        tell(unfit.detail)
-        return WRONG_USAGE
+    said = asyncio.run(contact.security_contact() if address is None else contact.be_reached_at(address))
     tell(f"Who finds a weakness writes to {said}" if said else "Nobody is told where to write to")
     return 0
 

@@ -4,11 +4,15 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Final, ParamSpec
+
+from checkout_app.core.errors import InvalidInput
 
 WRONG_USAGE: Final = 2
 NOTHING_KNOWN: Final = 3
 _PROGRESS_SECONDS: Final = 3.0
+_Given = ParamSpec("_Given")
 
 CarryOut = Callable[[argparse.Namespace], int]
 """Carries a command out and returns its exit status."""
@@ -19,6 +23,20 @@ def add(commands: Any, name: str, text: str, carry_out: CarryOut, **more: bool) 
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(carry_out=carry_out, **more)
     return parser
+
+
+def refusing(command: Callable[_Given, int]) -> Callable[_Given, int]:
+    """Let a command that can't use what it was given say why, and end so."""
+
+    @wraps(command)
+    def carried_out(*given: _Given.args, **named: _Given.kwargs) -> int:
+        try:
+            return command(*given, **named)
+        except InvalidInput as unfit:
+            tell(unfit.detail)
+            return WRONG_USAGE
+
+    return carried_out
 
 
 def tell(text: str) -> None:
