@@ -28,7 +28,7 @@ from checkout_app.orders import coupons, unpaid
 from checkout_app.orders.unpaid import Unpaid
 from checkout_app.payments.gateway import amounts
 from checkout_app.pricing.coupons import Reduction, is_used_up, normal, reduce, too_little_left, used_up
-from checkout_app.pricing.derivation import NOT_SENT, NOTHING_OFF, Derivation, Line, Parcel, Priced, Supply, derive
+from checkout_app.pricing.derivation import NOT_SENT, NOTHING_OFF, Derivation, Line, Priced, Sending, Supply, derive
 from checkout_app.pricing.models import Coupon
 from checkout_app.seller import registration
 from checkout_app.seller.models import TaxScheme
@@ -232,10 +232,10 @@ def _price(basis: Basis, to: Destination | None) -> Quote:
     """Work out what is wanted comes to; raises what `quote_for` raises but for what others have taken."""
     lines = [_before_all(*each) for each in basis.wanted]
     delivery = _delivery(basis, to) if to else None
-    parcel = Parcel(delivery.charge, to.state) if to and delivery else NOT_SENT
-    off = Reduction(NOTHING_OFF, parcel)
+    sending = Sending(delivery.charge, to.state) if to and delivery else NOT_SENT
+    off = Reduction(NOTHING_OFF, sending)
     if basis.code:
-        off = reduce(basis.coupon, sum(line.amount for line in lines), basis.currency, parcel)
+        off = reduce(basis.coupon, sum(line.amount for line in lines), basis.currency, sending)
     derived = derive(lines, basis.supply, *off)
     quoted = [QuoteLine(*each, figures) for each, figures in zip(basis.wanted, derived.lines, strict=True)]
     return Quote(basis, quoted, derived, delivery)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount, part_of
-from checkout_app.pricing.derivation import Discount, Parcel
+from checkout_app.pricing.derivation import Discount, Sending
 from checkout_app.pricing.errors import CouponRefused, RefusedBecause
 from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.pricing.reasons import Reason, Why
@@ -17,7 +17,7 @@ class Reduction(NamedTuple):
     """What a coupon makes of a purchase: what is taken off, and what sending costs then."""
 
     discount: Discount
-    parcel: Parcel
+    sending: Sending
 
 
 def normal(code: str) -> str:
@@ -25,7 +25,7 @@ def normal(code: str) -> str:
     return code.strip().upper()
 
 
-def reduce(coupon: Coupon | None, subtotal: int, currency: str, parcel: Parcel) -> Reduction:
+def reduce(coupon: Coupon | None, subtotal: int, currency: str, sending: Sending) -> Reduction:
     """Say what a coupon takes off lines that cost so much; raises CouponRefused. None is one that there is not."""
     if coupon is None or coupon.currency != currency:
         raise CouponRefused(RefusedBecause.UNKNOWN, "There is no such coupon.")
@@ -33,7 +33,7 @@ def reduce(coupon: Coupon | None, subtotal: int, currency: str, parcel: Parcel) 
     if subtotal < coupon.minimum:
         least = format_amount(coupon.minimum, currency)
         raise CouponRefused(RefusedBecause.MINIMUM, f"This coupon is good from {least} on.")
-    return _REDUCE[CouponKind(coupon.kind)](coupon, subtotal, parcel)
+    return _REDUCE[CouponKind(coupon.kind)](coupon, subtotal, sending)
 
 
 def _require_now(coupon: Coupon, now: datetime) -> None:
@@ -62,23 +62,23 @@ def too_little_left() -> CouponRefused:
     return CouponRefused(RefusedBecause.TOO_LITTLE_LEFT, "With this coupon too little is left to be paid for.")
 
 
-def _percent(coupon: Coupon, subtotal: int, parcel: Parcel) -> Reduction:
+def _percent(coupon: Coupon, subtotal: int, sending: Sending) -> Reduction:
     off = part_of(subtotal, coupon.value)
     said: dict[str, str | int] = {"code": coupon.code, "rate": coupon.value}
-    return Reduction(Discount(off, Reason(Why.PERCENT_OFF, off, said)), parcel)
+    return Reduction(Discount(off, Reason(Why.PERCENT_OFF, off, said)), sending)
 
 
-def _amount(coupon: Coupon, subtotal: int, parcel: Parcel) -> Reduction:
+def _amount(coupon: Coupon, subtotal: int, sending: Sending) -> Reduction:
     off = min(coupon.value, subtotal)
-    return Reduction(Discount(off, Reason(Why.AMOUNT_OFF, off, {"code": coupon.code})), parcel)
+    return Reduction(Discount(off, Reason(Why.AMOUNT_OFF, off, {"code": coupon.code})), sending)
 
 
-def _free_delivery(coupon: Coupon, _subtotal: int, parcel: Parcel) -> Reduction:
+def _free_delivery(coupon: Coupon, _subtotal: int, sending: Sending) -> Reduction:
     reason = Reason(Why.FREE_DELIVERY, 0, {"code": coupon.code})
-    return Reduction(Discount(0, reason), replace(parcel, charge=0))
+    return Reduction(Discount(0, reason), replace(sending, charge=0))
 
 
-_REDUCE: Final[dict[CouponKind, Callable[[Coupon, int, Parcel], Reduction]]] = {
+_REDUCE: Final[dict[CouponKind, Callable[[Coupon, int, Sending], Reduction]]] = {
     CouponKind.PERCENT: _percent,
     CouponKind.AMOUNT: _amount,
     CouponKind.FREE_DELIVERY: _free_delivery,

@@ -33,7 +33,7 @@ class Discount:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Sending:
     """What sending costs, in minor units, and the State it goes to by its GST digits, empty while nobody knows."""
 
     charge: int = 0
@@ -48,19 +48,19 @@ class Supply:
     state: str = ""
     handicraft: bool = False
 
-    def goes_across(self, parcel: Parcel) -> bool:
+    def goes_across(self, sending: Sending) -> bool:
         """Tell whether a sale leaves the seller's State: it is taxed where its delivery ends (IGST Act, section 10).
 
         As long as either is not known it is taxed where the seller is (10(1)(ca), for services 12(2)(b)).
         """
-        return bool(self.state and parcel.state) and self.state != parcel.state
+        return bool(self.state and sending.state) and self.state != sending.state
 
-    def may_send_to(self, parcel: Parcel) -> bool:
+    def may_send_to(self, sending: Sending) -> bool:
         """Tell whether they may send goods there: to another State only who is registered (CGST Act, section 24(i)).
 
         Makers of handicrafts need not be.
         """
-        return self.scheme == TaxScheme.REGULAR or self.handicraft or not self.goes_across(parcel)
+        return self.scheme == TaxScheme.REGULAR or self.handicraft or not self.goes_across(sending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +124,22 @@ class Derivation:
         return sum(line.total for line in self.lines)
 
 
-NOTHING_OFF, NOT_SENT = Discount(), Parcel()
+NOTHING_OFF, NOT_SENT = Discount(), Sending()
 
 
 def derive(
-    lines: Sequence[Priced], supply: Supply, discount: Discount = NOTHING_OFF, parcel: Parcel = NOT_SENT
+    lines: Sequence[Priced], supply: Supply, discount: Discount = NOTHING_OFF, sending: Sending = NOT_SENT
 ) -> Derivation:
     """Say what some lines come to; raises NotDeliverable when the seller may not send them there.
 
     There is at least one line, and `discount` is not more than they cost.
     """
-    if any(line.goods for line in lines) and not supply.may_send_to(parcel):
+    if any(line.goods for line in lines) and not supply.may_send_to(sending):
         raise NotDeliverable({"pin": "This shop can't send goods to another State."})
     taxed = [replace(line, rate=tax_rate(supply.scheme, line.rate)) for line in lines]
-    across = supply.goes_across(parcel)
-    derived = figures(taxed, discount=discount.amount, delivery=parcel.charge, across=across)
-    return Derivation(derived, _reasons(derived, supply, discount, parcel))
+    across = supply.goes_across(sending)
+    derived = figures(taxed, discount=discount.amount, delivery=sending.charge, across=across)
+    return Derivation(derived, _reasons(derived, supply, discount, sending))
 
 
 def figures(lines: Sequence[Priced], *, discount: int, delivery: int, across: bool) -> list[Line]:
@@ -163,20 +163,20 @@ def _line(line: Priced, off: int, sending: int, *, across: bool) -> Line:
     return Line(line.amount, off, sending, line.rate, tax.cgst, tax.sgst, tax.igst)
 
 
-def _reasons(lines: Sequence[Line], supply: Supply, discount: Discount, parcel: Parcel) -> list[Reason]:
+def _reasons(lines: Sequence[Line], supply: Supply, discount: Discount, sending: Sending) -> list[Reason]:
     """Give each figure its reason, in the order in which they are added up."""
     reasons = [Reason(Why.PRICES, sum(line.amount for line in lines))]
     if discount.reason:
         reasons.append(discount.reason)
-    if parcel.charge:
-        reasons.append(Reason(Why.DELIVERY, parcel.charge))
-    return [*reasons, *_tax_reasons(lines, supply, parcel), Reason(Why.TOTAL, sum(line.total for line in lines))]
+    if sending.charge:
+        reasons.append(Reason(Why.DELIVERY, sending.charge))
+    return [*reasons, *_tax_reasons(lines, supply, sending), Reason(Why.TOTAL, sum(line.total for line in lines))]
 
 
-def _tax_reasons(lines: Sequence[Line], supply: Supply, parcel: Parcel) -> list[Reason]:
+def _tax_reasons(lines: Sequence[Line], supply: Supply, sending: Sending) -> list[Reason]:
     if supply.scheme != TaxScheme.REGULAR:
         return [Reason(Why.NO_TAX, 0)]
-    why = Why.TAX_ACROSS if supply.goes_across(parcel) else Why.TAX_WITHIN
+    why = Why.TAX_ACROSS if supply.goes_across(sending) else Why.TAX_WITHIN
     return [
         Reason(why, sum(line.tax for line in lines if line.rate == rate), {"rate": rate})
         for rate in sorted({line.rate for line in lines if line.rate})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from checkout_app.core.money import included_tax, spread
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.demo.catalog import DEMO_PRODUCTS
-from checkout_app.pricing.derivation import Discount, Parcel, Priced, Supply, derive, worth_of_units
+from checkout_app.pricing.derivation import Discount, Priced, Sending, Supply, derive, worth_of_units
 from checkout_app.pricing.reasons import Reason, Why
 from checkout_app.seller.models import TaxScheme
 from checkout_app.seller.states import STATES
@@ -25,7 +25,7 @@ _lines = st.lists(
     st.builds(Priced, st.integers(1, 5_000_000), st.sampled_from(RATES), st.booleans()), min_size=1, max_size=20
 )
 _supplies = st.builds(Supply, st.sampled_from(TaxScheme), st.sampled_from(["", *STATES]), st.just(value=True))
-_parcels = st.builds(Parcel, st.integers(0, 100_000), st.sampled_from(["", *STATES]))
+_sendings = st.builds(Sending, st.integers(0, 100_000), st.sampled_from(["", *STATES]))
 _parts = st.fractions(0, 1)
 
 
@@ -33,14 +33,14 @@ def _off(lines: Sequence[Priced], part: Fraction) -> Discount:
     return Discount(int(sum(line.amount for line in lines) * part))
 
 
-@given(_lines, _supplies, _parcels, _parts)
+@given(_lines, _supplies, _sendings, _parts)
 def test_every_paisa_of_a_sale_is_in_exactly_one_line(
-    lines: list[Priced], supply: Supply, parcel: Parcel, part: Fraction
+    lines: list[Priced], supply: Supply, sending: Sending, part: Fraction
 ) -> None:
     off = _off(lines, part)
-    derived = derive(lines, supply, off, parcel)
+    derived = derive(lines, supply, off, sending)
     assert [line.amount for line in derived.lines] == [line.amount for line in lines]
-    assert (derived.discount, derived.delivery) == (off.amount, parcel.charge)
+    assert (derived.discount, derived.delivery) == (off.amount, sending.charge)
     assert derived.total == derived.subtotal - derived.discount + derived.delivery
     for line in derived.lines:
         assert line.taxable + line.cgst + line.sgst + line.igst == line.amount - line.discount + line.delivery
@@ -49,10 +49,10 @@ def test_every_paisa_of_a_sale_is_in_exactly_one_line(
     assert derived.tax == sum(line.cgst + line.sgst + line.igst for line in derived.lines)
 
 
-@given(_lines, _supplies, _parcels, _parts)
-def test_the_same_sale_comes_to_the_same(lines: list[Priced], supply: Supply, parcel: Parcel, part: Fraction) -> None:
+@given(_lines, _supplies, _sendings, _parts)
+def test_the_same_sale_comes_to_the_same(lines: list[Priced], supply: Supply, sending: Sending, part: Fraction) -> None:
     off = _off(lines, part)
-    assert derive(lines, supply, off, parcel) == derive(lines, supply, off, parcel)
+    assert derive(lines, supply, off, sending) == derive(lines, supply, off, sending)
 
 
 @given(st.lists(st.integers(0, 5_000_000), min_size=1, max_size=20).filter(any), _parts)
@@ -71,11 +71,11 @@ def test_what_rounding_leaves_goes_to_the_largest_remainders_and_of_two_alike_to
     assert spread(2, [10, 30, 30]) == [0, 1, 1]
 
 
-@given(_lines, _supplies, _parcels, _parts, st.randoms())
+@given(_lines, _supplies, _sendings, _parts, st.randoms())
 def test_what_is_given_back_unit_by_unit_comes_to_exactly_what_was_paid_in_any_order(
-    lines: list[Priced], supply: Supply, parcel: Parcel, part: Fraction, chance: Random
+    lines: list[Priced], supply: Supply, sending: Sending, part: Fraction, chance: Random
 ) -> None:
-    derived = derive(lines, supply, _off(lines, part), parcel)
+    derived = derive(lines, supply, _off(lines, part), sending)
     quantities = [1 + place % 4 for place in range(len(lines))]
     units = [place for place, quantity in enumerate(quantities) for _ in range(quantity)]
     chance.shuffle(units)
@@ -97,8 +97,8 @@ def test_several_units_given_back_at_once_are_worth_what_they_are_one_by_one() -
 def test_place_of_supply_is_where_delivery_ends_so_a_sale_to_another_state_bears_integrated_tax_alone(
     lines: list[Priced], part: Fraction
 ) -> None:
-    near = derive(lines, HERE, _off(lines, part), Parcel(4900, DELHI))
-    far = derive(lines, HERE, _off(lines, part), Parcel(4900, KERALA))
+    near = derive(lines, HERE, _off(lines, part), Sending(4900, DELHI))
+    far = derive(lines, HERE, _off(lines, part), Sending(4900, KERALA))
     assert [(line.igst, line.cgst + line.sgst) for line in far.lines] == [(line.tax, 0) for line in near.lines]
     assert {line.igst for line in near.lines} == {0}
     assert {line.sgst - line.cgst for line in near.lines} <= {0, 1}
@@ -106,13 +106,13 @@ def test_place_of_supply_is_where_delivery_ends_so_a_sale_to_another_state_bears
 
 @pytest.mark.parametrize(("seller", "buyer"), [(DELHI, ""), ("", KERALA), ("", "")])
 def test_while_nothing_is_known_of_a_delivery_the_place_of_supply_is_the_sellers(seller: str, buyer: str) -> None:
-    [line] = derive([Priced(48000, 1200)], Supply(TaxScheme.REGULAR, seller), parcel=Parcel(0, buyer)).lines
+    [line] = derive([Priced(48000, 1200)], Supply(TaxScheme.REGULAR, seller), sending=Sending(0, buyer)).lines
     assert (line.taxable, line.cgst, line.sgst, line.igst) == (42857, 2571, 2572, 0)
 
 
 @pytest.mark.parametrize("scheme", [TaxScheme.COMPOSITION, TaxScheme.UNREGISTERED])
 def test_only_a_regular_seller_collects_tax(scheme: TaxScheme) -> None:
-    derived = derive([Priced(48000, 1200)], Supply(scheme, DELHI), parcel=Parcel(5000, DELHI))
+    derived = derive([Priced(48000, 1200)], Supply(scheme, DELHI), sending=Sending(5000, DELHI))
     [line] = derived.lines
     assert (line.rate, line.tax, line.taxable, derived.total) == (0, 0, 53000, 53000)
 
@@ -121,27 +121,27 @@ def test_only_a_regular_seller_collects_tax(scheme: TaxScheme) -> None:
 def test_who_collects_no_tax_sends_no_goods_to_another_state_unless_they_are_handicraft(scheme: TaxScheme) -> None:
     goods, file = Priced(48000, 1200), Priced(9900, 1800, goods=False)
     with pytest.raises(NotDeliverable):
-        derive([file, goods], Supply(scheme, DELHI), parcel=Parcel(5000, KERALA))
+        derive([file, goods], Supply(scheme, DELHI), sending=Sending(5000, KERALA))
     for allowed in (
-        derive([goods], Supply(scheme, DELHI), parcel=Parcel(5000, DELHI)),
-        derive([goods], Supply(scheme, DELHI, handicraft=True), parcel=Parcel(5000, KERALA)),
+        derive([goods], Supply(scheme, DELHI), sending=Sending(5000, DELHI)),
+        derive([goods], Supply(scheme, DELHI, handicraft=True), sending=Sending(5000, KERALA)),
     ):
         assert (allowed.total, allowed.tax) == (53000, 0)
-    assert derive([file], Supply(scheme, DELHI), parcel=Parcel(0, KERALA)).total == 9900
+    assert derive([file], Supply(scheme, DELHI), sending=Sending(0, KERALA)).total == 9900
 
 
 def test_a_delivery_charge_is_apportioned_by_value_and_taxed_at_each_lines_rate() -> None:
-    derived = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, parcel=Parcel(4000, DELHI))
+    derived = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, sending=Sending(4000, DELHI))
     assert [line.delivery for line in derived.lines] == [3000, 1000]
     assert [line.tax for line in derived.lines] == [included_tax(33000, 500).total, included_tax(11000, 1800).total]
 
 
 def test_a_delivery_charge_is_the_goods_that_are_sent_and_no_file_bears_any_of_it() -> None:
-    derived = derive([Priced(30000, 500), Priced(10000, 1800, goods=False)], HERE, parcel=Parcel(4000, DELHI))
+    derived = derive([Priced(30000, 500), Priced(10000, 1800, goods=False)], HERE, sending=Sending(4000, DELHI))
     assert [line.delivery for line in derived.lines] == [4000, 0]
-    given_away = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, Discount(40000), Parcel(4000, DELHI))
+    given_away = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, Discount(40000), Sending(4000, DELHI))
     assert [line.total for line in given_away.lines] == [3000, 1000]
-    nothing_sent = derive([Priced(30000, 500, goods=False)], HERE, parcel=Parcel(4000, DELHI))
+    nothing_sent = derive([Priced(30000, 500, goods=False)], HERE, sending=Sending(4000, DELHI))
     assert [line.delivery for line in nothing_sent.lines] == [4000]
 
 
@@ -167,7 +167,7 @@ def test_every_figure_has_its_reason_in_words() -> None:
         [Priced(30000, 500), Priced(10000, 1800)],
         Discount(4000, Reason(Why.PERCENT_OFF, 4000, {"code": "DIWALI", "rate": 1000})),
     )
-    derived = derive(lines, HERE, off, Parcel(4900, KERALA))
+    derived = derive(lines, HERE, off, Sending(4900, KERALA))
     assert [(reason.figure, reason.message("INR")) for reason in derived.reasons] == [
         ("subtotal", "What is bought costs ₹400.00."),
         ("discount", "The coupon DIWALI takes 10 % off: ₹40.00, shared by what each line costs."),
