@@ -26,7 +26,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "mail": RateLimitItemPerHour(6),  # mails to one mailbox that one address, or one account, asks for
         "events": RateLimitItemPerSecond(10),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
-        "quote": RateLimitItemPerMinute(300),  # prices asked for from an address, which thousands may share
+        "quote": RateLimitItemPerMinute(300),  # prices and places asked for from an address, which thousands may share
         "cart": RateLimitItemPerMinute(300),  # carts that browsers begin from an address that thousands may share
         "link": RateLimitItemPerHour(20),  # how often a buyer ends the links to orders of theirs: each time is told
     }

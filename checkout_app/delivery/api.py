@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import override
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
+from checkout_app.core import limits
+from checkout_app.core.described import TOO_MANY
 from checkout_app.core.errors import InvalidInput
 from checkout_app.delivery import address, book, rules, zones
 from checkout_app.delivery.address import NO_SUCH_PIN, Destination, PostalAddress
@@ -92,12 +94,13 @@ class KeptAddressBody(PostalAddressBody):
         return cls(**asdict(PostalAddressBody.of(row.address)), id=row.id)
 
 
-@router.get("/{pin}", **guard.open_to(Caller.ANYBODY))
-async def look_up(pin: str) -> DeliveryBody:
+@router.get("/{pin}", **guard.open_to(Caller.ANYBODY, TOO_MANY))
+async def look_up(pin: str, request: Request) -> DeliveryBody:
     """Tell where a PIN is, and whether anything is sent there."""
     place = place_of(pin)
     if place is None:
         raise InvalidInput({"pin": NO_SUCH_PIN})
+    await limits.hit("quote", guard.household_of(request))
     known = await zones.zones()
     states = [_state(known, Destination(pin, code)) for code in place.states]
     return DeliveryBody(pin=pin, town=place.town, states=states, deliverable=any(state.deliverable for state in states))

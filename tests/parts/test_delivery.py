@@ -19,7 +19,7 @@ from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.server.api import build_api
 from tests.conftest import ON_BOTH
-from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf, row, rows
+from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf, row, rows, settings_for
 from tests.support.statements import trips
 from tests.support.zones import ADDRESS, HOME, REST, make_zones, somewhere
 
@@ -106,6 +106,17 @@ async def test_what_an_address_may_leave_out_may_be_null(api: httpx.AsyncClient)
     left_out = dict.fromkeys(("line2", "landmark", "town", "state"))
     kept = (await api.post("/addresses", json={**ADDRESS, **left_out})).raise_for_status().json()
     assert (kept["landmark"], kept["town"], kept["state"]) == ("", "Mysuru", "29")
+
+
+async def test_prices_and_places_are_told_an_address_so_often_together(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {"items": [{"product_id": await put_on_shelf(5)}]}
+    with settings_for(monkeypatch, RATE_LIMITS="quote=2/day"):
+        priced = await api.post("/checkout/quote", json=wanted)
+        told, unknown, refused = [await api.get(f"/delivery/{pin}") for pin in ("570001", "999999", "560001")]
+    assert [answer.status_code for answer in (priced, told, unknown, refused)] == [200, 200, 422, 429]
+    assert refused.json()["code"] == "rate_limited"
 
 
 async def test_its_buyer_reads_where_it_goes_and_the_holder_of_its_link_does_not(api: httpx.AsyncClient) -> None:
