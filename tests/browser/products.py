@@ -1,7 +1,28 @@
 """Products that appear while the shop is open: long after its pages were built."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
 from tests.browser.conftest import Shop
 from tests.browser.steps import CUPS
+
+LATE: Final = "tin-whistle"
+
+
+@contextmanager
+def as_they_are(shop: Shop) -> Iterator[None]:
+    """Let there be a product that came after the pages were built; what a block changes of others is put back."""
+    put_on_sale(shop, LATE, "Tin <whistle>", position=9_000)
+    variants = shop.execute("SELECT id, amount, on_hand FROM variants")
+    names = shop.execute("SELECT id, name FROM products")
+    yield
+    for variant_id, amount, on_hand in variants:
+        shop.execute("UPDATE variants SET amount = ?, on_hand = ? WHERE id = ?", amount, on_hand, variant_id)
+    for product_id, name in names:
+        shop.execute("UPDATE products SET name = ? WHERE id = ?", name, product_id)
+    shop.execute("DELETE FROM variants WHERE id LIKE 'many-%'")
+    shop.execute("DELETE FROM products WHERE id LIKE 'many-%'")
 
 
 def put_on_sale(shop: Shop, slug: str, name: str, **also: object) -> None:
