@@ -1,6 +1,6 @@
 """Every public method of a state can be called by any browser, so each has to be on this list on purpose.
 
-Each of ours says for whom it is there; what that keeps away, `tests/security/test_matrix.py` tries.
+Each of ours says for whom it is there; what that keeps away, `tests/security/test_handlers.py` tries.
 """
 
 import pytest
