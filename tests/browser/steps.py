@@ -5,6 +5,8 @@ from itertools import count
 
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browser.conftest import Shop
+
 expect.set_options(timeout=15_000)  # generous: a wait ends as soon as what it waits for is there
 
 CUPS = "kulhad-cups-set-of-six"
@@ -110,6 +112,35 @@ def buy_as_guest(page: Page, slug: str = CUPS) -> None:
     buy(page, slug)
     continue_as_guest(page, new_address())
     pay_for_it(page)
+
+
+def come_as_guest(page: Page, shop: Shop) -> str:
+    """Be let in as a new guest without the pages for it; returns the address."""
+    email = new_address()
+    form = {"form": "guest", "email": email}
+    assert page.request.post("/api/auth/enter", form=form, headers={"origin": shop.url}).ok
+    return email
+
+
+def order_at_once(page: Page, shop: Shop, slug: str = CUPS, **more: object) -> str:
+    """Order something without the pages for it; returns the path of the order's page."""
+    return f"/orders/{_ordered(page, shop, slug, **more)['order_id']}"
+
+
+def buy_at_once(page: Page, shop: Shop, slug: str = CUPS) -> str:
+    """Order something and pay for it without the pages for it; returns the path of the receipt."""
+    order = _ordered(page, shop, slug)
+    paid = page.request.post("/sandbox/_test/pay", data={"order_id": order["razorpay_order_id"]})
+    assert page.request.post("/api/checkout/payment", data=paid.json(), headers={"origin": shop.url}).ok
+    return f"/orders/{order['order_id']}"
+
+
+def _ordered(page: Page, shop: Shop, slug: str, **more: object) -> dict[str, str]:
+    wanted = {"product_id": slug, **more}
+    made = page.request.post("/api/checkout/order", data=wanted, headers={"origin": shop.url})
+    assert made.ok, made.text()
+    order: dict[str, str] = made.json()
+    return order
 
 
 def pay_for_it(page: Page) -> None:

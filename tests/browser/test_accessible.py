@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.steps import CUPS, buy, continue_as_guest, leave_unpaid, new_address, pay_for_it, sign_in
+from tests.browser.conftest import Shop
+from tests.browser.steps import (
+    CUPS,
+    buy,
+    come_as_guest,
+    continue_as_guest,
+    leave_unpaid,
+    new_address,
+    order_at_once,
+    pay_for_it,
+    sign_in,
+)
 
 PLATE = "blue-pottery-plate"
 
@@ -68,10 +79,9 @@ def test_what_can_not_be_had(page: Page) -> None:
     assert violations(page) == [], "not enough left"
 
 
-def test_a_cancelled_order_and_the_list_of_orders(page: Page) -> None:
-    buy(page)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
+def test_a_cancelled_order_and_the_list_of_orders(page: Page, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    order_at_once(page, shop)
     page.goto("/orders")
     order = page.get_by_role("main").get_by_role("link", name=re.compile("Kulhad cups"))
     expect(order).to_be_visible()

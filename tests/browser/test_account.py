@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
-from tests.browser.steps import buy_as_guest, new_address, sign_in, sign_up
+from tests.browser.steps import buy_at_once, come_as_guest, new_address, sign_in, sign_up
 from tests.support.factors import digits
 from tests.support.processes import operate
 
@@ -59,8 +59,9 @@ def test_who_is_invited_sets_a_second_factor_up_and_shows_it_at_the_next_sign_in
     elsewhere.close()
 
 
-def test_a_guest_keeps_their_order_in_an_account_on_its_receipt(page: Page) -> None:
-    buy_as_guest(page)
+def test_a_guest_keeps_their_order_in_an_account_on_its_receipt(page: Page, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    page.goto(buy_at_once(page, shop))
     form = page.get_by_role("form", name="Keep it in an account")
     form.get_by_label("Choose a password").fill("short")
     form.get_by_role("button", name="Keep it in an account").click()

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, Playwright, expect
 
 from checkout_app.demo.book.pdf import recipe_book
 from tests.browser.axe import violations
-from tests.browser.steps import buy_as_guest
+from tests.browser.conftest import Shop
+from tests.browser.steps import buy_at_once, come_as_guest
 
 BOOK = "recipe-book-twelve-dals-pdf"
 
@@ -17,8 +18,9 @@ def browser_context_args(browser_context_args: dict[str, Any], playwright: Playw
     return {**browser_context_args, **playwright.devices["Pixel 7"]}
 
 
-def test_a_guest_downloads_the_book_from_the_receipt_and_asks_to_cancel_it(page: Page) -> None:
-    buy_as_guest(page, BOOK)
+def test_a_guest_downloads_the_book_from_the_receipt_and_asks_to_cancel_it(page: Page, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    page.goto(buy_at_once(page, shop, BOOK))
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download").tap()
     assert downloading.value.suggested_filename == "Twelve Dals.pdf"

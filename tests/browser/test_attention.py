@@ -6,7 +6,15 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.late_loading import LateLoading
-from tests.browser.steps import SHEET, buy, continue_as_guest, leave_unpaid, new_address, press_pay
+from tests.browser.steps import (
+    SHEET,
+    buy,
+    come_as_guest,
+    continue_as_guest,
+    new_address,
+    order_at_once,
+    press_pay,
+)
 from tests.support.waiting import until
 
 PAY = re.compile("^Pay ₹")
@@ -20,13 +28,10 @@ def _leave_sheet(page: Page) -> None:
     expect(page.locator(SHEET)).to_be_hidden()
 
 
-def _order(page: Page) -> None:
+def _order(page: Page, shop: Shop) -> None:
     """Be on the page of an order that is not paid."""
-    buy(page)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
-    page.goto("/orders")
-    page.get_by_role("main").get_by_role("link", name="Kulhad cups").click()
+    come_as_guest(page, shop)
+    page.goto(order_at_once(page, shop))
     expect(page.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
 
 
@@ -95,9 +100,9 @@ def test_who_waits_for_a_page_is_shown_and_told_so(page: Page) -> None:
     assert page.get_by_role("main").get_attribute("aria-busy") is None
 
 
-def test_who_waits_for_an_answer_is_shown_and_told_so(page: Page) -> None:
+def test_who_waits_for_an_answer_is_shown_and_told_so(page: Page, shop: Shop) -> None:
     late = LateLoading(page, "cancel_order")
-    _order(page)
+    _order(page, shop)
     late.hold()
     page.get_by_text("Cancel this order").click()
     page.get_by_role("button", name="Yes, cancel it").click()
@@ -110,7 +115,7 @@ def test_who_waits_for_an_answer_is_shown_and_told_so(page: Page) -> None:
 
 
 def test_an_order_is_cancelled_by_the_second_press_and_not_by_the_first(page: Page, shop: Shop) -> None:
-    _order(page)
+    _order(page, shop)
     order_id = page.url.rpartition("/")[2]
     page.get_by_text("Cancel this order").focus()
     page.keyboard.press("Enter")

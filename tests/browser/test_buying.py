@@ -11,12 +11,13 @@ from tests.browser.conftest import Shop
 from tests.browser.steps import (
     CUPS,
     buy,
-    buy_as_guest,
     choose,
+    come_as_guest,
     continue_as_guest,
     expect_paid,
     give_phone,
     new_address,
+    order_at_once,
     pay_by_upi,
     pay_for_it,
     press_pay,
@@ -25,17 +26,13 @@ from tests.browser.steps import (
 )
 
 
-def test_a_guest_buys_with_an_address_alone_and_ends_on_the_receipt(page: Page) -> None:
+def test_a_guest_buys_with_an_address_alone_and_ends_on_a_receipt_that_says_it_all(page: Page, shop: Shop) -> None:
     buy(page)
     email = new_address()
     continue_as_guest(page, email)
     expect(page.get_by_role("heading", name="Checkout")).to_be_visible()
     expect(page.get_by_role("main").get_by_text(email)).to_be_visible()
     pay_for_it(page)
-
-
-def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop: Shop) -> None:
-    buy_as_guest(page)
     order_id = page.url.rpartition("/")[2]
     [(payment_id,)] = shop.execute("SELECT id FROM payments WHERE order_id = ?", order_id)
     receipt = page.get_by_role("region", name="Receipt")
@@ -48,11 +45,9 @@ def test_the_receipt_says_number_lines_amount_payment_and_time(page: Page, shop:
 
 
 def test_its_buyer_ends_the_link_to_an_order_where_they_copy_it(page: Page, somebody_else: Page, shop: Shop) -> None:
-    own_page = {"origin": shop.url, "idempotency-key": new_address()}
-    page.request.post("/api/auth/enter", form={"form": "guest", "email": new_address()}, headers=own_page)
-    order = page.request.post("/api/checkout/order", data={"product_id": CUPS}, headers=own_page).json()
-    path = f"/orders/{order['order_id']}"
-    before = page.request.post(f"/api{path}/link", headers=own_page).json()["link"]
+    come_as_guest(page, shop)
+    path = order_at_once(page, shop)
+    before = page.request.post(f"/api{path}/link", headers={"origin": shop.url}).json()["link"]
     somebody_else.goto(before)
     expect(somebody_else.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
     page.goto(path)
@@ -64,11 +59,8 @@ def test_its_buyer_ends_the_link_to_an_order_where_they_copy_it(page: Page, some
 
 
 def test_what_a_coupon_took_off_stands_on_the_receipt(page: Page, shop: Shop) -> None:
-    own_page = {"origin": shop.url}
-    page.request.post("/api/auth/enter", form={"form": "guest", "email": new_address()}, headers=own_page)
-    wanted = {"product_id": CUPS, "quantity": 2, "coupon": COUPON}
-    order = page.request.post("/api/checkout/order", data=wanted, headers=own_page).json()
-    page.goto(f"/orders/{order['order_id']}")
+    come_as_guest(page, shop)
+    page.goto(order_at_once(page, shop, quantity=2, coupon=COUPON))
     expect(page.get_by_role("button", name="Pay ₹864.00")).to_be_visible()
     pay_for_it(page)
     receipt = page.get_by_role("region", name="Receipt")

@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Shop, open_shop, watch
-from tests.browser.steps import CUPS, buy, buy_as_guest, continue_as_guest, leave_unpaid, new_address, pay_for_it
+from tests.browser.steps import (
+    CUPS,
+    buy,
+    buy_as_guest,
+    come_as_guest,
+    continue_as_guest,
+    new_address,
+    order_at_once,
+    pay_for_it,
+)
 from tests.support.blocked import How, blocking_websockets
 from tests.support.processes import free_port
 
@@ -78,11 +87,10 @@ def test_on_a_slow_line_what_is_pressed_before_the_scripts_have_come_counts(page
 
 
 @pytest.mark.console_allows(NO_WEBSOCKET)
-def test_an_order_that_was_left_unpaid_is_paid_without_a_websocket(page: Page) -> None:
+def test_an_order_that_was_left_unpaid_is_paid_without_a_websocket(page: Page, shop: Shop) -> None:
     page.route_web_socket("**/_event/**", lambda socket: socket.close())
-    buy(page)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
+    come_as_guest(page, shop)
+    order_at_once(page, shop)
     page.goto("/orders")
     page.get_by_role("main").get_by_role("link", name=re.compile("Kulhad cups")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")

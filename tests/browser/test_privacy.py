@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Shop
 from tests.browser.steps import (
     buy,
-    buy_as_guest,
+    buy_at_once,
+    come_as_guest,
     continue_as_guest,
     expect_paid,
     leave_unpaid,
@@ -20,9 +21,9 @@ from tests.browser.steps import (
 )
 
 
-def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page) -> None:
-    buy_as_guest(page)
-    order = urlsplit(page.url).path
+def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    order = buy_at_once(page, shop)
     somebody_else.goto(f"/continue?next={order}")
     continue_as_guest(somebody_else, new_address())
     expect(somebody_else.get_by_role("heading", name="We can't find this order")).to_be_visible()
@@ -44,16 +45,19 @@ def test_who_looks_from_another_device_signs_in_and_sees_it(page: Page, somebody
     expect(somebody_else.get_by_role("heading", level=1)).to_have_text("This order is not paid yet")
 
 
-def test_a_second_tab_of_the_buyer_sees_the_order(page: Page, context: BrowserContext) -> None:
-    buy_as_guest(page)
-    tab = context.new_page()
-    tab.goto(page.url)
-    expect_paid(tab)
+def test_a_second_tab_of_the_buyer_sees_the_order(page: Page, context: BrowserContext, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    receipt = buy_at_once(page, shop)
+    for tab in (page, context.new_page()):
+        tab.goto(receipt)
+        expect_paid(tab)
 
 
-def test_signing_out_closes_the_orders_in_every_tab(page: Page, context: BrowserContext) -> None:
-    buy_as_guest(page)
-    receipt = page.url
+def test_signing_out_closes_the_orders_in_every_tab(page: Page, context: BrowserContext, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    receipt = buy_at_once(page, shop)
+    page.goto(receipt)
+    expect_paid(page)
     tab = context.new_page()
     tab.goto("/")
     tab.get_by_label("Your account").click()

@@ -12,11 +12,13 @@ from tests.browser.steps import (
     SHEET,
     buy,
     choose,
+    come_as_guest,
     continue_as_guest,
     expect_paid,
     give_phone,
     leave_unpaid,
     new_address,
+    order_at_once,
     pay_by_card,
     pay_for_it,
     press_pay,
@@ -87,9 +89,8 @@ def test_who_closes_the_window_pays_later_for_the_same_order(page: Page, shop: S
 
 def test_who_left_the_last_one_unpaid_is_led_back_to_their_order(page: Page, somebody_else: Page, shop: Shop) -> None:
     shop.execute("UPDATE variants SET on_hand = held + 1 WHERE sku = ?", BOTTLE)
-    buy(page, BOTTLE)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
+    come_as_guest(page, shop)
+    order_at_once(page, shop, BOTTLE)
     for visitor in (page, somebody_else):
         visitor.goto(f"/product/{BOTTLE}")
         expect(visitor.get_by_text("Sold out")).to_be_visible()
@@ -129,13 +130,11 @@ def _open_unanswered(page: Page, late: LateLoading, title: str) -> None:
     expect(main.locator("[aria-busy=true]")).to_be_visible()
 
 
-def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) -> None:
+def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page, shop: Shop) -> None:
     late = LateLoading(page)
-    buy(page)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
-    buy(page, BOWL)
-    leave_unpaid(page)
+    come_as_guest(page, shop)
+    order_at_once(page, shop)
+    order_at_once(page, shop, BOWL)
     page.goto("/orders")
     main = page.get_by_role("main")
     main.get_by_role("link", name="Bell-metal bowl").click()
@@ -147,11 +146,10 @@ def test_an_order_waits_rather_than_show_the_one_looked_at_before(page: Page) ->
     expect(main.get_by_text("Kulhad cups").first).to_be_visible()
 
 
-def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page) -> None:
+def test_an_order_waits_rather_than_say_of_it_that_another_is_missing(page: Page, shop: Shop) -> None:
     late = LateLoading(page)
-    buy(page)
-    continue_as_guest(page, new_address())
-    leave_unpaid(page)
+    come_as_guest(page, shop)
+    order_at_once(page, shop)
     main = page.get_by_role("main")
     page.goto("/orders/01HZZZZZZZZZZZZZZZ7F3K9Q2D")
     expect(main.get_by_role("heading", name="We can't find this order")).to_be_visible()

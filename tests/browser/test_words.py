@@ -6,7 +6,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
-from tests.browser.steps import buy, buy_as_guest, continue_as_guest, new_address
+from tests.browser.steps import buy, buy_at_once, come_as_guest, continue_as_guest, new_address
 from tests.support.waiting import until
 
 
@@ -44,12 +44,12 @@ def test_what_the_seller_promises_is_said_from_the_next_look_on(page: Page, shop
         shop.execute(said, *before)
 
 
-def test_who_comes_back_to_what_they_just_bought_is_told_so_and_finds_the_receipt(page: Page) -> None:
-    buy_as_guest(page)
-    receipt = page.url
+def test_who_comes_back_to_what_they_just_bought_is_told_so_and_finds_the_receipt(page: Page, shop: Shop) -> None:
+    come_as_guest(page, shop)
+    receipt = buy_at_once(page, shop)
     buy(page)
     page.get_by_role("main").get_by_role("link", name="Its receipt").click()
-    page.wait_for_url(receipt)
+    page.wait_for_url(shop.url + receipt)
 
 
 def test_a_checkout_of_nothing_says_that_the_cart_is_empty(page: Page) -> None:
@@ -59,12 +59,13 @@ def test_a_checkout_of_nothing_says_that_the_cart_is_empty(page: Page) -> None:
 
 
 def test_a_receipt_of_which_a_part_went_back_says_so_and_adds_up(page: Page, shop: Shop) -> None:
-    buy_as_guest(page)
-    order_id = page.url.rpartition("/")[2]
+    come_as_guest(page, shop)
+    receipt = buy_at_once(page, shop)
+    order_id = receipt.rpartition("/")[2]
     [(payment_id,)] = shop.execute("SELECT id FROM payments WHERE order_id = ?", order_id)
     _refund(shop, payment_id, 10000)
     until(lambda: shop.execute("SELECT id FROM refunds WHERE order_id = ?", order_id), "the webhook to be handled")
-    page.reload()
+    page.goto(receipt)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Part of your money")
     expect(page.get_by_role("main")).to_contain_text("₹100.00 of ₹480.00")
     expect(page.get_by_role("row", name="Paid in the end")).to_contain_text("₹380.00")
