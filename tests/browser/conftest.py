@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import APIRequestContext, BrowserContext, Page, Playwright
 
 from tests.browser_launch import launch_options
 from tests.support.processes import free_port
@@ -123,8 +123,17 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def _watched(context: BrowserContext, complaints: list[str]) -> None:
-    watch(context, complaints)
+def _watched(request: pytest.FixtureRequest, complaints: list[str]) -> None:
+    if "context" in request.fixturenames:
+        watch(request.getfixturevalue("context"), complaints)
+
+
+@pytest.fixture(scope="session")
+def ask(playwright: Playwright, base_url: str) -> Iterator[APIRequestContext]:
+    """Somebody who asks for pages and files, for tests of answers that no browser has to show."""
+    asking = playwright.request.new_context(base_url=base_url)
+    yield asking
+    asking.dispose()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.products import LATE, as_they_are, change, put_on_sale
@@ -37,8 +37,8 @@ def _late_product(shop: Shop) -> Iterator[None]:
         yield
 
 
-def _first_byte(page: Page, path: str) -> str:
-    answer = page.request.get(path)
+def _first_byte(ask: APIRequestContext, path: str) -> str:
+    answer = ask.get(path)
     assert answer.status == HTTPStatus.OK
     return answer.text()
 
@@ -63,34 +63,34 @@ def _linked(html: str) -> dict[str, dict[str, Any]]:
     return {thing["@type"]: thing for thing in data["@graph"]}
 
 
-def test_a_product_has_its_present_name_price_and_stock_in_the_first_byte(page: Page, shop: Shop) -> None:
-    before = _first_byte(page, f"/product/{CUPS}")
+def test_a_product_has_its_present_name_price_and_stock_in_the_first_byte(ask: APIRequestContext, shop: Shop) -> None:
+    before = _first_byte(ask, f"/product/{CUPS}")
     assert ("₹480.00" in _seen(before), _said(before, "<title>(.*?)</title>")) == (
         True,
         "Kulhad cups, set of six · Mitti",
     )
     change(shop, CUPS, amount=12_345, left=3, name="Cups & saucers")
-    after = _first_byte(page, f"/product/{CUPS}")
+    after = _first_byte(ask, f"/product/{CUPS}")
     for words in ("Cups & saucers", "₹123.45", "3 left", "2 · ₹246.90", "3 · ₹370.35"):
         assert words in _seen(after)
     assert "4 · " not in _seen(after)
     assert _said(after, "<title>(.*?)</title>") == "Cups & saucers · Mitti"
     change(shop, CUPS, amount=12_345, left=0, name="Cups & saucers")
-    assert ("Sold out" in (seen := _seen(_first_byte(page, f"/product/{CUPS}"))), "Buy now" in seen) == (True, False)
+    assert ("Sold out" in (seen := _seen(_first_byte(ask, f"/product/{CUPS}"))), "Buy now" in seen) == (True, False)
 
 
 @pytest.mark.parametrize("path", ["/", "/category/table"])
-def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(page: Page, shop: Shop, path: str) -> None:
+def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(ask: APIRequestContext, shop: Shop, path: str) -> None:
     change(shop, CUPS, amount=12_345, left=1, name="Cups & saucers")
-    seen = _seen(_first_byte(page, path))
+    seen = _seen(_first_byte(ask, path))
     assert "Cups & saucers ₹123.45 Last one" in seen
     assert "Tin <whistle> ₹480" in seen
     assert ("Bamboo table lamp" in seen) == (path == "/")
 
 
 @pytest.mark.parametrize("path", ["/", "/category/table", f"/product/{CUPS}", f"/product/{LATE}"])
-def test_the_head_says_what_the_page_is_once_and_at_which_address(page: Page, shop: Shop, path: str) -> None:
-    html = _first_byte(page, path + "?utm_source=post")
+def test_the_head_says_what_the_page_is_once_and_at_which_address(ask: APIRequestContext, shop: Shop, path: str) -> None:
+    html = _first_byte(ask, path + "?utm_source=post")
     assert _said(html, '<link data-first rel="canonical" href="(.*?)"/>') == shop.url + path
     title = _said(html, "<title>(.*?)</title>")
     assert _said(html, 'property="og:title" content="(.*?)"') == title
@@ -99,9 +99,9 @@ def test_the_head_says_what_the_page_is_once_and_at_which_address(page: Page, sh
     assert _said(html, '<meta content="([^"]*)" property="og:image"/>') == f"{shop.url}/brand/share.png"
 
 
-def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(page: Page, shop: Shop) -> None:
+def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(ask: APIRequestContext, shop: Shop) -> None:
     change(shop, CUPS, amount=12_345, left=3, name="Cups </script> & saucers")
-    linked = _linked(_first_byte(page, f"/product/{CUPS}"))
+    linked = _linked(_first_byte(ask, f"/product/{CUPS}"))
     assert set(linked) == {"Product", "BreadcrumbList", "Organization"}
     product = linked["Product"]
     assert (product["name"], product["sku"]) == ("Cups </script> & saucers", CUPS)
@@ -109,25 +109,25 @@ def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(
     assert (offer["@type"], offer["price"], offer["priceCurrency"]) == ("Offer", "123.45", "INR")
     assert offer["availability"] == "https://schema.org/InStock"
     assert offer["url"] == product["url"] == f"{shop.url}/product/{CUPS}"
-    assert page.request.get(product["image"]).ok
+    assert ask.get(product["image"]).ok
     assert offer["seller"] == {"@id": linked["Organization"]["@id"]}
     steps = linked["BreadcrumbList"]["itemListElement"]
     assert [step["position"] for step in steps] == [1, 2, 3]
     assert [step["name"] for step in steps] == ["Mitti", "Table", "Cups </script> & saucers"]
-    assert all(page.request.get(step["item"]).ok for step in steps)
+    assert all(ask.get(step["item"]).ok for step in steps)
     change(shop, CUPS, amount=12_345, left=0, name="Cups")
-    sold_out = _linked(_first_byte(page, f"/product/{CUPS}"))["Product"]["offers"]
+    sold_out = _linked(_first_byte(ask, f"/product/{CUPS}"))["Product"]["offers"]
     assert sold_out["availability"] == "https://schema.org/OutOfStock"
 
 
-def test_linked_data_of_the_shelf_say_whose_it_is_and_where(page: Page) -> None:
-    assert set(_linked(_first_byte(page, "/"))) == {"Organization"}
-    assert set(_linked(_first_byte(page, "/category/table"))) == {"BreadcrumbList", "Organization"}
+def test_linked_data_of_the_shelf_say_whose_it_is_and_where(ask: APIRequestContext) -> None:
+    assert set(_linked(_first_byte(ask, "/"))) == {"Organization"}
+    assert set(_linked(_first_byte(ask, "/category/table"))) == {"BreadcrumbList", "Organization"}
 
 
-def test_an_address_at_which_nothing_is_answers_404_and_is_not_to_be_found(page: Page) -> None:
+def test_an_address_at_which_nothing_is_answers_404_and_is_not_to_be_found(ask: APIRequestContext) -> None:
     for path in NOWHERE:
-        answer = page.request.get(path)
+        answer = ask.get(path)
         assert answer.status == HTTPStatus.NOT_FOUND, path
         assert '<meta data-first name="robots" content="noindex"/>' in answer.text(), path
 
@@ -147,26 +147,26 @@ def test_a_page_that_nobody_can_tell_says_so_and_comes_again_when_somebody_can(p
 
 
 @pytest.mark.parametrize("name", ["product", "category"])
-def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(page: Page, shop: Shop, name: str) -> None:
-    html = _first_byte(page, f"/product/{CUPS}" if name == "product" else "/category/table")
+def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(ask: APIRequestContext, shop: Shop, name: str) -> None:
+    html = _first_byte(ask, f"/product/{CUPS}" if name == "product" else "/category/table")
     [script] = set(re.findall(rf'/assets/_{name}_[^"]*\.js', html))
-    text = page.request.get(script).text()
+    text = ask.get(script).text()
     assert (len(text) <= 24_000, len(gzip.compress(text.encode())) <= 5_000) == (True, True), len(text)
     known = {str(value) for row in shop.execute("SELECT slug, name, category FROM products") for value in row}
-    scripts = {each: page.request.get(each).text() for each in set(re.findall(r'/assets/[^"]*\.js', html))}
+    scripts = {each: ask.get(each).text() for each in set(re.findall(r'/assets/[^"]*\.js', html))}
     assert [(word, each) for each, text in scripts.items() for word in known if f'"{word}"' in text] == []
 
 
 @pytest.mark.parametrize("path", ["/", f"/product/{CUPS}", "/continue"])
-def test_scripts_leave_the_line_to_what_the_page_is_painted_with(page: Page, path: str) -> None:
-    html = _first_byte(page, path)
+def test_scripts_leave_the_line_to_what_the_page_is_painted_with(ask: APIRequestContext, path: str) -> None:
+    html = _first_byte(ask, path)
     modules = re.findall(r'<link[^>]*rel="modulepreload"[^>]*>', html)
     assert modules
     assert [module for module in modules if 'fetchpriority="low"' not in module] == []
 
 
-def test_a_category_by_its_former_address_leads_to_its_page_for_good(page: Page) -> None:
-    answer = page.request.get("/?category=Table", max_redirects=0)
+def test_a_category_by_its_former_address_leads_to_its_page_for_good(ask: APIRequestContext) -> None:
+    answer = ask.get("/?category=Table", max_redirects=0)
     assert (answer.status, answer.headers["location"]) == (HTTPStatus.MOVED_PERMANENTLY, "/category/table")
 
 

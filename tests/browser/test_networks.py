@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
 from tests.browser.conftest import Shop, open_shop, watch
 from tests.browser.steps import (
@@ -171,14 +171,14 @@ def test_a_browser_that_takes_cookies_is_told_nothing_of_them(page: Page) -> Non
         ({"token": TOKEN, "event": {"name": HYDRATE, "router_data": {"pathname": "/"}}}, 200),
     ],
 )
-def test_an_event_that_is_none_is_refused(page: Page, shop: Shop, sent: dict[str, Any], status: int) -> None:
-    answer = page.request.post("/api/events", data=sent, headers={"origin": shop.url})
+def test_an_event_that_is_none_is_refused(ask: APIRequestContext, shop: Shop, sent: dict[str, Any], status: int) -> None:
+    answer = ask.post("/api/events", data=sent, headers={"origin": shop.url})
     assert answer.status == status
 
 
-def test_an_event_from_another_site_is_refused(page: Page) -> None:
+def test_an_event_from_another_site_is_refused(ask: APIRequestContext) -> None:
     sent = {"token": TOKEN, "event": {"name": HYDRATE}}
     assert (
-        page.request.post("/api/events", data=sent, headers={"origin": "https://elsewhere.example"}).status
+        ask.post("/api/events", data=sent, headers={"origin": "https://elsewhere.example"}).status
         == HTTPStatus.UNAUTHORIZED
     )

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import APIRequestContext, Locator, Page, Response, expect
 
 from checkout_app.core.assets import versioned
 from tests.browser.conftest import Shop
@@ -92,9 +92,9 @@ def test_a_path_nobody_knows_is_a_404(page: Page) -> None:
 
 @pytest.mark.parametrize("length", [250, 300, 3_000])
 @pytest.mark.parametrize("path", ["/", "/assets/", "/brand/", "/product/", "/product/a/"])
-def test_a_path_longer_than_any_name_is_a_404_with_all_its_headers(page: Page, path: str, length: int) -> None:
+def test_a_path_longer_than_any_name_is_a_404_with_all_its_headers(ask: APIRequestContext, path: str, length: int) -> None:
     for asked in (f"{path}{'x' * length}", f"{path}{'x' * length}.svg", f"{path}{'x' * length}.svg?v=1"):
-        answer = page.request.get(asked)
+        answer = ask.get(asked)
         assert answer.status == HTTPStatus.NOT_FOUND, asked[:20]
         assert {"content-security-policy", "x-content-type-options", "x-request-id"} <= answer.headers.keys()
 
@@ -106,11 +106,11 @@ def test_without_scripts_so_many_of_something_are_taken_to_the_checkout(plain: P
     plain.wait_for_url(f"**/checkout?product={CUPS}&quantity=2")
 
 
-def test_search_engines_learn_what_is_for_sale_and_what_is_private(page: Page, shop: Shop) -> None:
-    sitemap = page.request.get("/sitemap.xml").text()
+def test_search_engines_learn_what_is_for_sale_and_what_is_private(ask: APIRequestContext, shop: Shop) -> None:
+    sitemap = ask.get("/sitemap.xml").text()
     for path in ("/", "/category/table", f"/product/{CUPS}"):
         assert f"<loc>{shop.url}{path}</loc>" in sitemap
-    robots = page.request.get("/robots.txt").text()
+    robots = ask.get("/robots.txt").text()
     assert "Disallow: /orders" in robots
     assert f"Sitemap: {shop.url}/sitemap.xml" in robots
 
@@ -135,11 +135,11 @@ def test_files_that_say_what_is_in_them_are_kept_and_pages_are_asked_for_again(p
     assert {path: policy for path, policy in policies.items() if "immutable" not in policy} == {}
 
 
-def test_a_file_is_kept_for_good_only_as_what_its_address_says(page: Page) -> None:
+def test_a_file_is_kept_for_good_only_as_what_its_address_says(ask: APIRequestContext) -> None:
     picture = versioned("/brand/mark.svg")
-    assert "immutable" in page.request.get(picture).headers["cache-control"]
+    assert "immutable" in ask.get(picture).headers["cache-control"]
     for other in ("/brand/mark.svg", "/brand/mark.svg?v=0123456789", "/brand/mark.svg?v="):
-        assert page.request.get(other).headers["cache-control"] == "no-cache", other
+        assert ask.get(other).headers["cache-control"] == "no-cache", other
 
 
 @pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
