@@ -66,6 +66,7 @@ def test_a_purchase_from_the_checkout_to_the_receipt(page: Page) -> None:
     assert violations(page) == [], "account menu"
 
 
+@pytest.mark.nightly  # by day a page that is not there says so in the same way
 def test_what_can_not_be_had(page: Page) -> None:
     page.goto("/continue?next=/orders")
     continue_as_guest(page, new_address())

@@ -92,6 +92,7 @@ def test_the_demo_buyer_signs_in_and_pays_by_upi(page: Page) -> None:
     expect(page.get_by_role("region", name="Receipt")).to_contain_text("UPI")
 
 
+@pytest.mark.nightly  # by day a cart has more than one of something
 def test_more_than_one_is_charged_for_each(page: Page) -> None:
     page.goto(f"/product/{CUPS}")
     page.get_by_label("Quantity").select_option("2")
@@ -111,6 +112,7 @@ def browser_context_args(
     return {**browser_context_args, **playwright.devices["Pixel 7"]}
 
 
+@pytest.mark.nightly  # by day the longest words fit the narrowest one
 def test_the_whole_way_fits_a_phone(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name=re.compile("Kulhad cups")).click()
