@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.commands.conftest import ON_A_SHOP
+from tests.support.databases import empty_sqlite, settle
 from tests.support.processes import free_port, operate
 
 ALL = (*ON_A_SHOP, ("migrate",), ("run",), ("dev",))
@@ -21,7 +22,7 @@ def _refused(done: subprocess.CompletedProcess[str], words: str, status: int = 3
 
 def test_a_file_that_was_moved_away_is_missed_and_not_made_anew(live: Mapping[str, str], tmp_path: Path) -> None:
     file = tmp_path / "shop.db"
-    assert operate(live, "migrate").returncode == 0
+    settle(empty_sqlite(tmp_path))
     file.rename(tmp_path / "moved.db")
     for command in (*ON_A_SHOP, ("run",), ("dev",)):
         _refused(operate(live, *command), f"There is no shop in the SQLite file {file}, which is not there.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.databases import empty_sqlite
+from tests.support.databases import empty_sqlite, settle
 from tests.support.going_live import CLOSED, World, going_live
 from tests.support.processes import free_port, operate
 from tests.support.serving import Servers, running_servers, settings_of_servers
@@ -27,8 +27,9 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 @pytest.fixture(scope="module")
 def shop(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """A shop that runs."""
-    own = {**settings_of_servers(tmp_path_factory.mktemp("runs"), redis_url), "WEB_WORKERS": "1"}
-    assert operate(own, "migrate").returncode == 0
+    folder = tmp_path_factory.mktemp("runs")
+    settle(empty_sqlite(folder))
+    own = {**settings_of_servers(folder, redis_url), "WEB_WORKERS": "1"}
     port = str(free_port())
     with running_servers({**own, "PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}"}) as running:
         yield running

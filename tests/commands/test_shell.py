@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.databases import empty_sqlite, settle
 from tests.support.making import make
 from tests.support.processes import operate
 
@@ -18,7 +19,7 @@ print(settings.shop_name)
 
 
 def test_what_is_typed_can_await_and_an_error_ends_nothing(development: Mapping[str, str], tmp_path: Path) -> None:
-    assert operate(development, "migrate").returncode == 0
+    settle(empty_sqlite(tmp_path))
     assert operate(development, "demo").returncode == 0
     done = make("shell", environment=development, typed=TYPED)
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ from aiohttp import ClientSession, TCPConnector
 from checkout_app.catalog.files import LARGEST
 from tests.support.buying import make_merchant
 from tests.support.caddy import CADDY, CADDYFILE, Caddy, adapted, running_caddy
-from tests.support.databases import blocking_engine, empty_sqlite
+from tests.support.databases import blocking_engine, empty_sqlite, settle
 from tests.support.processes import free_port, operate
 from tests.support.serving import Servers, free_ports, is_open, running_servers, settings_of_servers
 from tests.support.shops import Gateway, Shop
@@ -78,7 +78,7 @@ def place(gateway: Gateway, redis_url: str, tmp_path_factory: pytest.TempPathFac
         "RAZORPAY_API_URL": gateway.url,
         "RATE_LIMITS": "enter=4/day",
     }
-    assert operate(settings, "migrate").returncode == 0
+    settle(settings["DATABASE_URL"])
     with ExitStack() as stack:
         servers = stack.enter_context(running_servers(settings))
         caddy = stack.enter_context(running_caddy(folder / "caddy", port, servers.ports))

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.databases import empty_sqlite, settle
 from tests.support.processes import ROOT, free_port, inherited, operate
 from tests.support.serving import children, settings_of_servers
 from tests.support.waiting import until
@@ -60,7 +61,7 @@ def test_a_shop_that_ends_comes_back_unless_its_settings_cant_be_used() -> None:
 def test_what_it_runs_serves_is_replaced_and_ends_as_the_service_says(tmp_path: Path, redis_url: str) -> None:
     service, port = _service("checkout.service"), free_port()
     settings = {**settings_of_servers(tmp_path, redis_url), "PORT": str(port), "WEB_WORKERS": "1"}
-    assert operate(settings, "migrate").returncode == 0
+    settle(empty_sqlite(tmp_path))
     interpreter, *arguments = service["ExecStart"].replace(f"{HOME}/.venv/bin/python", sys.executable).split()
     with subprocess.Popen([interpreter, *arguments], cwd=ROOT, env={**inherited(), **settings}) as process:
         try:
@@ -83,7 +84,7 @@ def _answers(port: int) -> bool:
 
 def test_without_pages_it_says_what_to_do_and_builds_none(tmp_path: Path, redis_url: str) -> None:
     settings = {**settings_of_servers(tmp_path, redis_url), "PORT": str(free_port()), "WEB_WORKERS": "1"}
-    assert operate(settings, "migrate").returncode == 0
+    settle(empty_sqlite(tmp_path))
     shutil.rmtree(settings["REFLEX_WEB_WORKDIR"])
     refused = operate(settings, "serve")
     assert (refused.returncode, "cli build`" in refused.stdout) == (1, True)

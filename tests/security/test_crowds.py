@@ -12,7 +12,8 @@ import aiohttp
 import httpx
 import pytest
 
-from tests.support.processes import free_port, operate
+from tests.support.databases import empty_sqlite, settle
+from tests.support.processes import free_port
 from tests.support.serving import ORIGIN, Servers, running_servers, settings_of_servers
 from tests.support.waiting import PATIENCE, until
 
@@ -25,7 +26,7 @@ FEW = 6
 @contextmanager
 def _server(folder: Path, redis_url: str, limits: str) -> Iterator[Servers]:
     settings = {**settings_of_servers(folder, redis_url), "WEB_WORKERS": "1", "RATE_LIMITS": limits}
-    assert operate(settings, "migrate").returncode == 0
+    settle(empty_sqlite(folder))
     with running_servers({**settings, "PORT": str(free_port())}) as running:
         yield running
 

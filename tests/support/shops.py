@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, text
 
-from tests.support.databases import blocking_engine
+from tests.support.databases import blocking_engine, settle
 from tests.support.processes import Process, free_port, running, start
 
 KEY_ID = "rzp_test_TestKey0000001"
@@ -184,6 +184,7 @@ def running_shop(
 ) -> Iterator[Shop]:
     """Run the shop's API on a database, paying through a gateway; `server` is the script that serves it."""
     environment = environment_of(folder, gateway, database_url) | {"PORT": str(port or free_port())} | settings
+    settle(database_url)
     process = _start_shop(environment, folder / "shop.log", server)
     engine = blocking_engine(database_url)
     shop = Shop(process=process, gateway=gateway, engine=engine, environment=environment, server=server)

@@ -17,6 +17,7 @@ import pytest
 from redis import Redis
 
 from checkout_app.checkout.state import CheckoutState
+from tests.support.databases import empty_sqlite, settle
 from tests.support.figures import Figures, read
 from tests.support.live import OPEN, connected, posted
 from tests.support.processes import ROOT, Process, free_port, inherited, operate
@@ -36,10 +37,9 @@ EVENT = f"{CheckoutState.get_full_name()}.payment_failed"
 @pytest.fixture(scope="module")
 def books(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The settings of two servers that find their books; all but the port."""
-    settings = settings_of_servers(tmp_path_factory.mktemp("servers"), redis_url)
-    done = operate(settings, "migrate")
-    assert done.returncode == 0, done.stderr
-    return settings
+    folder = tmp_path_factory.mktemp("servers")
+    settle(empty_sqlite(folder))
+    return settings_of_servers(folder, redis_url)
 
 
 @pytest.fixture(scope="module")

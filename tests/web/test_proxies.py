@@ -8,8 +8,9 @@ import pytest
 
 from checkout_app.core.settings import Settings
 from checkout_app.server.proxies import behind_proxies
+from tests.support.databases import empty_sqlite, settle
 from tests.support.inside import settings_for
-from tests.support.processes import free_port, operate
+from tests.support.processes import free_port
 from tests.support.serving import ORIGIN, Servers, running_servers, settings_of_servers
 
 OURS = "127.0.0.1, ::1"
@@ -77,8 +78,9 @@ async def test_a_network_of_proxies_is_believed_and_an_empty_setting_believes_no
 @pytest.fixture(scope="module")
 def books(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The settings of a server in production that lets everybody in twice a day, and has its books."""
-    settings = settings_of_servers(tmp_path_factory.mktemp("behind"), redis_url)
-    assert operate(settings, "migrate").returncode == 0
+    folder = tmp_path_factory.mktemp("behind")
+    settle(empty_sqlite(folder))
+    settings = settings_of_servers(folder, redis_url)
     return {**settings, "WEB_WORKERS": "1", "RATE_LIMITS": "enter=2/day"}
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.databases import blocking_engine
-from tests.support.processes import ROOT, operate
+from tests.support.databases import blocking_engine, empty_sqlite, settle
+from tests.support.processes import ROOT
 from tests.support.proxy import proxying
 from tests.support.serving import Servers, free_ports, put_up, running_servers, settings_of_servers
 from tests.support.shops import UNHURRIED, Gateway, Shop
@@ -39,11 +39,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def settings(redis_url: str, gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The settings of two servers whose buyers can order."""
-    settings = settings_of_servers(tmp_path_factory.mktemp("servers"), redis_url)
+    folder = tmp_path_factory.mktemp("servers")
+    settle(empty_sqlite(folder))
     given = {"RAZORPAY_API_URL": gateway.url, "RATE_LIMITS": f"{UNHURRIED}, enter=1000000/minute"}
-    settings = {**settings, **given, "PORT": str(free_ports())}
-    assert operate(settings, "migrate").returncode == 0
-    return settings
+    return {**settings_of_servers(folder, redis_url), **given, "PORT": str(free_ports())}
 
 
 @pytest.fixture(scope="module")
