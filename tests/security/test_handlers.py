@@ -21,7 +21,7 @@ from checkout_app.orders import links
 from checkout_app.orders.models import Order
 from checkout_app.ui.visitor import DECLARED
 from tests.states.driver import Tab, open_tab
-from tests.support.house import WHO, House, everything_kept, furnish, token_of
+from tests.support.house import WHO, House, everything_kept, furnish, token_of, tried
 from tests.support.inside import BUYER, Inside, row
 from tests.unit.test_event_handlers import OURS
 
@@ -68,7 +68,7 @@ def test_every_handler_says_what_is_written_down() -> None:
     assert declared == {(state, name): caller for state, names in OURS.items() for name, caller in names.items()}
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", tried(WHO))
 @pytest.mark.parametrize("name", HANDLERS, ids=".".join)
 async def test_a_handler_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_else(
     house: House, name: tuple[str, str], who: str
@@ -91,7 +91,7 @@ async def test_a_handler_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_
             assert tab.went_to or who not in UNKNOWN_TO_US
 
 
-@pytest.mark.parametrize("who", [name for name, role in WHO.items() if role is None])
+@pytest.mark.parametrize("who", tried(name for name, role in WHO.items() if role is None))
 async def test_a_tab_shows_nothing_of_an_order_to_who_is_not_let_in_unless_they_hold_its_link(
     house: House, who: str
 ) -> None:

@@ -1,11 +1,12 @@
 """A shop in which there is something to see and to do for everybody, and everybody who might come to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+import pytest
 from sqlmodel import select
 
 from checkout_app.auth import tokens
@@ -45,6 +46,8 @@ WHO: Final[Mapping[str, Role | None]] = {
     "owner with a token of another": None,
 }
 """Everybody there is, and which role they are of to the shop."""
+_ALIKE: Final = {"owner whose sign-in is over", "owner who was away too long", "owner with a token of another"}
+"""Who by day is left to one whose sign-in was ended: what makes each worth nothing has tests of its own."""
 COUPON = "DIWALI"
 
 
@@ -95,6 +98,11 @@ class House:
             "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},
             "POST /api/merchant/issues/{issue_id}/resolve": {"note": "It was a mistake."},
         }.get(operation, {})
+
+
+def tried(people: Iterable[str]) -> list[Any]:
+    """Return people as the parameters of a test that tries them."""
+    return [pytest.param(who, marks=pytest.mark.nightly) if who in _ALIKE else who for who in people]
 
 
 async def furnish(everywhere: Inside) -> House:
