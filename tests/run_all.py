@@ -25,17 +25,17 @@ BROWSER = ("tests/browser", f"{SANDBOX}/tests/browser")
 PARTS = ("tests/unit", "tests/parts", "tests/mail", "tests/repository", "tests/security")
 """Single parts: without a database and on one, what the repository says of itself, and who may call what."""
 SUITES: dict[str, Sequence[str]] = {
-    "sandbox-browser": BROWSER[1:],
-    "storm": ("tests/disaster/test_storm.py", "tests/settle/test_soak.py"),
-    "money": ("tests/settle",),
+    "shop-browser": BROWSER[:1],
     "services": ("tests",),
     "operations": ("tests/commands", "tests/deploy", "tests/disaster", "tests/migrations"),
-    "shop-browser": BROWSER[:1],
     "histories": ("tests/settle/test_permutations.py", "tests/settle/test_settling.py", *PARTS),
-    "races": ("tests/settle/test_races.py",),
+    "sandbox-browser": BROWSER[1:],
     "faults": ("tests/settle/test_fault_matrix.py",),
+    "money": ("tests/settle",),
     "books": ("tests/books",),
     "sandbox": (f"{SANDBOX}/tests",),
+    "races": ("tests/settle/test_races.py",),
+    "storm": ("tests/disaster/test_storm.py", "tests/settle/test_soak.py"),
 }
 """A test file belongs to the suite that names the nearest part of its path.
 

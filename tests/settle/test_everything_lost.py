@@ -185,7 +185,7 @@ def test_an_outage_skips_no_check(deaf: Shop, faulty: Gateway) -> None:
     purchase = Purchase.begin(deaf)
     purchase.pay()
     faulty.set("faults", [{"kind": "500", "path": "/v1/*"}])
-    advance(deaf, 8)
+    advance(deaf, 4)
     assert purchase.allocations == 0
     faulty.set("faults", [])
     advance(deaf, 2)

@@ -38,8 +38,8 @@ def _soak(folder: Path, seconds: float, *, without: str = "") -> tuple[int, int]
 
 
 def test_a_short_storm_leaves_no_violation(tmp_path: Path, figures: list[str]) -> None:
-    purchases, cuts = _soak(tmp_path, 20)
-    figures.append(f"soak of 20 seconds: {purchases} purchases tried, {cuts} power cuts, 0 violations")
+    purchases, cuts = _soak(tmp_path, 10)
+    figures.append(f"soak of 10 seconds: {purchases} purchases tried, {cuts} power cuts, 0 violations")
 
 
 @pytest.mark.nightly

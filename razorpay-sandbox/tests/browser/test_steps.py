@@ -62,12 +62,17 @@ def test_prefilled_method_is_open_at_once(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
-        ({}, ["upi", "card", "netbanking", "wallet"]),
         ({"method": {"card": False, "wallet": False}}, ["upi", "netbanking"]),
-        ({"config": {"display": {"hide": [{"method": "upi"}]}}}, ["card", "netbanking", "wallet"]),
-        (
+        pytest.param({}, ["upi", "card", "netbanking", "wallet"], marks=pytest.mark.nightly),
+        pytest.param(
+            {"config": {"display": {"hide": [{"method": "upi"}]}}},
+            ["card", "netbanking", "wallet"],
+            marks=pytest.mark.nightly,
+        ),
+        pytest.param(
             {"config": {"display": {"sequence": ["wallet", "card"], "preferences": {"show_default_blocks": False}}}},
             ["wallet", "card"],
+            marks=pytest.mark.nightly,
         ),
         (
             {

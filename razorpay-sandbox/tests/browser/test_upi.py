@@ -126,7 +126,11 @@ def test_page_that_hides_collecting_still_shows_the_code(checkout: Checkout) -> 
 @pytest.mark.parametrize(
     ("display", "apps"),
     [
-        ({"hide": [{"method": "upi", "apps": ["paytm", "others"]}]}, ["PhonePe", "Google Pay", "BHIM"]),
+        pytest.param(
+            {"hide": [{"method": "upi", "apps": ["paytm", "others"]}]},
+            ["PhonePe", "Google Pay", "BHIM"],
+            marks=pytest.mark.nightly,
+        ),
         (
             {
                 "blocks": {"one": {"name": "One app", "instruments": [{"method": "upi", "apps": ["google_pay"]}]}},
@@ -145,7 +149,7 @@ def test_merchant_decides_which_apps_are_offered(android: Checkout, display: Any
 @pytest.mark.parametrize(
     "display",
     [
-        {"hide": [{"method": "upi", "flows": ["qr"]}]},
+        pytest.param({"hide": [{"method": "upi", "flows": ["qr"]}]}, marks=pytest.mark.nightly),
         {
             "blocks": {"id": {"name": "By id", "instruments": [{"method": "upi", "flows": ["collect"]}]}},
             "sequence": ["block.id", "card"],
@@ -159,7 +163,7 @@ def test_upi_is_not_offered_where_no_way_through_it_is_left(checkout: Checkout, 
     expect(checkout.sheet.get_by_test_id("UPI")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("amount", "times"), [(10_000_000, 0), (10_000_100, 1)])
+@pytest.mark.parametrize(("amount", "times"), [pytest.param(10_000_000, 0, marks=pytest.mark.nightly), (10_000_100, 1)])
 def test_more_than_a_lakh_comes_with_a_hint(checkout: Checkout, amount: int, times: int) -> None:
     _open(checkout, checkout.order(amount))
     expect(_code(checkout)).to_be_visible()
