@@ -78,7 +78,7 @@ async def test_a_handler_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_
     async with open_tab() as tab:
         await _opened(house, tab, handler.state)
         admitted = caller.admits(WHO[who])
-        before = None if admitted else await everything_kept()
+        before = None if admitted else everything_kept()
         tab.cookie = f"session={token}"
         await tab.send(_call(house, handler))
         sent_to_sign_in = [path for path in tab.went_to if path.startswith(SIGN_IN)]
@@ -87,7 +87,7 @@ async def test_a_handler_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_
             assert sent_to_sign_in == []
         else:
             assert tab.went_to == sent_to_sign_in
-            assert await everything_kept() == before
+            assert everything_kept() == before
             assert tab.went_to or who not in UNKNOWN_TO_US
 
 

@@ -143,14 +143,14 @@ async def test_a_route_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_el
     house: House, operation: str, who: str
 ) -> None:
     token, admitted = await token_of(who), ROUTES[operation].admits(WHO[who])
-    before = None if admitted else await everything_kept()
+    before = None if admitted else everything_kept()
     answer = await _ask(operation, token, house.body(operation), house.filled(operation.partition(" ")[2]))
     if admitted:
         assert not any(f'"{code}"' in answer.text for code in (InvalidToken.code, NotPermitted.code)), answer.text
     else:
         refused = 403 if WHO[who] and ROUTES[operation] is not Caller.GATEWAY else 401
         assert (answer.status_code, answer.headers["content-type"]) == (refused, "application/problem+json")
-        assert await everything_kept() == before
+        assert everything_kept() == before
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,12 @@ async def test_a_route_lets_in_whom_it_is_for_and_changes_nothing_for_anybody_el
 async def test_a_password_alone_opens_nothing_of_the_shop_and_nothing_of_its_people(
     house: House, operation: str, who: str
 ) -> None:
-    token, before = await token_of(who, by_factor=False), await everything_kept()
+    token, before = await token_of(who, by_factor=False), everything_kept()
     answer = await _ask(operation, token, house.body(operation), house.filled(operation.partition(" ")[2]))
     if ROUTES[operation] in {Caller.ACCOUNT, Caller.SHOP, Caller.OWNER}:
         shut = NotPermitted if not ROUTES[operation].admits(WHO[who]) else FactorWanted
         assert (answer.status_code, answer.json()["code"]) == (403, shut.code)
-        assert await everything_kept() == before
+        assert everything_kept() == before
     else:
         assert f'"{FactorWanted.code}"' not in answer.text
 
