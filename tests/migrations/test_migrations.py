@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlmodel import SQLModel
 
 import checkout_app.server.api  # noqa: F401 - all tables are known then
-from tests.migrations.conftest import ON_EITHER
+from tests.conftest import new_database
 from tests.migrations.filling import EXPECTED, FILLED, fill
 from tests.support.databases import blocking_engine
 from tests.support.processes import run
@@ -44,32 +45,33 @@ def _counts(database_url: str, tables: Iterable[str]) -> dict[str, int]:
         }
 
 
-@ON_EITHER
-def test_the_migrated_tables_are_what_the_models_describe(empty_database_url: str, tmp_path: Path) -> None:
-    _alembic(empty_database_url, tmp_path, "upgrade", "head")
-    assert "No new upgrade operations detected" in _alembic(empty_database_url, tmp_path, "check")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database in which all migrations have run, to look at."""
+    folder = tmp_path_factory.mktemp("migrated")
+    url = new_database(request.param, request, folder)
+    _alembic(url, folder, "upgrade", "head")
+    return url
 
 
-@ON_EITHER
-def test_the_migrated_tables_have_every_rule_of_the_models(empty_database_url: str, tmp_path: Path) -> None:
-    _alembic(empty_database_url, tmp_path, "upgrade", "head")
+def test_the_migrated_tables_are_what_the_models_describe(migrated: str, tmp_path: Path) -> None:
+    assert "No new upgrade operations detected" in _alembic(migrated, tmp_path, "check")
+
+
+def test_the_migrated_tables_have_every_rule_of_the_models(migrated: str) -> None:
     wanted = {
         table.name: {str(rule.name) for rule in table.constraints if isinstance(rule, CheckConstraint)}
         for table in SQLModel.metadata.sorted_tables
     }
-    with _connected(empty_database_url) as connection:
+    with _connected(migrated) as connection:
         inspected = inspect(connection)
         found = {table: {str(rule["name"]) for rule in inspected.get_check_constraints(table)} for table in wanted}
     assert found == wanted
     assert found["variants"], "the models have none any more"
 
 
-@ON_EITHER
-def test_the_migrated_indexes_are_those_of_the_models_each_with_its_condition(
-    empty_database_url: str, tmp_path: Path
-) -> None:
-    _alembic(empty_database_url, tmp_path, "upgrade", "head")
-    with _connected(empty_database_url) as connection:
+def test_the_migrated_indexes_are_those_of_the_models_each_with_its_condition(migrated: str) -> None:
+    with _connected(migrated) as connection:
         inspected, kind = inspect(connection), connection.dialect.name
         found = {
             str(index["name"]): (_plain(index.get("dialect_options", {}).get(f"{kind}_where")), index["column_names"])
@@ -98,11 +100,10 @@ def test_every_table_of_work_has_its_index() -> None:
         assert str(index.dialect_options["sqlite"]["where"]) == "due_at IS NOT NULL"
 
 
-def test_going_down_is_refused_in_words(empty_database_url: str, tmp_path: Path) -> None:
-    _alembic(empty_database_url, tmp_path, "upgrade", "head")
-    refused = _alembic(empty_database_url, tmp_path, "downgrade", "-1", status=1)
+def test_going_down_is_refused_in_words(migrated: str, tmp_path: Path) -> None:
+    refused = _alembic(migrated, tmp_path, "downgrade", "-1", status=1)
     assert "Restore the backup that was made before the upgrade." in refused
-    assert "orders" in _tables(empty_database_url)
+    assert "orders" in _tables(migrated)
 
 
 def test_a_filled_database_of_revision_0002_can_be_made(empty_database_url: str, tmp_path: Path) -> None:
