@@ -19,10 +19,10 @@ def violations(page: Page) -> list[str]:
     """Name what is wrong and where, in the light and in the dark."""
     found: list[str] = []
     page.add_style_tag(content=_AT_REST)  # a colour on its way to another is neither
+    page.evaluate(_axe())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.wait_for_function(_HAS_ITS_COLOURS, arg=scheme)
-        page.evaluate(_axe())
         result: dict[str, Any] = page.evaluate(_RUN)
         for violation in result["violations"]:
             places = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
