@@ -13,10 +13,12 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Claims
 from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
+from checkout_app.cart.owner import Owner
 from checkout_app.checkout import service
 from checkout_app.checkout.bodies import QuoteBody
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
+from checkout_app.checkout.shown import TOTAL
 from checkout_app.core import database
 from checkout_app.core.described import Answers
 from checkout_app.core.money import LARGEST_AMOUNT
@@ -48,12 +50,13 @@ class ItemBody(_Body):
 
 
 class OrderRequest(_Body):
-    """What to buy: one product, or several items; `amount` is what the buyer was shown, in minor units.
+    """What to buy: what a quote was asked for, one product, or several items.
 
-    `coupon` is the code of one. `address` is where a parcel goes, once the shop says where it sends; without it, the
-    default one of an account.
+    `amount` is what the buyer was shown, in minor units; a quote knows it, and by which `coupon`. `address` is where a
+    parcel goes, once the shop says where it sends; without it, the default one of an account.
     """
 
+    quote_id: str | None = None
     product_id: _Id | None = None
     quantity: _Quantity = 1
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
@@ -63,8 +66,10 @@ class OrderRequest(_Body):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.product_id is None) == (self.items is None):
-            raise ValueError("give either product_id or items")
+        if [self.quote_id, self.product_id, self.items].count(None) != 2:  # noqa: PLR2004 - all but one
+            raise ValueError("give one of quote_id, product_id and items")
+        if self.quote_id is not None and self.coupon:
+            raise ValueError("a quote is by a coupon already, or by none: ask for another one")
         return self
 
     def wanted(self) -> list[Item]:
@@ -130,10 +135,14 @@ def _again(body: type[BaseModel]) -> Answers:
 async def quote(
     body: QuoteRequest, request: Request, asking: Annotated[Claims | None, Depends(guard.claims_if_any)]
 ) -> QuoteBody:
-    """Say what a purchase would cost now, and why; nothing is held, and nobody has to sign in for it."""
+    """Say what a purchase would cost now, and why; nothing is held, and nobody has to sign in for it.
+
+    Its `quote_id` is for the account or the visit that asked, or for whoever signs in in the same browser, by its cart;
+    where there is neither, for who knows it. Of an address only the PIN and the State are kept.
+    """
     items = [Item(item.product_id, item.quantity) for item in body.items]
-    address = guard.household_of(request)
-    return QuoteBody.of(await service.quote(asking, items, coupon=body.coupon, to=body.to(), address=address))
+    about: dict[str, Any] = {"coupon": body.coupon, "to": body.to(), "browser": _browser(request)}
+    return QuoteBody.of(*await service.quote(asking, items, **about, address=guard.household_of(request)))
 
 
 @router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))
@@ -147,19 +156,21 @@ async def create_order(
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
 
     A parcel without an address is refused with `fields` that name it, and where nothing is sent with `not_deliverable`.
-    With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`.
+    With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`. So it is
+    with a `quote_id` when any of its `figures` is another one by now; one that is somebody else's is 404 `quote_not_found`.
     A `coupon` that is not good for it is 422 `coupon_refused`, with the `reason`.
     Beside too many unpaid ones neither: 409 `unpaid_orders` names one of them to pay or cancel, when it is one's own.
     """
-    created = await service.create_order(
-        asking,
-        body.wanted(),
-        coupon=body.coupon,
-        to=body.address.checked("address.") if body.address else None,
-        key=idempotency_key,
-        shown=body.amount,
-        address=guard.household_of(request),
-    )
+    asked: dict[str, Any] = {
+        "to": body.address.checked("address.") if body.address else None,
+        "key": idempotency_key,
+        "shown": None if body.amount is None else {TOTAL: body.amount},
+        "address": guard.household_of(request),
+    }
+    if body.quote_id is None:
+        created = await service.create_order(asking, body.wanted(), coupon=body.coupon, **asked)
+    else:
+        created = await service.order_quoted(asking, body.quote_id, browser=_browser(request), **asked)
     if created.replayed:
         response.status_code = 200
     return _payment_order(created)
@@ -226,6 +237,11 @@ def _order_of_failure(form: Mapping[str, str]) -> str:
     except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, or thousands of brackets
         return ""
     return id_in(metadata, "order_id") if isinstance(metadata, dict) else ""
+
+
+def _browser(request: Request) -> str:
+    """Return what is kept of the secret by which a browser's cart is known; empty where there is none."""
+    return Owner.of(None, request.cookies).browser
 
 
 def _payment_order(created: PaymentOrder) -> PaymentOrderBody:

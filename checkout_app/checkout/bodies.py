@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from checkout_app.checkout.quote import LASTS, Quote, QuoteLine
-from checkout_app.core import clock
+from checkout_app.checkout.quote import Quote, QuoteLine
+from checkout_app.pricing.models import KeptQuote
 from checkout_app.pricing.reasons import Reason
 
 
@@ -56,9 +56,11 @@ class ReasonBody(BaseModel):
 class QuoteBody(BaseModel):
     """What a purchase would cost now, in minor units, rates in basis points; `explanation` says why.
 
-    It is no promise: an order is priced anew. From `expires_at` on it is not worth showing any more.
+    It is no promise: an order by its `quote_id` is priced anew, and made where no figure is another by then. From
+    `expires_at` on it is not worth showing any more.
     """
 
+    quote_id: str
     lines: list[QuoteLineBody]
     discount: int
     delivery: int
@@ -69,10 +71,11 @@ class QuoteBody(BaseModel):
     expires_at: datetime
 
     @classmethod
-    def of(cls, priced: Quote) -> Self:
-        """Describe one."""
+    def of(cls, priced: Quote, kept: KeptQuote) -> Self:
+        """Describe one, and by what it is kept."""
         derived, currency = priced.derived, priced.currency
         return cls(
+            quote_id=kept.id,
             lines=[QuoteLineBody.of(line) for line in priced.lines],
             discount=derived.discount,
             delivery=derived.delivery,
@@ -80,5 +83,5 @@ class QuoteBody(BaseModel):
             total=derived.total,
             currency=currency,
             explanation=[ReasonBody.of(reason, currency) for reason in derived.reasons],
-            expires_at=clock.now() + LASTS,
+            expires_at=kept.expires_at,
         )

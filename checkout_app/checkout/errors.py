@@ -1,7 +1,19 @@
 """What placing an order refuses."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from checkout_app.core.errors import ShopError
 from checkout_app.core.money import format_amount
+
+_WORDS: Final = {
+    "total": "price",
+    "subtotal": "price before delivery and discount",
+    "discount": "discount",
+    "delivery": "delivery charge",
+    "tax": "tax inside the price",
+}
+"""What the figures of a price are called, the one that tells most first."""
 
 
 class IdempotencyConflict(ShopError):
@@ -13,16 +25,28 @@ class IdempotencyConflict(ShopError):
 
 
 class PriceChanged(ShopError):
-    """It does not cost what the buyer was shown; `was` and `now` in minor units."""
+    """It does not cost what the buyer was shown; `was` and `now` are totals in minor units.
+
+    `figures` are those that differ, each with what it `was` and is `now`: the total may be the same, and the tax in it not.
+    """
 
     status = 409
     code = "price_changed"
     sentence = "The price has changed."
 
-    def __init__(self, was: int, now: int, currency: str) -> None:
-        shown, costs = (format_amount(amount, currency) for amount in (was, now))
-        super().__init__(f"The price has changed from {shown} to {costs}.")
-        self.was, self.now = was, now
+    def __init__(self, was: int, now: int, currency: str, figures: Mapping[str, Mapping[str, int]]) -> None:
+        word, of = _most_telling(figures)
+        shown, costs = (format_amount(of[when], currency) for when in ("was", "now"))
+        super().__init__(f"The {word} has changed from {shown} to {costs}.")
+        self.was, self.now, self.figures = was, now, figures
+
+
+class QuoteNotFound(ShopError):
+    """No such quote, or it is somebody else's; the two look alike on purpose."""
+
+    status = 404
+    code = "quote_not_found"
+    sentence = "We don't know this quote. Ask for the price again."
 
 
 class UnpaidOrders(ShopError):
@@ -35,3 +59,11 @@ class UnpaidOrders(ShopError):
     def __init__(self, order_id: str | None = None, number: str = "") -> None:
         super().__init__(f"Order {number} is not paid yet. Pay it or cancel it first." if order_id else "")
         self.order_id = order_id
+
+
+def _most_telling(figures: Mapping[str, Mapping[str, int]]) -> tuple[str, Mapping[str, int]]:
+    """Choose of the figures that differ the one to speak of, and its word; else it is the price of one line."""
+    for name, word in _WORDS.items():
+        if name in figures:
+            return word, figures[name]
+    return "price of a product", next(iter(figures.values()))

@@ -11,18 +11,20 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.checkout import shares
-from checkout_app.checkout.errors import PriceChanged
 from checkout_app.checkout.quote import Item, Quote, QuoteLine, delivered, quote_for
+from checkout_app.checkout.shown import Figures, require_same
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Lost
 from checkout_app.core.errors import InvalidInput, ShopError, Unavailable
 from checkout_app.delivery import book
-from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.address import Destination, PostalAddress
 from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
 from checkout_app.orders.lines import line_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
+from checkout_app.pricing.errors import CouponRefused
+from checkout_app.pricing.models import KeptQuote
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -36,17 +38,26 @@ _TRIES = 5
 class Wish:
     """What somebody wants to order: the items, a coupon, the attempt's key, what they were shown, where from and to.
 
-    Without an `address` a parcel goes to the buyer's default one. `cart_id` is the cart that it is all of, if it is.
+    Nothing was `shown` where no figure is. Without an `address` a parcel goes to the buyer's default one. `cart_id` is
+    the cart that it is all of, and `quote` the one they agree to, if there is one.
     """
 
     items: Sequence[Item]
     coupon: str
     key: str | None
     digest: str
-    shown: int | None
+    shown: Figures
     ordered_from: str | None
     address: PostalAddress | None = None
     cart_id: str | None = None
+    quote: KeptQuote | None = None
+
+    @property
+    def to(self) -> Destination | None:
+        """What its delivery charge depends on, as far as it is said."""
+        if self.address:
+            return self.address.destination
+        return self.quote.to if self.quote else None
 
 
 async def place(asking: Claims, wish: Wish) -> Placed:
@@ -54,7 +65,7 @@ async def place(asking: Claims, wish: Wish) -> Placed:
     try:
         for _ in range(_TRIES):
             with suppress(Lost):
-                return await _place(asking, wish)
+                return await _place_as_shown(asking, wish)
         raise Unavailable
     except InvalidToken:
         raise
@@ -66,21 +77,21 @@ async def place(asking: Claims, wish: Wish) -> Placed:
         return known, None
 
 
+async def _place_as_shown(asking: Claims, wish: Wish) -> Placed:
+    """Place it; a coupon that is not good any more is a price that has changed, to who was shown what it takes off."""
+    try:
+        return await _place(asking, wish)
+    except CouponRefused:
+        if "discount" in wish.shown:
+            _, without, _ = await _price(asking, replace(wish, coupon=""))
+            require_same(wish.shown, without)
+        raise
+
+
 async def _place(asking: Claims, wish: Wish) -> Placed:
-    buyer, priced = await quote_for(
-        asking,
-        wish.items,
-        coupon=wish.coupon,
-        to=wish.address.destination if wish.address else None,
-        ordered_from=wish.ordered_from,
-        beside=shares.are_counted(),
-    )
-    address = wish.address
-    if priced.needs_address and address is None:
-        address = await _default_address(buyer)
-        priced = delivered(priced, address.destination)
-    if wish.shown is not None and wish.shown != priced.amount:
-        raise PriceChanged(wish.shown, priced.amount, priced.currency)
+    buyer, priced, address = await _price(asking, wish)
+    if wish.shown:
+        require_same(wish.shown, priced)
     shares.require(buyer, priced)
     order = _order(buyer, priced, wish, address if priced.sends else None)
     lines = [_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
@@ -89,6 +100,22 @@ async def _place(asking: Claims, wish: Wish) -> Placed:
     if fresh and shares.are_counted():
         await _look_again(buyer, placed, priced)
     return placed, lines if fresh else None
+
+
+async def _price(asking: Claims, wish: Wish) -> tuple[Identity, Quote, PostalAddress | None]:
+    """Price what is wanted, for whom it is and where it goes; raises what `quote_for` raises."""
+    buyer, priced = await quote_for(
+        asking,
+        wish.items,
+        coupon=wish.coupon,
+        to=wish.to,
+        ordered_from=wish.ordered_from,
+        beside=shares.are_counted(),
+    )
+    if wish.address or not priced.needs_address:
+        return buyer, priced, wish.address
+    address = await _default_address(buyer)
+    return buyer, delivered(priced, address.destination), address
 
 
 async def _default_address(buyer: Identity) -> PostalAddress:
@@ -132,6 +159,7 @@ def _order(buyer: Identity, priced: Quote, wish: Wish, address: PostalAddress | 
         due_at=now + orders.CHECKS[0],
         ordered_from=wish.ordered_from,
         cart_id=wish.cart_id,
+        quote_id=wish.quote.id if wish.quote else None,
         opening_until=now + gateway_orders.OPENING_LEASE,
     )
 

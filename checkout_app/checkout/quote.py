@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import bindparam, col, or_
@@ -32,9 +31,6 @@ from checkout_app.pricing.derivation import NOT_SENT, NOTHING_OFF, Derivation, L
 from checkout_app.pricing.models import Coupon
 from checkout_app.seller import registration
 from checkout_app.seller.models import TaxScheme
-
-LASTS = timedelta(minutes=15)
-"""How long a quote is worth showing."""
 
 Found = tuple[Product, Variant, str, str, bool, str, Coupon | None]
 """Something on sale, and what a sale depends on: the seller's scheme, State and handicrafts, the zones, the coupon."""

@@ -12,10 +12,11 @@ from structlog.contextvars import bind_contextvars
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.tokens import Claims, Identity
-from checkout_app.checkout import placing, shares
-from checkout_app.checkout.errors import IdempotencyConflict
+from checkout_app.checkout import placing, remembered, shares
+from checkout_app.checkout.errors import IdempotencyConflict, QuoteNotFound
 from checkout_app.checkout.placing import Wish
 from checkout_app.checkout.quote import Item, Quote, digest_of, quote_for, quote_for_anybody
+from checkout_app.checkout.shown import Figures
 from checkout_app.core import database, limits
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.settings import settings
@@ -31,6 +32,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.errors import Refused, Unavailable
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.statuses import PaymentStatus, Purpose
+from checkout_app.pricing.models import KeptQuote
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -85,20 +87,23 @@ async def quote(
     *,
     coupon: str = "",
     to: Destination | None = None,
+    browser: str = "",
     address: str = "",
-) -> Quote:
-    """Say what a purchase would cost now, to somebody who may be a stranger.
+) -> tuple[Quote, KeptQuote]:
+    """Say what a purchase would cost now, to somebody who may be a stranger, and keep what they are told.
 
-    `to` is where a parcel goes, `address` their network address.
+    `to` is where a parcel goes, `browser` what is kept of the secret by which their browser's cart is known, `address`
+    their network address.
 
     It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
     """
     await limits.hit("quote", address)
     if asking:
         with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
-            _, priced = await quote_for(asking, items, coupon=coupon, to=to)
-            return priced
-    return await quote_for_anybody(items, coupon=coupon, to=to)
+            buyer, priced = await quote_for(asking, items, coupon=coupon, to=to)
+            return priced, await remembered.keep(buyer.user_id, priced, to)
+    priced = await quote_for_anybody(items, coupon=coupon, to=to)
+    return priced, await remembered.keep(browser, priced, to)
 
 
 async def create_order(
@@ -108,7 +113,7 @@ async def create_order(
     coupon: str = "",
     to: PostalAddress | None = None,
     key: str | None = None,
-    shown: int | None = None,
+    shown: Figures | None = None,
     address: str = "",
     cart_id: str | None = None,
 ) -> PaymentOrder:
@@ -122,12 +127,42 @@ async def create_order(
     the order).
     """
     await limits.hit("order", address or asking.user_id)
-    checked = _checked_key(key) if key else None
-    wish = Wish(items, coupon, checked, digest_of(items, coupon), shown, shares.mark_of(address), to, cart_id)
+    digest, mark = digest_of(items, coupon), shares.mark_of(address)
+    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, shown or {}, mark, to, cart_id))
+
+
+async def order_quoted(
+    asking: Claims,
+    quote_id: str,
+    *,
+    browser: str = "",
+    to: PostalAddress | None = None,
+    key: str | None = None,
+    shown: Figures | None = None,
+    address: str = "",
+) -> PaymentOrder:
+    """Make an order of what a quote of theirs was asked for, at its figures and no others, whether it lasts or not.
+
+    It is theirs by their account, by the guest they were, or by `browser`. Raises QuoteNotFound, PriceChanged when
+    anything costs something else by now, and what `create_order` raises.
+    """
+    await limits.hit("order", address or asking.user_id)
+    kept = await remembered.find(asking, browser, quote_id)
+    if kept is None:
+        await tokens.confirm(asking)
+        raise QuoteNotFound
+    items, coupon, mark = remembered.items_of(kept), kept.coupon or "", shares.mark_of(address)
+    digest = digest_of(items, coupon)
+    told = {**kept.figures, **(shown or {})}
+    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, told, mark, to, quote=kept))
+
+
+async def _order(asking: Claims, wish: Wish) -> PaymentOrder:
     order, placed = await placing.place(asking, wish)
     bind_contextvars(order_id=order.id)
-    elsewhere = to is not None and order.ships_to not in (None, to.as_kept())
-    if order.request_digest != wish.digest or elsewhere:
+    elsewhere = wish.address is not None and order.ships_to not in (None, wish.address.as_kept())
+    by_another = wish.quote is not None and order.quote_id != wish.quote.id
+    if order.request_digest != wish.digest or elsewhere or by_another:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
         raise OrderClosed(order.id)
@@ -215,7 +250,7 @@ async def _payment_order(order: Order, placed: Sequence[OrderLine] | None = None
     )
 
 
-def _checked_key(key: str) -> str:
-    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+def _checked_key(key: str | None) -> str | None:
+    if key and (len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable()):
         raise InvalidInput({"Idempotency-Key": f"Use at most {LONGEST_KEY} printable ASCII characters."})
-    return key
+    return key or None

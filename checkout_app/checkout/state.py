@@ -20,6 +20,7 @@ from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
 from checkout_app.checkout.opening import placed, with_shop
 from checkout_app.checkout.quote import digest_of, quote_for
 from checkout_app.checkout.service import PaymentOrder
+from checkout_app.checkout.shown import TOTAL
 from checkout_app.checkout.views import (
     Summary,
     closes_at,
@@ -107,7 +108,7 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
     @rx.event(background=True)
     @open_to(Caller.SIGNED_IN)
     async def place_order(self, form: Any = None, shown: Any = None) -> EventSpec | None:
-        """Make the order at the price shown and open the modal for it; the same attempt always gives the same order.
+        """Make the order at the figures shown and open the modal for it; the same attempt always gives the same order.
 
         Another address makes it another one, in place of that order. `form` is what was typed, `shown` the price that
         stood there meanwhile.
@@ -121,7 +122,8 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
                 return rx.set_focus(self._first_wrong())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
             attempt, coupon, identity = self._attempt, self.coupon, await self._identity()
-            shown = shown if type(shown) is int else self.summary.amount
+            amount = shown if type(shown) is int else self.summary.amount
+            figures = {**dict(self.summary.figures), TOTAL: amount}
             address = addresses.household_of(self.router.session.client_ip)
             if identity is None:
                 return self._refuse(InvalidToken())
@@ -130,7 +132,7 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
                 await self._quote(identity, wanted)
                 self.notice = CartChanged.sentence
                 return None
-        attempt, opened = await placed(identity, attempt, coupon=coupon, to=to, shown=shown, address=address)
+        attempt, opened = await placed(identity, attempt, coupon=coupon, to=to, shown=figures, address=address)
         if not isinstance(opened, ShopError):
             await keep_if_wanted(identity, form, to)
         async with self:

@@ -10,6 +10,7 @@ from checkout_app.catalog.models import Product
 from checkout_app.checkout.delivery.views import charge, takes
 from checkout_app.checkout.quote import Quote
 from checkout_app.checkout.service import PaymentOrder
+from checkout_app.checkout.shown import TOTAL, Figures, figures_of, figures_of_order
 from checkout_app.core import clock
 from checkout_app.core.assets import versioned
 from checkout_app.core.ids import new_id
@@ -49,6 +50,8 @@ class Summary:
     lines: tuple[SummaryLine, ...] = ()
     amount: int = 0
     """The total, in minor units."""
+    figures: tuple[tuple[str, int], ...] = ()
+    """All that it is made of, by name: an order is made at these, or they are shown anew."""
     discount: str = ""
     """What a coupon takes off; else empty."""
     total: str = ""
@@ -67,22 +70,24 @@ def summary(quote: Quote) -> Summary:
         _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
         for line in quote.lines
     ]
-    described = _summary(lines, quote.derived, quote.amount, quote.currency)
+    described = _summary(lines, quote.derived, figures_of(quote), quote.currency)
     sent = replace(quote.delivery, charge=quote.derived.delivery) if quote.delivery else None  # less by a coupon
     return replace(described, delivery=charge(sent, quote.currency), takes=takes(sent))
 
 
-def ordered(order: Order, lines: Iterable[OrderLine]) -> Summary:
+def ordered(order: Order, lines: Sequence[OrderLine]) -> Summary:
     """Describe an order that is not paid yet, as it was when it was made."""
     described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
-    its = _summary(described, order, order.amount, order.currency)
+    its = _summary(described, order, figures_of_order(order, lines), order.currency)
     return replace(its, delivery=charge(Delivery(order.delivery, ""), order.currency)) if order.ships_to else its
 
 
-def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, amount: int, currency: str) -> Summary:
+def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, figures: Figures, currency: str) -> Summary:
+    amount = figures[TOTAL]
     return Summary(
         lines=tuple(lines),
         amount=amount,
+        figures=tuple(figures.items()),
         discount=format_amount(of.discount, currency) if of.discount else "",
         total=format_amount(amount, currency),
         tax=format_amount(of.tax, currency) if of.tax else "",

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     SECOND_FACTOR = "second-factor"
     RECOVERY_CODE = "recovery-code"
     COUPON_USED = "coupon-used"
+    QUOTE = "quote"
 
 
 def key_for(purpose: Purpose, secret: str) -> bytes:

@@ -11,7 +11,7 @@ from checkout_app.core import ids
 from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
-from checkout_app.pricing.models import LONGEST_CODE
+from checkout_app.pricing.models import LONGEST_CODE, QUOTE_ID_LENGTH
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
@@ -29,7 +29,7 @@ class Stock(StrEnum):
 class Order(Base, Due, table=True):
     """What somebody bought or was about to. `due_at` is when the gateway is asked about it next.
 
-    Frozen: number, who and what for, every amount, and the seller's tax scheme.
+    Frozen: number, who and what for, its quote, every amount, and the seller's tax scheme.
     """
 
     guarded: ClassVar[tuple[str, ...]] = ("state", "payment_status", "stock")
@@ -43,6 +43,7 @@ class Order(Base, Due, table=True):
         partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
         partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
+        partial_index("ix_orders_quote_id", "quote_id", where="quote_id IS NOT NULL"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),
     )
@@ -85,6 +86,8 @@ class Order(Base, Due, table=True):
     """What tells the network address that it came from from others, as long as it is unpaid."""
     cart_id: str | None = Field(default=None, max_length=ids.ID_LENGTH)
     """The cart that it was made of, which its lines leave once it is paid. No key of another table: carts go."""
+    quote_id: str | None = Field(default=None, max_length=QUOTE_ID_LENGTH)
+    """The quote that its buyer agreed to, if they named one. No key of another table: quotes go with who asked."""
     opening_until: datetime | None = None
     """Until when somebody is busy creating this order's gateway order."""
 

@@ -1,14 +1,19 @@
-"""The table of coupons: what somebody takes off a purchase with a word."""
+"""Tables of pricing: coupons, which take something off a purchase by a word, and what somebody was told it comes to."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import JSON
 from sqlmodel import CheckConstraint, Field
 
 from checkout_app.core import clock
 from checkout_app.core.orm import Base
+from checkout_app.delivery.address import Destination
 
 LONGEST_CODE = 24
+QUOTE_ID_LENGTH, LONGEST_ASKER = 32, 64
+NOBODY = ""
+"""Whose a quote is that was asked for without a cart and without a sign-in."""
 
 
 class CouponKind(StrEnum):
@@ -41,3 +46,30 @@ class Coupon(Base, table=True):
     """Whether each person may have it once, who is known by their e-mail address."""
     used: int = 0
     """How many orders have it: those that hold units, and those that were paid."""
+
+
+class KeptQuote(Base, table=True):
+    """What somebody was told that a purchase comes to; never changed, but for how long it is worth showing."""
+
+    __tablename__ = "quotes"
+
+    id: str = Field(primary_key=True, max_length=QUOTE_ID_LENGTH)
+    """Made of all the rest, so that the same is one row."""
+    asker: str = Field(max_length=LONGEST_ASKER, index=True)
+    """The account or visit that asked, or what a cart's row keeps of the secret in its browser; else NOBODY."""
+    wanted: dict[str, int] = Field(sa_type=JSON)
+    """Units by product, in the order in which they were asked for."""
+    coupon: str | None = Field(default=None, max_length=LONGEST_CODE)
+    pin: str | None = Field(default=None, max_length=6)
+    """Where to, as far as a price depends on it: no address is kept."""
+    state: str | None = Field(default=None, max_length=2)
+    figures: dict[str, int] = Field(sa_type=JSON)
+    """In minor units; that of a line by its product."""
+    currency: str = Field(max_length=3)
+    expires_at: datetime = Field(index=True)
+    """From when on it is not worth showing any more, since it was asked for last."""
+
+    @property
+    def to(self) -> Destination | None:
+        """Where a parcel goes; None as long as nobody has said it, and of files."""
+        return Destination(self.pin, self.state) if self.pin and self.state else None

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from checkout_app.core.errors import InvalidInput, ShopError, refusal
 
-_MEMBERS = ("fields", "available", "order_id", "reason", "reference", "was", "now", "cart")
+_MEMBERS = ("fields", "available", "order_id", "reason", "reference", "was", "now", "figures", "cart")
 """What a refusal may know beyond its code and its sentence."""
 _TITLES = {
     401: "Unauthorized",

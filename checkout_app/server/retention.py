@@ -17,12 +17,14 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.cart import service as carts
 from checkout_app.cart.models import Cart
 from checkout_app.cart.owner import KEPT_FOR
+from checkout_app.checkout import remembered
 from checkout_app.core import clock, database, due, rounds
 from checkout_app.core.rounds import Round
 from checkout_app.core.session import Session
 from checkout_app.mail import service as mails
 from checkout_app.orders.models import Order
 from checkout_app.payments.models import WebhookEvent
+from checkout_app.pricing.models import KeptQuote
 from checkout_app.seller import keeping
 
 log = structlog.stdlib.get_logger(__name__)
@@ -64,6 +66,7 @@ async def let_go() -> dict[str, int]:
         "sign_ins": await forget_sign_ins(now - timedelta(days=days.sign_ins)),
         "guests": await forget_guests(now - timedelta(days=days.guests)),
         "carts": await forget_carts(now - KEPT_FOR),
+        "quotes": await forget_quotes(now - remembered.KEPT_FOR),
         "messages": await forget_messages(now - timedelta(days=days.messages)),
         "mails": await mails.forget(now - timedelta(days=days.messages)),
     }
@@ -106,6 +109,16 @@ async def forget_carts(before: datetime) -> int:
 
     untouched = col(Cart.browser).is_not(None) & (col(Cart.updated_at) < before)
     return await _each(Cart.id, Cart.updated_at, untouched, forget)
+
+
+async def forget_quotes(before: datetime) -> int:
+    """Forget the quotes that nobody ordered by and that were worth showing until before a moment."""
+    ordered = exists().where(col(Order.quote_id) == col(KeptQuote.id))
+
+    async def forget(session: Session, keys: list[str]) -> None:
+        await session.exec(delete(KeptQuote).where(col(KeptQuote.id).in_(keys)))
+
+    return await _each(KeptQuote.id, KeptQuote.expires_at, (col(KeptQuote.expires_at) < before) & ~ordered, forget)
 
 
 async def forget_messages(before: datetime) -> int:

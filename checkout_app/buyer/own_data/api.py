@@ -1,6 +1,6 @@
 """What the shop knows of somebody, over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -48,6 +48,22 @@ class OwnOrderBody(OrderSummary):
         return cls.model_validate(about | more)
 
 
+class OwnQuoteBody(BaseModel):
+    """What they asked the price of, where to, and what they were told, in minor units; `wanted` says units by product."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    wanted: Mapping[str, int]
+    coupon: str | None
+    pin: str | None
+    state: str | None
+    figures: Mapping[str, int]
+    currency: str
+
+
 class OwnDataBody(BaseModel):
     """Everything that the shop knows of somebody."""
 
@@ -58,6 +74,7 @@ class OwnDataBody(BaseModel):
     sign_ins: Sequence[SignInBody]
     cart: CartBody
     addresses: Sequence[PostalAddressBody]
+    quotes: Sequence[OwnQuoteBody]
     orders: Sequence[OwnOrderBody]
 
 
@@ -82,6 +99,7 @@ async def export(owner: _Owner) -> OwnDataBody:
         sign_ins=[SignInBody.model_validate(known) for known in data.sign_ins],
         cart=CartBody.model_validate(data.cart.told()),
         addresses=[PostalAddressBody.of(kept.address) for kept in data.addresses],
+        quotes=[OwnQuoteBody.model_validate(kept) for kept in data.quotes],
         orders=[OwnOrderBody.of(own) for own in data.orders],
     )
 

@@ -33,6 +33,7 @@ from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderPayment, OrderState
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Payment
+from checkout_app.pricing.models import KeptQuote
 
 _ORDERS: Final = Statement[Order](select(Order).where(col(Order.buyer_id).in_(THEIRS)).order_by(col(Order.id).desc()))
 _UNDER_WAY: Final = Statement[str](
@@ -53,8 +54,12 @@ _FORGET_ORDERS: Final = Statement[None](
         col(Order.state) != OrderState.OPEN,  # a guest may still be paying, who is somebody else if they mistyped it
         ~exists().where(col(Payment.order_id) == col(Order.id)),
     )
-    .values(email="", name="", ships_to=None)
+    .values(email="", name="", ships_to=None, quote_id=None)
 )
+_QUOTES: Final = Statement[KeptQuote](
+    select(KeptQuote).where(col(KeptQuote.asker).in_(THEIRS)).order_by(col(KeptQuote.created_at).desc())
+)
+_FORGET_QUOTES: Final = Statement[None](delete(KeptQuote).where(col(KeptQuote.asker).in_(THEIRS)))
 _THEIR_ORDERS: Final = Statement[str](select(Order.id).where(col(Order.buyer_id).in_(THEIRS)))
 _FORGET_GUESTS: Final = Statement[None](
     update(User).where(col(User.id).in_(GUESTS)).values(email=func.lower(User.id) + ERASED, name="")
@@ -73,12 +78,13 @@ class OwnOrder:
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """Everything about somebody, their newest order first."""
+    """Everything about somebody, their newest order and quote first."""
 
     user: User
     sign_ins: Sequence[SignIn]
     cart: Contents
     addresses: Sequence[Address]
+    quotes: Sequence[KeptQuote]
     orders: Sequence[OwnOrder]
 
 
@@ -93,16 +99,17 @@ async def export(identity: Identity) -> OwnData:
         cart = (await find(session, Owner(user.id))).contents()
         paid = await payments.payments_of_orders(session, order_ids)
         addresses = await book.own(session, user.id)
+        quotes = (await session.exec(_QUOTES, user=user.id)).all()
         asked = await requests.asked_about(session, order_ids)
     bought = [
         OwnOrder(order, lines[order.id], paid[order.id], [issue for issue in asked if issue.subject_id == order.id])
         for order in orders
     ]
-    return OwnData(user, sign_ins, cart, addresses, bought)
+    return OwnData(user, sign_ins, cart, addresses, quotes, bought)
 
 
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
-    """Erase who asks: their account and addresses, what they wrote, and whose it was of orders without any money.
+    """Erase who asks: account, addresses and quotes, what they wrote, and whose it was of orders without any money.
 
     So it is with the visits as a guest that are theirs. Orders with money keep whose they were: the books and the law
     want it. Raises OfTheShop for its people, OrderUnderWay, and InvalidCredentials or CodeRefused when neither a
@@ -117,6 +124,7 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
             raise OrderUnderWay
         await mails.forget_account(session, user)
         await carts.forget(session, col(Cart.user_id) == user.id)
+        await session.exec(_FORGET_QUOTES, user=user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
         for asked in await requests.asked_about(session, (await session.exec(_THEIR_ORDERS, user=user.id)).all()):
             asked.detail = ""
