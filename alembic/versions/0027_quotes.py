@@ -1,6 +1,6 @@
 """What somebody was told that a purchase comes to, and by which of that an order was placed.
 
-No table could hold it: most of what is told is never ordered, a cart says what is wanted now and not at what figures, and
+No table could hold it: most of what is told is never ordered, a cart says what is wanted and not at which figures, and
 who asks may have neither a cart nor an account.
 """
 

@@ -156,8 +156,8 @@ async def create_order(
     """Create an order and its counterpart at Razorpay; 200 when the idempotency key made it before.
 
     A parcel without an address is refused with `fields` that name it, and where nothing is sent with `not_deliverable`.
-    With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`. So it is
-    with a `quote_id` when any of its `figures` is another one by now; one that is somebody else's is 404 `quote_not_found`.
+    With an `amount` that it no longer costs nothing is made: 409 `price_changed` says what it `was` and is `now`. So it
+    is by a `quote_id` when any of its `figures` is another one by now; somebody else's is 404 `quote_not_found`.
     A `coupon` that is not good for it is 422 `coupon_refused`, with the `reason`.
     Beside too many unpaid ones neither: 409 `unpaid_orders` names one of them to pay or cancel, when it is one's own.
     """

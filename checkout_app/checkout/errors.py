@@ -27,7 +27,7 @@ class IdempotencyConflict(ShopError):
 class PriceChanged(ShopError):
     """It does not cost what the buyer was shown; `was` and `now` are totals in minor units.
 
-    `figures` are those that differ, each with what it `was` and is `now`: the total may be the same, and the tax in it not.
+    `figures` are those that differ, each with what it `was` and is `now`: not always the total, and the tax inside it.
     """
 
     status = 409

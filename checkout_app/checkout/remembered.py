@@ -8,7 +8,7 @@ no id can be guessed.
 import json
 import re
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import bindparam, col, select, update
 
@@ -37,7 +37,7 @@ _RENEW: Final = Statement[None](
 
 
 async def keep(asker: str, priced: Quote, to: Destination | None) -> KeptQuote:
-    """Keep what `asker` is told; what they were told before in the same words is the same row, and lasts longer."""
+    """Keep what somebody is told; what they were told before to the same paisa is the same row, and lasts longer."""
     kept = _row(asker, priced, to)
     async with database.change() as session:
         session.add_unless_known(kept)
@@ -59,8 +59,9 @@ def items_of(kept: KeptQuote) -> list[Item]:
     return [Item(product_id, units) for product_id, units in kept.wanted.items()]
 
 
-def _row(asker: str, priced: Quote, to: Destination | None) -> KeptQuote:
-    content = {
+def _row(asker: str, priced: Quote, said: Destination | None) -> KeptQuote:
+    to = said if priced.sends else None
+    content: dict[str, Any] = {
         "asker": asker,
         "wanted": {line.offer.product.id: line.quantity for line in priced.lines},
         "coupon": priced.coupon.code if priced.coupon else None,

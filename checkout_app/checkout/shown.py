@@ -9,7 +9,7 @@ from checkout_app.pricing.derivation import Derivation
 
 TOTAL = "total"
 Figures = Mapping[str, int]
-"""Amounts by their names, in minor units; that of a line by what is bought there. Of what was shown, the total at least."""
+"""Amounts by their names, in minor units, that of a line by what is bought; what was shown is the total at least."""
 
 
 def figures_of(priced: Quote) -> dict[str, int]:

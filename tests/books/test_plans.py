@@ -58,6 +58,11 @@ _THE_REST = (
         " SELECT max(created_at), 'ANY', 'amount', 100, 'INR', 0, max(created_at), FALSE, 0 FROM orders"
     ),
     "INSERT INTO coupon_uses (created_at, id, coupon, order_id) SELECT created_at, id, 'ANY', id FROM orders",
+    (
+        "INSERT INTO quotes (created_at, id, asker, wanted, figures, currency, expires_at)"
+        " SELECT created_at, id, buyer_id, '{}', '{}', 'INR', expires_at FROM orders"
+    ),
+    "UPDATE orders SET quote_id = id WHERE substr(number, 9, 1) = '7'",
 )
 
 
@@ -101,12 +106,12 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def _fill_the_rest(engine: Engine) -> None:
     """Fill what would be empty: every payment is followed and told of, everybody has a cart and an address.
 
-    Every order has had a coupon.
+    Every order has had a coupon, and some were placed by a quote of many.
     """
     with engine.begin() as connection:
         for statement in _THE_REST:
             connection.exec_driver_sql(statement)
-        for table in ("carts", "cart_lines", "addresses", "coupon_uses"):
+        for table in ("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders"):
             connection.exec_driver_sql(f"ANALYZE {table}")
         connection.exec_driver_sql(
             "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"

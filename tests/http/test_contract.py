@@ -144,8 +144,14 @@ def test_an_order_tells_what_happened_in_messages() -> None:
 
 def test_a_quote_says_what_it_comes_to_and_why() -> None:
     quote = _answered("POST /api/checkout/quote")
-    assert {"lines", "discount", "delivery", "tax", "total", "currency", "explanation", "expires_at"} == set(quote)
+    figures = {"lines", "discount", "delivery", "tax", "total", "currency", "explanation"}
+    assert figures | {"quote_id", "expires_at"} == set(quote)
     assert set(_fields(quote["explanation"])) == {"figure", "amount", "message"}
+
+
+def test_an_order_is_of_a_quote_of_one_product_or_of_several_and_may_say_where_it_goes() -> None:
+    asked = {"quote_id", *_WANTED, "items", "coupon", "amount", "address"}
+    assert set(_asked("POST /api/checkout/order")) == asked
 
 
 def test_a_coupon_is_made_of_what_it_is_told_as() -> None:

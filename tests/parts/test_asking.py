@@ -38,12 +38,15 @@ async def _paid(inside: Inside, product_id: str) -> PaymentInfo:
 async def _acts(inside: Inside) -> list[Act]:
     product_id = await put_on_shelf(9)
     info = await _paid(inside, product_id)
+    _, kept = await checkout.quote(BUYER, [Item(product_id)])
     return [
         lambda who: checkout.create_order(who, [Item(product_id)]),
         lambda who: checkout.create_order(who, [Item(product_id)], key="before"),
         lambda who: checkout.create_order(who, [Item(product_id, 10)], key="before"),
         lambda who: checkout.create_order(who, [Item("unknown")]),
         lambda who: checkout.create_order(who, [Item("nul \0")], key="before"),
+        lambda who: checkout.order_quoted(who, kept.id),
+        lambda who: checkout.order_quoted(who, "unknown"),
         lambda who: checkout.verify_payment(who, info),
         lambda who: checkout.verify_payment(who, PaymentInfo("unknown", "unknown", "unknown")),
         listing.list_orders,

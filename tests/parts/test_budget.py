@@ -44,7 +44,7 @@ API: Final[Mapping[str, int]] = {
     "/api/orders/{order_id}/files/{line_id}": 8,
     "/api/orders/{order_id}/status": 10,
     "/api/auth/sessions": 2,
-    "/api/auth/export": 11,
+    "/api/auth/export": 12,
     "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,

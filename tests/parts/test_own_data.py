@@ -26,8 +26,9 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.requests import Request
 from checkout_app.payments import settle
+from checkout_app.pricing.models import KeptQuote
 from tests.support.histories import History
-from tests.support.inside import Inside, put_on_shelf, row, rows, violations
+from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, violations
 from tests.support.zones import somewhere
 
 MYSURU = somewhere()
@@ -66,7 +67,9 @@ async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(ins
     await book.keep(identity.user_id, MYSURU)
     kept = await cart.add(Owner(identity.user_id), await put_on_shelf(9))
     await requests.ask(order_id, identity, Request.CANCEL, "It is for Meera.")
+    told = [await checkout.quote(who, [Item("cups")], to=MYSURU.destination) for who in (identity, BUYER, None)]
     data = await own_data.export(identity)
+    assert data.quotes == [told[0][1]]
     assert data.cart == kept
     assert [issue.detail for record in data.orders for issue in record.asked] == ["It is for Meera."]
     assert (data.user.email, [known.current for known in data.sign_ins]) == (EMAIL, [True])
@@ -82,8 +85,9 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     await recovery.ask_to_verify(identity)
     await book.keep(identity.user_id, MYSURU)
     await cart.add(Owner(identity.user_id), await put_on_shelf(9))
+    _, kept = await checkout.quote(identity, [Item("cups")], to=MYSURU.destination)
     await own_data.erase(identity, password=PASSWORD)
-    assert await rows(Cart) == []
+    assert (await rows(Cart), await rows(KeptQuote)) == ([], [])
     with pytest.raises(InvalidToken):
         await tokens.confirm(identity)
     with pytest.raises(InvalidCredentials):

@@ -9,6 +9,7 @@ from checkout_app.auth.models import Role, User, UserSession
 from checkout_app.cart import service as cart
 from checkout_app.cart.models import Cart, CartLine
 from checkout_app.cart.owner import KEPT_FOR, Owner, cookie_name, new_secret
+from checkout_app.checkout import remembered
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
@@ -17,6 +18,7 @@ from checkout_app.core.orm import Base
 from checkout_app.core.rounds import Round
 from checkout_app.orders.models import Order
 from checkout_app.payments.models import WebhookEvent
+from checkout_app.pricing.models import KeptQuote
 from checkout_app.seller import keeping
 from checkout_app.server import retention
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows
@@ -156,3 +158,18 @@ async def test_carts_of_browsers_go_that_nobody_touched_and_those_of_guests_with
     assert (gone["carts"], gone["guests"]) == (1, 1)
     assert {known.user_id or known.browser for known in await rows(Cart)} == {touched.browser, BUYER.user_id}
     assert len(await rows(CartLine)) == 2
+
+
+async def test_quotes_go_a_day_after_they_were_worth_showing_unless_somebody_ordered_by_them(inside: Inside) -> None:
+    assert inside
+    await put_on_shelf(9)
+    told = [await checkout.quote(BUYER, [Item("cups", units)]) for units in (1, 2, 3)]
+    ordered, old, young = [kept.id for _, kept in told]
+    await checkout.order_quoted(BUYER, ordered)
+    ended = {ordered: timedelta(), old: timedelta(), young: timedelta(hours=1)}
+    async with database.write() as session:
+        for quote_id, later in ended.items():
+            kept = await session.get_one(KeptQuote, quote_id)
+            kept.expires_at = clock.now() - remembered.KEPT_FOR - timedelta(minutes=1) + later
+    assert (await retention.let_go())["quotes"] == 1
+    assert {kept.id for kept in await rows(KeptQuote)} == {ordered, young}

@@ -24,7 +24,7 @@ from tests.support.inside import BUYER, Inside, put_on_shelf, settings_for
 from tests.support.shops import KEY_ID
 from tests.support.statements import trips
 
-CREATE, PAY = 3, 2
+QUOTE, CREATE, PAY = 2, 3, 2
 INSTEAD = 5
 """To make an order for which another one of the same buyer is given up."""
 
@@ -91,6 +91,19 @@ async def test_counting_what_is_unpaid_takes_one_more(inside: Inside, monkeypatc
     with settings_for(monkeypatch, RATE_LIMITS=""):
         async with trips() as creating:
             await checkout.create_order(tokens.read(token), [Item(product_id)], address="203.0.113.7")
+    assert len(creating) <= CREATE + 1, creating
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_a_quote_takes_two_and_an_order_by_it_one_more_than_any_other(inside: Inside) -> None:
+    assert inside
+    product_id, token = await put_on_shelf(9), await _signed_in()
+    async with trips() as asking:
+        _, kept = await checkout.quote(tokens.read(token), [Item(product_id)])
+    async with trips() as creating:
+        made = await checkout.order_quoted(tokens.read(token), kept.id, key=new_id())
+    assert made.order.quote_id == kept.id
+    assert len(asking) <= QUOTE, asking
     assert len(creating) <= CREATE + 1, creating
 
 

@@ -88,6 +88,19 @@ async def test_what_costs_something_else_by_now_is_shown_first_and_charged_at_th
     assert [order.amount for order in await orders()] == [state.payment["options"]["amount"]] == [199980]
 
 
+async def test_a_tax_that_changes_inside_the_same_price_is_shown_before_anything_is_charged(asha: Tab) -> None:
+    state = await at_checkout(asha, CUPS)
+    before = state.summary
+    async with database.write() as session:
+        await session.exec(update(Variant).values(tax_rate=1800))
+    await asha.send(CheckoutState.place_order)
+    assert (state.phase, state.summary.total, await orders()) == ("review", before.total, [])
+    assert (before.tax, state.summary.tax) == ("", "₹146.44")
+    assert state.notice == "The tax inside the price has changed from ₹0.00 to ₹146.44."
+    await asha.send(CheckoutState.place_order)
+    assert [(order.amount, order.tax) for order in await orders()] == [(96_000, 14_644)]
+
+
 async def test_an_order_that_is_made_keeps_its_price(asha: Tab) -> None:
     state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.place_order)

@@ -50,7 +50,9 @@ async def test_a_coupon_that_ends_meanwhile_is_refused_and_nothing_is_charged(as
     await end_coupon(CODE, OPERATOR)
     await asha.send(CheckoutState.place_order({}, 43_200))
     assert (state.phase, state.coupon_refused, state.summary.total) == ("review", "This coupon is over.", "₹480.00")
-    assert await orders() == []
+    assert (state.notice, await orders()) == ("The price has changed from ₹432.00 to ₹480.00.", [])
+    await asha.send(CheckoutState.place_order({}, 48_000))
+    assert [order.amount for order in await orders()] == [48_000]
 
 
 async def test_a_coupon_is_forgotten_with_the_purchase_it_was_for(asha: Tab) -> None:

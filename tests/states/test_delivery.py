@@ -1,5 +1,6 @@
 """The delivery section: a PIN fills in town and State, what the way costs is shown first and charged exactly."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from checkout_app.accounts import service as accounts
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.delivery import book, zones
 from checkout_app.delivery.address import NO_SUCH_PIN
+from checkout_app.delivery.rules import Rate
 from tests.states.at_checkout import CUPS, at_checkout, orders
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab, open_tab
@@ -43,6 +45,17 @@ async def test_who_presses_before_the_charge_is_shown_is_shown_it_first(asha: Ta
     await asha.send(CheckoutState.look_up_pin("570001"), _press(48_000))
     assert (state.phase, await orders()) == ("review", [])
     assert state.notice == "The price has changed from ₹480.00 to ₹540.00."
+
+
+async def test_a_charge_that_is_another_one_by_now_is_shown_before_anything_is_charged(asha: Tab) -> None:
+    state = await at_checkout(asha, CUPS)
+    await asha.send(CheckoutState.look_up_pin("570001"))
+    await zones.put(replace(HOME, rates=(Rate(None, 7_000),)))
+    await asha.send(_press(54_000))
+    assert (state.phase, state.summary.delivery, await orders()) == ("review", "₹70.00", [])
+    assert state.notice == "The price has changed from ₹540.00 to ₹550.00."
+    await asha.send(_press(55_000))
+    assert [order.amount for order in await orders()] == [55_000]
 
 
 @pytest.mark.parametrize(

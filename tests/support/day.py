@@ -103,7 +103,7 @@ class _Day:
     # --- buying ------------------------------------------------------------------------------------------------------
 
     async def fill_a_cart(self) -> None:
-        """Put something into a cart, as who is signed in and as a stranger, and order with an address and a coupon."""
+        """Put something into a cart, signed in and as a stranger; order by a coupon to an address, also by a quote."""
         (await self._post("/cart/lines", product_id=self.product_id)).raise_for_status()
         origin = {"origin": settings().allowed_origins[0]}
         async with httpx.AsyncClient(transport=self.shop._transport, base_url=self.shop.base_url) as stranger:  # noqa: SLF001
@@ -113,11 +113,11 @@ class _Day:
         (await self._post("/addresses", **ADDRESS)).raise_for_status()
         (await self._post("/merchant/coupons", code="DIWALI", kind="percent", value=1000, once=True)).raise_for_status()
         quoted = {"items": [{"product_id": self.product_id}], "coupon": "DIWALI", "pin": ADDRESS["pin"]}
-        (await self._post("/checkout/quote", **quoted)).raise_for_status()
-        order = {"product_id": self.product_id, "coupon": "DIWALI", "address": ADDRESS}
-        made = (await self._post("/checkout/order", **order)).raise_for_status().json()
-        async with database.write() as session:
-            await orders.cancel(session, made["order_id"], await self._me(made["order_id"]))
+        told = (await self._post("/checkout/quote", **quoted)).raise_for_status().json()
+        for wanted in ({"quote_id": told["quote_id"]}, {"product_id": self.product_id, "coupon": "DIWALI"}):
+            made = (await self._post("/checkout/order", **wanted, address=ADDRESS)).raise_for_status().json()
+            async with database.write() as session:
+                await orders.cancel(session, made["order_id"], await self._me(made["order_id"]))
 
     async def _order(self, product_id: str = "") -> History:
         """Order one unit."""
@@ -284,11 +284,12 @@ class _Day:
         await self._work_in_vain()
 
     async def look_back(self) -> None:
-        """Read who did what, and let go of messages and of carts that nobody needs any more."""
+        """Read who did what, and let go of messages, carts and quotes that nobody needs any more."""
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         await retention.forget_messages(clock.now() - timedelta(days=180))
         await retention.forget_carts(clock.now() - timedelta(days=5_000))
+        await retention.forget_quotes(clock.now() - timedelta(days=5_000))
 
     async def leave(self) -> None:
         """Come back by a mailed code, see where one is signed in and what the shop knows, and be erased."""

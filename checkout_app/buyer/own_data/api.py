@@ -49,7 +49,7 @@ class OwnOrderBody(OrderSummary):
 
 
 class OwnQuoteBody(BaseModel):
-    """What they asked the price of, where to, and what they were told, in minor units; `wanted` says units by product."""
+    """What they asked the price of, units by product, where to, and what they were told, in minor units."""
 
     model_config = ConfigDict(from_attributes=True)
 
