@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from checkout_app.checkout.bodies import FirmBody
 from checkout_app.core.settings import settings
 from checkout_app.delivery.api import PostalAddressBody
 from checkout_app.journal.models import Issue
@@ -127,7 +128,8 @@ class EventBody(FromRow):
 class OrderBody(OrderSummary):
     """An order with everything that belongs to it; `tax` is inside `amount`, and `coupon` makes it cheaper.
 
-    `ships_to` is for its buyer and the people of the shop: the holder of its link does not get it.
+    `ships_to` and `firm`, which it is bought for, are for its buyer and the people of the shop: the holder of its link
+    does not get them.
     """
 
     number: str
@@ -137,6 +139,7 @@ class OrderBody(OrderSummary):
     delivery: int
     tax: int
     ships_to: PostalAddressBody | None
+    firm: FirmBody | None
     lines: list[LineBody]
     payments: list[PaymentBody]
     refunds: list[RefundBody]
@@ -152,6 +155,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBo
         **OrderSummary.model_validate(order).model_dump(),
         **order.model_dump(include={"number", "subtotal", "coupon", "discount", "delivery", "tax"}),
         ships_to=PostalAddressBody.of(order.ships_to) if order.ships_to and reader is not Reader.OTHER else None,
+        firm=FirmBody.model_validate(order.firm) if order.firm and reader is not Reader.OTHER else None,
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
         refunds=[_refund(row) for row in record.refunds],

@@ -15,7 +15,7 @@ from checkout_app.auth.tokens import Claims
 from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.cart.owner import Owner
 from checkout_app.checkout import service
-from checkout_app.checkout.bodies import QuoteBody
+from checkout_app.checkout.bodies import FirmBody, QuoteBody
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentInfo, PaymentOrder, VerifiedPayment
 from checkout_app.checkout.shown import TOTAL
@@ -53,7 +53,8 @@ class OrderRequest(_Body):
     """What to buy: what a quote was asked for, one product, or several items.
 
     `amount` is what the buyer was shown, in minor units; a quote knows it, and by which `coupon`. `address` is where a
-    parcel goes, once the shop says where it sends; without it, the default one of an account.
+    parcel goes, once the shop says where it sends; without it, the default one of an account. `firm` is whom it is
+    bought for, where that is a business; a shop that collects no GST takes none.
     """
 
     quote_id: str | None = None
@@ -63,6 +64,7 @@ class OrderRequest(_Body):
     coupon: _Coupon = ""
     amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
     address: AddressBody | None = None
+    firm: FirmBody | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -163,6 +165,7 @@ async def create_order(
     """
     asked: dict[str, Any] = {
         "to": body.address.checked("address.") if body.address else None,
+        "firm": body.firm.checked("firm.") if body.firm else None,
         "key": idempotency_key,
         "shown": None if body.amount is None else {TOTAL: body.amount},
         "address": guard.household_of(request),

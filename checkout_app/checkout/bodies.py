@@ -1,13 +1,28 @@
-"""What the API tells somebody of what they may buy."""
+"""What the API tells somebody of what they may buy, and whom it is for."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from checkout_app.checkout.quote import Quote, QuoteLine
+from checkout_app.orders import firms
+from checkout_app.orders.firms import Firm
 from checkout_app.pricing.models import KeptQuote
 from checkout_app.pricing.reasons import Reason
+
+
+class FirmBody(BaseModel):
+    """The firm that is bought for, by its name and its GSTIN, whose State changes no tax."""
+
+    model_config = ConfigDict(strict=True, from_attributes=True)
+
+    name: Annotated[str, Field(max_length=200)]
+    gstin: Annotated[str, Field(max_length=40)]
+
+    def checked(self, prefix: str) -> Firm:
+        """Return it if it can be one; raises InvalidInput, its fields under names that begin with `prefix`."""
+        return firms.read(self.name, self.gstin, prefix)
 
 
 class QuoteLineBody(BaseModel):

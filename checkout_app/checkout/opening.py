@@ -21,8 +21,8 @@ Opened = tuple[PaymentOrder, Presentation]
 async def placed(identity: Identity, attempt: Attempt, **asked: Any) -> tuple[Attempt, Opened | ShopError]:
     """Place an attempt, or say why not; the attempt that comes back is the one that was placed.
 
-    One that goes to another address than its order does, or comes with another coupon, is another attempt, in the place
-    of that order.
+    One that goes to another address than its order does, or comes with another coupon or for another firm, is another
+    attempt, in the place of that order.
     """
     opened = await _place(identity, attempt, asked)
     if not isinstance(opened, IdempotencyConflict):

@@ -4,6 +4,7 @@ import reflex as rx
 
 from checkout_app.checkout.coupon.page import coupon_section
 from checkout_app.checkout.delivery.page import FORM, TYPED, delivery_row, delivery_section
+from checkout_app.checkout.firm.page import firm_section
 from checkout_app.checkout.modal import PAY, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import PRODUCT_GONE, SummaryLine
@@ -41,7 +42,7 @@ def _checkout() -> rx.Component:
         rx.el.h1("Checkout", class_name="checkout-title"),
         _folded_summary(),
         rx.el.div(
-            rx.el.form(_contact(), delivery_section(), _review(), coupon_section(), _pay(), id=FORM),
+            rx.el.form(_contact(), delivery_section(), _review(), firm_section(), coupon_section(), _pay(), id=FORM),
             rx.el.aside(rx.el.div(_totals(), class_name="card summary"), aria_label="Summary"),
             class_name="checkout",
         ),

@@ -20,11 +20,13 @@ from checkout_app.delivery import book
 from checkout_app.delivery.address import Destination, PostalAddress
 from checkout_app.orders import service as orders
 from checkout_app.orders import unpaid
+from checkout_app.orders.firms import Firm
 from checkout_app.orders.lines import line_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders
 from checkout_app.pricing.errors import CouponRefused
 from checkout_app.pricing.models import KeptQuote
+from checkout_app.seller.models import TaxScheme
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -38,8 +40,8 @@ _TRIES = 5
 class Wish:
     """What somebody wants to order: the items, a coupon, the attempt's key, what they were shown, where from and to.
 
-    Nothing was `shown` where no figure is. Without an `address` a parcel goes to the buyer's default one. `cart_id` is
-    the cart that it is all of, and `quote` the one they agree to, if there is one.
+    Nothing was `shown` where no figure is. Without an `address` a parcel goes to the buyer's default one. `firm` is whom
+    they buy for, where that is one, `cart_id` the cart that it is all of, and `quote` the one they agree to.
     """
 
     items: Sequence[Item]
@@ -49,6 +51,7 @@ class Wish:
     shown: Figures
     ordered_from: str | None
     address: PostalAddress | None = None
+    firm: Firm | None = None
     cart_id: str | None = None
     quote: KeptQuote | None = None
 
@@ -92,6 +95,8 @@ async def _place(asking: Claims, wish: Wish) -> Placed:
     buyer, priced, address = await _price(asking, wish)
     if wish.shown:
         require_same(wish.shown, priced)
+    if wish.firm and priced.basis.supply.scheme != TaxScheme.REGULAR:
+        raise InvalidInput({"firm": "This shop collects no GST, so it has no use for a GSTIN."})
     shares.require(buyer, priced)
     order = _order(buyer, priced, wish, address if priced.sends else None)
     lines = [_line(order, position, line) for position, line in enumerate(priced.lines, start=1)]
@@ -144,6 +149,8 @@ def _order(buyer: Identity, priced: Quote, wish: Wish, address: PostalAddress | 
         email=buyer.email,
         name=buyer.name,
         ships_to=address.as_kept() if address else None,
+        firm_name=wish.firm.name if wish.firm else None,
+        firm_gstin=wish.firm.gstin if wish.firm else None,
         subtotal=priced.derived.subtotal,
         coupon=priced.coupon.code if priced.coupon else None,
         discount=priced.derived.discount,

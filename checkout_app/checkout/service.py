@@ -24,6 +24,7 @@ from checkout_app.core.statements import Statement
 from checkout_app.delivery.address import Destination, PostalAddress
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
+from checkout_app.orders.firms import Firm
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments import gateway_orders, keys, settle
@@ -112,6 +113,7 @@ async def create_order(
     *,
     coupon: str = "",
     to: PostalAddress | None = None,
+    firm: Firm | None = None,
     key: str | None = None,
     shown: Figures | None = None,
     address: str = "",
@@ -120,15 +122,15 @@ async def create_order(
     """Make an order, hold its stock, and open it at Razorpay; it costs what the buyer was `shown`, if that is said.
 
     The same key from the same buyer always answers the same order, also when copies arrive together. A `coupon` makes
-    it cheaper, `to` is where a parcel goes, `address` the network address it comes from, and `cart_id` the cart that
-    what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key
+    it cheaper, `to` is where a parcel goes, `firm` whom it is bought for, `address` the network address it comes from,
+    and `cart_id` the cart that what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key
     was used for something else, OrderClosed when its order can't be paid any more, InvalidInput when nobody knows where
     a parcel goes or Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key finishes
     the order).
     """
     await limits.hit("order", address or asking.user_id)
     digest, mark = digest_of(items, coupon), shares.mark_of(address)
-    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, shown or {}, mark, to, cart_id))
+    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, shown or {}, mark, to, firm, cart_id))
 
 
 async def order_quoted(
@@ -137,6 +139,7 @@ async def order_quoted(
     *,
     browser: str = "",
     to: PostalAddress | None = None,
+    firm: Firm | None = None,
     key: str | None = None,
     shown: Figures | None = None,
     address: str = "",
@@ -154,7 +157,7 @@ async def order_quoted(
     items, coupon, mark = remembered.items_of(kept), kept.coupon or "", shares.mark_of(address)
     digest = digest_of(items, coupon)
     told = {**kept.figures, **(shown or {})}
-    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, told, mark, to, quote=kept))
+    return await _order(asking, Wish(items, coupon, _checked_key(key), digest, told, mark, to, firm, quote=kept))
 
 
 async def _order(asking: Claims, wish: Wish) -> PaymentOrder:
@@ -162,7 +165,7 @@ async def _order(asking: Claims, wish: Wish) -> PaymentOrder:
     bind_contextvars(order_id=order.id)
     elsewhere = wish.address is not None and order.ships_to not in (None, wish.address.as_kept())
     by_another = wish.quote is not None and order.quote_id != wish.quote.id
-    if order.request_digest != wish.digest or elsewhere or by_another:
+    if order.request_digest != wish.digest or elsewhere or by_another or order.firm != wish.firm:
         raise IdempotencyConflict
     if order.status in orders.CLOSED or (order.status == OrderStatus.CREATED and not orders.is_payable(order)):
         raise OrderClosed(order.id)

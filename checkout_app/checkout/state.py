@@ -17,6 +17,7 @@ from checkout_app.checkout.attempt import Attempt, query_of, wanted_by
 from checkout_app.checkout.coupon.state import CouponSection
 from checkout_app.checkout.delivery.state import DeliverySection, keep_if_wanted
 from checkout_app.checkout.errors import PriceChanged, UnpaidOrders
+from checkout_app.checkout.firm.state import FirmSection
 from checkout_app.checkout.opening import placed, with_shop
 from checkout_app.checkout.quote import digest_of, quote_for
 from checkout_app.checkout.service import PaymentOrder
@@ -50,7 +51,7 @@ LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
 
 
-class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
+class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
     """What the checkout page shows, and how its order is placed; its sections and the payment window are parts of it.
 
     What guarantees one order a purchase is the attempt's key in the database, not the phase.
@@ -86,6 +87,7 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
         if not same:
             self._begin(wanted)
             self.coupon = self.coupon_refused = ""
+            self._show_firm(None)
         elif self.phase != "paying":
             self._stop("")
         return await self._price(identity)
@@ -110,8 +112,8 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
     async def place_order(self, form: Any = None, shown: Any = None) -> EventSpec | None:
         """Make the order at the figures shown and open the modal for it; the same attempt always gives the same order.
 
-        Another address makes it another one, in place of that order. `form` is what was typed, `shown` the price that
-        stood there meanwhile.
+        Another address or firm makes it another one, in place of that order. `form` is what was typed, `shown` the
+        price that stood there meanwhile.
         """
         async with self:
             if self.phase != "review" or self._attempt is None or self.loaded_query != self._query():
@@ -120,6 +122,10 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
             if self.wrong:
                 self.notice = "The address is not complete: what is missing is said at its fields."
                 return rx.set_focus(self._first_wrong())
+            firm = self._firm_in(form if self.summary.asks_firm else None)
+            if self.firm_wrong:
+                self.notice = "What is said of the business can't be used: why is said at its fields."
+                return rx.set_focus(self._first_wrong_of_firm())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
             attempt, coupon, identity = self._attempt, self.coupon, await self._identity()
             amount = shown if type(shown) is int else self.summary.amount
@@ -132,7 +138,8 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
                 await self._quote(identity, wanted)
                 self.notice = CartChanged.sentence
                 return None
-        attempt, opened = await placed(identity, attempt, coupon=coupon, to=to, shown=figures, address=address)
+        asked = {"coupon": coupon, "to": to, "firm": firm, "shown": figures, "address": address}
+        attempt, opened = await placed(identity, attempt, **asked)
         if not isinstance(opened, ShopError):
             await keep_if_wanted(identity, form, to)
         async with self:
@@ -194,6 +201,8 @@ class CheckoutState(CouponSection, DeliverySection, PaymentWindow):
             order = None
         self._show(PostalAddress.of(order.ships_to) if order and order.ships_to else None)
         self.coupon = (order.coupon or "") if order else self.coupon
+        if order:
+            self._show_firm(order.firm)
         if order is None:
             await self._quote(identity, attempt)
             if self.needs_address and self._to is None and await self._begin_with(identity):

@@ -20,6 +20,7 @@ from checkout_app.delivery.rules import Delivery
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments.models import Downtime
 from checkout_app.pricing.derivation import Derivation
+from checkout_app.seller.models import TaxScheme
 from checkout_app.seller.presentation import Presentation
 
 LOADING = timedelta(seconds=15)
@@ -62,6 +63,8 @@ class Summary:
     """How long it is on its way, in a sentence; else empty."""
     hint: str = ""
     """What to know before choosing how to pay; else empty."""
+    asks_firm: bool = False
+    """Whether it may be for a firm: the seller collects tax, which a firm can be credited."""
 
 
 def summary(quote: Quote) -> Summary:
@@ -70,7 +73,7 @@ def summary(quote: Quote) -> Summary:
         _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
         for line in quote.lines
     ]
-    described = _summary(lines, quote.derived, figures_of(quote), quote.currency)
+    described = _summary(lines, quote.derived, figures_of(quote), quote.currency, quote.basis.supply.scheme)
     sent = replace(quote.delivery, charge=quote.derived.delivery) if quote.delivery else None  # less by a coupon
     return replace(described, delivery=charge(sent, quote.currency), takes=takes(sent))
 
@@ -78,11 +81,13 @@ def summary(quote: Quote) -> Summary:
 def ordered(order: Order, lines: Sequence[OrderLine]) -> Summary:
     """Describe an order that is not paid yet, as it was when it was made."""
     described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
-    its = _summary(described, order, figures_of_order(order, lines), order.currency)
+    its = _summary(described, order, figures_of_order(order, lines), order.currency, order.tax_scheme)
     return replace(its, delivery=charge(Delivery(order.delivery, ""), order.currency)) if order.ships_to else its
 
 
-def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, figures: Figures, currency: str) -> Summary:
+def _summary(
+    lines: Sequence[SummaryLine], of: Derivation | Order, figures: Figures, currency: str, tax_scheme: str
+) -> Summary:
     amount = figures[TOTAL]
     return Summary(
         lines=tuple(lines),
@@ -92,6 +97,7 @@ def _summary(lines: Sequence[SummaryLine], of: Derivation | Order, figures: Figu
         total=format_amount(amount, currency),
         tax=format_amount(of.tax, currency) if of.tax else "",
         hint=_upi_hint() if amount > _MOST_BY_UPI and currency == "INR" else "",
+        asks_firm=tax_scheme == TaxScheme.REGULAR,
     )
 
 

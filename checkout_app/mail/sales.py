@@ -92,11 +92,12 @@ async def _new_order(event: Event, _email: str) -> Letter | None:
         return None
     order = sale.order
     buyer = f"{order.name} ({order.email})" if order.name else order.email
+    firm = f", for {order.firm.name}, GSTIN {order.firm.gstin}" if order.firm else ""
     return Letter(
         subject=f"New order {order.number}: {sale.amount}",
         paragraphs=(sale.sentence,),
         rows=_rows(sale),
-        closing=(f"Bought by {buyer}",),
+        closing=(f"Bought by {buyer}{firm}",),
     )
 
 

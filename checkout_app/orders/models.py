@@ -10,8 +10,10 @@ from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 from checkout_app.core import ids
 from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
+from checkout_app.orders.firms import LONGEST_NAME, Firm
 from checkout_app.orders.moves import Fulfilment, OrderPayment, OrderState, OrderStatus, api_status
 from checkout_app.pricing.models import LONGEST_CODE, QUOTE_ID_LENGTH
+from checkout_app.seller.models import LONGEST_GSTIN
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
@@ -56,6 +58,10 @@ class Order(Base, Due, table=True):
     name: str = Field(max_length=80)
     ships_to: dict[str, str] | None = Field(default=None, sa_type=JSON)
     """The postal address that its parcel goes to; None of files, and where the shop has not said where it sends."""
+    firm_name: str | None = Field(default=None, max_length=LONGEST_NAME)
+    """The firm that it is bought for; None when it is for nobody but its buyer."""
+    firm_gstin: str | None = Field(default=None, max_length=LONGEST_GSTIN)
+    """The number of that firm with GST: there are both or neither."""
     state: str = Field(default=OrderState.OPEN, max_length=10)
     payment_status: str = Field(default=OrderPayment.UNPAID, max_length=20)
     fulfilment_status: str = Field(default=Fulfilment.UNFULFILLED, max_length=15)
@@ -95,6 +101,11 @@ class Order(Base, Due, table=True):
     def status(self) -> OrderStatus:
         """The API's one word for where it stands."""
         return api_status(self.state, self.payment_status)
+
+    @property
+    def firm(self) -> Firm | None:
+        """The firm that it is bought for; None when it is for nobody but its buyer."""
+        return Firm(self.firm_name, self.firm_gstin) if self.firm_name and self.firm_gstin else None
 
 
 class OrderLine(Base, table=True):

@@ -12,6 +12,7 @@ LONGEST_PROMISE = 200
 LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
 LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
 LONGEST_CONTACT = 200
+LONGEST_GSTIN = 15
 SHORTEST_KEPT, LONGEST_KEPT = 7, 3_650
 """Days: before a week has gone by, somebody may be in the middle of it."""
 
@@ -35,7 +36,7 @@ class Seller(Base, table=True):
     tax_scheme: str = Field(default=TaxScheme.REGULAR, max_length=12)
     state: str = Field(default="", max_length=2)
     """Where they are, by the two digits of `states.STATES`; empty as long as nobody has said it."""
-    gstin: str = Field(default="", max_length=15)
+    gstin: str = Field(default="", max_length=LONGEST_GSTIN)
     """Their number with GST, which begins with the State; empty for who has none."""
     handicraft: bool = False
     """Whether they make handicrafts, which may go to other States without being registered."""

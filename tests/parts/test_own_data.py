@@ -23,6 +23,7 @@ from checkout_app.delivery.models import Address
 from checkout_app.journal.models import Issue
 from checkout_app.orders import requests
 from checkout_app.orders import service as orders
+from checkout_app.orders.firms import Firm
 from checkout_app.orders.models import Order
 from checkout_app.orders.requests import Request
 from checkout_app.payments import settle
@@ -32,6 +33,7 @@ from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, violati
 from tests.support.zones import somewhere
 
 MYSURU = somewhere()
+FIRM = Firm("Iyer & Daughters", "29AAPFU0939F1ZR")
 EMAIL, PASSWORD = "meera@example.in", "kulhad-chai-first"
 
 
@@ -43,7 +45,7 @@ async def _signed_up(role: Role = Role.CUSTOMER) -> Identity:
 async def _ordered(identity: Identity) -> tuple[str, str, str]:
     """Order a unit; returns the ids of order, gateway order and product."""
     product_id = await put_on_shelf(5, slug=new_id().lower())
-    made = await checkout.create_order(identity, [Item(product_id)], to=MYSURU)
+    made = await checkout.create_order(identity, [Item(product_id)], to=MYSURU, firm=FIRM)
     return made.order.id, made.razorpay_order_id, product_id
 
 
@@ -74,7 +76,7 @@ async def test_somebody_gets_all_that_is_known_of_them_and_nothing_of_others(ins
     assert [issue.detail for record in data.orders for issue in record.asked] == ["It is for Meera."]
     assert (data.user.email, [known.current for known in data.sign_ins]) == (EMAIL, [True])
     assert [kept.address for kept in data.addresses] == [MYSURU.as_kept()]
-    assert [record.order.ships_to for record in data.orders] == [MYSURU.as_kept()]
+    assert [(record.order.ships_to, record.order.firm) for record in data.orders] == [(MYSURU.as_kept(), FIRM)]
     assert [(record.order.id, len(record.lines), len(record.payments)) for record in data.orders] == [(order_id, 1, 1)]
 
 
@@ -95,8 +97,9 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     user = await row(User, identity.user_id)
     assert (user.name, user.password_hash, EMAIL in user.email) == ("", None, False)
     assert (await rows(Proof), await rows(Address)) == ([], [])
-    named = {order.id: (order.email, order.name, order.ships_to) for order in await rows(Order)}
-    assert named == {unpaid: ("", "", None), paid: (EMAIL, "Meera Iyer", MYSURU.as_kept())}
+    named = {order.id: (order.email, order.name, order.ships_to, order.firm) for order in await rows(Order)}
+    assert named == {unpaid: ("", "", None, None), paid: (EMAIL, "Meera Iyer", MYSURU.as_kept(), FIRM)}
+    assert {order.firm_gstin for order in await rows(Order)} == {None, FIRM.gstin}
     assert [(issue.kind, issue.detail) for issue in await rows(Issue)] == [("cancel_asked", "")]
     assert await violations() == []
     assert (await service.register(EMAIL, PASSWORD, "Somebody new")).id != identity.user_id

@@ -22,6 +22,7 @@ OURS = {
         "look_up_pin": Caller.SIGNED_IN,
         "choose_state": Caller.SIGNED_IN,
         "use_coupon": Caller.SIGNED_IN,
+        "look_up_gstin": Caller.SIGNED_IN,
         "payment_succeeded": Caller.ANYBODY,
         "payment_failed": Caller.ANYBODY,
         "payment_dismissed": Caller.ANYBODY,

@@ -88,6 +88,9 @@ class OrderView:
     placed: str = ""
     ships_to: tuple[str, ...] = ()
     """Where it goes, line by line and the phone last; for the holder of its link the town alone."""
+    firm: str = ""
+    """The firm that it is bought for; empty when it is for none, and for the holder of its link."""
+    gstin: str = ""
     delivery: str = ""
     """What sending it costs, where it goes somewhere; else empty."""
     coupon: str = ""
@@ -113,6 +116,7 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
     `terms` are what the seller says of it, `bought` the files that it gives.
     """
     order, state = record.order, display_state(record)
+    firm = order.firm if reader is Reader.BUYER else None
     message, then = describe(state, record, reader)
     return OrderView(
         id=order.id,
@@ -127,6 +131,8 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         email=order.email if reader is Reader.BUYER else _masked(order.email),
         placed=clock.format_moment(order.created_at),
         ships_to=_goes_to(order, reader),
+        firm=firm.name if firm else "",
+        gstin=firm.gstin if firm else "",
         delivery=format_amount(order.delivery, order.currency) if order.ships_to else "",
         coupon=order.coupon or "",
         discount=format_amount(order.discount, order.currency) if order.discount else "",

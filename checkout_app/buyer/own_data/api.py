@@ -15,6 +15,7 @@ from checkout_app.buyer.bodies import AskedBody, LineBody, OrderSummary, Payment
 from checkout_app.buyer.own_data import service
 from checkout_app.buyer.own_data.service import OwnOrder
 from checkout_app.cart.api import CartBody
+from checkout_app.checkout.bodies import FirmBody
 from checkout_app.core.described import TOO_MANY
 from checkout_app.delivery.api import PostalAddressBody
 
@@ -24,7 +25,7 @@ _Owner = Annotated[Identity, Depends(guard.account)]
 
 
 class OwnOrderBody(OrderSummary):
-    """An order of theirs: in whose name, where to, what was ordered, how it was paid, what the shop was asked for."""
+    """An order of theirs: for whom, where to, what was ordered, how it was paid, what the shop was asked for."""
 
     number: str
     email: str
@@ -33,6 +34,7 @@ class OwnOrderBody(OrderSummary):
     discount: int
     delivery: int
     ships_to: PostalAddressBody | None
+    firm: FirmBody | None
     lines: Sequence[LineBody]
     payments: Sequence[PaymentBody]
     requests: Sequence[AskedBody]
@@ -44,7 +46,8 @@ class OwnOrderBody(OrderSummary):
         about = {name: getattr(own.order, name) for name in names}
         sent = PostalAddressBody.of(own.order.ships_to) if own.order.ships_to else None
         asked = [AskedBody.of(issue) for issue in own.asked]
-        more = {"ships_to": sent, "lines": own.lines, "payments": own.payments, "requests": asked}
+        firm = FirmBody.model_validate(own.order.firm) if own.order.firm else None
+        more = {"ships_to": sent, "firm": firm, "lines": own.lines, "payments": own.payments, "requests": asked}
         return cls.model_validate(about | more)
 
 

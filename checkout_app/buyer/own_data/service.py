@@ -54,7 +54,7 @@ _FORGET_ORDERS: Final = Statement[None](
         col(Order.state) != OrderState.OPEN,  # a guest may still be paying, who is somebody else if they mistyped it
         ~exists().where(col(Payment.order_id) == col(Order.id)),
     )
-    .values(email="", name="", ships_to=None, quote_id=None)
+    .values(email="", name="", ships_to=None, firm_name=None, firm_gstin=None, quote_id=None)
 )
 _QUOTES: Final = Statement[KeptQuote](
     select(KeptQuote).where(col(KeptQuote.asker).in_(THEIRS)).order_by(col(KeptQuote.created_at).desc())

@@ -103,6 +103,13 @@ def _facts() -> rx.Component:
         rx.el.div(rx.el.dt("Buyer"), rx.el.dd(rx.cond(ORDER.name, rx.el.bdi(ORDER.name), ORDER.email))),
         rx.cond(ORDER.name, rx.el.div(rx.el.dt("E-mail"), rx.el.dd(ORDER.email))),
         rx.cond(
+            ORDER.gstin,
+            rx.fragment(
+                rx.el.div(rx.el.dt("For"), rx.el.dd(rx.el.bdi(ORDER.firm))),
+                rx.el.div(rx.el.dt("GSTIN"), rx.el.dd(ORDER.gstin)),
+            ),
+        ),
+        rx.cond(
             ORDER.ships_to,
             rx.el.div(
                 rx.el.dt("Goes to"),

@@ -1,0 +1,27 @@
+"""The firm that an order is bought for, and its number with GST. Nothing an order says names it: whose address a parcel
+goes to need not be the firm that the tax is credited to.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+revision: str = "0028"
+down_revision: str | Sequence[str] | None = "0027"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    words = sqlmodel.sql.sqltypes.AutoString
+    # Without a batch: SQLite would copy every order.
+    op.add_column("orders", sa.Column("firm_name", words(length=120), nullable=True))
+    op.add_column("orders", sa.Column("firm_gstin", words(length=15), nullable=True))
+
+
+def downgrade() -> None:
+    raise RuntimeError(
+        "There is no way down from revision 0028. Restore the backup that was made before the upgrade."
+    )

@@ -1,0 +1,89 @@
+"""The section of the checkout page for who buys for a firm: closed until somebody who does opens it."""
+
+from typing import Any
+
+import reflex as rx
+
+from checkout_app.checkout.firm.state import GSTIN, LONGEST_TYPED, NAME
+from checkout_app.checkout.state import CheckoutState
+from checkout_app.orders.firms import LONGEST_NAME
+
+_STATE = CheckoutState.gstin_state
+_GOES_TO = CheckoutState.place.state
+
+
+def firm_section() -> rx.Component:
+    """Build the section; there is none where the seller collects no tax that a firm could be credited."""
+    return rx.cond(
+        CheckoutState.summary.asks_firm,
+        rx.el.details(
+            rx.el.summary(
+                rx.el.span(rx.cond(_STATE.name, f"For a business in {_STATE.name}", "Buying for a business? Add a GSTIN")),
+                rx.icon("chevron-down", size=18),
+                class_name="disclosure-line",
+            ),
+            rx.el.div(_fields(), _notice(), _warning(), class_name="disclosure-body firm-fields"),
+            class_name="disclosure",
+            open=CheckoutState.firm_open,
+        ),
+    )
+
+
+def _fields() -> rx.Component:
+    return rx.fragment(
+        _field(
+            "gstin",
+            "GSTIN",
+            name=GSTIN,
+            default_value=CheckoutState.gstin,
+            max_length=LONGEST_TYPED,
+            autocomplete="off",
+            auto_capitalize="characters",
+            spell_check=False,
+            on_blur=CheckoutState.look_up_gstin,
+        ),
+        _field(
+            "name",
+            "Name of the business",
+            name=NAME,
+            default_value=CheckoutState.firm,
+            max_length=LONGEST_NAME,
+            autocomplete="organization",
+        ),
+    )
+
+
+def _field(wrong_by: str, label: str, **props: Any) -> rx.Component:
+    field_id, wrong = f"firm-{wrong_by}", CheckoutState.firm_wrong[wrong_by]
+    error_id = f"{field_id}-error"
+    told = {"aria_invalid": rx.cond(wrong, "true", "false"), "aria_describedby": error_id}
+    return rx.el.div(
+        rx.el.label(label, html_for=field_id, class_name="field-label"),
+        rx.el.input(id=field_id, class_name="field-input", **told, **props),
+        rx.el.div(
+            rx.cond(wrong, rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(wrong), class_name="field-error")),
+            id=error_id,
+            role="alert",
+        ),
+        class_name="field",
+    )
+
+
+def _warning() -> rx.Component:
+    """Warn who may not be credited the tax, because it is another State's."""
+    return rx.el.p(
+        rx.cond(
+            _STATE.code.bool() & _GOES_TO.bool() & (_STATE.code != _GOES_TO),
+            f"This GSTIN is of {_STATE.name}, and the parcel goes to another State. The GST is that of where it goes: "
+            "ask your accountant whether you can claim it.",
+            "",
+        ),
+        role="status",
+    )
+
+
+def _notice() -> rx.Component:
+    return rx.el.p(
+        "The name and the GSTIN are for the tax invoice. Both are kept with the order, for you and for the shop.",
+        class_name="small muted",
+    )
