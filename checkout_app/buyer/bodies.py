@@ -47,7 +47,7 @@ class LineBody(FromRow):
     amount: int
     discount: int
     delivery: int
-    gst_percent: int
+    gst_percent: int | float
 
 
 class PaymentBody(FromRow):

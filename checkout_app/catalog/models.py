@@ -1,11 +1,14 @@
 """Tables of what is for sale: products, which people read about, their variants, which they buy, and their files."""
 
+from datetime import datetime
+
 from sqlalchemy import JSON
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
 from checkout_app.core.orm import Base, id_field
 
+HIGHEST_RATE = 10_000
 
 class Product(Base, table=True):
     """Something for sale, as people read about it. It has at least one variant."""
@@ -43,7 +46,7 @@ class Variant(Base, table=True):
         CheckConstraint("held >= 0", name="held_not_negative"),
         CheckConstraint("on_hand IS NULL OR on_hand >= held", name="held_is_there"),
         CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("tax_rate >= 0 AND tax_rate <= 10000", name="tax_rate_in_range"),
+        CheckConstraint(f"tax_rate >= 0 AND tax_rate <= {HIGHEST_RATE}", name="tax_rate_in_range"),
     )
 
     id: str = id_field()
@@ -55,6 +58,10 @@ class Variant(Base, table=True):
     currency: str = Field(default="INR", max_length=3)
     tax_rate: int = 0
     """GST in basis points: 500 is 5 %."""
+    next_tax_rate: int | None = None
+    """What it is from `next_tax_from` on; None where nothing else is known."""
+    next_tax_from: datetime | None = None
+    """The moment in which a day begins in India."""
     hsn: str = Field(default="", max_length=8)
     """HSN code of goods, SAC code of services."""
     weight: int | None = None
@@ -68,6 +75,12 @@ class Variant(Base, table=True):
     def available(self) -> int | None:
         """Units that can be promised to somebody now; None for what never runs out."""
         return None if self.on_hand is None else self.on_hand - self.held
+
+    def rate_at(self, moment: datetime) -> int:
+        """Return the rate by which a sale of a moment is taxed, in basis points."""
+        if self.next_tax_from is None or self.next_tax_rate is None or moment < self.next_tax_from:
+            return self.tax_rate
+        return self.next_tax_rate
 
 
 class ProductFile(Base, table=True):

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import bindparam, col, or_
@@ -16,7 +17,7 @@ from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
-from checkout_app.core import database
+from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
 from checkout_app.delivery import rules
@@ -226,7 +227,8 @@ def _basis(found: Sequence[Found], names: Mapping[str, int], code: str) -> Basis
 
 def _price(basis: Basis, to: Destination | None) -> Quote:
     """Work out what is wanted comes to; raises what `quote_for` raises but for what others have taken."""
-    lines = [_before_all(*each) for each in basis.wanted]
+    now = clock.now()
+    lines = [_before_all(*each, now) for each in basis.wanted]
     delivery = _delivery(basis, to) if to else None
     sending = Sending(delivery.charge, to.state) if to and delivery else NOT_SENT
     off = Reduction(NOTHING_OFF, sending)
@@ -245,8 +247,8 @@ def _delivery(basis: Basis, to: Destination) -> Delivery | None:
     return delivery_of(basis.zones, to, rules.Parcel(weight, value)) if sent else None
 
 
-def _before_all(offer: Offer, quantity: int) -> Priced:
-    return Priced(offer.variant.amount * quantity, offer.variant.tax_rate, goods=_is_sent(offer))
+def _before_all(offer: Offer, quantity: int, now: datetime) -> Priced:
+    return Priced(offer.variant.amount * quantity, offer.variant.rate_at(now), goods=_is_sent(offer))
 
 
 def _is_sent(offer: Offer) -> bool:

@@ -123,10 +123,10 @@ async def create_order(
 
     The same key from the same buyer always answers the same order, also when copies arrive together. A `coupon` makes
     it cheaper, `to` is where a parcel goes, `firm` whom it is bought for, `address` the network address it comes from,
-    and `cart_id` the cart that what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders, IdempotencyConflict when the key
-    was used for something else, OrderClosed when its order can't be paid any more, InvalidInput when nobody knows where
-    a parcel goes or Razorpay does not accept it, GatewayUnavailable when it does not answer (then the same key finishes
-    the order).
+    and `cart_id` the cart that what is paid leaves. Raises what `quote_for` raises, PriceChanged, UnpaidOrders,
+    IdempotencyConflict when the key was used for something else, OrderClosed when its order can't be paid any more,
+    InvalidInput when nobody knows where a parcel goes, the seller has no use for a firm or Razorpay does not accept it,
+    GatewayUnavailable when it does not answer (then the same key finishes the order).
     """
     await limits.hit("order", address or asking.user_id)
     digest, mark = digest_of(items, coupon), shares.mark_of(address)

@@ -3,10 +3,9 @@
 import argparse
 import asyncio
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from checkout_app.commands.words import WRONG_USAGE, add, refusing, tell
+from checkout_app.commands.words import WRONG_USAGE, add, percent, refusing, tell
 
 if TYPE_CHECKING:
     from checkout_app.pricing.models import Coupon
@@ -28,7 +27,7 @@ def add_to(commands: Any) -> None:
     making = add(commands, "coupon", text, create_coupon, on_a_shop=True)
     making.add_argument("code", help="letters, digits and hyphens")
     off = making.add_mutually_exclusive_group(required=True)
-    off.add_argument("--percent", type=_percent, metavar="PERCENT", help="of what the lines cost, as 10 or 7.5")
+    off.add_argument("--percent", type=percent, metavar="PERCENT", help="of what the lines cost, as 10 or 7.5")
     off.add_argument("--amount", type=int, help="in minor units: 5000 paise are ₹50")
     off.add_argument("--free-delivery", action="store_true", help="what sending costs")
     making.add_argument("--minimum", type=int, default=0, help="what the lines have to cost, in minor units")
@@ -117,11 +116,11 @@ def list_coupons() -> int:
 
 def _said_of(coupon: "Coupon") -> str:
     from checkout_app.core import clock
-    from checkout_app.core.money import format_amount
+    from checkout_app.core.money import format_amount, format_rate
     from checkout_app.pricing.models import CouponKind
 
     off = {
-        CouponKind.PERCENT: f"{Decimal(coupon.value).scaleb(-2).normalize():f} % off",
+        CouponKind.PERCENT: f"{format_rate(coupon.value)} off",
         CouponKind.AMOUNT: f"{format_amount(coupon.value, coupon.currency)} off",
         CouponKind.FREE_DELIVERY: "free delivery",
     }[CouponKind(coupon.kind)]
@@ -134,17 +133,6 @@ def _said_of(coupon: "Coupon") -> str:
         f"used {coupon.used} times" if coupon.most is None else f"used {coupon.used} of {coupon.most} times",
     ]
     return f"{coupon.code}  {', '.join(filter(None, told))}"
-
-
-def _percent(text: str) -> int:
-    """Read per cent as basis points."""
-    try:
-        points = Decimal(text).scaleb(2)
-    except InvalidOperation as error:
-        raise argparse.ArgumentTypeError(f"{text} is no number") from error
-    if points != points.to_integral_value():
-        raise argparse.ArgumentTypeError("at most two decimals")
-    return int(points)
 
 
 def _moment(text: str) -> datetime:

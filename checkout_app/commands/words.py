@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any, Final, ParamSpec
 
@@ -42,6 +43,17 @@ def refusing(command: Callable[_Given, int]) -> Callable[_Given, int]:
 def tell(text: str) -> None:
     """Say a result."""
     print(text, flush=True)
+
+
+def percent(text: str) -> int:
+    """Read per cent as basis points."""
+    try:
+        points = Decimal(text).scaleb(2)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from error
+    if not points.is_finite() or points != points.to_integral_value():
+        raise argparse.ArgumentTypeError("at most two decimals")
+    return int(points)
 
 
 class Progress:

@@ -1,6 +1,6 @@
 """The only clock. Times are UTC and aware; people read them in Indian time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -9,6 +9,16 @@ INDIA = ZoneInfo("Asia/Kolkata")
 def now() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day that it is in India at a moment."""
+    return moment.astimezone(INDIA).date()
+
+
+def beginning(day: date) -> datetime:
+    """Return the moment in which a day begins in India."""
+    return datetime.combine(day, time(), INDIA).astimezone(UTC)
 
 
 def format_time(moment: datetime) -> str:

@@ -33,6 +33,11 @@ def format_price(amount: int, currency: str) -> str:
     return format_currency(whole, currency, format="¤#,##,##0", locale="en_IN", currency_digits=False)
 
 
+def format_rate(rate: int) -> str:
+    """Write basis points as people read them: `format_rate(25)` is `0.25 %`."""
+    return f"{Decimal(rate).scaleb(-2).normalize():f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class IncludedTax:
     """The tax inside an amount, by kind; minor units."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.catalog.files import FILED
+from checkout_app.catalog.taxes import RATED
 from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
@@ -28,6 +29,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     ASKED: "{amount} is to go back.",
     CHANGED: "{what} was “{before}” and is “{after}” now.",
     FILED: "Buyers of a product get another file from now on.",
+    RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",
     CREATED: "The coupon {code} was made.",
     ENDED: "The coupon {code} was ended.",
     RESOLVED: "Something that waited for a person was dealt with.",

@@ -151,9 +151,10 @@ class OrderLine(Base, table=True):
         return self.cgst + self.sgst + self.igst
 
     @property
-    def gst_percent(self) -> int:
-        """The rate in whole per cent, as the API gives it."""
-        return self.tax_rate // 100
+    def gst_percent(self) -> int | float:
+        """The rate in per cent, as the API gives it: a whole number where it is one, and else as 0.25."""
+        whole, rest = divmod(self.tax_rate, 100)
+        return self.tax_rate / 100 if rest else whole
 
 
 class CouponUse(Base, table=True):

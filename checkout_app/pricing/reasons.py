@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from checkout_app.core.money import format_amount
+from checkout_app.core.money import format_amount, format_rate
 
 
 class Why(StrEnum):
@@ -64,5 +63,5 @@ class Reason:
         """Say it to people."""
         said = dict(self.data) | {"amount": format_amount(self.amount, currency)}
         if "rate" in said:
-            said["rate"] = f"{Decimal(said['rate']).scaleb(-2).normalize():f} %"
+            said["rate"] = format_rate(int(said["rate"]))
         return _SENTENCES[self.why].format_map(said)

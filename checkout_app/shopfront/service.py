@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from checkout_app.cart.models import MAX_QUANTITY
 from checkout_app.catalog import window
 from checkout_app.catalog.service import NAMED, ON_SALE, Offer
 from checkout_app.catalog.window import Category, categories
-from checkout_app.core import database
+from checkout_app.core import clock, database
 from checkout_app.core.assets import versioned
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.kept import MOST, Kept
@@ -104,8 +105,14 @@ def own_page(at: str, title: str, view: dict[str, Any], shop: Presentation) -> C
 
 async def _product(name: str) -> Content:
     async with database.ask() as session:
-        found = await session.kept(_PRODUCTS, _OFFERED, name=name)
+        found = await session.kept(_products(clock.day_of(clock.now())), _OFFERED, name=name)
     return found or await nothing("/product/-", "This is not for sale")
+
+
+@lru_cache(maxsize=1)
+def _products(_day: date) -> Kept[Content | None]:
+    """Return what is kept of the pages of products, anew each day: with it a rate may begin that is told there."""
+    return Kept(_product_content)
 
 
 def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content | None:
@@ -196,6 +203,5 @@ def _titled(title: str, shop: Presentation) -> str:
     return f"{title} · {shop.name}"
 
 
-_PRODUCTS: Final = Kept(_product_content)
 _CATEGORIES: Final = Kept(categories)
 _ITEMS: Final = Kept(shelf_items)

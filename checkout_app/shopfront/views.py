@@ -8,6 +8,7 @@ from urllib.parse import quote
 from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import Category, InWindow, pages, slug_of
+from checkout_app.core import clock
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount, format_price
 from checkout_app.seller.presentation import Presentation
@@ -166,7 +167,7 @@ def product_view(offer: Offer, most: int, terms: Terms) -> ProductView:
         availability=service.availability(left, digital=product.digital, back_in=product.back_in),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
         most=most,
-        taxed=tax_rate(terms.tax_scheme, variant.tax_rate) > 0,
+        taxed=tax_rate(terms.tax_scheme, variant.rate_at(clock.now())) > 0,
         shipping=sent.shipping,
         returns=sent.returns,
     )

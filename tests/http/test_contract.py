@@ -93,6 +93,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/merchant/issues",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "POST /api/merchant/products/{product_id}/file",
+        "PUT /api/merchant/products/{product_id}/tax-rate",
         "POST /api/merchant/refunds",
         "GET /api/health",
         "GET /api/health/live",
@@ -190,6 +191,11 @@ def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
     assert set(_answered("POST /api/merchant/products/{product_id}/file")) == answered
 
 
+def test_a_tax_rate_is_said_for_now_or_for_a_day_and_both_are_told() -> None:
+    rating = "PUT /api/merchant/products/{product_id}/tax-rate"
+    assert (set(_asked(rating)), set(_answered(rating))) == ({"rate", "from_day"}, {"rate", "next_rate", "next_from"})
+
+
 def test_the_status_of_an_order_is_told_in_sentences() -> None:
     told = {"number", "state", "headline", "message", "next", "final"}
     assert set(_answered("GET /api/orders/{order_id}/status")) == told
@@ -260,6 +266,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/merchant/issues": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
+        "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
     }
 

@@ -57,7 +57,7 @@ async def _opened(house: House, tab: Tab, state: Any) -> None:
 def _call(house: House, handler: EventHandler) -> Any:
     """Call a handler with what it takes."""
     given: dict[str, Any] = {"order_id": house.unpaid, "result": {}, "reason": "card_declined", "nonce": ""}
-    given |= {"form": {}, "shown": 0, "pin": "570001", "code": "29"}
+    given |= {"form": {}, "shown": 0, "pin": "570001", "code": "29", "gstin": "29AAPFU0939F1ZR"}
     takes = [name for name in handler._parameters if name != "self"]  # noqa: SLF001 - as Reflex looks at it
     return handler(*(given[name] for name in takes))
 

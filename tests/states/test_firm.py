@@ -13,7 +13,7 @@ from tests.states.driver import Tab, open_tab
 
 GSTIN = "29AAPFU0939F1ZR"
 TYPED = {"firm": "Mitti Traders", "gstin": GSTIN.lower()}
-FIRM = Firm("Mitti Traders", GSTIN)
+FIRM, TOLD = Firm("Mitti Traders", GSTIN), ("Mitti Traders", GSTIN, "Karnataka")
 NO_GSTIN = "This is no GSTIN: it has 15 characters, and the last one checks the rest."
 
 
@@ -80,12 +80,12 @@ async def test_who_comes_back_to_an_unpaid_order_finds_whom_it_is_for_and_anothe
     async with open_tab() as another:
         another.cookie = asha.cookie
         found = await at_checkout(another, CUPS)
-        assert (found.firm, found.gstin, found.gstin_state.code, found.firm_open) == ("Mitti Traders", GSTIN, "29", True)
+        assert (found.firm, found.gstin, found.gstin_state.name, found.firm_open) == (*TOLD, True)
         await another.send(_press(TYPED))
         assert (found.phase, len(await orders())) == ("paying", 1)
         await another.send(CheckoutState.payment_dismissed(found.payment["nonce"]))
         await at_checkout(another, "/checkout?product=neem-comb&quantity=1")
-        assert (found.firm, found.gstin, found.gstin_state.code, found.firm_open) == ("", "", "", False)
+        assert (found.firm, found.gstin, found.gstin_state.name, found.firm_open) == ("", "", "", False)
 
 
 async def test_who_collects_no_tax_asks_for_no_gstin_and_one_that_was_typed_before_is_refused(asha: Tab) -> None:

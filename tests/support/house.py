@@ -94,6 +94,7 @@ class House:
             },
             "POST /api/addresses": ADDRESS,
             "PUT /api/merchant/zones/{zone_id}": {"rates": [{"charge": 6_000}]},
+            "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
             "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},

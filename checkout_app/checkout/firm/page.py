@@ -10,6 +10,7 @@ from checkout_app.orders.firms import LONGEST_NAME
 
 _STATE = CheckoutState.gstin_state
 _GOES_TO = CheckoutState.place.state
+_QUESTION = "Buying for a business? Add a GSTIN"
 
 
 def firm_section() -> rx.Component:
@@ -18,7 +19,7 @@ def firm_section() -> rx.Component:
         CheckoutState.summary.asks_firm,
         rx.el.details(
             rx.el.summary(
-                rx.el.span(rx.cond(_STATE.name, f"For a business in {_STATE.name}", "Buying for a business? Add a GSTIN")),
+                rx.el.span(rx.cond(_STATE.name, f"For a business in {_STATE.name}", _QUESTION)),
                 rx.icon("chevron-down", size=18),
                 class_name="disclosure-line",
             ),

@@ -21,7 +21,7 @@ _NOWHERE: Final = StateChoice("", "")
 
 
 class FirmSection(Visitor, mixin=True):
-    """The firm that a purchase is for; a part of the checkout's state. The fields are the browser's, as an address's."""
+    """The firm that a purchase is for; a part of the checkout's state. What is typed there is the browser's."""
 
     firm: str = ""
     """What the field of the name begins with."""
@@ -36,9 +36,9 @@ class FirmSection(Visitor, mixin=True):
 
     @rx.event
     @open_to(Caller.SIGNED_IN)
-    async def look_up_gstin(self, typed: str) -> None:
+    async def look_up_gstin(self, gstin: str) -> None:
         """Say of the number that was typed of which State it is, or what is wrong with it."""
-        self._look_up(text_of({GSTIN: typed}, GSTIN, LONGEST_TYPED))
+        self._look_up(text_of({GSTIN: gstin}, GSTIN, LONGEST_TYPED))
 
     def _look_up(self, number: str) -> None:
         self.gstin_state, self.firm_wrong = _NOWHERE, {}

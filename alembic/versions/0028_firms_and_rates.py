@@ -1,5 +1,8 @@
 """The firm that an order is bought for, and its number with GST. Nothing an order says names it: whose address a parcel
 goes to need not be the firm that the tax is credited to.
+
+And the tax rate that a variant has from a day on, which the law says ahead. One is enough: what was before is on the
+lines of orders. So it needs no table of its own, which a sale would have to read.
 """
 
 from collections.abc import Sequence
@@ -19,6 +22,8 @@ def upgrade() -> None:
     # Without a batch: SQLite would copy every order.
     op.add_column("orders", sa.Column("firm_name", words(length=120), nullable=True))
     op.add_column("orders", sa.Column("firm_gstin", words(length=15), nullable=True))
+    op.add_column("variants", sa.Column("next_tax_rate", sa.Integer(), nullable=True))
+    op.add_column("variants", sa.Column("next_tax_from", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
 
 def downgrade() -> None:
