@@ -112,13 +112,20 @@ def tell_browser(response: Response, cart: Contents, secret: str = "") -> None:
         guard.forget_cart_count(response)
 
 
+def told(response: Response, cart: Contents, secret: str = "") -> CartBody:
+    """Answer with a cart: its version as the ETag, and to the browser how much is in it."""
+    response.headers["etag"] = f'"{cart.version}"'
+    tell_browser(response, cart, secret)
+    return CartBody.model_validate(cart.told())
+
+
 _Owner = Annotated[Owner, Depends(whose)]
 
 
 @router.get("", **guard.open_to(Caller.ANYBODY))
 async def get_cart(response: Response, owner: _Owner) -> CartBody:
     """Show the cart, with the prices of now and what has changed since something was put there."""
-    return _told(response, await service.contents(owner))
+    return told(response, await service.contents(owner))
 
 
 @router.put("", **guard.open_to(Caller.ANYBODY, _CHANGED | TOO_MANY))
@@ -128,14 +135,14 @@ async def put_cart(body: WholeCart, request: Request, response: Response, owner:
     for item in body.items:
         wanted[item.product_id] = wanted.get(item.product_id, 0) + item.quantity
     owner, secret = await begun(request, owner)
-    return _told(response, await service.fill(owner, wanted, version=_number(version)), secret)
+    return told(response, await service.fill(owner, wanted, version=_number(version)), secret)
 
 
 @router.post("/lines", status_code=201, **guard.open_to(Caller.ANYBODY, TOO_MANY))
 async def add_line(body: WantedBody, request: Request, response: Response, owner: _Owner) -> CartBody:
     """Put so many more units of a product into the cart, whatever its version."""
     owner, secret = await begun(request, owner)
-    return _told(response, await service.add(owner, body.product_id, body.quantity), secret)
+    return told(response, await service.add(owner, body.product_id, body.quantity), secret)
 
 
 @router.patch("/lines/{line_id}", **guard.open_to(Caller.ANYBODY, _CHANGED))
@@ -143,19 +150,13 @@ async def change_line(
     line_id: str, body: QuantityBody, response: Response, owner: _Owner, version: _Version
 ) -> CartBody:
     """Let another number of units be in a line."""
-    return _told(response, await service.set_quantity(owner, line_id, body.quantity, version=_number(version)))
+    return told(response, await service.set_quantity(owner, line_id, body.quantity, version=_number(version)))
 
 
 @router.delete("/lines/{line_id}", **guard.open_to(Caller.ANYBODY, _CHANGED))
 async def remove_line(line_id: str, response: Response, owner: _Owner, version: _Version) -> CartBody:
     """Take a line out."""
-    return _told(response, await service.remove(owner, line_id, version=_number(version)))
-
-
-def _told(response: Response, cart: Contents, secret: str = "") -> CartBody:
-    response.headers["etag"] = f'"{cart.version}"'
-    tell_browser(response, cart, secret)
-    return CartBody.model_validate(cart.told())
+    return told(response, await service.remove(owner, line_id, version=_number(version)))
 
 
 def _number(version: str) -> int:

@@ -1,6 +1,7 @@
 """A cart as a change finds it: what may become of it, inside the session that writes it down."""
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from checkout_app.cart import found
 from checkout_app.cart.errors import LineNotFound
@@ -45,6 +46,14 @@ class Draft:
         line = CartLine(cart_id=self._cart.id, variant_id=variant.id, quantity=quantity, unit_amount=variant.amount)
         self._held[variant.id] = Held(line, variant, offer.product)
         self._session.add(line)
+
+    def want_at_least(self, offer: Offer, quantity: int) -> None:
+        """Let at least so many units of something be in it, or as many as are left; what finds no room stays out."""
+        left = offer.variant.available
+        can_be_had = min(quantity, MAX_QUANTITY, quantity if left is None else left)
+        if can_be_had > self.units_of(offer):
+            with suppress(InvalidInput):  # more lines than a cart has, or another currency
+                self.want(offer, can_be_had)
 
     def set_quantity(self, line_id: str, quantity: int) -> None:
         """Let another number of units be in a line; raises LineNotFound, ProductNotFound, OutOfStock, InvalidInput."""

@@ -1,11 +1,11 @@
 """Look into a cart and change it. Who changes it says which version they saw; who only adds need not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy import Integer
-from sqlmodel import bindparam, col, delete, or_, select, update
+from sqlmodel import bindparam, col, delete, select, update
 
 from checkout_app.cart import found
 from checkout_app.cart.contents import Contents
@@ -16,7 +16,6 @@ from checkout_app.cart.models import MAX_LINES, Cart, CartLine
 from checkout_app.cart.owner import Owner
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.errors import ProductNotFound
-from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
 from checkout_app.core import clock, database
 from checkout_app.core.changes import Lost, Taken
@@ -26,14 +25,6 @@ from checkout_app.core.statements import Statement
 
 _TRIES: Final = 20
 """How often a change is begun anew that others are ahead of: each time one of them is through."""
-_NAMED: Final = Statement[tuple[Product, Variant]](
-    catalog.ON_SALE.where(
-        or_(
-            col(Product.id).in_(bindparam("names", expanding=True)),
-            col(Product.slug).in_(bindparam("names", expanding=True)),
-        )
-    )
-)
 _UNITS: Final = bindparam("units", type_=Integer)
 _BOUGHT: Final = (col(CartLine.cart_id) == bindparam("cart"), col(CartLine.variant_id) == bindparam("variant"))
 _TAKE_SOME: Final = Statement[None](
@@ -70,6 +61,21 @@ async def add(owner: Owner, product_id: str, quantity: int = 1) -> Contents:
     """
     [offer] = await _offers({product_id: quantity})
     return await _change(owner, lambda draft: draft.want(offer, draft.units_of(offer) + quantity))
+
+
+async def add_what_can_be_had(owner: Owner, wanted: Mapping[str, int]) -> Contents:
+    """Let at least so many units of these products be in a cart, of each as many as there are.
+
+    What is not for sale, or finds no room, stays out. Doing it twice adds nothing.
+    """
+    async with database.ask() as session:
+        offers = await catalog.named(session, wanted)
+
+    def act(draft: Draft) -> None:
+        for offer in offers:
+            draft.want_at_least(offer, wanted[offer.product.id])
+
+    return await _change(owner, act) if offers else await contents(owner)
 
 
 async def fill(owner: Owner, wanted: Mapping[str, int], *, version: int) -> Contents:
@@ -137,12 +143,10 @@ async def _as_it_is(owner: Owner) -> Contents:
         return (await found.find(session, owner)).contents()
 
 
-async def _offers(wanted: Mapping[str, int]) -> list[Offer]:
+async def _offers(wanted: Mapping[str, int]) -> Sequence[Offer]:
     """Find what is wanted by id or slug; raises ProductNotFound."""
-    if not wanted:
-        return []
     async with database.ask() as session:
-        offers = [Offer(*row) for row in await session.exec(_NAMED, names=list(wanted))]
+        offers = await catalog.named(session, wanted)
     known = {name for offer in offers for name in (offer.product.id, offer.product.slug)}
     if not known.issuperset(wanted):
         raise ProductNotFound

@@ -1,6 +1,6 @@
 """Look at what is for sale, and put more of it there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,14 @@ ON_SALE: Any = (
     .where(col(Product.on_sale))
 )
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
+_NAMED_ALL = Statement[tuple[Product, Variant]](
+    ON_SALE.where(
+        or_(
+            col(Product.id).in_(bindparam("names", expanding=True)),
+            col(Product.slug).in_(bindparam("names", expanding=True)),
+        )
+    )
+)
 _IN_ORDER = Statement[tuple[Product, Variant]](
     ON_SALE.order_by(col(Product.position), col(Product.id)).limit(bindparam("limit", type_=Integer))
 )
@@ -37,6 +45,11 @@ class Offer:
 async def offers(session: Session, *, limit: int) -> Sequence[Offer]:
     """Return what is on sale, each in full, in the shop window's order."""
     return [Offer(*row) for row in await session.exec(_IN_ORDER, limit=limit)]
+
+
+async def named(session: Session, names: Collection[str]) -> Sequence[Offer]:
+    """Find what is on sale of products that are named by their ids or slugs."""
+    return [Offer(*row) for row in await session.exec(_NAMED_ALL, names=list(names))] if names else []
 
 
 def availability(left: int | None, *, digital: bool, back_in: str | None) -> str:

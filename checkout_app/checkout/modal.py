@@ -1,4 +1,4 @@
-"""Razorpay's modal on a page: opened by the state, and answering to it."""
+"""Razorpay's modal on a page: opened by the state, and answering to it; and what is agreed to by paying there."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import reflex as rx
 
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core.settings import settings
+from checkout_app.ui import shop
 
 PAY = "pay"
 """The id of the button that opens the modal, to which the focus comes back when it closes."""
@@ -27,6 +28,13 @@ class PaymentModal(rx.NoSSRComponent):
     on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_unreachable: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def agreement() -> rx.Component:
+    """Say beside a button that leads to the modal what is agreed to by paying, and that this is all."""
+    return rx.el.p(
+        "By paying you agree to buy this from ", shop.NAME, " at this price, and to nothing else.", class_name="pay-by"
+    )
 
 
 def payment_modal() -> rx.Component:

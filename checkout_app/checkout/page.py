@@ -5,7 +5,7 @@ import reflex as rx
 from checkout_app.checkout.coupon.page import coupon_section
 from checkout_app.checkout.delivery.page import FORM, TYPED, delivery_row, delivery_section
 from checkout_app.checkout.firm.page import firm_section
-from checkout_app.checkout.modal import PAY, payment_modal
+from checkout_app.checkout.modal import PAY, agreement, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.checkout.views import PRODUCT_GONE, SummaryLine
 from checkout_app.ui import address
@@ -42,7 +42,18 @@ def _checkout() -> rx.Component:
         rx.el.h1("Checkout", class_name="checkout-title"),
         _folded_summary(),
         rx.el.div(
-            rx.el.form(_contact(), delivery_section(), _review(), firm_section(), coupon_section(), _pay(), id=FORM),
+            rx.el.div(
+                rx.el.form(
+                    _contact(),
+                    delivery_section(),
+                    _review(),
+                    firm_section(),
+                    id=FORM,
+                    on_submit=CheckoutState.check_address(TYPED),
+                ),
+                coupon_section(),
+                _pay(),
+            ),
             rx.el.aside(rx.el.div(_totals(), class_name="card summary"), aria_label="Summary"),
             class_name="checkout",
         ),
@@ -119,6 +130,7 @@ def _pay() -> rx.Component:
             id=PAY,
             custom_attrs=ASKS,
         ),
+        agreement(),
         rx.cond(CheckoutState.summary.hint, rx.el.p(CheckoutState.summary.hint, class_name="pay-by")),
         rx.el.p(
             rx.icon("lock", size=14),

@@ -8,7 +8,7 @@ import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -21,12 +21,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from checkout_app.cart import service as carts
-from checkout_app.cart.api import tell_browser, whose
+from checkout_app.cart.api import tell_browser
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
-from checkout_app.delivery.address import remembered
 from checkout_app.server import heads
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.renderer import renderer
@@ -34,6 +32,7 @@ from checkout_app.server.security import inline_hashes, page_policy
 from checkout_app.server.serve import SHELL, built_files
 from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart_page
+from checkout_app.shopfront.cart.api import cart_shown
 from checkout_app.shopfront.service import Content
 from checkout_app.shopfront.views import shelf_path
 from checkout_app.ui.page import page_at
@@ -79,7 +78,7 @@ class FirstByte:
             return RedirectResponse(shelf_path(slug_of(asked["category"][0])), 301)
         try:
             if path.rstrip("/") == cart_page.PATH:
-                return await self._cart(scope)
+                return await self._cart(scope, asked)
             content = await _content(path, next(iter(asked.get("page", [])), None))
         except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
             refused = refusal(error, f"{scope['method']} {path}")
@@ -87,12 +86,10 @@ class FirstByte:
             return _sent(_page(self._shell), scope, refused.status, wait)
         return None if content is None else _sent(await self._page_of(content), scope, content.status)
 
-    async def _cart(self, scope: Scope) -> Response:
+    async def _cart(self, scope: Scope, asked: Mapping[str, Sequence[str]]) -> Response:
         """Answer with the cart of who asks, and let their browser know how much is in it."""
-        request = Request(scope)
-        cart = await carts.contents(await whose(request))
-        page = await self._page_of(await cart_page.content(cart, remembered(request.cookies)))
-        answer = _sent(page, scope, HTTPStatus.OK, {"cache-control": "no-store"})
+        cart, content = await cart_shown(Request(scope), asked)
+        answer = _sent(await self._page_of(content), scope, HTTPStatus.OK, {"cache-control": "no-store"})
         tell_browser(answer, cart)
         return answer
 

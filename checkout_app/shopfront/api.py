@@ -9,11 +9,9 @@ from pydantic import StringConstraints
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
-from checkout_app.cart import service as carts
-from checkout_app.cart.api import whose
-from checkout_app.delivery.address import remembered
 from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart
+from checkout_app.shopfront.cart.api import cart_shown
 
 router = APIRouter(prefix="/api/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
@@ -32,7 +30,8 @@ async def page_data(path: Annotated[list[_Address], Query(max_length=_MOST)], re
 
 
 async def _content(address: str, request: Request) -> service.Content | None:
-    if address == cart.PATH:
-        return await cart.content(await carts.contents(await whose(request)), remembered(request.cookies))
     parts = urlsplit(address)
-    return await service.content(unquote(parts.path), *parse_qs(parts.query).get("page", [])[:1])
+    asked = parse_qs(parts.query)
+    if parts.path == cart.PATH:
+        return (await cart_shown(request, asked))[1]
+    return await service.content(unquote(parts.path), *asked.get("page", [])[:1])

@@ -13,6 +13,7 @@ const FRESH = 2_000; // milliseconds in which what was asked is not asked again:
 const LONGEST_WAIT = 10_000; // milliseconds
 const MOST = 200; // pages that a tab knows
 const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
+const DECIDES = new Set(["page", "again"]); // what of a query decides what is shown
 const OURS = /^\/($|category\/|product\/)/;
 
 const NO_HEAD = { title: "", description: "", image: "" };
@@ -94,8 +95,8 @@ function begin() {
  */
 function addressOf({ pathname, search }) {
   const path = pathname.replace(/\/+$/, "") || "/";
-  const page = new URLSearchParams(search).get("page");
-  return page === null ? path : `${path}?page=${encodeURIComponent(page)}`;
+  const decides = [...new URLSearchParams(search)].filter(([name]) => DECIDES.has(name));
+  return decides.length ? `${path}?${new URLSearchParams(decides)}` : path;
 }
 
 /** @param {() => void} heard */

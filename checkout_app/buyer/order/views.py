@@ -23,6 +23,8 @@ from checkout_app.seller.service import Terms
 
 GOES_ON = ("paid", "partially_refunded")
 """States of orders of which something is still to come."""
+_ENDED = (*GOES_ON, "refunded", "expired", "cancelled")
+"""States of orders of which nothing is to be decided any more, so that they can be had once more."""
 FEW_LEFT = 5
 """From so few downloads on, people are told how many are left."""
 _SENT_BACK = {
@@ -97,7 +99,8 @@ class OrderView:
     discount: str = ""
     amount: str = ""
     tax: str = ""
-    again: str = "/"
+    again: bool = False
+    """Whether its buyer can put it into their cart once more."""
     steps: tuple[str, ...] = ()
     lines: tuple[LineView, ...] = ()
     payment: PaymentView = PaymentView()
@@ -138,7 +141,7 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         discount=format_amount(order.discount, order.currency) if order.discount else "",
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(order.tax, order.currency) if order.tax else "",
-        again=f"/product/{record.lines[0].slug}",
+        again=reader is Reader.BUYER and state in _ENDED and _leaves_something(record, bought),
         steps=_steps(reader, terms) if state in GOES_ON else (),
         lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
@@ -163,6 +166,12 @@ def display_state(record: Record) -> str:
 def _is_on_its_way(payment: Payment) -> bool:
     taken = payment.status == PaymentStatus.CAPTURED and payment.amount_refunded < payment.amount
     return taken or payment.status == PaymentStatus.AUTHORIZED
+
+
+def _leaves_something(record: Record, bought: Sequence[Bought]) -> bool:
+    """Tell whether there is more in an order than files, which its buyer has and needs no second time."""
+    had = {one.line_id for one in bought if one.left}
+    return any(line.id not in had for line in record.lines)
 
 
 def headline(state: str, record: Record, reader: Reader) -> str:

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from checkout_app.checkout.coupon.state import FIELD, LONGEST_TYPED
-from checkout_app.checkout.delivery.page import TYPED
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui.attention import ASKS
 from checkout_app.ui.kit import button, field
@@ -17,17 +16,20 @@ def coupon_section() -> rx.Component:
             rx.icon("chevron-down", size=18),
             class_name="disclosure-line",
         ),
-        field(
-            FIELD,
-            "Code",
-            wrong=CheckoutState.coupon_refused,
-            beside=button("Apply", quiet=True, on_click=CheckoutState.use_coupon(TYPED), custom_attrs=ASKS),
+        rx.el.form(
+            field(
+                FIELD,
+                "Code",
+                wrong=CheckoutState.coupon_refused,
+                beside=button("Apply", quiet=True, type="submit", custom_attrs=ASKS),
+                default_value=CheckoutState.coupon,
+                key=CheckoutState.coupon,
+                max_length=LONGEST_TYPED,
+                autocomplete="off",
+                auto_capitalize="characters",
+            ),
+            on_submit=CheckoutState.use_coupon,
             class_name="disclosure-body",
-            default_value=CheckoutState.coupon,
-            key=CheckoutState.coupon,
-            max_length=LONGEST_TYPED,
-            autocomplete="off",
-            auto_capitalize="characters",
         ),
         class_name="disclosure",
         open=rx.cond(CheckoutState.coupon_refused, True, False),  # noqa: FBT003

@@ -10,7 +10,7 @@ from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui.kit import field
 
 FORM = "order-form"
-"""The id of the form around all that is sent with the order."""
+"""The id of the form around all that is sent with the order. Pay is not in it, so that Enter in a field never pays."""
 TYPED: rx.Var[dict[str, str]] = rx.Var(
     f"Object.fromEntries(new FormData(document.getElementById({FORM!r})))", _var_type=dict[str, str]
 )
@@ -96,6 +96,8 @@ def _fields() -> rx.Component:
             default_value=typed.landmark,
             max_length=80,
         ),
+        # What Enter in a field presses: without one, browsers do nothing.
+        rx.el.button("Go on", type="submit", class_name="visually-hidden", tab_index=-1, aria_hidden="true"),
         class_name="delivery-fields",
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
@@ -52,6 +53,21 @@ class DeliverySection(Purchase, mixin=True):
         if any(choice.code == code for choice in self.place.states):
             self.place = replace(self.place, state=code)
             await self._go_to(code)
+
+    @rx.event
+    @open_to(Caller.SIGNED_IN)
+    async def check_address(self, form: Any) -> EventSpec | None:
+        """Lead from a field to the first that is not right, and price the way once all are; it orders nothing.
+
+        What nobody has typed yet is not called wrong.
+        """
+        if to := self._address_in(form):
+            self._to = to.destination
+            await self._price_again()
+            return None
+        field = self._first_wrong()
+        self.wrong = {name: said for name, said in self.wrong.items() if text_of(form, name)}
+        return rx.set_focus(field)
 
     async def _go_to(self, state: str) -> None:
         self._to = Destination(self.place.pin, state) if state else None

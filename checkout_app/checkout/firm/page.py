@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from checkout_app.checkout.firm.state import GSTIN, LONGEST_TYPED, NAME
+from checkout_app.checkout.firm.state import GSTIN, LONGEST_TYPED, NAME, PREFIX
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.orders.firms import LONGEST_NAME
+from checkout_app.ui.kit import field
 
 _STATE = CheckoutState.gstin_state
 _GOES_TO = CheckoutState.place.state
@@ -33,9 +34,8 @@ def firm_section() -> rx.Component:
 def _fields() -> rx.Component:
     return rx.fragment(
         _field(
-            "gstin",
+            GSTIN,
             "GSTIN",
-            name=GSTIN,
             default_value=CheckoutState.gstin,
             max_length=LONGEST_TYPED,
             autocomplete="off",
@@ -44,9 +44,8 @@ def _fields() -> rx.Component:
             on_blur=CheckoutState.look_up_gstin,
         ),
         _field(
-            "name",
+            NAME,
             "Name of the business",
-            name=NAME,
             default_value=CheckoutState.firm,
             max_length=LONGEST_NAME,
             autocomplete="organization",
@@ -54,20 +53,8 @@ def _fields() -> rx.Component:
     )
 
 
-def _field(wrong_by: str, label: str, **props: Any) -> rx.Component:
-    field_id, wrong = f"firm-{wrong_by}", CheckoutState.firm_wrong[wrong_by]
-    error_id = f"{field_id}-error"
-    told = {"aria_invalid": rx.cond(wrong, "true", "false"), "aria_describedby": error_id}
-    return rx.el.div(
-        rx.el.label(label, html_for=field_id, class_name="field-label"),
-        rx.el.input(id=field_id, class_name="field-input", **told, **props),
-        rx.el.div(
-            rx.cond(wrong, rx.el.div(rx.icon("circle-alert", size=14), rx.el.p(wrong), class_name="field-error")),
-            id=error_id,
-            role="alert",
-        ),
-        class_name="field",
-    )
+def _field(name: str, label: str, **props: Any) -> rx.Component:
+    return field(name, label, wrong=CheckoutState.firm_wrong[name], prefix=PREFIX, **props)
 
 
 def _warning() -> rx.Component:

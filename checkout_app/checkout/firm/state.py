@@ -13,10 +13,12 @@ from checkout_app.seller import gstin as numbers
 from checkout_app.seller.states import STATES
 from checkout_app.ui.visitor import Visitor, open_to, text_of
 
-NAME, GSTIN = "firm", "gstin"
-"""The names of the fields."""
+NAME, GSTIN, PREFIX = "firm", "gstin", "firm-"
+"""The names of the fields, and how their ids begin."""
 LONGEST_TYPED: Final = 40
 """Characters of a GSTIN as people type it, with spaces in it."""
+_FIELDS: Final = {"name": NAME, "gstin": GSTIN}
+"""The fields of a firm, by what a refusal calls them."""
 _NOWHERE: Final = StateChoice("", "")
 
 
@@ -32,7 +34,7 @@ class FirmSection(Visitor, mixin=True):
     firm_open: bool = False
     """Whether the section is open by itself, since something was typed there."""
     firm_wrong: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
-    """What can't be used, by `name` and `gstin`."""
+    """What can't be used, by the field's name."""
 
     @rx.event
     @open_to(Caller.SIGNED_IN)
@@ -68,9 +70,9 @@ class FirmSection(Visitor, mixin=True):
         try:
             return firms.read(self.firm, self.gstin)
         except InvalidInput as unfit:
-            self.firm_wrong = unfit.fields
+            self.firm_wrong = {_FIELDS[name]: sentence for name, sentence in unfit.fields.items()}
             return None
 
     def _first_wrong_of_firm(self) -> str:
         """Return the id of the first of these fields that can't be used."""
-        return f"firm-{GSTIN if GSTIN in self.firm_wrong else 'name'}"
+        return f"{PREFIX}{GSTIN if GSTIN in self.firm_wrong else NAME}"

@@ -15,6 +15,7 @@ from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.catalog.errors import OutOfStock, ProductNotFound
 from checkout_app.core.errors import InternalError, InvalidInput, RateLimited, ShopError, Unavailable
 from checkout_app.delivery.address import NO_SUCH_PIN, PIN_COOKIE
+from checkout_app.orders.errors import OrderNotFound
 from checkout_app.shopfront.cart.api import FORM
 from checkout_app.shopfront.cart.views import CartView, LineView
 from checkout_app.ui import page_data
@@ -36,8 +37,9 @@ from checkout_app.ui.unreached import unreached
 
 VIEW: Final[Any] = page_data.view(CartView)
 _WAY: Final[Any] = VIEW.way
+_AGAIN: Final[Any] = VIEW.again
 _REFUSALS: Final[tuple[type[ShopError], ...]] = (
-    *(CartChanged, LineNotFound, ProductNotFound, OutOfStock),
+    *(CartChanged, LineNotFound, ProductNotFound, OutOfStock, OrderNotFound),
     *(InvalidToken, RateLimited, Unavailable, InternalError),
 )
 _WRONG: Final[Mapping[str, str]] = {
@@ -66,6 +68,7 @@ def _cart() -> rx.Component:
         rx.el.div(
             rx.el.h1("Your cart", class_name="checkout-title"),
             form_notice("cart-", _WRONG),
+            _again(),
             class_name="stack",
         ),
         rx.el.div(
@@ -73,6 +76,19 @@ def _cart() -> rx.Component:
             rx.el.aside(rx.el.div(_summary(), class_name="card cart-summary"), aria_label="Summary"),
             class_name="checkout",
         ),
+    )
+
+
+def _again() -> rx.Component:
+    """Say what became of an order that was wanted again."""
+    told = rx.el.div(
+        rx.el.p(_AGAIN.said),
+        rx.cond(_AGAIN.but.length() > 0, rx.el.ul(rx.foreach(_AGAIN.but, rx.el.li), class_name="cart-again")),
+        class_name="notice-text",
+    )
+    return rx.cond(
+        _AGAIN.said,
+        rx.el.div(rx.icon("rotate-ccw", size=18), told, class_name="notice tone-info", role="status"),
     )
 
 
@@ -179,6 +195,7 @@ def _way() -> rx.Component:
 def _empty() -> rx.Component:
     return rx.fragment(
         form_notice("cart-", _WRONG),
+        _again(),
         message(
             "shopping-bag",
             "Your cart is empty",

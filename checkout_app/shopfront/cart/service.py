@@ -1,11 +1,12 @@
 """What the cart's page shows, and what its forms and those of products do."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from checkout_app.cart import service as carts
 from checkout_app.cart.contents import Contents
+from checkout_app.cart.models import MAX_LINES
 from checkout_app.cart.owner import Owner
 from checkout_app.checkout.quote import Item, quote_for_anybody
 from checkout_app.core.errors import InvalidInput, ShopError
@@ -13,17 +14,24 @@ from checkout_app.delivery.address import Destination
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.delivery.places import place_of
 from checkout_app.seller.presentation import presentation
-from checkout_app.shopfront.cart.views import WayView, cart_view, things, way_view
+from checkout_app.shopfront.cart.again import Wanted
+from checkout_app.shopfront.cart.views import WayView, again_view, cart_view, things, way_view
 from checkout_app.shopfront.service import Content, own_page
 
 PATH: Final = "/cart"
 _MOST_DIGITS: Final = 9
 
 
-async def content(cart: Contents, pin: str) -> Content:
-    """Return what is on the page of a cart, for one person and for one moment; `pin` is where they live, if known."""
+async def content(cart: Contents, pin: str, wanted: Wanted | None = None) -> Content:
+    """Return what is on the page of a cart, for one person and for one moment.
+
+    `pin` is where they live, if known, and `wanted` an order that they wanted again, if they come from one.
+    """
     way = await _way(cart, pin) if cart.lines and cart.can_be_had else WayView()
-    return own_page(PATH, "Your cart", asdict(cart_view(cart, way)), await presentation())
+    view = cart_view(cart, way)
+    if wanted:
+        view = replace(view, again=again_view(wanted, full=len(cart.lines) == MAX_LINES))
+    return own_page(PATH, "Your cart", asdict(view), await presentation())
 
 
 async def _way(cart: Contents, pin: str) -> WayView:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from checkout_app.cart.contents import Contents, Line
-from checkout_app.cart.models import MAX_QUANTITY
+from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.checkout.delivery.views import charge, takes
 from checkout_app.checkout.quote import Quote
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount
+from checkout_app.shopfront.cart.again import Wanted, WantedLine
 from checkout_app.shopfront.views import product_path
 
 
@@ -48,6 +49,15 @@ class WayView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainView:
+    """What became of an order that was wanted again; empty when none was."""
+
+    said: str = ""
+    but: tuple[str, ...] = ()
+    """What is not as it was, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
 class CartView:
     """The cart; `ready` says that all of it can be ordered."""
 
@@ -57,6 +67,7 @@ class CartView:
     subtotal: str = ""
     ready: bool = False
     way: WayView = WayView()
+    again: AgainView = AgainView()
 
 
 def cart_view(cart: Contents, way: WayView) -> CartView:
@@ -79,6 +90,39 @@ def way_view(priced: Quote, pin: str) -> WayView:
     if priced.delivery:
         return replace(way, total=format_amount(priced.amount, priced.currency))
     return replace(way, hint="This PIN is in several States: the checkout asks for yours.") if pin else way
+
+
+def again_view(wanted: Wanted, *, full: bool) -> AgainView:
+    """Describe what became of an order that was wanted again; `full` says that its cart takes nothing else."""
+    if all(line.in_cart >= line.ordered for line in wanted.lines):
+        how_much = "Everything"
+    else:
+        how_much = "What can be had" if any(line.in_cart for line in wanted.lines) else "Nothing"
+    changes = [(_missing(line, full=full), _repriced(line, wanted.currency)) for line in wanted.lines]
+    but = tuple(said for change in changes for said in change if said)
+    return AgainView(f"{how_much} of order {wanted.number} is in your cart.", but)
+
+
+def _missing(line: WantedLine, *, full: bool) -> str:
+    if line.in_cart >= line.ordered:
+        return ""
+    if not line.for_sale:
+        return f"{line.name} is no longer for sale."
+    match line.left:
+        case 0:
+            return f"There is none left of {line.name} just now."
+        case int(few) if few < line.ordered:
+            return f"Of {line.name} only {few} {'is' if few == 1 else 'are'} left; you had {line.ordered}."
+        case _:
+            why = f": a cart has at most {MAX_LINES} lines" if full else ""
+            return "" if line.in_cart else f"{line.name} is not in it{why}."
+
+
+def _repriced(line: WantedLine, currency: str) -> str:
+    now = line.unit_amount
+    if not line.in_cart or now is None or now == line.was:
+        return ""
+    return f"{line.name} costs {format_amount(now, currency)} now. It was {format_amount(line.was, currency)} then."
 
 
 def things(units: int) -> str:

@@ -1,4 +1,4 @@
-"""What there is for a buyer on an order's page once it is paid."""
+"""What there is for a buyer on an order's page once it is at an end."""
 
 import reflex as rx
 
@@ -7,8 +7,9 @@ from checkout_app.buyer.order.pages.receipt import ORDER
 from checkout_app.buyer.order.views import FileView
 from checkout_app.orders.errors import OrderNotFound, RequestUnfit
 from checkout_app.orders.requests import LONGEST_NOTE, Request
-from checkout_app.ui.kit import field
-from checkout_app.ui.native import NativeLink, PostForm
+from checkout_app.shopfront.cart.service import PATH as CART
+from checkout_app.ui.kit import button, field
+from checkout_app.ui.native import NativeForm, NativeLink, PostForm
 
 
 def bought_files() -> rx.Component:
@@ -32,6 +33,17 @@ def _file(file: rx.Var[FileView]) -> rx.Component:
     return rx.el.li(
         rx.el.div(rx.el.p(rx.el.bdi(file.name)), rx.el.p(file.about, class_name="small muted")),
         rx.cond(file.href, download),
+    )
+
+
+def order_again(*, quiet: bool = False, wide: bool = False) -> rx.Component:
+    """Put what was ordered into the cart once more; the cart's page says what can't be had as it was."""
+    return NativeForm.create(
+        rx.el.input(type="hidden", name="order", value=ORDER.id, read_only=True),
+        button("Order it again", type="submit", quiet=quiet, wide=wide),
+        method="post",
+        action=CART,
+        class_name="order-actions",
     )
 
 

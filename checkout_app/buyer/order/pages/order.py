@@ -3,11 +3,11 @@
 import reflex as rx
 
 from checkout_app.buyer.account.pages.keep import keep_form
-from checkout_app.buyer.order.pages.afterwards import asking, bought_files
+from checkout_app.buyer.order.pages.afterwards import asking, bought_files, order_again
 from checkout_app.buyer.order.pages.receipt import ORDER, receipt
 from checkout_app.buyer.order.state import OrderState
 from checkout_app.buyer.order.views import EventView
-from checkout_app.checkout.modal import PAY, payment_modal
+from checkout_app.checkout.modal import PAY, agreement, payment_modal
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.ui import address
 from checkout_app.ui.attention import ASKS
@@ -16,6 +16,9 @@ from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, notice, skeleton, skeleton_text, spinner
 from checkout_app.ui.page import page
 from checkout_app.ui.taking_long import taking_long
+
+
+_IS_CLOSED = (ORDER.display_state == "expired") | (ORDER.display_state == "cancelled")
 
 
 def _is_here(order_id: rx.Var[str]) -> rx.Var[bool]:
@@ -61,6 +64,7 @@ def _order() -> rx.Component:
         rx.cond(ORDER.files, bought_files()),
         rx.cond(ORDER.steps, _next()),
         rx.cond(ORDER.payment.id, receipt("Receipt"), receipt("Order")),
+        rx.cond(ORDER.again & ~_IS_CLOSED, order_again(quiet=True)),
         rx.cond(OrderState.own & ORDER.may_ask.bool() & ~ORDER.asked.bool(), asking()),
         rx.cond(OrderState.own & OrderState.guest & ORDER.payment.id.bool(), _keep()),
         _timeline(),
@@ -169,6 +173,7 @@ def _not_paid() -> rx.Component:
                     id=PAY,
                     custom_attrs=ASKS,
                 ),
+                agreement(),
                 class_name="order-actions",
             ),
         ),
@@ -198,7 +203,7 @@ def _closed(icon: str, reason: str) -> rx.Component:
         "neutral",
         ORDER.headline,
         rx.el.p(reason, " ", ORDER.message, class_name="order-lead"),
-        rx.el.div(button_link("Order it again", href=ORDER.again, wide=True), class_name="order-actions"),
+        rx.cond(ORDER.again, order_again(wide=True)),
         _other_ways(),
     )
 

@@ -1,0 +1,98 @@
+"""An order that its buyer wants again: what of it can still be had goes into their cart, and the rest is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from checkout_app.auth.tokens import Identity
+from checkout_app.cart import service as carts
+from checkout_app.cart.contents import Contents
+from checkout_app.cart.owner import Owner
+from checkout_app.catalog import service as catalog
+from checkout_app.catalog.service import Offer
+from checkout_app.core import database
+from checkout_app.orders import looking
+from checkout_app.orders import service as orders
+from checkout_app.orders.models import Order, OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """So many units of a product as an order had them, and how that stands now; amounts in minor units."""
+
+    product_id: str
+    name: str
+    ordered: int
+    in_cart: int
+    for_sale: bool
+    left: int | None
+    """How many are left; None where nobody counts."""
+    was: int
+    """What one cost in the order."""
+    unit_amount: int | None
+    """What one costs now; None where it is not for sale in the order's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An order that is wanted again, beside the cart that it was put into."""
+
+    number: str
+    currency: str
+    lines: tuple[WantedLine, ...]
+
+
+async def order_again(owner: Owner, buyer: Identity, order_id: str) -> tuple[Contents, Wanted]:
+    """Let what was ordered be in somebody's cart, as much as can be had; raises OrderNotFound unless it is theirs.
+
+    What is in the cart already counts, so doing it twice adds nothing.
+    """
+    order, ordered = await _of_order(buyer, order_id)
+    cart = await carts.add_what_can_be_had(owner, {product: _units(lines) for product, lines in ordered.items()})
+    return cart, await _compare(order, ordered, cart)
+
+
+async def wanted(cart: Contents, buyer: Identity, order_id: str) -> Wanted:
+    """Compare an order of somebody's own with what is in their cart now; raises OrderNotFound."""
+    return await _compare(*await _of_order(buyer, order_id), cart)
+
+
+async def _of_order(buyer: Identity, order_id: str) -> tuple[Order, Mapping[str, Sequence[OrderLine]]]:
+    """Find an order and its lines by their products, of which it may have several."""
+    ordered: dict[str, list[OrderLine]] = {}
+    async with database.read() as session:
+        order = await looking.get_order(session, order_id, buyer)
+        for line in await orders.lines(session, order.id):
+            ordered.setdefault(line.product_id, []).append(line)
+    return order, ordered
+
+
+async def _compare(order: Order, ordered: Mapping[str, Sequence[OrderLine]], cart: Contents) -> Wanted:
+    async with database.ask() as session:
+        offers = {offer.product.id: offer for offer in await catalog.named(session, ordered)}
+    held = {line.product_id: line.quantity for line in cart.lines}
+    return Wanted(
+        order.number,
+        order.currency,
+        tuple(
+            _line(lines, held.get(product, 0), offers.get(product), order.currency)
+            for product, lines in ordered.items()
+        ),
+    )
+
+
+def _line(lines: Sequence[OrderLine], in_cart: int, offer: Offer | None, currency: str) -> WantedLine:
+    first, variant = lines[0], offer.variant if offer else None
+    return WantedLine(
+        product_id=first.product_id,
+        name=first.name,
+        ordered=_units(lines),
+        in_cart=in_cart,
+        for_sale=variant is not None,
+        left=variant.available if variant else 0,
+        was=first.unit_amount,
+        unit_amount=variant.amount if variant and variant.currency == currency else None,
+    )
+
+
+def _units(lines: Sequence[OrderLine]) -> int:
+    return sum(line.quantity for line in lines)
