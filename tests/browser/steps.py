@@ -156,3 +156,8 @@ def expect_paid(page: Page) -> None:
     """Be on the page of a paid order."""
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
     expect(page.get_by_role("region", name="Receipt")).to_be_visible()
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    """Have all of the page between the edges of the screen."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.buying import Purchase
 from tests.support.shops import Shop
 
 
@@ -205,3 +206,55 @@ def test_the_page_of_a_cart_is_told_to_nobody_else_and_kept_by_nobody(shop: Shop
         assert answer.json()["/cart"]["view"]["ready"] is False
     nobody = httpx.get(f"{shop.url}/api/pages/data", params={"path": "/cart"}).json()["/cart"]["view"]
     assert (nobody["lines"], nobody["version"]) == ([], "0")
+
+
+def test_an_order_goes_into_its_buyers_cart_again_and_says_what_it_lacks(shop: Shop) -> None:
+    purchase = Purchase.begin(shop, on_hand=3, quantity=3)
+    purchase.verify(purchase.hand_over()).raise_for_status()
+    shop.rows("UPDATE variants SET on_hand = 2, amount = 50000 WHERE id = :id", id=purchase.product_id)
+    for _ in range(2):
+        answer = purchase.buyer.post("/cart/from-order", json={"order_id": purchase.order_id})
+        told = answer.json()
+        assert (answer.status_code, told["units"], answer.headers["etag"]) == (200, 2, f'"{told["version"]}"')
+        [line] = told["wanted"]
+        assert (line["ordered"], line["in_cart"], line["left"]) == (3, 2, 2)
+        assert (line["was"], line["unit_amount"]) == (48_000, 50_000)
+    for nonsense in ({}, {"order_id": ""}, {"order_id": "x" * 99}, {"order_id": 7}, {"order_id": None}):
+        assert purchase.buyer.post("/cart/from-order", json=nonsense).json()["code"] == "invalid_input"
+
+
+def test_who_holds_the_link_to_an_order_puts_nothing_of_it_into_a_cart(shop: Shop) -> None:
+    purchase = Purchase.begin(shop)
+    key = httpx.URL(purchase.buyer.post(f"/orders/{purchase.order_id}/link").json()["link"]).params["key"]
+    asked = {"json": {"order_id": purchase.order_id}, "params": {"key": key}}
+    with shop.buyer() as other, _browser(shop) as stranger:
+        refused = [other.post("/cart/from-order", **asked), stranger.post("/api/cart/from-order", **asked)]
+        assert [answer.json()["code"] for answer in refused] == ["order_not_found", "invalid_token"]
+        assert other.get("/cart").json()["lines"] == stranger.get("/api/cart").json()["lines"] == []
+
+
+def test_the_form_of_an_order_leads_to_the_cart_which_says_what_became_of_it(shop: Shop) -> None:
+    purchase = Purchase.begin(shop, on_hand=9)
+    shop.rows("UPDATE variants SET amount = 50000 WHERE id = :id", id=purchase.product_id)
+    token = purchase.buyer.headers["authorization"].removeprefix("Bearer ")
+    with _browser(shop) as client:
+
+        def post(order_id: str) -> str:
+            answer = client.post("/api/cart/form", data={"order": order_id})
+            assert answer.status_code == 303, answer.text
+            return answer.headers["location"]
+
+        def said(path: str) -> Any:
+            return client.get("/api/pages/data", params={"path": path}).json()[path]["view"]["again"]
+
+        assert post("a&b/c") == "/login?next=%2Forders%2Fa%26b%2Fc"
+        client.cookies["session"] = token
+        assert post("01ARZ3NDEKTSV4RRFFQ69G5FAV") == "/cart#cart-order_not_found"
+        assert post(purchase.order_id) == f"/cart?again={purchase.order_id}#content"
+        assert client.cookies["cart-count"] == "1"
+        told = said(f"/cart?again={purchase.order_id}")
+        assert told["said"] == f"Everything of order {purchase.order['number']} is in your cart."
+        assert told["but"] == ["Kulhad cups costs ₹500.00 now. It was ₹480.00 then."]
+        assert said("/cart") == said("/cart?again=%00") == said("/cart?again=nobodys") == {"said": "", "but": []}
+        del client.cookies["session"]
+        assert said(f"/cart?again={purchase.order_id}") == {"said": "", "but": []}

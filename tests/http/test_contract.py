@@ -68,6 +68,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/cart",
         "PUT /api/cart",
         "POST /api/cart/lines",
+        "POST /api/cart/from-order",
         "PATCH /api/cart/lines/{line_id}",
         "DELETE /api/cart/lines/{line_id}",
         "GET /api/products",
@@ -116,6 +117,14 @@ def test_a_cart_tells_what_it_costs_now_and_what_has_changed_since() -> None:
     assert set(_fields(cart["lines"])) == line | {"was", "left", "for_sale", "merged"}
     assert set(_fields(_asked("PUT /api/cart")["items"])) == set(_asked("POST /api/cart/lines")) == _WANTED
     assert set(_asked("PATCH /api/cart/lines/{line_id}")) == {"quantity"}
+
+
+def test_an_order_that_is_put_into_the_cart_again_is_told_beside_it_line_by_line() -> None:
+    assert set(_asked("POST /api/cart/from-order")) == {"order_id"}
+    told = _answered("POST /api/cart/from-order")
+    assert set(told) == {*_answered("GET /api/cart"), "wanted"}
+    line = {"product_id", "name", "ordered", "in_cart", "for_sale", "left", "was", "unit_amount"}
+    assert set(_fields(told["wanted"])) == line
 
 
 @pytest.mark.parametrize(
@@ -231,6 +240,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
     }
     assert needed == {
         "POST /api/auth/keep": {"401"},
+        "POST /api/cart/from-order": {"401"},
         "POST /api/checkout/order": {"401"},
         "POST /api/checkout/payment": {"401"},
         "GET /api/orders": {"401"},

@@ -51,6 +51,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/cart": Caller.ANYBODY,
     "PUT /api/cart": Caller.ANYBODY,
     "POST /api/cart/form": Caller.ANYBODY,
+    "POST /api/cart/from-order": Caller.SIGNED_IN,
     "POST /api/cart/lines": Caller.ANYBODY,
     "PATCH /api/cart/lines/{line_id}": Caller.ANYBODY,
     "DELETE /api/cart/lines/{line_id}": Caller.ANYBODY,

@@ -79,8 +79,34 @@ async def test_what_cant_be_an_address_is_said_at_its_fields_and_makes_no_order(
 @pytest.mark.parametrize("form", [None, 7, [], {"pin": {"$ne": ""}}, {"name": "x" * 10_000}])
 async def test_a_made_up_form_makes_no_order(asha: Tab, form: Any) -> None:
     state = await at_checkout(asha, CUPS)
-    await asha.send(CheckoutState.place_order(form, "nothing"))
+    await asha.send(CheckoutState.check_address(form), CheckoutState.place_order(form, "nothing"))
     assert (state.phase, await orders()) == ("review", [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"phone": "", "line1": ""}, set()),
+        ({"phone": "123", "line1": ""}, {"phone"}),
+        ({"pin": "605014", "town": "Puducherry"}, set()),
+    ],
+)
+async def test_going_on_from_a_field_orders_nothing_and_calls_nothing_wrong_that_is_not_typed_yet(
+    asha: Tab, typed: dict[str, str], wrong: set[str]
+) -> None:
+    state = await at_checkout(asha, CUPS)
+    await asha.send(CheckoutState.check_address({**ADDRESS, **typed}))
+    assert (state.phase, state.notice, set(state.wrong)) == ("review", "", wrong)
+    assert (state.summary.delivery, await orders()) == ("", [])
+
+
+async def test_going_on_from_the_last_field_prices_the_way_there_and_orders_nothing(asha: Tab) -> None:
+    state = await at_checkout(asha, CUPS)
+    await asha.send(CheckoutState.check_address(ADDRESS))
+    assert (state.phase, state.wrong, state.summary.total) == ("review", {}, "₹540.00")
+    await asha.send(CheckoutState.check_address({**ADDRESS, "pin": "744101"}))
+    assert state.wrong == {"pin": "Nothing is sent to 744101 (Andaman and Nicobar Islands)."}
+    assert await orders() == []
 
 
 async def test_where_nothing_is_sent_it_is_said_at_the_pin(asha: Tab) -> None:

@@ -35,8 +35,8 @@ async def test_what_was_typed_is_told_of_its_state_and_kept_with_the_order(asha:
     [
         ({"gstin": "29AAPFU0939F1ZS"}, {"gstin": NO_GSTIN}),
         ({"gstin": ""}, {"gstin": NO_GSTIN}),
-        ({"firm": " "}, {"name": "Say the name of the business."}),
-        ({"firm": "x" * 10_000}, {"name": "Say the name of the business in at most 120 ordinary characters."}),
+        ({"firm": " "}, {"firm": "Say the name of the business."}),
+        ({"firm": "x" * 10_000}, {"firm": "Say the name of the business in at most 120 ordinary characters."}),
     ],
 )
 async def test_what_can_be_no_firm_is_said_at_its_fields_and_makes_no_order(

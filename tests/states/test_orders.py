@@ -110,6 +110,26 @@ async def test_money_nobody_told_the_shop_of_turns_the_page_into_the_receipt(ash
     assert state.order.steps[-1] == "This receipt stays under My orders."
 
 
+async def test_what_is_at_an_end_can_be_ordered_again_by_its_buyer_alone_and_a_file_only_without_it(
+    asha: Tab, gateway: Gateway
+) -> None:
+    await load_files()
+    can = []
+    for slug in ("neem-comb", "recipe-book-twelve-dals-pdf"):
+        opened = await _ordered(asha, slug)
+        can.append((await _shown(asha)).order.again)
+        gateway.pay(opened.razorpay_order_id, outcome="success")
+        can.append((await _shown(asha)).order.again)
+    assert can == [False, True, False, False]
+    opened = await _ordered(asha, "recipe-book-twelve-dals-pdf")
+    await _shown(asha)
+    await asha.send(OrderState.cancel_order)
+    assert (await asha.state(OrderState)).order.again
+    asha.cookie, asha.path = "", links.page(opened.order)
+    state = await _shown(asha)
+    assert (state.order.display_state, state.order.again) == ("cancelled", False)
+
+
 async def test_the_holder_of_a_paid_orders_link_is_not_told_of_orders_of_their_own(asha: Tab, gateway: Gateway) -> None:
     opened = await _ordered(asha)
     gateway.pay(opened.razorpay_order_id, outcome="success")

@@ -84,6 +84,7 @@ class House:
         """Return what would do what a route is there for."""
         return {
             "PUT /api/cart": {"items": [{"product_id": self.product}]},
+            "POST /api/cart/from-order": {"order_id": self.paid},
             "POST /api/cart/lines": {"product_id": self.product},
             "PATCH /api/cart/lines/{line_id}": {"quantity": 1},
             "POST /api/checkout/order": {"product_id": self.product},

@@ -7,7 +7,8 @@ import pytest
 
 from checkout_app.cart.contents import Contents, Line
 from checkout_app.cart.owner import cookies_in
-from checkout_app.shopfront.cart.views import WayView, cart_view
+from checkout_app.shopfront.cart.again import Wanted, WantedLine
+from checkout_app.shopfront.cart.views import WayView, again_view, cart_view
 
 CUPS = Line(
     id="L",
@@ -66,6 +67,45 @@ def test_what_is_no_longer_for_sale_costs_nothing_and_leads_nowhere() -> None:
         "",
         "",
     )
+
+
+WANTED = WantedLine(
+    product_id="P", name="Cups", ordered=3, in_cart=3, for_sale=True, left=None, was=48_000, unit_amount=48_000
+)
+
+
+@pytest.mark.parametrize(
+    ("so", "full", "but"),
+    [
+        ({}, False, ""),
+        ({"in_cart": 5}, False, ""),
+        ({"in_cart": 2, "left": 2}, False, "Of Cups only 2 are left; you had 3."),
+        ({"in_cart": 1, "left": 1}, False, "Of Cups only 1 is left; you had 3."),
+        ({"in_cart": 0, "left": 0}, False, "There is none left of Cups just now."),
+        ({"in_cart": 0, "left": 0, "for_sale": False, "unit_amount": None}, False, "Cups is no longer for sale."),
+        ({"in_cart": 0, "left": 9}, True, "Cups is not in it: a cart has at most 20 lines."),
+        ({"in_cart": 0, "unit_amount": None}, False, "Cups is not in it."),
+        ({"in_cart": 1, "left": 9}, False, ""),
+        ({"unit_amount": 50_000}, False, "Cups costs ₹500.00 now. It was ₹480.00 then."),
+        ({"in_cart": 0, "left": 0, "unit_amount": 50_000}, False, "There is none left of Cups just now."),
+    ],
+)
+def test_of_an_order_that_is_wanted_again_it_is_said_what_is_not_as_it_was(
+    so: dict[str, Any], full: bool, but: str
+) -> None:
+    view = again_view(Wanted("ABCD-1234", "INR", (replace(WANTED, **so),)), full=full)
+    assert view.but == ((but,) if but else ())
+
+
+@pytest.mark.parametrize(
+    ("in_cart", "how_much"), [((3, 4), "Everything"), ((3, 0), "What can be had"), ((0, 0), "Nothing")]
+)
+def test_of_an_order_that_is_wanted_again_it_is_said_how_much_is_in_the_cart(
+    in_cart: tuple[int, int], how_much: str
+) -> None:
+    lines = tuple(replace(WANTED, in_cart=units) for units in in_cart)
+    said = again_view(Wanted("ABCD-1234", "INR", lines), full=False).said
+    assert said == f"{how_much} of order ABCD-1234 is in your cart."
 
 
 @pytest.mark.parametrize("header", ["", "a,b=1", "=;=", "cart", "\x00"])

@@ -21,6 +21,7 @@ OURS = {
         "pay_again": Caller.SIGNED_IN,
         "look_up_pin": Caller.SIGNED_IN,
         "choose_state": Caller.SIGNED_IN,
+        "check_address": Caller.SIGNED_IN,
         "use_coupon": Caller.SIGNED_IN,
         "look_up_gstin": Caller.SIGNED_IN,
         "payment_succeeded": Caller.ANYBODY,
