@@ -22,7 +22,7 @@ INSTALL_SANDBOX := $(PIP_INSTALL) --quiet --no-deps --no-build-isolation --edita
 INSTALL_REDIS = $(INSTALL) requirements-redis.txt --quiet --only-binary :all: --python-version 3.11 \
   --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-.PHONY: help run install release dev shell sandbox test unit nightly bench pages hostile lint audit coverage mutate migration data-model lock clean
+.PHONY: help run install release dev shell sandbox test unit nightly bench pages screenshots hostile lint audit coverage mutate migration data-model lock clean
 help: ## Say what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile
 
@@ -58,6 +58,9 @@ bench: $(TEST_STAMP) ## Measure what orders, payments and lists cost, with PEER=
 
 pages: $(TEST_STAMP) ## Measure the pages that search engines find, by Lighthouse on a phone (five minutes)
 	@$(BIN)/python -m benchmarks.pages
+
+screenshots: $(TEST_STAMP) ## Take pictures of every page, and those of the README, to be looked at (two minutes)
+	@$(BIN)/python -m tests.screenshots
 
 hostile: $(TEST_STAMP) ## Attack a shop for MINUTES=60 while honest people buy, and measure what they notice
 	@$(BIN)/python -m benchmarks.hostile $(if $(MINUTES),--minutes $(MINUTES))

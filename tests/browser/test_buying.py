@@ -34,8 +34,8 @@ def test_a_guest_buys_with_an_address_alone_and_ends_on_a_receipt_that_says_it_a
     expect(page.get_by_role("heading", name="Checkout")).to_be_visible()
     expect(page.get_by_role("main").get_by_text(email)).to_be_visible()
     page.get_by_text("Have a coupon?").click()
-    page.get_by_label("Code").fill("holi")
-    page.get_by_label("Code").press("Enter")
+    page.get_by_label("Code", exact=True).fill("holi")
+    page.get_by_label("Code", exact=True).press("Enter")
     expect(page.get_by_text("There is no such coupon.")).to_be_visible()
     pay_for_it(page)
     order_id = page.url.rpartition("/")[2]

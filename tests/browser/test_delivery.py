@@ -1,15 +1,12 @@
 """A parcel goes where its buyer says, for exactly what stood on the button."""
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from checkout_app.demo.zones import DEMO_ZONES
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
 from tests.browser.hands import taps, type_into, typed, watch
@@ -22,15 +19,14 @@ from tests.browser.steps import (
     pay_by_card,
     sheet,
 )
+from tests.browser.zones import send_as_the_demo
 from tests.support.zones import ADDRESS
 
 
 @pytest.fixture(autouse=True)
 def _zones(shop: Shop) -> Iterator[None]:
     """The shop says where it sends, as the demo does."""
-    kept = "INSERT INTO delivery_zones (id, created_at, said) VALUES (?, '2026-01-01 00:00:00', ?)"
-    for zone in DEMO_ZONES:
-        shop.execute(kept, zone.id, json.dumps(asdict(zone)))
+    send_as_the_demo(shop)
     yield
     shop.execute("DELETE FROM delivery_zones")
 
@@ -89,6 +85,7 @@ def test_who_comes_back_to_an_account_types_nothing_and_orders_the_same_again(pa
     watch(page)
     page.goto(f"/product/{CUPS}")
     page.get_by_role("button", name="Buy now").tap()
+    expect(page.get_by_text(re.compile("^By paying you agree to buy this from .+ at this price"))).to_be_visible()
     page.get_by_role("button", name="Pay ₹540.00", disabled=False).tap()
     modal = sheet(page)
     choose(modal, "Card")
