@@ -32,7 +32,8 @@ ON_BOTH = pytest.mark.parametrize("everywhere", ["sqlite", "postgresql"], indire
 SHOP_ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 """The same for tests of a shop that is a process."""
 _FIGURES = pytest.StashKey[list[str]]()
-pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories")  # so that they say what they saw
+# so that they say what they saw
+pytest.register_assert_rewrite("tests.support.histories", "tests.support.stories", "tests.support.cart_races")
 
 
 @pytest.fixture(scope="session")

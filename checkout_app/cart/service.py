@@ -26,11 +26,21 @@ from checkout_app.core.statements import Statement
 _TRIES: Final = 20
 """How often a change is begun anew that others are ahead of: each time one of them is through."""
 _UNITS: Final = bindparam("units", type_=Integer)
-_BOUGHT: Final = (col(CartLine.cart_id) == bindparam("cart"), col(CartLine.variant_id) == bindparam("variant"))
-_TAKE_SOME: Final = Statement[None](
-    update(CartLine).where(*_BOUGHT, col(CartLine.quantity) > _UNITS).values(quantity=col(CartLine.quantity) - _UNITS)
+_BOUGHT: Final = (
+    select(col(CartLine.id), col(CartLine.quantity))
+    .where(col(CartLine.cart_id) == bindparam("cart"), col(CartLine.variant_id) == bindparam("variant"))
+    .with_for_update()
+    .subquery("bought")
 )
-_TAKE_ALL: Final = Statement[None](delete(CartLine).where(*_BOUGHT, col(CartLine.quantity) <= _UNITS))
+"""A line as it is once nobody else changes it; by itself PostgreSQL would choose by what there was before they did."""
+_TAKE_SOME: Final = Statement[None](
+    update(CartLine)
+    .where(col(CartLine.id) == _BOUGHT.c.id, _BOUGHT.c.quantity > _UNITS)
+    .values(quantity=_BOUGHT.c.quantity - _UNITS)
+)
+_TAKE_ALL: Final = Statement[None](
+    delete(CartLine).where(col(CartLine.id).in_(select(_BOUGHT.c.id).where(_BOUGHT.c.quantity <= _UNITS)))
+)
 _MOVE_ON: Final = Statement[None](
     update(Cart)
     .where(col(Cart.id) == bindparam("cart"))

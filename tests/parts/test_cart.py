@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, update
 
 from checkout_app.auth.tokens import Claims
@@ -22,6 +23,7 @@ from checkout_app.payments import settle
 from tests.conftest import ON_BOTH
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, put_on_shelf, rows, somebody_else, violations
+from tests.support.waiting import until
 
 TOGETHER = 6
 """Tabs that add at once."""
@@ -278,6 +280,34 @@ async def test_what_is_paid_leaves_the_cart_once_and_no_more_than_that(
     after = await cart.contents(owner)
     assert (_units(after), after.version) == ({"cups": 4, "comb": 1}, before.version + 1)
     assert await violations() == []
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("slug", "quantity", "left"),
+    [("diya", 4, {"cups": 4, "diya": 1, "comb": 1}), ("cups", 2, {"comb": 1})],
+)
+async def test_what_another_tab_says_in_the_moment_of_the_payment_counts(
+    inside: Inside, bought: tuple[Owner, str], slug: str, quantity: int, left: dict[str, int]
+) -> None:
+    assert inside
+    owner, payment_id = bought
+    seen = await cart.contents(owner)
+    [line] = [line.id for line in seen.lines if line.slug == slug]
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with database.blocking() as connection:
+
+        async def wait_for(number: int) -> None:
+            await asyncio.to_thread(until, lambda: connection.scalar(waiting) == number, f"{number} to wait")
+
+        connection.execute(text("SELECT id FROM cart_lines WHERE id = :line FOR NO KEY UPDATE"), {"line": line})
+        tab = asyncio.create_task(cart.set_quantity(owner, line, quantity, version=seen.version))
+        await wait_for(1)
+        payment = asyncio.create_task(settle.settle(payment_id))
+        await wait_for(2)
+        connection.commit()
+        await asyncio.gather(tab, payment)
+    assert _units(await cart.contents(owner)) == left
 
 
 async def test_what_is_bought_by_itself_stays_in_the_cart(inside: Inside) -> None:

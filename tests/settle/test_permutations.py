@@ -70,7 +70,7 @@ HISTORY = given(happens=st.lists(steps, min_size=1, max_size=LONGEST), on_hand=s
 
 async def _live_through(inside: Inside, happens: list[Step], *, on_hand: int, twice: bool) -> None:
     history = History(inside)
-    await history.begin(on_hand=on_hand, twice=twice)
+    await history.begin_with_cart(on_hand=on_hand, twice=twice)
     for step in happens:
         await history.act(step)
         _acted[step[0]] += 1
@@ -160,6 +160,21 @@ TOLD: dict[str, tuple[list[Step], bool]] = {
             ("dashboard refund", 0, "rest"),
             ("refund", 0, "rest, not to be sold again"),
         ],
+        False,
+    ),
+    "it is expired and one of two things sold out when another tab adds to the cart and the money comes": (
+        [
+            ("tab adds", 1, ""),
+            ("expire", 0, ""),
+            ("sell out", 1, ""),
+            ("attempt", 0, "success"),
+            ("tab adds", 0, ""),
+            ("poll", 0, ""),
+        ],
+        False,
+    ),
+    "another tab adds to the cart before the money comes and after": (
+        [("tab adds", 1, ""), ("attempt", 0, "success"), ("callback", 0, ""), ("tab adds", 1, ""), ("webhook", 0, "")],
         False,
     ),
     "the reply to a refund is lost": (

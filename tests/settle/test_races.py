@@ -3,87 +3,38 @@
 Each race has a control run in which the guard that decides it is switched off; there the same race must be lost.
 """
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.conftest import new_database
-from tests.support import waiting
 from tests.support.buying import Purchase, make_merchant
-from tests.support.shops import API_SERVER, WEAK_SERVER, Gateway, Shop, running_shop
+from tests.support.cart_races import (
+    CART_RACES,
+    one_coupon_for_many_buyers,
+    paid_while_another_tab_adds,
+    tabs_that_change_one_cart,
+    tabs_that_merge_as_somebody_signs_in,
+    the_last_unit_across_carts,
+)
+from tests.support.pair import Pair, Race, at_once, counted, is_lost, named, running_pair
+from tests.support.shops import Gateway, Shop
 from tests.support.time_travel import pass_time
 from tests.support.waiting import until
 from tests.support.webhooks import announce, new_event_id
 
-Answer = TypeVar("Answer")
-
 BUYERS = 200
 HOLDS = 10
-TRIES = 5
-"""A race that nobody referees is lost at once, as measured; this is for the day on which it is not."""
-SECRET = "one secret for both processes of a shop"
-
-
-@dataclass
-class Pair:
-    """Two processes of one shop."""
-
-    one: Shop
-    two: Shop
-
-    def of(self, number: int) -> Shop:
-        """Take turns."""
-        return (self.one, self.two)[number % 2]
-
-
-@contextmanager
-def running_pair(
-    request: pytest.FixtureRequest, folder: Path, gateway: Gateway, kind: str, without: str = ""
-) -> Iterator[Pair]:
-    """Run two processes on one fresh database, with one guard switched off if that is asked for."""
-    url = new_database(kind, request, folder)
-    server = WEAK_SERVER if without else API_SERVER
-    for name in ("one", "two"):
-        (folder / name).mkdir()
-
-    def run(name: str) -> AbstractContextManager[Shop]:
-        return running_shop(folder / name, gateway, url, server=server, JWT_SECRET=SECRET, WITHOUT=without)
-
-    with run("one") as one, run("two") as two:
-        until(lambda: not one.busy and not two.busy, "the first rounds to be over, which none of the races is about")
-        yield Pair(one, two)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gateway: Gateway) -> Iterator[Pair]:
     with running_pair(request, tmp_path_factory.mktemp("pair"), gateway, request.param) as running:
         yield running
-
-
-def at_once(acts: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """Do everything at the same instant."""
-    start = threading.Barrier(len(acts))
-
-    def act(do: Callable[[], Answer]) -> Answer:
-        start.wait()
-        return do()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
-
-
-def _counted(answers: Sequence[httpx.Response]) -> dict[int, int]:
-    return dict(Counter(answer.status_code for answer in answers))
 
 
 def _refund(client: httpx.Client, payment_id: str, amount: int) -> httpx.Response:
@@ -103,7 +54,7 @@ def one_unit_for_many_buyers(pair: Pair, buyers: int = BUYERS) -> None:
     product = pair.one.product(on_hand=1)
     clients = [pair.of(number).buyer() for number in range(buyers)]
     answers = at_once([lambda c=client: c.post("/checkout/order", json={"product_id": product}) for client in clients])  # type: ignore[misc]
-    assert _counted(answers) == {201: 1, 409: buyers - 1}
+    assert counted(answers) == {201: 1, 409: buyers - 1}
     assert pair.one.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=product) == [{"on_hand": 1, "held": 1}]
     [count] = pair.one.rows("SELECT count(*) AS n FROM order_lines WHERE product_id = :id", id=product)
     assert count["n"] == 1
@@ -116,7 +67,7 @@ def one_key_fifty_times(pair: Pair) -> None:
     headers = {**buyer.headers, "Idempotency-Key": new_event_id()}
     body = {"product_id": product}
     answers = at_once([lambda u=url: httpx.post(u, json=body, headers=headers, timeout=60) for url in urls])  # type: ignore[misc]
-    assert _counted(answers) == {201: 1, 200: 49}
+    assert counted(answers) == {201: 1, 200: 49}
     [order_id] = {answer.json()["order_id"] for answer in answers}
     assert pair.one.gateway.fetch("orders", receipt=order_id)["count"] == 1
     assert pair.one.rows("SELECT held FROM variants WHERE id = :id", id=product) == [{"held": 1}]
@@ -152,7 +103,7 @@ def refunds_never_exceed_the_payment(pair: Pair) -> None:
     purchase, payment_id = _paid(pair.one, amount=50000)
     clients = [make_merchant(pair.one, pair.of(number).buyer()) for number in range(10)]
     answers = at_once([lambda c=client: _refund(c, payment_id, 30000) for client in clients])  # type: ignore[misc]
-    assert _counted(answers) == {201: 1, 409: 9}
+    assert counted(answers) == {201: 1, 409: 9}
     assert purchase.becomes("partially_refunded")  # at once, or soon when a worker was quicker to take it
     assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 30000
     assert purchase.events("refund") == 1
@@ -224,11 +175,12 @@ RACES = (
     refunds_never_exceed_the_payment,
     refund_against_webhook,
     hold_ends_while_paying,
+    *CART_RACES,
 )
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
-def test_a_race_has_one_effect(pair: Pair, race: Callable[[Pair], None]) -> None:
+def test_a_race_has_one_effect(pair: Pair, race: Race) -> None:
     race(pair)
 
 
@@ -238,7 +190,7 @@ def refund_against_webhook_without_unique_ids(pair: Pair) -> None:
     refund_against_webhook(pair)
 
 
-AT_NIGHT: tuple[tuple[str, str, Callable[[Pair], None]], ...] = (
+AT_NIGHT: tuple[tuple[str, str, Race], ...] = (
     ("sqlite", "hold lock", partial(one_unit_for_many_buyers, buyers=30)),  # there, taking turns is a guard as well
     ("sqlite", "lease receipt", one_key_fifty_times),  # looking the receipt up nearly makes up for the lease
     ("sqlite", "lock", refunds_never_exceed_the_payment),
@@ -248,20 +200,26 @@ AT_NIGHT: tuple[tuple[str, str, Callable[[Pair], None]], ...] = (
     ("postgresql", "lock", refunds_never_exceed_the_payment),
     ("postgresql", "lock", refund_against_webhook_without_unique_ids),  # either guard alone keeps the refunds apart
     ("postgresql", "lock", partial(hold_ends_while_paying, holds=2)),
+    *(
+        (kind, without, race)
+        for kind in ("sqlite", "postgresql")
+        for without, race in (
+            ("hold lock" if kind == "sqlite" else "hold", partial(the_last_unit_across_carts, buyers=30)),
+            ("coupon", partial(one_coupon_for_many_buyers, buyers=30)),
+            ("version", tabs_that_change_one_cart),
+            ("version", partial(paid_while_another_tab_adds, carts=2)),
+            ("version", tabs_that_merge_as_somebody_signs_in),
+        )
+    ),
 )
 CONTROL = ("postgresql", "lock", everybody_tells_at_once)
 """The one that runs every time: what is lost without a guard is lost slowly."""
 
 
-def _named(value: object) -> str:
-    race = value.func if isinstance(value, partial) else value
-    return getattr(race, "__name__", str(race))
-
-
 @pytest.mark.parametrize(
     ("kind", "without", "race"),
     [CONTROL, *(pytest.param(*each, marks=pytest.mark.nightly) for each in AT_NIGHT)],
-    ids=_named,
+    ids=named,
 )
 def test_control_without_its_guard_the_race_is_lost(
     request: pytest.FixtureRequest,
@@ -270,13 +228,7 @@ def test_control_without_its_guard_the_race_is_lost(
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
     without: str,
-    race: Callable[[Pair], None],
+    race: Race,
 ) -> None:
-    def again_and_again(pair: Pair) -> None:
-        for _ in range(TRIES):
-            race(pair)
-
     with running_pair(request, tmp_path, gateway, kind, without) as weak:
-        monkeypatch.setattr(waiting, "PATIENCE", 5.0)  # what is lost here stays lost
-        with pytest.raises(AssertionError):
-            again_and_again(weak)
+        is_lost(weak, race, monkeypatch)

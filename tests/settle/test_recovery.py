@@ -311,7 +311,7 @@ async def test_whatever_happened_before_the_books_are_right_again(
     refund: bool,  # noqa: FBT001 - Hypothesis passes it so
 ) -> None:
     history = History(inside)
-    await history.begin(on_hand=3, twice=False)
+    await history.begin_with_cart(on_hand=3, twice=False)
     await history.live(*happens)
     inside.line.troubles.clear()
     await lose_orders(on_hand=on_hand)

@@ -10,17 +10,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import uvicorn
+from fastapi import Depends, FastAPI, Header, Request
+from pydantic import BaseModel
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from checkout_app.auth import guard
+from checkout_app.auth.tokens import Claims
+from checkout_app.checkout import service as checkout
+from checkout_app.checkout.attempt import wanted_by
 from checkout_app.core import clock, database, due, migrations
 from checkout_app.core.settings import settings
+from checkout_app.delivery.api import AddressBody
 from checkout_app.payments import downtimes, holds, jobs, reconcile, refunds, sweep, webhooks
 from checkout_app.payments.checks import watch
 from checkout_app.payments.gateway.client import gateway
@@ -74,6 +81,38 @@ async def _busy(_request: Request) -> JSONResponse:
     return JSONResponse(len(_rounds))
 
 
+class CartOrder(BaseModel):
+    """By which coupon a cart is bought, and where it goes."""
+
+    coupon: str = ""
+    address: AddressBody | None = None
+
+
+async def order_cart(
+    body: CartOrder,
+    request: Request,
+    asking: Annotated[Claims, Depends(guard.claims)],
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> dict[str, str]:
+    """Order all that is in somebody's cart as the checkout's page does: what the API itself orders is of no cart."""
+    wanted = await wanted_by(asking, {}, request.headers.get("cookie", ""))
+    made = await checkout.create_order(
+        asking,
+        wanted.items,
+        coupon=body.coupon,
+        to=body.address.checked("address.") if body.address else None,
+        key=idempotency_key,
+        cart_id=wanted.cart_id,
+    )
+    return {"order_id": made.order.id, "razorpay_order_id": made.razorpay_order_id}
+
+
+def _build_api() -> FastAPI:
+    api = build_api()
+    api.add_api_route("/api/checkout/cart", order_cart, methods=["POST"], status_code=201)
+    return api
+
+
 def serve() -> None:
     """Serve until told to stop. The jobs come round quickly, and `/busy` counts those at work: tests wait for them."""
     work = ((webhooks, "handle_due"), (reconcile, "check_due"), (holds, "end_lapsed"), (refunds, "carry_out_due"))
@@ -82,7 +121,7 @@ def serve() -> None:
     hash_cheaply()
     due.LONGEST_SLEEP = due.SHORTEST_SLEEP = PAUSE
     app = Starlette(routes=[Route("/busy", _busy), Route("/clock", _set_clock, methods=["PUT"])], lifespan=_lifespan)
-    app.router.default = build_api()
+    app.router.default = _build_api()
     logs.configure()
     uvicorn.run(
         behind_proxies(RequestLog(tell_metrics(app))),

@@ -61,8 +61,7 @@ class Purchase:
     @property
     def stock(self) -> tuple[int, int]:
         """Units on hand and units held."""
-        [row] = self.shop.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=self.product_id)
-        return row["on_hand"], row["held"]
+        return self.shop.stock(self.product_id)
 
     @property
     def allocations(self) -> int:

@@ -3,19 +3,25 @@
 `History` acts them out on a real shop and a real gateway; `tests/support/verdict.py` says what must be true afterwards.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from hypothesis import strategies as st
 from sqlmodel import col, select, update
 
+from checkout_app.cart import service as cart
+from checkout_app.cart.owner import Owner
+from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.delivery.address import PostalAddress
 from checkout_app.journal import issues as journal
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import ActorKind, Subject
@@ -41,10 +47,15 @@ from razorpay_sandbox.state.store import Record
 from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once
 from tests.support.shops import KEY_ID
 from tests.support.webhooks import event, new_event_id
+from tests.support.zones import charge_everywhere, somewhere
 
 AMOUNT = 48000
+"""What the order comes to, whatever it is of."""
 COUPON = "PARCEL"
-"""Of the order; it takes nothing off, so that it changes no figure, and goes the way of the units."""
+"""The order's: it goes the way of the units."""
+CUPS, TEA, SENDING = 30000, 9000, 4800
+"""Of what an order of a cart is made: one of the first, two of the second, and its way; a tenth is taken off."""
+WHOSE: Final = Owner(BUYER.user_id)
 SHOPKEEPER = Actor(ActorKind.MERCHANT, "SHOPKEEPER")
 
 Step = tuple[str, int, str]
@@ -67,6 +78,7 @@ _HOW = {
     "cancel": ("",),
     "expire": ("",),
     "sell out": ("",),
+    "tab adds": ("",),
     "webhook": ("",),
     "callback": ("",),
     "poll": ("",),
@@ -92,7 +104,15 @@ class History:
     inside: Inside
     order_id: str = ""
     product_id: str = ""
-    on_hand: int = 0
+    """What it is of, or the first thing of several."""
+    cart_id: str | None = None
+    """The cart that it is all of, if it is."""
+    wanted: dict[str, int] = field(default_factory=dict)
+    """How many units of what are ordered."""
+    shelf: dict[str, int] = field(default_factory=dict)
+    """How many units of what are there while nothing is sold."""
+    added: Counter[str] = field(default_factory=Counter)
+    """What came into the buyer's cart since."""
     sold_out: bool = False
     decided: Literal["", "cancelled", "expired"] = ""
     gateway_order_ids: list[str] = field(default_factory=list)
@@ -103,10 +123,25 @@ class History:
     async def begin(self, *, on_hand: int, twice: bool) -> None:
         """Order one unit; `twice` lets the order have two gateway orders, as after two lost replies."""
         await self.inside.clear()
-        self.on_hand, self.product_id = on_hand, await put_on_shelf(on_hand, AMOUNT)
+        self.product_id = await put_on_shelf(on_hand, AMOUNT)
+        self.shelf, self.wanted = {self.product_id: on_hand}, {self.product_id: 1}
+        await self._order(Coupon(code=COUPON, kind=CouponKind.FREE_DELIVERY), twice=twice)
+
+    async def begin_with_cart(self, *, on_hand: int, twice: bool) -> None:
+        """Order all of a cart, by a coupon and to an address: a unit that there are `on_hand` of, and two of another."""
+        await self.inside.clear()
+        self.product_id, tea = await put_on_shelf(on_hand, CUPS), await put_on_shelf(9, TEA, slug="tea")
+        self.shelf, self.wanted = {self.product_id: on_hand, tea: 9}, {self.product_id: 1, tea: 2}
+        await charge_everywhere(SENDING)
+        self.cart_id = (await cart.fill(WHOSE, self.wanted, version=0)).cart_id
+        await self._order(Coupon(code=COUPON, kind=CouponKind.PERCENT, value=1000), twice=twice, to=somewhere())
+
+    async def _order(self, coupon: Coupon, *, twice: bool, to: PostalAddress | None = None) -> None:
+        coupon.starts_at = clock.now()
         async with database.write() as session:
-            session.add(Coupon(code=COUPON, kind=CouponKind.FREE_DELIVERY, starts_at=clock.now()))
-        made = await checkout.create_order(BUYER, [Item(self.product_id)], coupon=COUPON)
+            session.add(coupon)
+        items = [Item(*wanted) for wanted in self.wanted.items()]
+        made = await checkout.create_order(BUYER, items, coupon=COUPON, to=to, cart_id=self.cart_id)
         self.order_id, self.gateway_order_ids = made.order.id, [made.razorpay_order_id]
         if twice:
             body = {"amount": AMOUNT, "currency": "INR", "receipt": self.order_id}
@@ -239,13 +274,21 @@ class History:
             await orders.expire(session, self.order_id)
         self.decided = self.decided or "expired"
 
-    async def _sell_out(self, _which: int, _how: str) -> None:
-        """Sell to others whatever is not held."""
+    async def _sell_out(self, which: int, _how: str) -> None:
+        """Sell to others whatever is not held of something."""
+        product_id = list(self.shelf)[which % len(self.shelf)]
         async with database.write() as session:
-            variant = await session.get_one(Variant, self.product_id)
-            self.on_hand -= int(variant.available or 0)
+            variant = await session.get_one(Variant, product_id)
+            self.shelf[product_id] -= int(variant.available or 0)
             variant.on_hand = variant.held
         self.sold_out = True
+
+    async def _tab_adds(self, which: int, _how: str) -> None:
+        """Put one more unit of something into the buyer's cart, in another tab."""
+        product_id = list(self.wanted)[which % len(self.wanted)]
+        with suppress(OutOfStock, InvalidInput):
+            await cart.add(WHOSE, product_id)
+            self.added[product_id] += 1
 
     async def _webhook(self, which: int, _how: str) -> None:
         events = self.inside.events()

@@ -7,7 +7,7 @@ from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 from checkout_app.pricing.models import Coupon
 
-_KEPT = {"users", "sessions", "products", "variants", "sellers", "coupons", "rounds"}
+_KEPT = {"users", "sessions", "products", "variants", "sellers", "delivery_zones", "coupons", "rounds"}
 
 
 async def lose_orders(*, on_hand: int | None = None) -> None:

@@ -1,10 +1,11 @@
 """A shop under test: its process, its gateway, its database, and the buyers who use it."""
 
 import itertools
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from tests.support.databases import blocking_engine, settle
 from tests.support.processes import Process, free_port, running, start
+from tests.support.zones import everywhere
 
 KEY_ID = "rzp_test_TestKey0000001"
 KEY_SECRET = "testkeysecret00000000001"
@@ -134,6 +136,39 @@ class Shop:
         self._insert("products", product)
         self._insert("variants", variant)
         return product_id
+
+    def coupon(self, value: int, *, most: int | None = None) -> str:
+        """Let there be a coupon that takes so many basis points off, and return its code."""
+        coupon = {
+            "created_at": "2026-01-01 00:00:00",
+            "code": f"COUPON-{next(_numbers)}",
+            "kind": "percent",
+            "value": value,
+            "currency": "INR",
+            "minimum": 0,
+            "starts_at": "2026-01-01 00:00:00",
+            "most": most,
+            "once": False,
+            "used": 0,
+        }
+        self._insert("coupons", coupon)
+        return str(coupon["code"])
+
+    def used(self, code: str) -> int:
+        """Return how many orders have a coupon."""
+        [row] = self.rows("SELECT used FROM coupons WHERE code = :code", code=code)
+        return int(row["used"])
+
+    def charge_everywhere(self, charge: int) -> None:
+        """Let the shop send everywhere for so much."""
+        zone = everywhere(charge)
+        row = {"id": zone.id, "created_at": "2026-01-01 00:00:00", "said": json.dumps(asdict(zone))}
+        self._insert("delivery_zones", row)
+
+    def stock(self, product_id: str) -> tuple[int, int]:
+        """Return the units on hand and the units held."""
+        [row] = self.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=product_id)
+        return row["on_hand"], row["held"]
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
         self.rows(f"INSERT INTO {table} ({', '.join(row)}) VALUES (:{', :'.join(row)})", **row)  # noqa: S608 - our names

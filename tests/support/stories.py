@@ -1,7 +1,7 @@
 """Purchases in a shop that can die at any place, told so that they come to an end whatever happens on the way."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,8 +21,11 @@ from tests.support.shops import Shop, running_gateway, running_shop
 from tests.support.time_travel import pass_time
 from tests.support.waiting import until
 from tests.support.webhooks import deliver, event, new_event_id
+from tests.support.zones import ADDRESS
 
 AMOUNT = 48000
+"""What is paid: two things come to as much, a tenth is taken off, and their way costs that."""
+CUPS, TEA, SENDING = 30000, 9000, 4800
 LOOKS_A_PASSING = 60
 
 
@@ -64,13 +67,17 @@ class Story:
     """How many there are in the end. Only the gateway itself can make a second one, and nobody can pay it."""
     key: str = field(default_factory=new_event_id)
     product_id: str = ""
+    tea: str = ""
+    """The other thing: two units of it are ordered, and one more comes into the cart afterwards."""
+    coupon: str = ""
     order_id: str = ""
     razorpay_order_id: str = ""
     buyer: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
         pass_time(self.shop.engine, downtimes.PACE)  # so that every story comes by whatever comes round
-        self.product_id, self.buyer = self.shop.product(on_hand=3, amount=AMOUNT), self._insist_on(self.shop.buyer)
+        self.product_id, self.tea = self.shop.product(on_hand=3, amount=CUPS), self.shop.product(on_hand=9, amount=TEA)
+        self.coupon, self.buyer = self.shop.coupon(1000), self._insist_on(self.shop.buyer)
 
     @property
     def shop(self) -> Shop:
@@ -100,10 +107,28 @@ class Story:
         return body
 
     def order(self) -> None:
-        """Order one unit."""
-        headers, body = {"Idempotency-Key": self.key}, {"product_id": self.product_id}
-        made = self._send(lambda: self.buyer.post("/checkout/order", json=body, headers=headers))
+        """Order all of a cart by a coupon, to an address, and put one more into it afterwards."""
+        self._fill_cart({self.product_id: 1, self.tea: 2})
+        headers, body = {"Idempotency-Key": self.key}, {"coupon": self.coupon, "address": ADDRESS}
+        made = self._send(lambda: self.buyer.post("/checkout/cart", json=body, headers=headers))
         self.order_id, self.razorpay_order_id = made["order_id"], made["razorpay_order_id"]
+        self._fill_cart({self.product_id: 1, self.tea: 3})
+
+    def _fill_cart(self, wanted: Mapping[str, int]) -> None:
+        """Look what is in the cart, and let this be in it."""
+        items = [{"product_id": product_id, "quantity": quantity} for product_id, quantity in wanted.items()]
+
+        def fill() -> httpx.Response:
+            seen = self.buyer.get("/cart").raise_for_status().json()
+            return self.buyer.put("/cart", json={"items": items}, headers={"If-Match": str(seen["version"])})
+
+        self._insist_on(fill).raise_for_status()
+
+    @property
+    def in_cart(self) -> dict[str, int]:
+        """What is in the cart, and how many of it."""
+        lines = self._insist_on(lambda: self.buyer.get("/cart")).raise_for_status().json()["lines"]
+        return {line["product_id"]: line["quantity"] for line in lines}
 
     def pay(self, outcome: str = "success") -> dict[str, str]:
         """Pay at the gateway, whose own faults are not for this call."""
@@ -190,8 +215,9 @@ STORIES = {story.__name__.replace("_", " "): story for story in (bought, never_t
 def _check(story: Story, *, refunded: int, stock: tuple[int, int], allocations: int) -> None:
     shop = story.shop
     shop.gateway.set("faults", [])
-    [row] = shop.rows("SELECT on_hand, held FROM variants WHERE id = :id", id=story.product_id)
-    assert (row["on_hand"], row["held"]) == stock
+    assert (shop.stock(story.product_id), shop.stock(story.tea)) == (stock, (9 - 2 * allocations, 0))
+    assert shop.used(story.coupon) == allocations
+    assert story.in_cart == ({story.tea: 1} if allocations else {story.product_id: 1, story.tea: 3})
     [count] = shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=story.order_id)
     assert count["n"] == allocations
     assert shop.gateway.fetch("orders", receipt=story.order_id)["count"] == story.gateway_orders
@@ -210,4 +236,5 @@ def running_stage(
         running_gateway(folder) as gateway,
         running_shop(folder, gateway, url, server=server, POINTS=str(folder), WITHOUT=without) as shop,
     ):
+        shop.charge_everywhere(SENDING)
         yield Stage(shop, folder, kind)

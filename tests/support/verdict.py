@@ -3,10 +3,12 @@
 It is judged by what lies at the gateway and what was decided here, without a look at the order in which news arrived.
 """
 
+from collections import Counter
 from typing import Any
 
 from sqlmodel import col, select
 
+from checkout_app.cart import service as cart
 from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 from checkout_app.journal import issues as journal
@@ -17,7 +19,7 @@ from checkout_app.orders.moves import OrderStatus
 from checkout_app.payments.models import Payment, PaymentAllocation, Refund
 from checkout_app.payments.statuses import LIVE, Cause
 from checkout_app.pricing.models import Coupon
-from tests.support.histories import AMOUNT, COUPON, History
+from tests.support.histories import AMOUNT, COUPON, WHOSE, History
 from tests.support.inside import violations
 
 
@@ -26,7 +28,7 @@ async def verdict(history: History) -> None:
     assert await violations() == []
     async with database.read() as session:
         order = await session.get_one(Order, history.order_id)
-        variant = await session.get_one(Variant, history.product_id)
+        shelf = {product_id: await session.get_one(Variant, product_id) for product_id in history.wanted}
         coupon = await session.get_one(Coupon, COUPON)
         allocations = (await session.exec(select(PaymentAllocation))).all()
         asked_for = (await session.exec(select(Refund).where(Refund.cause == Cause.REQUESTED))).all()
@@ -61,9 +63,14 @@ async def verdict(history: History) -> None:
             each.restock for each in asked_for
         ]
         assert not all(words), "all the money is back, and its units are not"
-    assert (variant.on_hand, variant.held) == (history.on_hand - sold, int(held))
+    for product_id, units in history.wanted.items():
+        left = history.shelf[product_id] - units * sold
+        assert (shelf[product_id].on_hand, shelf[product_id].held) == (left, units * held), "all of it is held, or nothing"
     assert held == (not kept and history.decided == "")
     assert coupon.used == (order.stock != "released"), "a coupon goes the way of the units"
+    ordered = Counter(history.wanted if history.cart_id and not kept else {})
+    in_cart = {line.product_id: line.quantity for line in (await cart.contents(WHOSE)).lines}
+    assert in_cart == ordered + history.added, "a cart keeps what is not paid"
 
 
 def _status(history: History, theirs: dict[str, Any], kept: list[str]) -> OrderStatus:

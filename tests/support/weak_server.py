@@ -20,6 +20,10 @@ from sqlmodel import SQLModel, bindparam, col, select, update
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checkout_app.auth.tokens import Identity
+from checkout_app.cart import found
+from checkout_app.cart.found import Found
+from checkout_app.cart.models import Cart
+from checkout_app.cart.owner import Owner
 from checkout_app.catalog import stock
 from checkout_app.catalog.errors import OutOfStock
 from checkout_app.catalog.models import Variant
@@ -27,6 +31,7 @@ from checkout_app.core import database, ids
 from checkout_app.core.session import Session
 from checkout_app.core.sqlite import SqliteWire
 from checkout_app.core.statements import Statement
+from checkout_app.orders import coupons
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.payments import gateway_orders, reconcile, refunds, settle, sweep, webhooks
@@ -121,6 +126,31 @@ def hold() -> None:
             session.change(Variant, the_sum, variant=variant_id, sum=seen.get()[variant_id] + quantity)
 
     orders.place, stock.exchange = look_then_place, write_the_sum
+
+
+def version() -> None:
+    """Look what is in a cart, and change it slowly, whatever has become of it since."""
+    find = found.find
+
+    async def find_slowly(session: Session, owner: Owner) -> Found:
+        carts = await find(session, owner)
+        await asyncio.sleep(SLOWNESS)
+        return carts
+
+    Cart.guarded = ()
+    found.find = find_slowly
+
+
+def coupon() -> None:
+    """Look whether a coupon is left, then take it slowly, whoever has taken it since."""
+    place = orders.place
+
+    async def place_slowly(*what: Any) -> tuple[Order, bool]:
+        await asyncio.sleep(SLOWNESS)
+        return await place(*what)
+
+    orders.place = place_slowly  # type: ignore[assignment]
+    coupons._TAKE = coupons._TAKE_AGAIN  # type: ignore[misc]  # noqa: SLF001
 
 
 def lease() -> None:
@@ -218,7 +248,8 @@ def asking() -> None:
 
 
 GUARDS: Mapping[str, Callable[[], None]] = {
-    guard.__name__: guard for guard in (lock, hold, lease, receipt, refund_key, unique, digest, signature, asking)
+    guard.__name__: guard
+    for guard in (lock, hold, version, coupon, lease, receipt, refund_key, unique, digest, signature, asking)
 }
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ async def make_zones() -> None:
         await zones.put(zone)
 
 
+def everywhere(charge: int) -> Zone:
+    """Return a zone for all there is, where sending costs so much."""
+    return Zone("everywhere", "Everywhere", rates=(Rate(None, charge),))
+
+
 async def charge_everywhere(charge: int) -> None:
     """Let the shop send everywhere for so much."""
-    await zones.put(Zone("everywhere", "Everywhere", rates=(Rate(None, charge),)))
+    await zones.put(everywhere(charge))
