@@ -54,6 +54,11 @@ async def zones() -> tuple[Zone, ...]:
         return zones_in((await session.exec(_ALL)).one())
 
 
+async def there_are(session: Session) -> bool:
+    """Tell whether the shop has said where it sends; from then on each parcel goes to an address."""
+    return bool((await session.exec(_ALL)).one())
+
+
 async def put(zone: Zone, by: Actor = OPERATOR) -> Zone:
     """Let there be a zone, in the place of the one with its id if there is one; raises InvalidInput.
 

@@ -1,10 +1,10 @@
-"""What the shopkeeper does over HTTP: refunds, issues that wait for a person, and who did what."""
+"""What the shopkeeper does over HTTP: issues that wait for a person, and who did what."""
 
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
@@ -17,45 +17,10 @@ from checkout_app.journal.audit import Entry
 from checkout_app.journal.models import Issue
 from checkout_app.merchant.audit import message
 from checkout_app.orders.timeline import issue_sentence
-from checkout_app.payments import issues, refunds, service
+from checkout_app.payments import issues
 from checkout_app.payments.issues import OpenIssue
-from checkout_app.payments.models import Refund
-from checkout_app.seller import refund_limit
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
-
-
-class RefundRequest(BaseModel):
-    """What to give back; `amount` in minor units, all that is left when it is missing.
-
-    When all of an order's money is back before anything was shipped, its units go back on the shelf, unless `restock`
-    is false.
-    """
-
-    model_config = ConfigDict(strict=True)
-
-    payment_id: Annotated[str, Field(min_length=1, max_length=40)]
-    amount: Annotated[int, Field(gt=0)] | None = None
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
-    restock: bool = True
-
-
-class RefundBody(BaseModel):
-    """A refund; `status` is planned until Razorpay has it."""
-
-    id: str
-    payment_id: str
-    amount: int
-    currency: str
-    status: str
-    reason: str
-    restock: bool
-    gateway_refund_id: str | None
-
-    @classmethod
-    def of(cls, refund: Refund) -> Self:
-        """Describe one."""
-        return cls(reason=refunds.reason_of(refund), **refund.model_dump(include=set(cls.model_fields) - {"reason"}))
 
 
 class IssuePayment(BaseModel):
@@ -162,28 +127,6 @@ class AuditPage(BaseModel):
 
     items: list[AuditEntry]
     next_cursor: str | None
-
-
-@router.post("/refunds", status_code=201, **guard.open_to(Caller.OWNER))
-async def refund(
-    body: RefundRequest,
-    owner: Annotated[Identity, Depends(guard.owner)],
-    idempotency_key: Annotated[str, Header(min_length=1, max_length=80)],
-) -> RefundBody:
-    """Give money of a payment back, fully or in part. The same key again answers the same refund.
-
-    When more of the payment would go back in all than the shop's limit, the second factor has to be shown lately.
-    """
-    made = await service.refund(
-        body.payment_id,
-        body.amount,
-        reason=body.reason,
-        request_key=f"{owner.user_id}-{idempotency_key}",
-        restock=body.restock,
-        by=Actor.of(owner),
-        most=None if owner.has_shown_lately() else await refund_limit.limit(),
-    )
-    return RefundBody.of(made)
 
 
 @router.get("/issues", **guard.open_to(Caller.SHOP))

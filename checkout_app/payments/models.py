@@ -107,6 +107,23 @@ class Refund(Base, Due, table=True):
     updated_at: datetime = Field(default_factory=clock.now)
 
 
+class RefundPart(Base, table=True):
+    """What a refund gives back of an order: units of one line, or, without a line, so much of what sending it cost."""
+
+    __tablename__ = "refund_parts"
+    __table_args__ = (
+        UniqueConstraint("refund_id", "line_id"),
+        CheckConstraint("units >= 0 AND amount >= 0", name="not_negative"),
+    )
+
+    id: str = id_field()
+    refund_id: str = Field(foreign_key="refunds.id")
+    line_id: str | None = Field(default=None, foreign_key="order_lines.id")
+    units: int = 0
+    amount: int
+    """What they are worth, which is in the refund's amount; minor units."""
+
+
 class Dispute(Base, table=True):
     """A buyer's bank that wants a payment back, as the gateway last told of it."""
 

@@ -23,12 +23,13 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent
 from checkout_app.orders.timeline import RETURN_REASONS, IssueKind
-from checkout_app.payments import gateway_orders
+from checkout_app.payments import gateway_orders, refund_parts
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import RefundEntity
 from checkout_app.payments.gateway.errors import Conflict, Garbled, Refused, Unavailable
 from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.refund_parts import Parts
 from checkout_app.payments.statuses import (
     ACCEPTED,
     LIVE,
@@ -54,19 +55,27 @@ async def plan(
     amount: int | None,
     *,
     request_key: str,
+    of: Parts | None = None,
     cause: Cause = Cause.REQUESTED,
     reason: str = "",
     restock: bool = True,
 ) -> Refund:
     """Decide a refund, of all that is left without an amount, for `carry_out_due` to send; a key answers one refund.
 
-    The caller holds the lock of the payment's order. Raises RefundRefused when less than `amount` is left.
+    Where it is said what parts it is `of`, their worth is the amount. The caller holds the lock of the payment's order.
+    Raises RefundRefused when less than `amount` is left, or not as much of a part, and InvalidInput for a part that
+    there is not.
     """
     if refund := await asked_before(session, payment, request_key):
+        if (of or Parts()) != await refund_parts.of_refund(session, refund.id):
+            raise RefundRefused("This refund was already asked for with other lines.")
         if amount not in {None, refund.amount}:
             raise RefundRefused("This refund was already asked for with another amount.")
         return refund
+    parts = await refund_parts.priced(session, payment, of) if of else ()
     most = await left(session, payment)
+    if parts:
+        amount = sum(part.amount for part in parts)
     amount = most if amount is None else amount
     if not 0 < amount <= most:
         raise RefundRefused(f"Only {format_amount(max(most, 0), payment.currency)} is left to refund.")
@@ -82,6 +91,7 @@ async def plan(
         due_at=clock.now(),
     )
     session.add(refund)
+    refund_parts.keep(session, refund, parts)
     await session.flush()
     return refund
 

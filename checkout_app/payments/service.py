@@ -1,6 +1,7 @@
 """What is known about an order's money, and giving it back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -14,11 +15,12 @@ from checkout_app.journal import service as journal
 from checkout_app.journal.actors import SHOP, Actor
 from checkout_app.journal.models import Data, Subject
 from checkout_app.orders.models import Order
-from checkout_app.payments import gateway_orders, refunds, settle
+from checkout_app.payments import gateway_orders, refund_parts, refunds, settle
 from checkout_app.payments.errors import PaymentNotFound, RefundRefused
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.looks import Looks
 from checkout_app.payments.models import Dispute, Payment, Refund
+from checkout_app.payments.refund_parts import Parts, Remainder
 from checkout_app.payments.statuses import PaymentStatus
 
 ASKED: Final = "asked"
@@ -37,6 +39,15 @@ _REFUNDS = Statement[Refund](
 _DISPUTES = Statement[Dispute](
     select(Dispute).where(Dispute.order_id == bindparam("order")).order_by(col(Dispute.created_at))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """What can go back of a payment: so much in all, in minor units, and what is left of its order's parts."""
+
+    payment: Payment
+    left: int
+    parts: Remainder
 
 
 async def payments_of(session: Session, order_id: str) -> Sequence[Payment]:
@@ -85,22 +96,34 @@ async def _look(order_id: str) -> bool:
 _LOOKS: Final = Looks(_look)
 
 
+async def refundable(payment_id: str) -> Refundable:
+    """Say what can go back of a payment; raises PaymentNotFound."""
+    async with database.read() as session:
+        payment = await session.get(Payment, payment_id)
+        if payment is None:
+            raise PaymentNotFound
+        left = await refunds.left(session, payment) if payment.status == PaymentStatus.CAPTURED else 0
+        return Refundable(payment, max(left, 0), await refund_parts.remainder(session, payment))
+
+
 async def refund(
     payment_id: str,
-    amount: int | None,
+    amount: int | None = None,
     *,
     reason: str,
     request_key: str,
+    of: Parts | None = None,
     restock: bool = True,
     by: Actor = SHOP,
     most: int | None = None,
 ) -> Refund:
     """Give `amount` minor units of a payment back, or all that is left; the same key again answers the same refund.
 
+    Instead of an amount it may be said what parts of the order it is `of`, which are worth what was paid for them.
     Unless `restock` is False the units go back on the shelf when all of the order's money is back before anything was
-    shipped. Raises PaymentNotFound, RefundRefused when less is left or the payment is another account's, and
-    FactorWanted when more than `most` of the payment would be given back in all, in however many parts. When Razorpay
-    does not answer, the refund is planned and carried out later.
+    shipped. Raises PaymentNotFound, InvalidInput for a part that there is not, RefundRefused when less is left or the
+    payment is another account's, and FactorWanted when more than `most` of the payment would be given back in all, in
+    however many parts. When Razorpay does not answer, the refund is planned and carried out later.
     """
     async with database.write() as session:
         payment = await session.get(Payment, payment_id)
@@ -113,7 +136,9 @@ async def refund(
         if not_ours := await gateway_orders.why_not_ours(session, payment_id):
             raise RefundRefused(not_ours)
         again = await refunds.asked_before(session, payment, request_key)
-        planned = await refunds.plan(session, payment, amount, reason=reason, request_key=request_key, restock=restock)
+        planned = await refunds.plan(
+            session, payment, amount, of=of, reason=reason, request_key=request_key, restock=restock
+        )
         if again is None:
             if most is not None and payment.refundable - await refunds.left(session, payment) > most:
                 raise FactorWanted

@@ -183,9 +183,10 @@ def _tax_reasons(lines: Sequence[Line], supply: Supply, sending: Sending) -> lis
     ]
 
 
-def worth_of_units(line_total: int, quantity: int, units: int, before: int = 0) -> int:
-    """Return what some units of a line are worth when they are given back, after as many of it as went `before`.
+def worth_of_units(paid: int, quantity: int, units: int, gone: int = 0, given: int = 0) -> int:
+    """Return what some units are worth that are given back after others, `gone` in number, for which `given` was given.
 
-    What they are worth one after another comes to exactly what was paid for the line, however they are divided.
+    `paid` is what all of the quantity came to. What is given back comes to exactly that in the end, however the units
+    are divided, and whichever of them had to be given back once more.
     """
-    return line_total * (before + units) // quantity - line_total * before // quantity
+    return max(paid * (gone + units) // quantity - given, 0)

@@ -105,7 +105,8 @@ async def forget_carts(before: datetime) -> int:
     """Forget the carts of browsers in which nobody has signed in that were touched last before a moment."""
 
     async def forget(session: Session, keys: list[str]) -> None:
-        await carts.forget(session, col(Cart.id).in_(keys))
+        old = [cart.id for cart in await database.lock(session, Cart, keys) if cart.updated_at < before]  # still
+        await carts.forget(session, col(Cart.id).in_(old))
 
     untouched = col(Cart.browser).is_not(None) & (col(Cart.updated_at) < before)
     return await _each(Cart.id, Cart.updated_at, untouched, forget)

@@ -63,6 +63,11 @@ _THE_REST = (
         " SELECT created_at, id, buyer_id, '{}', '{}', 'INR', expires_at FROM orders"
     ),
     "UPDATE orders SET quote_id = id WHERE substr(number, 9, 1) = '7'",
+    (
+        "INSERT INTO refund_parts (created_at, id, refund_id, line_id, units, amount)"
+        " SELECT refunds.created_at, refunds.id, refunds.id, order_lines.id, 0, 0"
+        " FROM refunds JOIN order_lines ON order_lines.order_id = refunds.order_id AND position = 1"
+    ),
 )
 
 
@@ -106,12 +111,12 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def _fill_the_rest(engine: Engine) -> None:
     """Fill what would be empty: every payment is followed and told of, everybody has a cart and an address.
 
-    Every order has had a coupon, and some were placed by a quote of many.
+    Every order has had a coupon, some were placed by a quote of many, and each refund is of a line.
     """
     with engine.begin() as connection:
         for statement in _THE_REST:
             connection.exec_driver_sql(statement)
-        for table in ("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders"):
+        for table in ("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders", "refund_parts"):
             connection.exec_driver_sql(f"ANALYZE {table}")
         connection.exec_driver_sql(
             "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"

@@ -11,7 +11,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import clock, database
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
 from checkout_app.payments.checks import rules
@@ -31,6 +31,10 @@ ANOTHER = f"INSERT INTO payments (id, {_REST}) SELECT 'pay_B', {_REST} FROM paym
 ALLOCATED = (
     "INSERT INTO payment_allocations (created_at, order_id, payment_id) "
     "SELECT created_at, id, :returned_by FROM orders WHERE id = :returned"
+)
+UNITS = (
+    "INSERT INTO refund_parts (id, created_at, line_id, units, amount, refund_id) "
+    "SELECT 'PART', created_at, id, {units} , 200 , :sent FROM order_lines WHERE order_id = :half"
 )
 LOST = "UPDATE refunds SET status = 'failed' WHERE payment_id = :returned_by"
 
@@ -52,6 +56,7 @@ async def books(inside: Inside) -> Names:
     await settle.settle(returned_by)
     neighbour = await move_in(history)
     held = await another_order(history)
+    [half_line] = [line.id for line in await rows(OrderLine) if line.order_id == neighbour.order_id]
     assert await check_rules() == []
     return {
         "paid": history.order_id,
@@ -60,6 +65,7 @@ async def books(inside: Inside) -> Names:
         "returned_by": returned_by,
         "half": neighbour.order_id,
         "half_by": neighbour.payment_id,
+        "half_line": half_line,
         "sent": neighbour.at_the_bank.id,
         "held": held.order.id,
     }
@@ -146,6 +152,7 @@ WRONG: dict[type[Rule], list[tuple[str, str, str, str]]] = {
         ("UPDATE refunds SET amount = 48000 WHERE id = :sent", "half", "half", "partially_refunded, 48000 refunded"),
         ("UPDATE refunds SET status = 'failed' WHERE id = :sent", "half", "half", "partially_refunded, 0 refunded"),
     ],
+    rules.UnitsGoBackOnce: [(UNITS.format(units=2), "half_line", "half", "2 of 1 go back")],
 }
 """Of each rule how it is broken, and then what offends, the order to look at again, and the detail."""
 
@@ -193,6 +200,8 @@ async def test_a_rule_names_exactly_what_is_wrong_where_it_is_looked_for(
                 "UPDATE orders SET payment_status = 'refunded' WHERE id = :paid",
             ),
         ),
+        (rules.UnitsGoBackOnce, (UNITS.format(units=1),)),
+        (rules.UnitsGoBackOnce, (UNITS.format(units=2), "UPDATE refunds SET status = 'failed' WHERE id = :sent")),
     ],
 )
 async def test_a_rule_names_nothing_that_is_right(books: Names, rule: type[Rule], statements: tuple[str, ...]) -> None:

@@ -46,6 +46,14 @@ BROKEN = {
         "UPDATE orders SET payment_status = 'refunded'",
         "UPDATE orders SET payment_status = 'paid'",
     ),
+    "units go back once": (
+        "INSERT INTO refunds (created_at, id, payment_id, order_id, request_key, amount, currency, status, cause,"
+        " reason, restock, attempts, updated_at) SELECT created_at, 'BACK', id, order_id, 'key', 200, currency,"
+        " 'planned', 'requested', '', TRUE, 0, updated_at FROM payments;"
+        "INSERT INTO refund_parts (created_at, id, refund_id, line_id, units, amount)"
+        " SELECT created_at, 'PART', 'BACK', id, 2, 200 FROM order_lines",
+        "DELETE FROM refund_parts; DELETE FROM refunds",
+    ),
 }
 """How each rule is broken, and mended."""
 AT_NIGHT = "paid orders have their payment"
@@ -61,9 +69,10 @@ async def order_id(inside: Inside) -> str:
     return history.order_id
 
 
-async def _do(statement: str) -> None:
+async def _do(statements: str) -> None:
     async with database.write() as session:
-        await session.exec(text(statement))
+        for statement in statements.split(";"):
+            await session.exec(text(statement))
 
 
 async def _let_it_be_old() -> None:

@@ -96,6 +96,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/products/{product_id}/file",
         "PUT /api/merchant/products/{product_id}/tax-rate",
         "POST /api/merchant/refunds",
+        "GET /api/merchant/payments/{payment_id}/refundable",
         "GET /api/health",
         "GET /api/health/live",
         "GET /api/health/ready",
@@ -190,9 +191,16 @@ def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note(
 
 
 def test_a_refund_is_asked_for_with_a_reason_and_may_keep_the_units_off_the_shelf() -> None:
-    assert set(_asked("POST /api/merchant/refunds")) == {"payment_id", "amount", "reason", "restock"}
-    answered = {"id", "payment_id", "amount", "currency", "status", "reason", "restock", "gateway_refund_id"}
-    assert set(_answered("POST /api/merchant/refunds")) == answered
+    said = {"payment_id", "amount", "lines", "delivery", "reason", "restock"}
+    assert set(_asked("POST /api/merchant/refunds")) == said
+    assert set(_answered("POST /api/merchant/refunds")) == said | {"id", "currency", "status", "gateway_refund_id"}
+
+
+def test_of_a_payment_it_is_told_what_can_go_back_of_each_line() -> None:
+    what = "GET /api/merchant/payments/{payment_id}/refundable"
+    told = _answered(what)
+    assert set(told) == {"payment_id", "order_id", "left", "currency", "lines", "delivery"}
+    assert set(_fields(told["lines"])) == {"line_id", "sku", "name", "quantity", "left", "worth"}
 
 
 def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
@@ -278,6 +286,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
+        "GET /api/merchant/payments/{payment_id}/refundable": {"401", "403"},
     }
 
 

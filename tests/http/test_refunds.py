@@ -110,8 +110,38 @@ def test_a_refund_is_told_with_its_reason(shop: Shop, merchant: httpx.Client) ->
     assert message == "₹200.00 was sent back. A cup broke."
 
 
+def _line(merchant: httpx.Client, payment_id: str) -> dict[str, object]:
+    """Return one unit of the only line of the order that a payment pays, as it is asked for."""
+    told = merchant.get(f"/merchant/payments/{payment_id}/refundable").raise_for_status().json()
+    [line] = told["lines"]
+    return {"line_id": line["line_id"], "quantity": 1}
+
+
+def test_a_unit_goes_back_by_its_line_and_no_second_time(shop: Shop, merchant: httpx.Client) -> None:
+    _, order_id, payment_id = _paid(shop)
+    line = _line(merchant, payment_id)
+    made = _refund(merchant, payment_id, "line", lines=[line])
+    assert (made.status_code, made.json()["amount"], made.json()["lines"]) == (201, 50_000, [line])
+    assert _refund(merchant, payment_id, "line", lines=[line]).json()["id"] == made.json()["id"]
+    again = _refund(merchant, payment_id, "again", lines=[line])
+    assert (again.status_code, again.json()["code"]) == (409, "refund_refused")
+    _gives_back(shop, payment_id, 50_000)
+    told = merchant.get(f"/merchant/payments/{payment_id}/refundable").json()
+    assert (told["order_id"], told["left"], told["delivery"], told["lines"][0]["left"]) == (order_id, 0, 0, 0)
+    unknown = merchant.get("/merchant/payments/pay_AAAAAAAAAAAAAA/refundable")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "payment_not_found")
+
+
+_UNIT = {"line_id": "01", "quantity": 1}
+
+
 @pytest.mark.parametrize(
-    "body", [{"amount": 0}, {"amount": -5}, {"amount": 1.5}, {"amount": "5"}, {"reason": ""}, {"restock": "no"}]
+    "body",
+    [
+        *({"amount": 0}, {"amount": -5}, {"amount": 1.5}, {"amount": "5"}, {"reason": ""}, {"restock": "no"}),
+        *({"delivery": 0}, {"amount": 100, "delivery": 100}, {"amount": 100, "lines": [_UNIT]}, {"lines": []}),
+        *({"lines": [_UNIT, _UNIT]}, {"lines": [_UNIT | {"quantity": 0}]}, {"lines": [{"line_id": "01"}]}),
+    ],
 )
 def test_a_refund_of_the_wrong_shape_is_422(merchant: httpx.Client, body: dict[str, object]) -> None:
     assert _refund(merchant, "pay_AAAAAAAAAAAAAA", "shape", **body).json()["code"] == "invalid_input"
@@ -133,6 +163,8 @@ def test_beyond_the_shops_limit_a_payment_goes_back_by_who_has_just_shown_their_
     codes = merchant.get("/auth/factor").raise_for_status().json()["codes"]
     before = clock.now().replace(tzinfo=None) - timedelta(days=1)
     shop.rows("UPDATE sessions SET factor_at = :before WHERE factor_at IS NOT NULL", before=before)
+    by_line = _refund(merchant, payment_id, "line", lines=[_line(merchant, payment_id)])
+    assert (by_line.status_code, by_line.json()["code"]) == (403, "step_up_required")
     assert _refund(merchant, payment_id, "part", amount=30_000).status_code == 201
     for amount in (1, 20_000):  # in parts as well as at once
         refused = _refund(merchant, payment_id, f"more {amount}", amount=amount)

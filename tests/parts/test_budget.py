@@ -49,6 +49,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,
     "/api/merchant/issues": 5,
+    "/api/merchant/payments/{payment_id}/refundable": 7,
     "/api/merchant/zones": 2,
     "/api/merchant/delivery/{pin}": 2,
     "/api/health": 2,
@@ -105,7 +106,7 @@ class _Shop:
         self._inside = inside
         self._token = token
         self._products: list[str] = []
-        self._order_id = self._line_id = ""
+        self._order_id = self._line_id = self._payment_id = ""
 
     async def fill(self, number: int) -> None:
         """Let there be so many of everything."""
@@ -133,7 +134,7 @@ class _Shop:
             await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
         async with database.read() as session:
             record = await gather(session, made.order)
-        self._order_id, self._line_id = made.order.id, record.lines[0].id
+        self._order_id, self._line_id, self._payment_id = made.order.id, record.lines[0].id, payment_id
         assert (len(record.payments), len(record.refunds), len(record.issues)) == (number + 1, number, 1)
 
     async def look(self) -> Asked:
@@ -145,7 +146,8 @@ class _Shop:
             kept._last = None  # noqa: SLF001
         transport = httpx.ASGITransport(guide_crawlers(build_api()))
         headers = {"Authorization": f"Bearer {self._token}"}
-        at = path.format(id_or_slug="cups-0", order_id=self._order_id, line_id=self._line_id, pin="570001")
+        its = {"order_id": self._order_id, "line_id": self._line_id, "payment_id": self._payment_id}
+        at = path.format(id_or_slug="cups-0", pin="570001", **its)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,
             trips() as asked,

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import col, update
 
 from checkout_app.auth.tokens import Claims
@@ -21,9 +20,9 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.payments import settle
 from tests.conftest import ON_BOTH
+from tests.support.held import held
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, put_on_shelf, rows, somebody_else, violations
-from tests.support.waiting import until
 
 TOGETHER = 6
 """Tabs that add at once."""
@@ -294,19 +293,12 @@ async def test_what_another_tab_says_in_the_moment_of_the_payment_counts(
     owner, payment_id = bought
     seen = await cart.contents(owner)
     [line] = [line.id for line in seen.lines if line.slug == slug]
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with database.blocking() as connection:
-
-        async def wait_for(number: int) -> None:
-            await asyncio.to_thread(until, lambda: connection.scalar(waiting) == number, f"{number} to wait")
-
-        connection.execute(text("SELECT id FROM cart_lines WHERE id = :line FOR NO KEY UPDATE"), {"line": line})
+    with held(line) as wait_for:
         tab = asyncio.create_task(cart.set_quantity(owner, line, quantity, version=seen.version))
         await wait_for(1)
         payment = asyncio.create_task(settle.settle(payment_id))
         await wait_for(2)
-        connection.commit()
-        await asyncio.gather(tab, payment)
+    await asyncio.gather(tab, payment)
     assert _units(await cart.contents(owner)) == left
 
 

@@ -1,5 +1,6 @@
 """What nobody needs any more goes after as many days as the shopkeeper has said; what is about money stays."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from checkout_app.payments.models import WebhookEvent
 from checkout_app.pricing.models import KeptQuote
 from checkout_app.seller import keeping
 from checkout_app.server import retention
+from tests.support.held import held
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows
 
 LONG_AGO = timedelta(days=4000)
@@ -173,3 +175,21 @@ async def test_quotes_go_a_day_after_they_were_worth_showing_unless_somebody_ord
             kept.expires_at = clock.now() - remembered.KEPT_FOR - timedelta(minutes=1) + later
     assert (await retention.let_go())["quotes"] == 1
     assert {kept.id for kept in await rows(KeptQuote)} == {ordered, young}
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_a_cart_that_somebody_comes_back_to_in_that_very_moment_stays(inside: Inside) -> None:
+    assert inside
+    await put_on_shelf(9)
+    browser = Owner.of(None, {cookie_name(): new_secret()})
+    await cart.add(browser, "cups")
+    async with database.write() as session:
+        await session.exec(update(Cart).values(updated_at=clock.now() - KEPT_FOR - timedelta(days=1)))
+    [line] = await rows(CartLine)
+    with held(line.id) as wait_for:
+        tab = asyncio.create_task(cart.add(browser, "cups"))
+        await wait_for(1)
+        night = asyncio.create_task(retention.forget_carts(clock.now() - KEPT_FOR))
+        await wait_for(2)
+    await asyncio.gather(tab, night)
+    assert (await cart.contents(browser)).units == 2

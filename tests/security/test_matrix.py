@@ -75,6 +75,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/delivery/{pin}": Caller.SHOP,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
+    "GET /api/merchant/payments/{payment_id}/refundable": Caller.SHOP,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
     "PUT /api/merchant/products/{product_id}/tax-rate": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,

@@ -42,6 +42,11 @@ def _refund(client: httpx.Client, payment_id: str, amount: int) -> httpx.Respons
     return client.post("/merchant/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
 
 
+def _refund_line(client: httpx.Client, payment_id: str, line_id: str) -> httpx.Response:
+    body = {"payment_id": payment_id, "lines": [{"line_id": line_id, "quantity": 1}], "reason": "Sent back."}
+    return client.post("/merchant/refunds", json=body, headers={"Idempotency-Key": new_event_id()})
+
+
 def _paid(shop: Shop, **more: Any) -> tuple[Purchase, str]:
     purchase = Purchase.begin(shop, **more)
     handed_over = purchase.hand_over()
@@ -109,6 +114,24 @@ def refunds_never_exceed_the_payment(pair: Pair) -> None:
     assert purchase.events("refund") == 1
 
 
+def one_unit_goes_back_once(pair: Pair) -> None:
+    """Of ten refunds of the same unit one is made, though money enough is left for all of them."""
+    items = [{"product_id": pair.one.product(amount=amount)} for amount in (2000, 48000)]
+    buyer = pair.one.buyer()
+    order = buyer.post("/checkout/order", json={"items": items}).raise_for_status().json()
+    purchase = Purchase(pair.one, buyer, items[0]["product_id"], order["order_id"], order["razorpay_order_id"])
+    handed_over = purchase.hand_over()
+    assert purchase.verify(handed_over).status_code == 201
+    payment_id = handed_over["razorpay_payment_id"]
+    line = "SELECT id FROM order_lines WHERE order_id = :order AND product_id = :product"
+    [row] = pair.one.rows(line, order=purchase.order_id, product=purchase.product_id)
+    clients = [make_merchant(pair.one, pair.of(number).buyer()) for number in range(10)]
+    answers = at_once([partial(_refund_line, client, payment_id, row["id"]) for client in clients])
+    assert counted(answers) == {201: 1, 409: 9}
+    assert purchase.becomes("partially_refunded")
+    assert pair.one.gateway.fetch(f"payments/{payment_id}")["amount_refunded"] == 2000
+
+
 def refund_against_webhook(pair: Pair) -> None:
     """A refund is asked for while webhooks and the dashboard's refund of the same payment arrive."""
     purchase, payment_id = _paid(pair.one, amount=50000)
@@ -173,6 +196,7 @@ RACES = (
     one_key_fifty_times,
     everybody_tells_at_once,
     refunds_never_exceed_the_payment,
+    one_unit_goes_back_once,
     refund_against_webhook,
     hold_ends_while_paying,
     *CART_RACES,
@@ -194,10 +218,12 @@ AT_NIGHT: tuple[tuple[str, str, Race], ...] = (
     ("sqlite", "hold lock", partial(one_unit_for_many_buyers, buyers=30)),  # there, taking turns is a guard as well
     ("sqlite", "lease receipt", one_key_fifty_times),  # looking the receipt up nearly makes up for the lease
     ("sqlite", "lock", refunds_never_exceed_the_payment),
+    ("sqlite", "lock", one_unit_goes_back_once),
     ("sqlite", "lock", partial(hold_ends_while_paying, holds=2)),
     ("postgresql", "hold", partial(one_unit_for_many_buyers, buyers=30)),
     ("postgresql", "lease receipt", one_key_fifty_times),
     ("postgresql", "lock", refunds_never_exceed_the_payment),
+    ("postgresql", "lock", one_unit_goes_back_once),
     ("postgresql", "lock", refund_against_webhook_without_unique_ids),  # either guard alone keeps the refunds apart
     ("postgresql", "lock", partial(hold_ends_while_paying, holds=2)),
     *(

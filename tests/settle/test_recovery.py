@@ -30,10 +30,11 @@ from checkout_app.payments.recovery.service import Found, Recovery
 from checkout_app.payments.statuses import Purpose
 from razorpay_sandbox.payments import attempts
 from tests.support.acts import in_the_dashboard
-from tests.support.histories import AMOUNT, History, Step, steps
+from tests.support.histories import AMOUNT, SENDING, History, Step, steps
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline, violations, waits_for
 from tests.support.lost import lose_orders
 from tests.support.shops import KEY_ID
+from tests.support.zones import charge_everywhere, somewhere
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 _CHANGING = {"id", "created_at", "updated_at", "due_at", "attempts", "expires_at", "idempotency_key", "opening_until"}
@@ -253,6 +254,22 @@ async def test_a_product_that_is_gone_is_put_back_out_of_sight(history: History)
     assert not product.on_sale
     assert any("The shop does not know cups any more." in waits for waits in await waits_for(history.order_id))
     assert await violations() == []
+
+
+@pytest.mark.parametrize("digital", [False, True])
+async def test_of_a_parcel_a_person_is_told_that_nobody_knows_where_it_goes(inside: Inside, *, digital: bool) -> None:
+    await inside.clear()
+    await charge_everywhere(SENDING)
+    product_id = await put_on_shelf(3, AMOUNT, digital=digital)
+    made = await checkout.create_order(BUYER, [Item(product_id)], to=None if digital else somewhere())
+    _pay(History(inside), made.razorpay_order_id)
+    await lose_orders(on_hand=3)
+    await _recover()
+    order = await row(Order, made.order.id)
+    assert (order.status, order.ships_to, order.delivery) == ("paid", None, 0 if digital else SENDING)
+    waits = await waits_for(order.id)
+    told = "The order was made again from what Razorpay keeps. Nobody knows where its parcel is to go."
+    assert waits == ([] if digital else [told])
 
 
 async def test_an_order_too_long_for_the_notes_comes_back_with_all_its_money(history: History) -> None:

@@ -235,11 +235,16 @@ class _Day:
     # --- money back --------------------------------------------------------------------------------------------------
 
     async def give_back(self) -> None:
-        """Refund a part, then the rest; in the dashboard; against the bank's will; and see a refund come back."""
+        """Refund a part, then the rest; a line; in the dashboard; against the bank's will; see a refund come back."""
         history, payment_id = await self._pay()
         await self._hear()
         for amount in (1000, None):
             (await self._post("/merchant/refunds", payment_id=payment_id, amount=amount, reason="R")).raise_for_status()
+        _, payment_id = await self._pay()
+        await self._hear()
+        [line] = (await self._get(f"/merchant/payments/{payment_id}/refundable"))["lines"]
+        lines = [{"line_id": line["line_id"], "quantity": 1}]
+        (await self._post("/merchant/refunds", payment_id=payment_id, lines=lines, reason="R")).raise_for_status()
         _, payment_id = await self._pay()
         await self._hear()
         refunds_end(history, "no_balance")

@@ -40,6 +40,7 @@ from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import PaymentEntity
 from checkout_app.payments.gateway.errors import RazorpayError
 from checkout_app.payments.models import GatewayOrder, Refund, WebhookEvent
+from checkout_app.payments.refund_parts import Parts
 from checkout_app.pricing.models import Coupon, CouponKind
 from razorpay_sandbox.core.errors import GatewayError
 from razorpay_sandbox.payments import attempts, lifecycle, offers, refund_processing
@@ -72,7 +73,7 @@ _HOW = {
     "dashboard refund": ("part", "rest"),
     "refunds end": ("processed", "pending", "failed", "no_balance"),
     "bank refunds": ("processed", "failed"),
-    "refund": ("part", "rest", "rest, not to be sold again"),
+    "refund": ("part", "line", "rest", "rest, not to be sold again"),
     "dispute": ("",),
     "decide": ("",),
     "cancel": ("",),
@@ -128,7 +129,7 @@ class History:
         await self._order(Coupon(code=COUPON, kind=CouponKind.FREE_DELIVERY), twice=twice)
 
     async def begin_with_cart(self, *, on_hand: int, twice: bool) -> None:
-        """Order all of a cart, by a coupon and to an address: a unit that there are `on_hand` of, and two of another."""
+        """Order all of a cart, by a coupon and to an address: one of what there are `on_hand`, and two of another."""
         await self.inside.clear()
         self.product_id, tea = await put_on_shelf(on_hand, CUPS), await put_on_shelf(9, TEA, slug="tea")
         self.shelf, self.wanted = {self.product_id: on_hand, tea: 9}, {self.product_id: 1, tea: 2}
@@ -240,13 +241,21 @@ class History:
                 refund_processing.conclude(self.inside.gateway, refund)
 
     async def _refund(self, which: int, how: str) -> None:
-        amount = 10000 if how == "part" else None
-        restock = how != "rest, not to be sold again"
-        with suppress(RefundRefused, PaymentNotFound):
+        with suppress(RefundRefused, PaymentNotFound, InvalidInput):
             await service.refund(
-                self._one(which).id, amount, reason="Asked for.", request_key=new_event_id(), restock=restock
+                self._one(which).id,
+                10000 if how == "part" else None,
+                of=Parts({await self._line(which): 1}) if how == "line" else None,
+                reason="Asked for.",
+                request_key=new_event_id(),
+                restock=how != "rest, not to be sold again",
             )
             self.refunds_asked_for += 1
+
+    async def _line(self, which: int) -> str:
+        async with database.read() as session:
+            lines = await orders.lines(session, self.order_id)
+        return lines[which % len(lines)].id
 
     async def _dispute(self, which: int, _how: str) -> None:
         await webhooks.receive(

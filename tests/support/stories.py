@@ -26,6 +26,8 @@ from tests.support.zones import ADDRESS
 AMOUNT = 48000
 """What is paid: two things come to as much, a tenth is taken off, and their way costs that."""
 CUPS, TEA, SENDING = 30000, 9000, 4800
+PAID_FOR_TEA = 8100
+"""For one of it."""
 LOOKS_A_PASSING = 60
 
 
@@ -143,11 +145,13 @@ class Story:
         body, event_id = event("payment.captured", payment={"id": payment_id}), new_event_id()
         self._send(lambda: deliver(self.shop, body, event_id=event_id))
 
-    def refund(self, payment_id: str, amount: int) -> None:
-        """Refund a part as the shopkeeper."""
+    def refund(self, payment_id: str) -> None:
+        """Refund one unit of the other thing as the shopkeeper."""
         make_merchant(self.shop, self.buyer)
-        headers = {"Idempotency-Key": self.key}
-        body = {"payment_id": payment_id, "amount": amount, "reason": "Sent back."}
+        line = "SELECT id FROM order_lines WHERE order_id = :order AND product_id = :tea"
+        [row] = self.shop.rows(line, order=self.order_id, tea=self.tea)
+        headers, lines = {"Idempotency-Key": self.key}, [{"line_id": row["id"], "quantity": 1}]
+        body = {"payment_id": payment_id, "lines": lines, "reason": "Sent back."}
         self._send(lambda: self.buyer.post("/merchant/refunds", json=body, headers=headers))
 
     def status(self) -> str:
@@ -179,15 +183,15 @@ class Story:
 
 
 def bought(story: Story) -> None:
-    """Ordered, paid, verified, announced, and a part refunded."""
+    """Ordered, paid, verified, announced, and a unit refunded."""
     story.order()
     handed_over = story.pay()
     story.verify(handed_over)
     story.announce(handed_over["razorpay_payment_id"])
     story.wait_for("paid")  # a gateway that did not answer left it confirming, and such money can't be refunded yet
-    story.refund(handed_over["razorpay_payment_id"], 8000)
+    story.refund(handed_over["razorpay_payment_id"])
     story.wait_for("partially_refunded")
-    _check(story, refunded=8000, stock=(2, 0), allocations=1)
+    _check(story, refunded=PAID_FOR_TEA, stock=(2, 0), allocations=1)
 
 
 def never_told(story: Story) -> None:
@@ -217,6 +221,8 @@ def _check(story: Story, *, refunded: int, stock: tuple[int, int], allocations: 
     shop.gateway.set("faults", [])
     assert (shop.stock(story.product_id), shop.stock(story.tea)) == (stock, (9 - 2 * allocations, 0))
     assert shop.used(story.coupon) == allocations
+    back = "SELECT refunds.amount FROM refund_parts JOIN refunds ON refunds.id = refund_id WHERE order_id = :id"
+    assert [row["amount"] for row in shop.rows(back, id=story.order_id)] == [PAID_FOR_TEA] * (refunded == PAID_FOR_TEA)
     assert story.in_cart == ({story.tea: 1} if allocations else {story.product_id: 1, story.tea: 3})
     [count] = shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=story.order_id)
     assert count["n"] == allocations

@@ -65,7 +65,8 @@ async def verdict(history: History) -> None:
         assert not all(words), "all the money is back, and its units are not"
     for product_id, units in history.wanted.items():
         left = history.shelf[product_id] - units * sold
-        assert (shelf[product_id].on_hand, shelf[product_id].held) == (left, units * held), "all of it is held, or nothing"
+        variant = shelf[product_id]
+        assert (variant.on_hand, variant.held) == (left, units * held), "all of it is held, or nothing"
     assert held == (not kept and history.decided == "")
     assert coupon.used == (order.stock != "released"), "a coupon goes the way of the units"
     ordered = Counter(history.wanted if history.cart_id and not kept else {})

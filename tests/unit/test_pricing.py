@@ -79,18 +79,34 @@ def test_what_is_given_back_unit_by_unit_comes_to_exactly_what_was_paid_in_any_o
     quantities = [1 + place % 4 for place in range(len(lines))]
     units = [place for place, quantity in enumerate(quantities) for _ in range(quantity)]
     chance.shuffle(units)
-    back, gone = 0, [0] * len(lines)
+    given, gone = [0] * len(lines), [0] * len(lines)
     for place in units:
-        worth = worth_of_units(derived.lines[place].total, quantities[place], 1, gone[place])
+        worth = worth_of_units(derived.lines[place].total, quantities[place], 1, gone[place], given[place])
         assert worth >= 0
-        back, gone[place] = back + worth, gone[place] + 1
-    assert back == derived.total
+        given[place], gone[place] = given[place] + worth, gone[place] + 1
+    assert given == [line.total for line in derived.lines]
+
+
+@given(st.integers(0, 5_000_000), st.integers(1, 10), st.randoms())
+def test_whichever_units_have_to_be_given_back_once_more_all_of_them_come_to_what_was_paid(
+    paid: int, quantity: int, chance: Random
+) -> None:
+    back: list[tuple[int, int]] = []
+    tries = iter([True] * chance.randint(0, 9))
+    while sum(units for units, _ in back) < quantity:
+        gone, given = sum(units for units, _ in back), sum(worth for _, worth in back)
+        units = chance.randint(1, quantity - gone)
+        back.append((units, worth_of_units(paid, quantity, units, gone, given)))
+        if next(tries, False):  # a bank returns one of them
+            back.pop(chance.randrange(len(back)))
+        assert 0 <= sum(worth for _, worth in back) <= paid
+    assert sum(worth for _, worth in back) == paid
 
 
 def test_several_units_given_back_at_once_are_worth_what_they_are_one_by_one() -> None:
     assert worth_of_units(100, 3, 3) == 100
-    assert [worth_of_units(100, 3, 1, before) for before in (0, 1, 2)] == [33, 33, 34]
-    assert worth_of_units(100, 3, 2, 1) == 33 + 34
+    assert [worth_of_units(100, 3, 1, gone, given) for gone, given in ((0, 0), (1, 33), (2, 66))] == [33, 33, 34]
+    assert worth_of_units(100, 3, 2, 1, 33) == 33 + 34
 
 
 @given(_lines, _parts)

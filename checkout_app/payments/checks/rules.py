@@ -21,7 +21,7 @@ from checkout_app.orders.moves import OrderPayment
 from checkout_app.payments import keys
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, Where, is_held
 from checkout_app.payments.checks.violations import Violation
-from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund
+from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, RefundPart
 from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus
 
 MOST: Final = 20
@@ -239,6 +239,28 @@ class OrdersFollowTheirRefunds(Rule):
         return f"{status}, {refunded} refunded"
 
 
+class UnitsGoBackOnce(Rule):
+    """Of a line no more units go back than were bought."""
+
+    name = "units go back once"
+
+    def offenders(self, of: Where) -> Offenders:
+        """Find lines of which more do."""
+        units = func.sum(col(RefundPart.units))
+        return (
+            select(col(OrderLine.id), col(OrderLine.order_id), units, col(OrderLine.quantity))
+            .join(RefundPart, col(RefundPart.line_id) == col(OrderLine.id))
+            .join(Refund, col(Refund.id) == col(RefundPart.refund_id))
+            .where(of(col(Refund.order_id)), col(Refund.status).in_(LIVE))
+            .group_by(col(OrderLine.id))
+            .having(units > col(OrderLine.quantity))
+        )
+
+    def detail(self, going: int, bought: int) -> str:
+        """Say how many go back, of how many."""
+        return f"{going} of {bought} go back"
+
+
 BOOKS: Final[tuple[Rule, ...]] = (
     HeldStockAddsUp(),
     PaidOrdersHaveTheirPayment(),
@@ -247,6 +269,7 @@ BOOKS: Final[tuple[Rule, ...]] = (
     MoneyThatPaysNoOrderGoesBack(),
     RefundsAddUp(),
     OrdersFollowTheirRefunds(),
+    UnitsGoBackOnce(),
 )
 """The rules of which the books alone are to blame when they do not hold."""
 

@@ -18,6 +18,7 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock, database, ids
 from checkout_app.core.changes import Taken
 from checkout_app.core.session import Session
+from checkout_app.delivery import zones
 from checkout_app.orders import coupons
 from checkout_app.orders import service as orders
 from checkout_app.orders.lines import line_of
@@ -93,7 +94,10 @@ async def _write_down(
     stock.hold(session, units)
     gateway_orders.keep(session, order.id, theirs)
     await orders.record(session, order, OrderEvent.RECOVERED)
-    if lacking := _lacking(order, noted, number, lines, places.values()):
+    lacking = _lacking(order, noted, number, lines, places.values())
+    if any(not place.product.digital for place in places.values()) and await zones.there_are(session):
+        lacking.append("Nobody knows where its parcel is to go.")
+    if lacking:
         await orders.open_issue(session, order, IssueKind.RECOVERED, detail=" ".join(lacking))
 
 
