@@ -30,9 +30,13 @@ _BOUGHT: Final = (
     select(col(CartLine.id), col(CartLine.quantity))
     .where(col(CartLine.cart_id) == bindparam("cart"), col(CartLine.variant_id) == bindparam("variant"))
     .with_for_update()
+    .offset(0)
     .subquery("bought")
 )
-"""A line as it is once nobody else changes it; by itself PostgreSQL would choose by what there was before they did."""
+"""A line as it is once nobody else changes it; by itself PostgreSQL would choose by what there was before they did.
+
+So it would if it took conditions on what is found here into the question itself, which an offset keeps it from.
+"""
 _TAKE_SOME: Final = Statement[None](
     update(CartLine)
     .where(col(CartLine.id) == _BOUGHT.c.id, _BOUGHT.c.quantity > _UNITS)
@@ -119,7 +123,7 @@ def take_bought(session: Session, cart_id: str, units: Mapping[str, int]) -> Non
     """Let what was bought leave the cart it was in, and no more than that; it may have left it before."""
     session.change_any(Cart, _MOVE_ON, cart=cart_id, now=clock.now())
     for variant_id, bought in sorted(units.items()):
-        for statement in (_TAKE_SOME, _TAKE_ALL):
+        for statement in (_TAKE_ALL, _TAKE_SOME):  # in this order, or SQLite would take what is left too
             session.change_any(CartLine, statement, cart=cart_id, variant=variant_id, units=bought)
 
 
