@@ -25,6 +25,7 @@ from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent
 from checkout_app.orders.timeline import RETURN_REASONS, IssueKind
 from checkout_app.payments import gateway_orders, refund_parts
 from checkout_app.payments.errors import RefundRefused
+from checkout_app.payments.gateway import amounts
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import RefundEntity
 from checkout_app.payments.gateway.errors import Conflict, Garbled, Refused, Unavailable
@@ -63,8 +64,8 @@ async def plan(
     """Decide a refund, of all that is left without an amount, for `carry_out_due` to send; a key answers one refund.
 
     Where it is said what parts it is `of`, their worth is the amount. The caller holds the lock of the payment's order.
-    Raises RefundRefused when less than `amount` is left, or not as much of a part, and InvalidInput for a part that
-    there is not.
+    Raises RefundRefused when less than `amount` is left, or not as much of a part, or when Razorpay would not send it,
+    or not the rest, for being too little; and InvalidInput for a part that there is not.
     """
     if refund := await asked_before(session, payment, request_key):
         if (of or Parts()) != await refund_parts.of_refund(session, refund.id):
@@ -79,6 +80,10 @@ async def plan(
     amount = most if amount is None else amount
     if not 0 < amount <= most:
         raise RefundRefused(f"Only {format_amount(max(most, 0), payment.currency)} is left to refund.")
+    least = amounts.least(payment.currency)
+    if amount < most and min(amount, most - amount) < least:
+        said = format_amount(least, payment.currency)
+        raise RefundRefused(f"Razorpay sends back {said} at least: give all that is left, or leave as much.")
     refund = Refund(
         payment_id=payment.id,
         order_id=payment.order_id,

@@ -50,13 +50,17 @@ LEAST: Final[Mapping[str, int]] = {
 LEAST_ELSEWHERE: Final = 100
 
 
+def least(currency: str) -> int:
+    """Return the least that is taken, or sent back, in minor units."""
+    return LEAST.get(currency, LEAST_ELSEWHERE)
+
+
 def why_not(amount: int, currency: str) -> str:
     """Say why an amount can't be paid; empty when it can."""
     if currency not in CURRENCIES:
         return f"Nothing can be paid in {currency}."
-    least = LEAST.get(currency, LEAST_ELSEWHERE)
-    if amount < least:
-        return f"One order has to cost at least {format_amount(least, currency)}."
+    if amount < least(currency):
+        return f"One order has to cost at least {format_amount(least(currency), currency)}."
     if amount > LARGEST_AMOUNT:
         return f"One order can cost at most {format_amount(LARGEST_AMOUNT, currency)}."
     if currency in THREE_DECIMALS and amount % 10:
