@@ -70,8 +70,8 @@ class OrderRequest(_Body):
     def _one_way(self) -> Self:
         if [self.quote_id, self.product_id, self.items].count(None) != 2:  # noqa: PLR2004 - all but one
             raise ValueError("give one of quote_id, product_id and items")
-        if self.quote_id is not None and self.coupon:
-            raise ValueError("a quote is by a coupon already, or by none: ask for another one")
+        if self.quote_id is not None and (self.coupon or self.quantity != 1):
+            raise ValueError("a quote says how many and by which coupon: ask for another one")
         return self
 
     def wanted(self) -> list[Item]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 
@@ -35,13 +36,15 @@ Placed = tuple[Order, Sequence[OrderLine] | None]
 _TRIES = 5
 """How often it is begun anew when an order that was to be given up is paid, or its units taken, in that very moment."""
 
+_WHERE_TO: Final = {"address": "Say where the parcel is to go."}
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants to order: the items, a coupon, the attempt's key, what they were shown, where from and to.
 
-    Nothing was `shown` where no figure is. Without an `address` a parcel goes to the buyer's default one. `firm` is whom
-    they buy for, where that is one, `cart_id` the cart that it is all of, and `quote` the one they agree to.
+    Nothing was `shown` where no figure is. Without an `address` a parcel goes to the buyer's default one. `firm` is
+    whom they buy for, where that is one, `cart_id` the cart that it is all of, and `quote` the one they agree to.
     """
 
     items: Sequence[Item]
@@ -117,9 +120,11 @@ async def _price(asking: Claims, wish: Wish) -> tuple[Identity, Quote, PostalAdd
         ordered_from=wish.ordered_from,
         beside=shares.are_counted(),
     )
-    if wish.address or not priced.needs_address:
+    if wish.address or not (priced.needs_address or wish.to):
         return buyer, priced, wish.address
     address = await _default_address(buyer)
+    if wish.to not in (None, address.destination):  # they were told what it costs somewhere else
+        raise InvalidInput(_WHERE_TO)
     return buyer, delivered(priced, address.destination), address
 
 
@@ -127,7 +132,7 @@ async def _default_address(buyer: Identity) -> PostalAddress:
     """Return where the buyer's parcels go when they don't say it; raises InvalidInput when nobody knows."""
     known = None if buyer.role is Role.GUEST else await book.default(buyer.user_id)
     if known is None:
-        raise InvalidInput({"address": "Say where the parcel is to go."})
+        raise InvalidInput(_WHERE_TO)
     return known
 
 

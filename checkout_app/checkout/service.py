@@ -99,6 +99,7 @@ async def quote(
     It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
     """
     await limits.hit("quote", address)
+    await limits.hit("kept", address)
     if asking:
         with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
             buyer, priced = await quote_for(asking, items, coupon=coupon, to=to)

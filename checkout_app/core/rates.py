@@ -27,6 +27,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "events": RateLimitItemPerSecond(10),  # what one page of a browser says
         "order": RateLimitItemPerMinute(20),  # orders begun from an address: each is made only to be paid
         "quote": RateLimitItemPerMinute(300),  # prices and places asked for from an address, which thousands may share
+        "kept": RateLimitItemPerHour(300),  # of these, what is kept: what a quote over the API comes to is a row
         "cart": RateLimitItemPerMinute(300),  # carts that browsers begin from an address that thousands may share
         "link": RateLimitItemPerHour(20),  # how often a buyer ends the links to orders of theirs: each time is told
     }

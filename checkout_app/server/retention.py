@@ -115,11 +115,12 @@ async def forget_carts(before: datetime) -> int:
 async def forget_quotes(before: datetime) -> int:
     """Forget the quotes that nobody ordered by and that were worth showing until before a moment."""
     ordered = exists().where(col(Order.quote_id) == col(KeptQuote.id))
+    left = (col(KeptQuote.expires_at) < before) & ~ordered
 
     async def forget(session: Session, keys: list[str]) -> None:
-        await session.exec(delete(KeptQuote).where(col(KeptQuote.id).in_(keys)))
+        await session.exec(delete(KeptQuote).where(col(KeptQuote.id).in_(keys), left))  # still
 
-    return await _each(KeptQuote.id, KeptQuote.expires_at, (col(KeptQuote.expires_at) < before) & ~ordered, forget)
+    return await _each(KeptQuote.id, KeptQuote.expires_at, left, forget)
 
 
 async def forget_messages(before: datetime) -> int:

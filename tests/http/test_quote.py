@@ -108,6 +108,7 @@ def test_a_program_that_is_nobody_orders_by_the_id_and_is_told_of_every_figure_t
         ({"quote_id": "0" * 32, "product_id": "cups"}, 422, "invalid_input"),
         ({"quote_id": "0" * 32, "items": [{"product_id": "cups"}]}, 422, "invalid_input"),
         ({"quote_id": "0" * 32, "coupon": "DIWALI"}, 422, "invalid_input"),
+        ({"quote_id": "0" * 32, "quantity": 3}, 422, "invalid_input"),
         ({}, 422, "invalid_input"),
     ],
 )

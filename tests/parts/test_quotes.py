@@ -20,7 +20,7 @@ from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
-from checkout_app.delivery import book
+from checkout_app.delivery import book, zones
 from checkout_app.delivery.address import Destination
 from checkout_app.journal.actors import OPERATOR
 from checkout_app.orders.models import Order, OrderLine
@@ -32,7 +32,7 @@ from checkout_app.seller import service as seller
 from checkout_app.seller.models import TaxScheme
 from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, settings_for, somebody_else, violations
-from tests.support.zones import charge_everywhere, make_zones, somewhere
+from tests.support.zones import HOME, charge_everywhere, somewhere
 
 CODE, BROWSER = "DIWALI", "b" * 64
 MYSURU = somewhere()
@@ -286,7 +286,7 @@ async def test_the_same_key_is_the_same_order_whatever_it_costs_by_then_but_not_
 
 
 async def test_where_it_goes_is_said_with_the_order_and_what_that_costs_otherwise_is_said_first(cups: str) -> None:
-    await make_zones()
+    await zones.put(HOME)
     nowhere, home = await _ask(Item(cups)), await _ask(Item(cups), to=HERE)
     with pytest.raises(InvalidInput) as lacking:
         await _order(home, to=None)
@@ -306,15 +306,21 @@ async def test_an_account_that_says_no_address_has_it_sent_to_its_default_one(cu
     await book.keep(other.user_id, MYSURU)
     made = await _order(await _ask(Item(cups), who=other, to=HERE), other, to=None)
     assert (made.order.ships_to, made.order.delivery) == (MYSURU.as_kept(), 5_000)
+    elsewhere = await _ask(Item(cups), who=other, to=somewhere(pin="560001").destination)
+    with pytest.raises(InvalidInput) as unsaid:  # it costs as much, and is another place
+        await _order(elsewhere, other, to=None)
+    assert list(unsaid.value.fields) == ["address"]
 
 
-async def test_a_shop_that_asks_for_no_address_taxes_by_the_pin_that_was_asked_about(inside: Inside) -> None:
+async def test_what_is_taxed_by_a_pin_goes_to_an_address_there_also_where_a_shop_asks_for_none(inside: Inside) -> None:
     assert inside
     await registration.register(state="Kerala")
     cups = await put_on_shelf(9, 48_000, tax_rate=1200)
-    order = (await _order(await _ask(Item(cups), to=HERE), to=None)).order
+    with pytest.raises(InvalidInput):
+        await _order(await _ask(Item(cups), to=HERE), to=None)
+    order = (await _order(await _ask(Item(cups), to=HERE))).order
     [line] = await rows(OrderLine)
-    assert (order.ships_to, line.igst, line.cgst) == (None, 5_143, 0)
+    assert (order.ships_to, line.igst, line.cgst) == (MYSURU.as_kept(), 5_143, 0)
 
 
 async def test_an_amount_beside_a_quote_is_what_was_shown(cups: str) -> None:

@@ -10,7 +10,10 @@ from checkout_app.core.ids import new_id
 from checkout_app.core.rates import DEFAULTS, check, most, rates
 from tests.support.inside import settings_for
 
-NAMES = "login, wrong, account, passwords, enter, taken, mail, events, order, quote, cart, link, requests, tabs, unpaid"
+NAMES = (
+    "login, wrong, account, passwords, enter, taken, mail, events, order, quote, kept, cart, link, "
+    "requests, tabs, unpaid"
+)
 REST = {
     "wrong": "50 per 1 day",
     "account": "100 per 1 hour",
@@ -20,6 +23,7 @@ REST = {
     "mail": "6 per 1 hour",
     "events": "10 per 1 second",
     "quote": "300 per 1 minute",
+    "kept": "300 per 1 hour",
     "cart": "300 per 1 minute",
     "link": "20 per 1 hour",
 }
