@@ -85,13 +85,14 @@ WANTED = WantedLine(
         ({"in_cart": 0, "left": 0, "for_sale": False, "unit_amount": None}, False, "Cups is no longer for sale."),
         ({"in_cart": 0, "left": 9}, True, "Cups is not in it: a cart has at most 20 lines."),
         ({"in_cart": 0, "unit_amount": None}, False, "Cups is not in it."),
+        ({"in_cart": 0, "is_had": True}, False, "You have Cups already: its file is on the page of that order."),
         ({"in_cart": 1, "left": 9}, False, ""),
         ({"unit_amount": 50_000}, False, "Cups costs ₹500.00 now. It was ₹480.00 then."),
         ({"in_cart": 0, "left": 0, "unit_amount": 50_000}, False, "There is none left of Cups just now."),
     ],
 )
 def test_of_an_order_that_is_wanted_again_it_is_said_what_is_not_as_it_was(
-    so: dict[str, Any], full: bool, but: str
+    so: dict[str, Any], but: str, *, full: bool
 ) -> None:
     view = again_view(Wanted("ABCD-1234", "INR", (replace(WANTED, **so),)), full=full)
     assert view.but == ((but,) if but else ())

@@ -10,7 +10,7 @@ from checkout_app.cart.owner import Owner
 from checkout_app.catalog import service as catalog
 from checkout_app.catalog.service import Offer
 from checkout_app.core import database
-from checkout_app.orders import looking
+from checkout_app.orders import files, looking
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 
@@ -30,6 +30,8 @@ class WantedLine:
     """What one cost in the order."""
     unit_amount: int | None
     """What one costs now; None where it is not for sale in the order's currency."""
+    is_had: bool = False
+    """Whether it is a file that the order still gives, which nobody needs twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +43,56 @@ class Wanted:
     lines: tuple[WantedLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """An order with its lines by their products, and the products whose files it still gives."""
+
+    order: Order
+    lines: Mapping[str, Sequence[OrderLine]]
+    had: frozenset[str]
+
+
 async def order_again(owner: Owner, buyer: Identity, order_id: str) -> tuple[Contents, Wanted]:
     """Let what was ordered be in somebody's cart, as much as can be had; raises OrderNotFound unless it is theirs.
 
-    What is in the cart already counts, so doing it twice adds nothing.
+    What is in the cart already counts, so doing it twice adds nothing. A file that they still have is left out.
     """
-    order, ordered = await _of_order(buyer, order_id)
-    cart = await carts.add_what_can_be_had(owner, {product: _units(lines) for product, lines in ordered.items()})
-    return cart, await _compare(order, ordered, cart)
+    former = await _find(buyer, order_id)
+    units = {product: _units(lines) for product, lines in former.lines.items() if product not in former.had}
+    cart = await carts.add_what_can_be_had(owner, units)
+    return cart, await _compare(former, cart)
 
 
 async def wanted(cart: Contents, buyer: Identity, order_id: str) -> Wanted:
     """Compare an order of somebody's own with what is in their cart now; raises OrderNotFound."""
-    return await _compare(*await _of_order(buyer, order_id), cart)
+    return await _compare(await _find(buyer, order_id), cart)
 
 
-async def _of_order(buyer: Identity, order_id: str) -> tuple[Order, Mapping[str, Sequence[OrderLine]]]:
+async def _find(buyer: Identity, order_id: str) -> _Former:
     """Find an order and its lines by their products, of which it may have several."""
     ordered: dict[str, list[OrderLine]] = {}
     async with database.read() as session:
         order = await looking.get_order(session, order_id, buyer)
         for line in await orders.lines(session, order.id):
             ordered.setdefault(line.product_id, []).append(line)
-    return order, ordered
+        given = await files.of_order(session, order, await orders.timeline(session, order.id))
+    had = {one.file.product_id for one in given if one.left}
+    return _Former(order, ordered, frozenset(had))
 
 
-async def _compare(order: Order, ordered: Mapping[str, Sequence[OrderLine]], cart: Contents) -> Wanted:
+async def _compare(former: _Former, cart: Contents) -> Wanted:
     async with database.ask() as session:
-        offers = {offer.product.id: offer for offer in await catalog.named(session, ordered)}
+        offers = {offer.product.id: offer for offer in await catalog.named(session, former.lines)}
     held = {line.product_id: line.quantity for line in cart.lines}
-    return Wanted(
-        order.number,
-        order.currency,
-        tuple(
-            _line(lines, held.get(product, 0), offers.get(product), order.currency)
-            for product, lines in ordered.items()
-        ),
-    )
+    order = former.order
+    lines = [
+        _line(its, held.get(product, 0), offers.get(product), order.currency, is_had=product in former.had)
+        for product, its in former.lines.items()
+    ]
+    return Wanted(order.number, order.currency, tuple(lines))
 
 
-def _line(lines: Sequence[OrderLine], in_cart: int, offer: Offer | None, currency: str) -> WantedLine:
+def _line(lines: Sequence[OrderLine], in_cart: int, offer: Offer | None, currency: str, *, is_had: bool) -> WantedLine:
     first, variant = lines[0], offer.variant if offer else None
     return WantedLine(
         product_id=first.product_id,
@@ -91,6 +103,7 @@ def _line(lines: Sequence[OrderLine], in_cart: int, offer: Offer | None, currenc
         left=variant.available if variant else 0,
         was=first.unit_amount,
         unit_amount=variant.amount if variant and variant.currency == currency else None,
+        is_had=is_had,
     )
 
 

@@ -83,12 +83,12 @@ def _again() -> rx.Component:
     """Say what became of an order that was wanted again."""
     told = rx.el.div(
         rx.el.p(_AGAIN.said),
-        rx.cond(_AGAIN.but.length() > 0, rx.el.ul(rx.foreach(_AGAIN.but, rx.el.li), class_name="cart-again")),
+        rx.cond(_AGAIN.but.length() > 0, rx.el.ul(rx.foreach(_AGAIN.but, rx.el.li))),
         class_name="notice-text",
     )
     return rx.cond(
         _AGAIN.said,
-        rx.el.div(rx.icon("rotate-ccw", size=18), told, class_name="notice tone-info", role="status"),
+        rx.el.div(rx.icon("rotate-ccw", size=18), told, class_name="notice tone-info cart-again", role="status"),
     )
 
 

@@ -94,7 +94,7 @@ def way_view(priced: Quote, pin: str) -> WayView:
 
 def again_view(wanted: Wanted, *, full: bool) -> AgainView:
     """Describe what became of an order that was wanted again; `full` says that its cart takes nothing else."""
-    if all(line.in_cart >= line.ordered for line in wanted.lines):
+    if all(line.in_cart >= line.ordered for line in wanted.lines if not line.is_had):
         how_much = "Everything"
     else:
         how_much = "What can be had" if any(line.in_cart for line in wanted.lines) else "Nothing"
@@ -106,6 +106,8 @@ def again_view(wanted: Wanted, *, full: bool) -> AgainView:
 def _missing(line: WantedLine, *, full: bool) -> str:
     if line.in_cart >= line.ordered:
         return ""
+    if line.is_had:
+        return f"You have {line.name} already: its file is on the page of that order."
     if not line.for_sale:
         return f"{line.name} is no longer for sale."
     match line.left:

@@ -17,7 +17,6 @@ from checkout_app.ui.kit import button, button_link, link, message, notice, skel
 from checkout_app.ui.page import page
 from checkout_app.ui.taking_long import taking_long
 
-
 _IS_CLOSED = (ORDER.display_state == "expired") | (ORDER.display_state == "cancelled")
 
 
