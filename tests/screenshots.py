@@ -24,7 +24,7 @@ from tests.browser.steps import (
     pay_by_card,
     press_pay,
 )
-from tests.browser.zones import send_as_the_demo
+from tests.browser.zones import sending_as_the_demo
 from tests.browser_launch import ensure_browser, launch_options
 from tests.support.processes import ROOT, free_port
 from tests.support.zones import ADDRESS
@@ -52,7 +52,8 @@ OPEN: Final = {
 """What anybody can open, as it is for a stranger."""
 SETTLED: Final = """async () => {
     await document.fonts.ready;
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    const ends = (animation) => animation.effect.getComputedTiming().endTime < Infinity;
+    await Promise.allSettled(document.getAnimations().filter(ends).map((animation) => animation.finished));
     await Promise.all([...document.images].filter((image) => image.loading !== "lazy").map((image) => image.decode()));
 }"""
 
@@ -60,8 +61,12 @@ SETTLED: Final = """async () => {
 def main() -> None:
     """Open a shop, and walk through it."""
     ensure_browser()
-    with TemporaryDirectory() as data, open_shop(Path(data), free_port()) as shop, sync_playwright() as playwright:
-        send_as_the_demo(shop)
+    with (
+        TemporaryDirectory() as data,
+        open_shop(Path(data), free_port()) as shop,
+        sending_as_the_demo(shop),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(**launch_options())
         _for_the_readme(_page(browser, shop))
         _by_strangers(_page(browser, shop))
@@ -138,7 +143,7 @@ def _by_a_customer(page: Page, shop: Shop) -> None:
     page.get_by_text("Have a coupon?").click()
     page.get_by_label("Code", exact=True).fill(COUPON)
     page.get_by_label("Code", exact=True).press("Enter")
-    expect(page.get_by_text(f"Coupon {COUPON}").first).to_be_visible()
+    expect(page.get_by_text(f"Coupon {COUPON}").filter(visible=True).first).to_be_visible()
     _take(page, "checkout")
     _pay(page)
     _take(page, "order-paid")

@@ -10,6 +10,7 @@ from checkout_app.core.orm import Base, id_field
 
 HIGHEST_RATE = 10_000
 
+
 class Product(Base, table=True):
     """Something for sale, as people read about it. It has at least one variant."""
 

@@ -25,9 +25,7 @@ def figures_of_order(order: Order, lines: Sequence[OrderLine]) -> dict[str, int]
 
 def changed(shown: Figures, costs: Figures) -> dict[str, dict[str, int]]:
     """Return what of it is another figure by now: what it was and what it is."""
-    return {
-        name: {"was": was, "now": costs.get(name, 0)} for name, was in shown.items() if was != costs.get(name, 0)
-    }
+    return {name: {"was": was, "now": costs.get(name, 0)} for name, was in shown.items() if was != costs.get(name, 0)}
 
 
 def require_same(shown: Figures, priced: Quote) -> None:

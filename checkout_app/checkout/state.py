@@ -44,14 +44,14 @@ from checkout_app.payments import downtimes
 from checkout_app.pricing.errors import CouponRefused
 from checkout_app.seller.presentation import Presentation
 from checkout_app.ui.boundary import or_refusal
-from checkout_app.ui.visitor import open_to
+from checkout_app.ui.visitor import Visitor, open_to
 
 _PATH = "/checkout"
 LET_IN = "/continue"
 """The page that lets strangers in who want to buy."""
 
 
-class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
+class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow, Visitor):
     """What the checkout page shows, and how its order is placed; its sections and the payment window are parts of it.
 
     What guarantees one order a purchase is the attempt's key in the database, not the phase.
@@ -90,7 +90,7 @@ class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
             self._show_firm(None)
         elif self.phase != "paying":
             self._stop("")
-        return await self._price(identity)
+        return await self._price(identity, anew=not same)
 
     @rx.event
     @open_to(Caller.ANYBODY)
@@ -127,6 +127,7 @@ class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
                 self.notice = "What is said of the business can't be used: why is said at its fields."
                 return rx.set_focus(self._first_wrong_of_firm())
             self.phase, self.notice, self.unpaid_order = "placing", "", ""
+            self._to = to.destination if to else self._to
             attempt, coupon, identity = self._attempt, self.coupon, await self._identity()
             amount = shown if type(shown) is int else self.summary.amount
             figures = {**dict(self.summary.figures), TOTAL: amount}
@@ -185,10 +186,10 @@ class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
         self._attempt, self.summary, self.problem, self.hold_notice = attempt, Summary(), "", ""
         self._stop("")
 
-    async def _price(self, identity: Identity) -> EventSpec | None:
+    async def _price(self, identity: Identity, *, anew: bool) -> EventSpec | None:
         """Price the attempt, unless its order exists already and holds its price; a paid one leads to its page.
 
-        Who left this purchase unpaid, in a tab that is closed by now, goes on with its order.
+        Who left this purchase unpaid, in a tab that is closed by now, goes on with its order: then it is `anew` here.
         """
         attempt = self._attempt
         if attempt is None:
@@ -201,7 +202,7 @@ class CheckoutState(CouponSection, DeliverySection, FirmSection, PaymentWindow):
             order = None
         self._show(PostalAddress.of(order.ships_to) if order and order.ships_to else None)
         self.coupon = (order.coupon or "") if order else self.coupon
-        if order:
+        if order and anew:
             self._show_firm(order.firm)
         if order is None:
             await self._quote(identity, attempt)

@@ -12,7 +12,7 @@ from checkout_app.seller.states import STATES
 
 LONGEST: Final[Mapping[str, int]] = {"name": 80, "line1": 120, "line2": 120, "landmark": 80, "town": 60}
 """Characters of what is free text."""
-NO_SUCH_PIN: Final = "No post office has this PIN: it has six digits, such as 560001."
+NO_SUCH_PIN: Final = "No post office has this PIN. It has six digits."
 _WHAT: Final[Mapping[str, str]] = {
     "name": "Say who takes the parcel",
     "line1": "Say house and street",

@@ -63,7 +63,7 @@ class LineLeft:
         return self.line.quantity - self.gone
 
     def worth(self, units: int) -> int:
-        """What so many of them are worth."""
+        """Return what so many of them are worth."""
         return worth_of_units(self.paid, self.line.quantity, units, self.gone, self.given)
 
 

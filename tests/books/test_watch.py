@@ -47,11 +47,13 @@ BROKEN = {
         "UPDATE orders SET payment_status = 'paid'",
     ),
     "units go back once": (
-        "INSERT INTO refunds (created_at, id, payment_id, order_id, request_key, amount, currency, status, cause,"
-        " reason, restock, attempts, updated_at) SELECT created_at, 'BACK', id, order_id, 'key', 200, currency,"
-        " 'planned', 'requested', '', TRUE, 0, updated_at FROM payments;"
-        "INSERT INTO refund_parts (created_at, id, refund_id, line_id, units, amount)"
-        " SELECT created_at, 'PART', 'BACK', id, 2, 200 FROM order_lines",
+        (
+            "INSERT INTO refunds (created_at, id, payment_id, order_id, request_key, amount, currency, status, cause,"
+            " reason, restock, attempts, updated_at) SELECT created_at, 'BACK', id, order_id, 'key', 200, currency,"
+            " 'planned', 'requested', '', TRUE, 0, updated_at FROM payments;"
+            "INSERT INTO refund_parts (created_at, id, refund_id, line_id, units, amount)"
+            " SELECT created_at, 'PART', 'BACK', id, 2, 200 FROM order_lines"
+        ),
         "DELETE FROM refund_parts; DELETE FROM refunds",
     ),
 }

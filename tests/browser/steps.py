@@ -117,7 +117,7 @@ def buy_as_guest(page: Page, slug: str = CUPS) -> None:
 def come_as_guest(page: Page, shop: Shop) -> str:
     """Be let in as a new guest without the pages for it; returns the address."""
     email = new_address()
-    form = {"form": "guest", "email": email}
+    form: dict[str, str | float | bool] = {"form": "guest", "email": email}
     assert page.request.post("/api/auth/enter", form=form, headers={"origin": shop.url}).ok
     return email
 

@@ -19,16 +19,15 @@ from tests.browser.steps import (
     pay_by_card,
     sheet,
 )
-from tests.browser.zones import send_as_the_demo
+from tests.browser.zones import sending_as_the_demo
 from tests.support.zones import ADDRESS
 
 
 @pytest.fixture(autouse=True)
 def _zones(shop: Shop) -> Iterator[None]:
     """The shop says where it sends, as the demo does."""
-    send_as_the_demo(shop)
-    yield
-    shop.execute("DELETE FROM delivery_zones")
+    with sending_as_the_demo(shop):
+        yield
 
 
 @pytest.fixture
@@ -79,7 +78,8 @@ def test_a_guest_on_a_phone_is_shown_what_they_pay_and_needs_eight_taps_and_five
 
 def test_who_comes_back_to_an_account_types_nothing_and_orders_the_same_again(page: Page, shop: Shop) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    account = {"form": "register", "email": new_address(), "password": "a-long-enough-word", "name": "Meera Iyer"}
+    account: dict[str, str | float | bool] = {"form": "register", "email": new_address(), "name": "Meera Iyer"}
+    account["password"] = "a-long-enough-word"
     page.request.post("/api/auth/enter", form=account, headers={"origin": shop.url})
     page.request.post("/api/addresses", data=ADDRESS, headers={"origin": shop.url})
     watch(page)

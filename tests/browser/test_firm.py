@@ -1,17 +1,15 @@
 """Who buys for a firm says so in two fields that nobody else sees."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from checkout_app.demo.zones import DEMO_ZONES
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
 from tests.browser.steps import buy, continue_as_guest, give_address, new_address, press_pay
+from tests.browser.zones import sending_as_the_demo
 
 OF_KERALA = "32AAPFU0939F1Z4"
 
@@ -19,11 +17,8 @@ OF_KERALA = "32AAPFU0939F1Z4"
 @pytest.fixture(autouse=True)
 def _zones(shop: Shop) -> Iterator[None]:
     """The shop says where it sends, as the demo does."""
-    kept = "INSERT INTO delivery_zones (id, created_at, said) VALUES (?, '2026-01-01 00:00:00', ?)"
-    for zone in DEMO_ZONES:
-        shop.execute(kept, zone.id, json.dumps(asdict(zone)))
-    yield
-    shop.execute("DELETE FROM delivery_zones")
+    with sending_as_the_demo(shop):
+        yield
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ def test_a_product_has_its_present_name_price_and_stock_in_the_first_byte(ask: A
 
 
 @pytest.mark.parametrize("path", ["/", "/category/table"])
-def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(ask: APIRequestContext, shop: Shop, path: str) -> None:
+def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(
+    ask: APIRequestContext, shop: Shop, path: str
+) -> None:
     change(shop, CUPS, amount=12_345, left=1, name="Cups & saucers")
     seen = _seen(_first_byte(ask, path))
     assert "Cups & saucers ₹123.45 Last one" in seen
@@ -89,7 +91,9 @@ def test_a_shelf_has_present_names_prices_and_stocks_in_the_first_byte(ask: APIR
 
 
 @pytest.mark.parametrize("path", ["/", "/category/table", f"/product/{CUPS}", f"/product/{LATE}"])
-def test_the_head_says_what_the_page_is_once_and_at_which_address(ask: APIRequestContext, shop: Shop, path: str) -> None:
+def test_the_head_says_what_the_page_is_once_and_at_which_address(
+    ask: APIRequestContext, shop: Shop, path: str
+) -> None:
     html = _first_byte(ask, path + "?utm_source=post")
     assert _said(html, '<link data-first rel="canonical" href="(.*?)"/>') == shop.url + path
     title = _said(html, "<title>(.*?)</title>")
@@ -99,7 +103,9 @@ def test_the_head_says_what_the_page_is_once_and_at_which_address(ask: APIReques
     assert _said(html, '<meta content="([^"]*)" property="og:image"/>') == f"{shop.url}/brand/share.png"
 
 
-def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(ask: APIRequestContext, shop: Shop) -> None:
+def test_linked_data_say_in_the_words_of_schema_org_what_a_product_is_and_costs(
+    ask: APIRequestContext, shop: Shop
+) -> None:
     change(shop, CUPS, amount=12_345, left=3, name="Cups </script> & saucers")
     linked = _linked(_first_byte(ask, f"/product/{CUPS}"))
     assert set(linked) == {"Product", "BreadcrumbList", "Organization"}
@@ -147,7 +153,9 @@ def test_a_page_that_nobody_can_tell_says_so_and_comes_again_when_somebody_can(p
 
 
 @pytest.mark.parametrize("name", ["product", "category"])
-def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(ask: APIRequestContext, shop: Shop, name: str) -> None:
+def test_the_script_of_a_page_is_small_and_holds_nothing_of_the_catalogue(
+    ask: APIRequestContext, shop: Shop, name: str
+) -> None:
     html = _first_byte(ask, f"/product/{CUPS}" if name == "product" else "/category/table")
     [script] = set(re.findall(rf'/assets/_{name}_[^"]*\.js', html))
     text = ask.get(script).text()

@@ -45,9 +45,8 @@ def blocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, in
         yield shop, front
 
 
-@pytest.mark.nightly  # by day the browser itself closes it, and lets it stay silent
 @pytest.mark.console_allows(NO_WEBSOCKET)
-@pytest.mark.parametrize("how", ["refuses", "stalls"])
+@pytest.mark.parametrize("how", ["refuses", pytest.param("stalls", marks=pytest.mark.nightly)])
 def test_where_no_websocket_gets_through_a_guest_buys_and_sees_the_receipt(
     blocked: tuple[Shop, int], browser: Browser, browser_context_args: Looks, complaints: list[str], how: How
 ) -> None:
@@ -172,7 +171,9 @@ def test_a_browser_that_takes_cookies_is_told_nothing_of_them(page: Page) -> Non
         ({"token": TOKEN, "event": {"name": HYDRATE, "router_data": {"pathname": "/"}}}, 200),
     ],
 )
-def test_an_event_that_is_none_is_refused(ask: APIRequestContext, shop: Shop, sent: dict[str, Any], status: int) -> None:
+def test_an_event_that_is_none_is_refused(
+    ask: APIRequestContext, shop: Shop, sent: dict[str, Any], status: int
+) -> None:
     answer = ask.post("/api/events", data=sent, headers={"origin": shop.url})
     assert answer.status == status
 

@@ -92,7 +92,9 @@ def test_a_path_nobody_knows_is_a_404(page: Page) -> None:
 
 @pytest.mark.parametrize("length", [250, 300, 3_000])
 @pytest.mark.parametrize("path", ["/", "/assets/", "/brand/", "/product/", "/product/a/"])
-def test_a_path_longer_than_any_name_is_a_404_with_all_its_headers(ask: APIRequestContext, path: str, length: int) -> None:
+def test_a_path_longer_than_any_name_is_a_404_with_all_its_headers(
+    ask: APIRequestContext, path: str, length: int
+) -> None:
     for asked in (f"{path}{'x' * length}", f"{path}{'x' * length}.svg", f"{path}{'x' * length}.svg?v=1"):
         answer = ask.get(asked)
         assert answer.status == HTTPStatus.NOT_FOUND, asked[:20]

@@ -226,7 +226,7 @@ def test_an_order_goes_into_its_buyers_cart_again_and_says_what_it_lacks(shop: S
 def test_who_holds_the_link_to_an_order_puts_nothing_of_it_into_a_cart(shop: Shop) -> None:
     purchase = Purchase.begin(shop)
     key = httpx.URL(purchase.buyer.post(f"/orders/{purchase.order_id}/link").json()["link"]).params["key"]
-    asked = {"json": {"order_id": purchase.order_id}, "params": {"key": key}}
+    asked: dict[str, Any] = {"json": {"order_id": purchase.order_id}, "params": {"key": key}}
     with shop.buyer() as other, _browser(shop) as stranger:
         refused = [other.post("/cart/from-order", **asked), stranger.post("/api/cart/from-order", **asked)]
         assert [answer.json()["code"] for answer in refused] == ["order_not_found", "invalid_token"]

@@ -161,7 +161,7 @@ def test_a_quote_says_what_it_comes_to_and_why() -> None:
 
 
 def test_an_order_is_of_a_quote_of_one_product_or_of_several_and_may_say_where_it_goes() -> None:
-    asked = {"quote_id", *_WANTED, "items", "coupon", "amount", "address"}
+    asked = {"quote_id", *_WANTED, "items", "coupon", "amount", "address", "firm"}
     assert set(_asked("POST /api/checkout/order")) == asked
 
 

@@ -94,12 +94,12 @@ async def test_who_owns_the_shop_is_told_for_which_firm_it_is_and_a_mail_to_the_
 ) -> None:
     async with database.write() as session:
         order = await session.get_one(Order, history.order_id)
-        order.firm_name, order.firm_gstin = "Mitti Traders", "29AAPFU0939F1ZR"
+        order.firm_name, order.firm_gstin = "Malabar Traders", "29AAPFU0939F1ZR"
     await _paid(history)
     assert await send() == 2
     to_owner, to_buyer = _taken(server)
-    assert "Bought by Asha (asha@example.in), for Mitti Traders, GSTIN 29AAPFU0939F1ZR\n" in said(to_owner)
-    assert "Mitti" not in said(to_buyer) + _page(to_buyer)
+    assert "Bought by Asha (asha@example.in), for Malabar Traders, GSTIN 29AAPFU0939F1ZR\n" in said(to_owner)
+    assert "Malabar" not in said(to_buyer) + _page(to_buyer)
 
 
 async def test_what_happened_before_a_shop_died_is_mailed_once_it_is_up_again(

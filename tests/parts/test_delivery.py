@@ -12,6 +12,7 @@ from checkout_app.catalog.models import Product, Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import IdempotencyConflict, PriceChanged
 from checkout_app.checkout.quote import Item
+from checkout_app.checkout.shown import TOTAL
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.delivery import book, zones
@@ -54,7 +55,7 @@ async def test_a_parcel_is_charged_taxed_and_kept_with_its_address(inside: Insid
     assert inside
     await make_zones()
     cups, bowl = await put_on_shelf(5, tax_rate=1200), await put_on_shelf(5, 33_300, slug="bowl", tax_rate=500)
-    made = await checkout.create_order(BUYER, [Item(cups), Item(bowl)], to=MYSURU, shown=87_300)
+    made = await checkout.create_order(BUYER, [Item(cups), Item(bowl)], to=MYSURU, shown={TOTAL: 87_300})
     order = await row(Order, made.order.id)
     assert (order.subtotal, order.delivery, order.amount) == (81_300, 6_000, 87_300)
     assert order.ships_to == MYSURU.as_kept()
@@ -162,7 +163,7 @@ async def test_a_charge_that_is_another_one_by_now_is_shown_first(inside: Inside
     await make_zones()
     product_id = await put_on_shelf(5)
     with pytest.raises(PriceChanged) as changed:
-        await checkout.create_order(BUYER, [Item(product_id)], to=MYSURU, shown=48_000)
+        await checkout.create_order(BUYER, [Item(product_id)], to=MYSURU, shown={TOTAL: 48_000})
     assert (changed.value.was, changed.value.now) == (48_000, 54_000)
 
 

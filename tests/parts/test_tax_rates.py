@@ -28,11 +28,13 @@ from tests.conftest import ON_BOTH
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, keep_shop, put_on_shelf, reconcile_once, row, rows, violations
 
-DAY, LATER = date(2027, 4, 1), date(2027, 10, 1)
-EVE: Final = datetime(2027, 3, 31, 18, 29, 59, 999_999, UTC)
-"""The last moment of the day before in India, where it is half past five hours later."""
-MIDNIGHT: Final = EVE + timedelta(microseconds=1)
-AUTUMN: Final = datetime(2027, 9, 30, 18, 30, tzinfo=UTC)
+DAY: Final = clock.day_of(clock.now())
+"""Today, since a sign-in of another year is none."""
+LATER: Final = DAY + timedelta(days=180)
+MIDNIGHT: Final = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) - timedelta(hours=5, minutes=30)
+"""When it begins in India."""
+EVE: Final = MIDNIGHT - timedelta(microseconds=1)
+MUCH_LATER: Final = MIDNIGHT + timedelta(days=180)
 
 Let = Callable[[datetime], None]
 
@@ -77,11 +79,11 @@ async def test_a_rate_counts_from_the_moment_on_in_which_its_day_begins_in_india
     assert await taxes.rates(cups) == TaxRates(500)
 
 
+@pytest.mark.usefixtures("it_is")
 @pytest.mark.parametrize(("rate", "tax", "said"), [(25, 120, 0.25), (300, 1_398, 3), (4_000, 13_714, 40), (0, 0, 0)])
 async def test_rates_of_a_quarter_of_a_per_cent_and_of_forty_are_taxed_and_told_exactly(
-    it_is: Let, cups: str, rate: int, tax: int, said: float
+    cups: str, rate: int, tax: int, said: float
 ) -> None:
-    assert it_is
     await _set(cups, rate)
     async with _api(await keep_shop()) as api:
         quoted = (await api.post("/checkout/quote", json={"items": [{"product_id": cups}]})).json()
@@ -134,18 +136,19 @@ async def test_what_goes_back_of_an_order_leaves_the_rate_it_was_placed_with(ins
 async def test_of_what_is_said_ahead_the_last_counts_and_the_present_rate_takes_it_back(it_is: Let, cups: str) -> None:
     assert await _set(cups, 500, DAY) == TaxRates(1_200, 500, MIDNIGHT)
     assert await _set(cups, 1_800) == TaxRates(1_800, 500, MIDNIGHT)
-    assert await _set(cups, 300, LATER) == TaxRates(1_800, 300, AUTUMN)
+    assert await _set(cups, 300, LATER) == TaxRates(1_800, 300, MUCH_LATER)
     assert await _set(cups, 1_800, LATER) == TaxRates(1_800)
     assert await _set(cups, 500, DAY) == TaxRates(1_800, 500, MIDNIGHT)
     it_is(MIDNIGHT)
     assert await taxes.rates("cups") == TaxRates(500)
-    assert await _set("cups", 4_000, LATER) == TaxRates(500, 4_000, AUTUMN)
+    assert await _set("cups", 4_000, LATER) == TaxRates(500, 4_000, MUCH_LATER)
     assert await _bought(cups) == (48_000, 500, 2_286)
 
 
-async def test_all_variants_of_a_product_have_its_rate(it_is: Let) -> None:
-    assert it_is
-    words = dict.fromkeys(("category", "summary", "description", "image", "image_alt"), "Lamp")
+@pytest.mark.usefixtures("it_is")
+async def test_all_variants_of_a_product_have_its_rate(inside: Inside) -> None:
+    assert inside
+    words: dict[str, Any] = dict.fromkeys(("category", "summary", "description", "image", "image_alt"), "Lamp")
     lamp = Product(slug="lamp", name="Lamp", **words)
     sizes = [Variant(product_id=lamp.id, sku=sku, amount=9_900, tax_rate=1_200) for sku in ("small", "large")]
     async with database.write() as session:
@@ -164,6 +167,7 @@ async def test_today_is_at_once_and_only_in_india(it_is: Let, cups: str) -> None
         await _set(cups, 300, DAY - timedelta(days=1))
 
 
+@pytest.mark.usefixtures("it_is")
 @pytest.mark.parametrize(
     ("rate", "from_day", "field"),
     [
@@ -176,9 +180,8 @@ async def test_today_is_at_once_and_only_in_india(it_is: Let, cups: str) -> None
     ],
 )
 async def test_what_can_be_no_rate_of_a_day_is_refused_and_nothing_is_changed(
-    it_is: Let, cups: str, rate: int, from_day: date | None, field: str
+    cups: str, rate: int, from_day: date | None, field: str
 ) -> None:
-    assert it_is
     with pytest.raises(InvalidInput) as refused:
         await _set(cups, rate, from_day)
     assert set(refused.value.fields) == {field}
@@ -192,21 +195,20 @@ async def test_of_an_unknown_product_nothing_is_said(inside: Inside) -> None:
             await asked
 
 
-async def test_an_owner_sets_it_over_http_and_it_is_written_down(it_is: Let, cups: str) -> None:
-    assert it_is
+@pytest.mark.usefixtures("it_is")
+async def test_an_owner_sets_it_over_http_and_it_is_written_down(cups: str) -> None:
     async with _api(await keep_shop()) as api:
         ahead = await api.put(f"/merchant/products/{cups}/tax-rate", json={"rate": 25, "from_day": f"{DAY}"})
-        assert ahead.json() == {"rate": 1_200, "next_rate": 25, "next_from": "2027-04-01"}
+        assert ahead.json() == {"rate": 1_200, "next_rate": 25, "next_from": f"{DAY}"}
         at_once = await api.put("/merchant/products/cups/tax-rate", json={"rate": 25})
         assert at_once.json() == {"rate": 25, "next_rate": None, "next_from": None}
         entries = (await api.get("/merchant/audit")).json()["items"]
     said = [(entry["message"], entry["actor"]) for entry in entries if entry["kind"] == taxes.RATED]
-    assert said == [
-        ("From 2027-03-31 on a product is taxed by 25 basis points; it would have been 1200.", "merchant"),
-        ("From 2027-04-01 on a product is taxed by 25 basis points; it would have been 1200.", "merchant"),
-    ]
+    told = "From {} on a product is taxed by 25 basis points; it would have been 1200."
+    assert said == [(told.format(day), "merchant") for day in (DAY - timedelta(days=1), DAY)]
 
 
+@pytest.mark.usefixtures("it_is")
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -216,11 +218,10 @@ async def test_an_owner_sets_it_over_http_and_it_is_written_down(it_is: Let, cup
         ({"rate": 10_001}, 422),
         ({"rate": 500, "from_day": "soon"}, 422),
         ({"rate": 500, "from_day": "2020-01-01"}, 422),
-        ({"rate": 500, "from": "2027-04-01"}, 422),
+        ({"rate": 500, "from": f"{LATER}"}, 422),
     ],
 )
-async def test_what_is_no_rate_is_refused_over_http(it_is: Let, cups: str, body: dict[str, Any], status: int) -> None:
-    assert it_is
+async def test_what_is_no_rate_is_refused_over_http(cups: str, body: dict[str, Any], status: int) -> None:
     async with _api(await keep_shop()) as api:
         assert (await api.put(f"/merchant/products/{cups}/tax-rate", json=body)).status_code == status
         assert (await api.put("/merchant/products/nothing/tax-rate", json={"rate": 5})).status_code == 404

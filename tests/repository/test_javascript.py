@@ -45,7 +45,7 @@ def _check(root: Path) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of our JavaScript, to break, with the tools that are installed here. The whole is what `make lint` checks."""
+    """A copy of our JavaScript, to break, with the tools that are installed here; `make lint` checks the whole."""
     install(LOCK.parent, "js")
     folder = tmp_path_factory.mktemp("javascript")
     for name in (*FOLDERS, "tools"):

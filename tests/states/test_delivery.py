@@ -47,6 +47,14 @@ async def test_who_presses_before_the_charge_is_shown_is_shown_it_first(asha: Ta
     assert state.notice == "The price has changed from ₹480.00 to ₹540.00."
 
 
+async def test_a_pin_that_the_browser_filled_in_unseen_is_priced_at_pay_and_paid_at_the_next_press(asha: Tab) -> None:
+    state = await at_checkout(asha, CUPS)
+    await asha.send(_press(48_000))
+    assert (state.phase, state.summary.total, await orders()) == ("review", "₹540.00", [])
+    await asha.send(_press(54_000))
+    assert (state.phase, len(await orders())) == ("paying", 1)
+
+
 async def test_a_charge_that_is_another_one_by_now_is_shown_before_anything_is_charged(asha: Tab) -> None:
     state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_pin("570001"))

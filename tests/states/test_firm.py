@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from checkout_app.checkout.firm.state import LONGEST_TYPED
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.orders.firms import Firm
 from checkout_app.seller import service as seller
@@ -26,6 +27,8 @@ async def test_what_was_typed_is_told_of_its_state_and_kept_with_the_order(asha:
     assert (state.summary.asks_firm, state.firm_open) == (True, False)
     await asha.send(CheckoutState.look_up_gstin(GSTIN.lower()))
     assert (state.gstin_state.name, state.firm_wrong, state.firm_open) == ("Karnataka", {}, True)
+    await asha.send(CheckoutState.load)  # as after a reload
+    assert (state.gstin, state.gstin_state.name, state.firm_open) == (GSTIN.lower(), "Karnataka", True)
     await asha.send(_press(TYPED))
     assert (state.phase, [order.firm for order in await orders()]) == ("paying", [FIRM])
 
@@ -46,6 +49,10 @@ async def test_what_can_be_no_firm_is_said_at_its_fields_and_makes_no_order(
     await asha.send(_press({**TYPED, **typed}))
     assert (state.phase, state.firm_wrong, state.firm_open, await orders()) == ("review", wrong, True, [])
     assert state.notice == "What is said of the business can't be used: why is said at its fields."
+    await asha.send(CheckoutState.look_up_gstin({**TYPED, **typed}["gstin"]))
+    assert state.firm_wrong == {
+        name: said for name, said in wrong.items() if {**TYPED, **typed}["gstin"] or name != "gstin"
+    }
     await asha.send(_press({}))
     assert (state.phase, state.firm_wrong, [order.firm for order in await orders()]) == ("paying", {}, [None])
 
@@ -54,7 +61,7 @@ async def test_what_can_be_no_firm_is_said_at_its_fields_and_makes_no_order(
 async def test_a_made_up_number_tells_nothing(asha: Tab, typed: Any) -> None:
     state = await at_checkout(asha, CUPS)
     await asha.send(CheckoutState.look_up_gstin(typed))
-    assert (state.gstin_state.name, len(state.gstin), state.phase) == ("", 0, "review")
+    assert (state.gstin_state.name, len(state.gstin) <= LONGEST_TYPED, state.phase) == ("", True, "review")
 
 
 @pytest.mark.parametrize("form", [None, 7, [], {"firm": 7, "gstin": {"$ne": ""}}, {"firm": "  ", "gstin": "  "}])

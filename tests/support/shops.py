@@ -24,7 +24,7 @@ OTHER_KEY_SECRET = "anothersecret00000000001"
 WEBHOOK_SECRET = "whsec_for_tests"
 UNHURRIED = (
     "order=1000000/minute, link=1000000/minute, cart=1000000/minute, passwords=1000000/minute, "
-    "unpaid=off, requests=off, tabs=off, events=1000000/second"
+    "kept=1000000/minute, unpaid=off, requests=off, tabs=off, events=1000000/second"
 )
 """As rate limits: nobody is told to wait for ordering or clicking as fast as tests do, or for not paying."""
 API_SERVER = "tests/support/api_server.py"

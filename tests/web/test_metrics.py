@@ -241,12 +241,12 @@ async def test_with_a_token_a_proxy_may_stand_between(inside: Inside, monkeypatc
         assert (await client.post("/metrics", headers=headers)).status_code == 405
 
 
-async def test_a_thousand_unknown_paths_add_no_more_than_a_few_lines(inside: Inside) -> None:
+async def test_many_unknown_paths_add_no_more_than_a_few_lines(inside: Inside) -> None:
     history = await _bought(inside)
     product = await put_on_shelf(1, slug="other")
     before = await _figures()
     async with _client() as client:
-        for number in range(1000):
+        for number in range(400):
             path = ("/{}", "/{}.png", "/api/{}", "/api/orders/{}", "/sandbox/{}", "/_event/{}")[number % 6]
             await client.request(f"M{number}" if number % 7 else "GET", path.format(f"unknown-{number}"))
         await client.get(f"/api/products/{product}")

@@ -7,7 +7,6 @@ import reflex as rx
 from checkout_app.checkout.delivery.state import LONGEST_PIN
 from checkout_app.checkout.delivery.views import StateChoice
 from checkout_app.checkout.state import CheckoutState
-from checkout_app.ui.attention import ASKS
 from checkout_app.ui.kit import field
 
 FORM = "order-form"
@@ -98,14 +97,7 @@ def _fields() -> rx.Component:
             max_length=80,
         ),
         # What Enter in a field presses: without one, browsers do nothing.
-        rx.el.button(
-            "Go on",
-            type="submit",
-            class_name="visually-hidden",
-            tab_index=-1,
-            aria_hidden="true",
-            custom_attrs=ASKS,
-        ),
+        rx.el.button("Go on", type="submit", class_name="visually-hidden", tab_index=-1, aria_hidden="true"),
         class_name="delivery-fields",
     )
 

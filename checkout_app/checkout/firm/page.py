@@ -72,6 +72,6 @@ def _warning() -> rx.Component:
 
 def _notice() -> rx.Component:
     return rx.el.p(
-        "The name and the GSTIN are for the tax invoice. Both are kept with the order, for you and for the shop.",
+        "Both are kept with the order, for you and for the shop, so that a tax invoice can name them.",
         class_name="small muted",
     )

@@ -26,9 +26,9 @@ class FirmSection(Visitor, mixin=True):
     """The firm that a purchase is for; a part of the checkout's state. What is typed there is the browser's."""
 
     firm: str = ""
-    """What the field of the name begins with."""
+    """What stands in the field of the name, as far as it is known here."""
     gstin: str = ""
-    """What that of the number begins with."""
+    """What stands in that of the number."""
     gstin_state: StateChoice = _NOWHERE
     """The State of the number that was typed; nothing while there is none."""
     firm_open: bool = False
@@ -40,29 +40,31 @@ class FirmSection(Visitor, mixin=True):
     @open_to(Caller.SIGNED_IN)
     async def look_up_gstin(self, gstin: str) -> None:
         """Say of the number that was typed of which State it is, or what is wrong with it."""
-        self._look_up(text_of({GSTIN: gstin}, GSTIN, LONGEST_TYPED))
+        self.gstin = text_of({GSTIN: gstin}, GSTIN, LONGEST_TYPED)
+        self._look_up(self.gstin)
 
     def _look_up(self, number: str) -> None:
-        self.gstin_state, self.firm_wrong = _NOWHERE, {}
+        self.gstin_state = _NOWHERE
+        self.firm_wrong = {name: said for name, said in self.firm_wrong.items() if name != GSTIN}
         if not number.strip():
             return
         self.firm_open = True
         try:
             code = numbers.state(numbers.read(number))
         except numbers.NoGstin as unfit:
-            self.firm_wrong = {GSTIN: str(unfit)}
+            self.firm_wrong = {**self.firm_wrong, GSTIN: str(unfit)}
         else:
             self.gstin_state = StateChoice(code, STATES[code])
 
     def _show_firm(self, firm: Firm | None) -> None:
         """Let the fields begin with a firm that is known, or with nothing."""
         self.firm, self.gstin = (firm.name, firm.gstin) if firm else ("", "")
-        self.firm_open = False
+        self.firm_open, self.firm_wrong = False, {}
         self._look_up(self.gstin)
 
     def _firm_in(self, form: Any) -> Firm | None:
         """Return the firm that was typed; None when nothing was, or it can't be one, which is said at its fields."""
-        self.firm, self.gstin = text_of(form, NAME), text_of(form, GSTIN, LONGEST_TYPED)
+        self.firm, self.gstin, self.firm_wrong = text_of(form, NAME), text_of(form, GSTIN, LONGEST_TYPED), {}
         self._look_up(self.gstin)
         if not (self.firm.strip() or self.gstin.strip()):
             return None

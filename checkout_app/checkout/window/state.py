@@ -36,7 +36,7 @@ class PaymentWindow(Purchase, mixin=True):
     @rx.event(background=True)
     @open_to(Caller.ANYBODY)
     async def payment_succeeded(self, result: dict[str, Any]) -> list[EventSpec]:
-        """Verify what the window handed over, then go to the order's page, whatever the answer: it says what is true."""
+        """Verify what the window handed over, then go to the order's page, whatever the answer: it says what is so."""
         async with self:
             if self.phase not in {"paying", "review"} or not self.payment:
                 return []

@@ -56,7 +56,7 @@ def test_sheet_opens_again_after_it_was_left(checkout: Checkout) -> None:
     checkout.heard("handler")
 
 
-@pytest.mark.nightly  # by day the page opens it again by itself
+@pytest.mark.nightly  # by day the page opens it again from outside
 def test_opening_from_ondismiss_works(checkout: Checkout) -> None:
     checkout.open(checkout.options())
     checkout.page.evaluate("window.instance.set('modal.ondismiss', function () { this.open(); })")
@@ -187,7 +187,6 @@ def test_time_out_closes_the_sheet_and_says_why(checkout: Checkout) -> None:
     assert checkout.heard("dismiss") == "timeout"
 
 
-@pytest.mark.nightly  # by day it moves for nobody who wants no motion
 def test_sheet_moves_in_and_out_unless_told_otherwise(checkout: Checkout) -> None:
     checkout.page.emulate_media(reduced_motion="no-preference")
     checkout.open(checkout.options())
@@ -197,7 +196,7 @@ def test_sheet_moves_in_and_out_unless_told_otherwise(checkout: Checkout) -> Non
     checkout.heard("hidden")
 
 
-@pytest.mark.nightly
+@pytest.mark.nightly  # by day it moves, and moves for nobody who wants no motion
 def test_animation_can_be_switched_off(checkout: Checkout) -> None:
     checkout.page.emulate_media(reduced_motion="no-preference")
     checkout.open(checkout.options(modal={"animation": False}))

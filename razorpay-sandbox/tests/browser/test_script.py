@@ -136,7 +136,9 @@ def test_options_cannot_pollute_every_object(checkout: Checkout) -> None:
     assert checkout.page.evaluate(polluted, KEY_ID) == "undefined"
 
 
-@pytest.mark.parametrize("path", ["/twice", *(pytest.param(each, marks=pytest.mark.nightly) for each in ("/", "/late"))])
+@pytest.mark.parametrize(
+    "path", ["/twice", *(pytest.param(each, marks=pytest.mark.nightly) for each in ("/", "/late"))]
+)
 def test_one_hidden_container_is_there_before_anything_is_opened(checkout: Checkout, path: str) -> None:
     checkout.visit(path)
     container = checkout.page.locator("body > .razorpay-container")
