@@ -109,7 +109,7 @@ async def order_cart(
 
 def _build_api() -> FastAPI:
     api = build_api()
-    api.add_api_route("/api/checkout/cart", order_cart, methods=["POST"], status_code=201)
+    api.add_api_route("/api/checkout/cart", order_cart, methods=["POST"], status_code=201, include_in_schema=False)
     return api
 
 
