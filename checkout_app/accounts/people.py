@@ -21,16 +21,15 @@ from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import OPERATOR, Actor
 from checkout_app.journal.models import ActorKind
 
+_OF_THE_SHOP: Final = (col(User.role) != spelled_out(Role.GUEST), col(User.role) != spelled_out(Role.CUSTOMER))
+"""Said in so many words, they are found by an index of their own, past all who buy."""
 _PEOPLE: Final = Statement[User](
-    select(User).where(col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
+    select(User).where(*_OF_THE_SHOP, col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
 )
-
 _OWNERS: Final = Statement[str](
-    select(User.email)
-    .where(col(User.role).in_(sorted(Caller.OWNER.roles)), col(User.role) != spelled_out(Role.GUEST))
-    .order_by(col(User.email))
+    select(User.email).where(*_OF_THE_SHOP, col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(col(User.email))
 )
-"""Asked for with each sale: by the index of accounts, past all who came as guests."""
+"""Asked for with each sale."""
 
 
 async def invite(email: str, role: Role) -> str:

@@ -36,6 +36,7 @@ class User(Base, table=True):
         # One account an address. Guests prove nothing about their address, so they neither take nor open an account.
         partial_index("uq_users_account_email", "email", where="role <> 'guest'", unique=True),
         partial_index("ix_users_email_guest", "email", where="role = 'guest'"),
+        partial_index("ix_users_email_of_the_shop", "email", where="role <> 'guest' AND role <> 'customer'"),
     )
 
     id: str = id_field()

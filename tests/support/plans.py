@@ -12,6 +12,8 @@ STAYS_SMALL: Final = frozenset({"products", "variants", "product_files", "delive
 """Tables that may be read whole: of what is for sale, where it is sent, ways to pay in trouble, and kinds of work."""
 FEW_PAGES: Final = 100
 """A table of fewer is read whole by PostgreSQL whatever indexes it has, so it is asked what it would do otherwise."""
+_GROW_TOO: Final = frozenset({"uq_users_account_email"})
+"""Partial indexes that grow all the same: buyers have accounts."""
 _THE_SAME_IN_ALL: Final = frozenset({"subject"})
 """Columns that have one value in all rows, so far."""
 
@@ -53,7 +55,7 @@ class Plans:
         self._partial: set[str] = set()
         self._leading: dict[str, str] = {}
         for index, column, partial in connection.exec_driver_sql(_INDEXES[connection.dialect.name]):
-            if partial:
+            if partial and index not in _GROW_TOO:
                 self._partial.add(index)
             if column not in _THE_SAME_IN_ALL:
                 self._leading.setdefault(index, column)
