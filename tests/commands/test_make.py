@@ -49,20 +49,23 @@ def test_a_migration_is_numbered_named_and_carries_the_tables_to_what_the_models
     done = make("migration", "m=Let sellers have a motto.", root=house)
     assert done.returncode == 0, done.stderr
     [new] = set((house / "alembic" / "versions").glob("*.py")) - before
-    assert re.fullmatch(r"\d{4}_let_sellers_have_a_motto\.py", new.name)
+    assert new.name == f"{max(int(each.name[:4]) for each in before) + 1:04}_let_sellers_have_a_motto.py"
     assert done.stdout.startswith(f"Wrote alembic/versions/{new.name}. ")
     text = new.read_text()
     assert "###" not in text
     assert text.startswith('"""Let sellers have a motto."""\n')
     assert 'sa.Column("motto", ' in text
     assert f"There is no way down from revision {new.name[:4]}." in text
-    again = make("migration", "m=Say nothing new", root=house)
-    assert again.returncode == 0, again.stderr
-    [last] = set((house / "alembic" / "versions").glob("*.py")) - before - {new}
-    assert (last.name[:4], "def upgrade() -> None:\n    pass\n" in last.read_text()) == (
-        f"{int(new.name[:4]) + 1:04}",
-        True,
-    )
+
+
+@pytest.mark.nightly
+def test_a_migration_of_nothing_new_is_the_next_one_and_does_nothing(house: Path) -> None:
+    before = set((house / "alembic" / "versions").glob("*.py"))
+    done = make("migration", "m=Say nothing new", root=house)
+    assert done.returncode == 0, done.stderr
+    [new] = set((house / "alembic" / "versions").glob("*.py")) - before
+    assert new.name[:4] == f"{max(int(each.name[:4]) for each in before) + 1:04}"
+    assert "def upgrade() -> None:\n    pass\n" in new.read_text()
 
 
 @pytest.mark.parametrize("message", ["", " . "])
