@@ -68,6 +68,7 @@ def run(folder: Path, tests: str, *options: str) -> str:
     """Run another project's tests in a pytest of their own."""
     (folder / "test_project.py").write_text(tests)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    command += ["-p", "no:schemathesis", "-p", "no:playwright"]  # which take their time, and that project has not
     done = subprocess.run(
         [*command, "--rootdir", str(folder), *options, str(folder)],
         cwd=folder,

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from tests.support.processes import ROOT
 
 FRONT_DOOR = "checkout_app.checkout_app"
@@ -27,6 +29,7 @@ def test_every_module_but_the_front_door_is_imported_without_any_work_and_whatev
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.nightly
 def test_the_front_door_is_an_exception_for_good_reason(tmp_path: Path) -> None:
     done = _import(tmp_path, [FRONT_DOOR])
     assert (done.returncode, f"{FRONT_DOOR}: reads the settings" in done.stdout) == (1, True), done.stderr
