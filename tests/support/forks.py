@@ -14,11 +14,17 @@ from pathlib import Path
 
 _IMPORTED = (
     "checkout_app.core.migrations",
+    "checkout_app.demo.load",
     "checkout_app.payments.checks.report",
     "checkout_app.payments.jobs",
+    "checkout_app.payments.recovery.service",
+    "checkout_app.server.alerts",
     "checkout_app.server.api",
+    "checkout_app.server.backups.service",
     "checkout_app.server.build",
+    "checkout_app.server.doctor.report",
     "checkout_app.server.logs",
+    "checkout_app.server.mails",
     "razorpay_sandbox.server.app",
     "tests.support.forks",
     "uvicorn",
