@@ -11,6 +11,7 @@ import { Link, useLocation } from "react-router";
 
 const FRESH = 2_000; // milliseconds in which what was asked is not asked again: from pointing at a link to following it
 const LONGEST_WAIT = 10_000; // milliseconds
+const AGAIN = 3_000; // milliseconds after which a page that did not come is asked for again
 const MOST = 200; // pages that a tab knows
 const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
 const DECIDES = new Set(["page", "again"]); // what of a query decides what is shown
@@ -32,6 +33,7 @@ const asked = new Set();
 const listeners = new Set();
 /** @type {Shop | undefined} */
 let shop;
+let missed = 0; // what asks again for a page that did not come
 let isShell = false; // whether the page came without what it shows
 const inBrowser = typeof document !== "undefined";
 const first = inBrowser ? begin() : "";
@@ -151,8 +153,19 @@ async function seek(addresses, early = false) {
   for (const address of wanted) {
     asked.delete(address);
     if (told[address]) learn(address, told[address], early ? 0 : Date.now());
-    else if (!known.has(address) && address === addressOf(window.location)) learn(address, UNREACHED, 0);
+    else if (address === addressOf(window.location)) miss(address);
   }
+}
+
+/**
+ * Say of the page that somebody is on that it did not come, unless an older one is shown, and ask for it again.
+ * @param {string} address
+ */
+function miss(address) {
+  if ((known.get(address)?.data.status ?? 0) > 0) return;
+  learn(address, UNREACHED, 0);
+  clearTimeout(missed);
+  missed = setTimeout(() => address === addressOf(window.location) && seek([address]), AGAIN);
 }
 
 /**

@@ -19,7 +19,8 @@ _HAS_ITS_COLOURS = """(scheme) => {
 
 
 def show_in(page: Page, scheme: Scheme) -> None:
-    """Let a page have its colours for the light or the dark."""
+    """Let a page have its colours for the light or the dark, all of them: one on its way to another is neither."""
+    page.add_style_tag(content=_AT_REST)
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(_HAS_ITS_COLOURS, arg=scheme)
 
@@ -27,7 +28,6 @@ def show_in(page: Page, scheme: Scheme) -> None:
 def violations(page: Page) -> list[str]:
     """Name what is wrong and where, in the light and in the dark."""
     found: list[str] = []
-    page.add_style_tag(content=_AT_REST)  # a colour on its way to another is neither
     page.evaluate(_axe())
     for scheme in SCHEMES:
         show_in(page, scheme)

@@ -30,8 +30,12 @@ def test_another_person_can_not_see_the_order(page: Page, somebody_else: Page, s
 
 def test_who_looks_from_another_device_signs_in_and_sees_it(page: Page, somebody_else: Page, shop: Shop) -> None:
     address, password = new_address(), "a-long-enough-word"
-    form = {"form": "register", "email": address, "password": password, "name": "Meera Iyer"}
-    assert page.request.post("/api/auth/enter", form=form, headers={"origin": shop.url}).ok
+    entered = page.request.post(
+        "/api/auth/enter",
+        form={"form": "register", "email": address, "password": password, "name": "Meera Iyer"},
+        headers={"origin": shop.url},
+    )
+    assert entered.ok
     order = order_at_once(page, shop)
     somebody_else.goto(f"/continue?next={order}")
     continue_as_guest(somebody_else, new_address())
