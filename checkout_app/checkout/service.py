@@ -99,13 +99,15 @@ async def quote(
     It holds nothing: an order is priced anew. Raises what `quote_for` raises, but for InvalidToken, and RateLimited.
     """
     await limits.hit("quote", address)
-    await limits.hit("kept", address)
+    asker, priced = browser, None
     if asking:
         with suppress(InvalidToken):  # for whose sign-in has ended it costs what it costs for everybody
             buyer, priced = await quote_for(asking, items, coupon=coupon, to=to)
-            return priced, await remembered.keep(buyer.user_id, priced, to)
-    priced = await quote_for_anybody(items, coupon=coupon, to=to)
-    return priced, await remembered.keep(browser, priced, to)
+            asker = buyer.user_id
+    if priced is None:
+        priced = await quote_for_anybody(items, coupon=coupon, to=to)
+    await limits.hit("kept", address)
+    return priced, await remembered.keep(asker, priced, to)
 
 
 async def create_order(
