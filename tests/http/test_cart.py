@@ -218,7 +218,7 @@ def test_an_order_goes_into_its_buyers_cart_again_and_says_what_it_lacks(shop: S
         assert (answer.status_code, told["units"], answer.headers["etag"]) == (200, 2, f'"{told["version"]}"')
         [line] = told["wanted"]
         assert (line["ordered"], line["in_cart"], line["left"]) == (3, 2, 2)
-        assert (line["was"], line["unit_amount"]) == (48_000, 50_000)
+        assert (line["was"], line["unit_amount"], line["is_had"]) == (48_000, 50_000, False)
     for nonsense in ({}, {"order_id": ""}, {"order_id": "x" * 99}, {"order_id": 7}, {"order_id": None}):
         assert purchase.buyer.post("/cart/from-order", json=nonsense).json()["code"] == "invalid_input"
 

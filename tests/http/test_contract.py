@@ -124,7 +124,7 @@ def test_an_order_that_is_put_into_the_cart_again_is_told_beside_it_line_by_line
     assert set(_asked("POST /api/cart/from-order")) == {"order_id"}
     told = _answered("POST /api/cart/from-order")
     assert set(told) == {*_answered("GET /api/cart"), "wanted"}
-    line = {"product_id", "name", "ordered", "in_cart", "for_sale", "left", "was", "unit_amount"}
+    line = {"product_id", "name", "ordered", "in_cart", "for_sale", "left", "was", "unit_amount", "is_had"}
     assert set(_fields(told["wanted"])) == line
 
 

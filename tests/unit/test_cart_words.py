@@ -70,7 +70,15 @@ def test_what_is_no_longer_for_sale_costs_nothing_and_leads_nowhere() -> None:
 
 
 WANTED = WantedLine(
-    product_id="P", name="Cups", ordered=3, in_cart=3, for_sale=True, left=None, was=48_000, unit_amount=48_000
+    product_id="P",
+    name="Cups",
+    ordered=3,
+    in_cart=3,
+    for_sale=True,
+    left=None,
+    was=48_000,
+    unit_amount=48_000,
+    is_had=False,
 )
 
 

@@ -30,7 +30,7 @@ class WantedLine:
     """What one cost in the order."""
     unit_amount: int | None
     """What one costs now; None where it is not for sale in the order's currency."""
-    is_had: bool = False
+    is_had: bool
     """Whether it is a file that the order still gives, which nobody needs twice."""
 
 

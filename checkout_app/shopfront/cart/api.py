@@ -41,34 +41,15 @@ class FromOrderBody(BaseModel):
     order_id: Annotated[str, Field(min_length=1, max_length=ids.ID_LENGTH)]
 
 
-class WantedLineBody(BaseModel):
-    """So many units as were ordered, and how many of them are in the cart; amounts in minor units.
-
-    `left` is how many there are, null where nobody counts; `was` what one cost in the order, and `unit_amount` what it
-    costs now, null where it can't be had in that currency.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    product_id: str
-    name: str
-    ordered: int
-    in_cart: int
-    for_sale: bool
-    left: int | None
-    was: int
-    unit_amount: int | None
-
-
 class CartAgainBody(CartBody):
     """The cart after an order was put into it, and how what was `wanted` stands."""
 
-    wanted: list[WantedLineBody]
+    wanted: list[again.WantedLine]
 
     @classmethod
     def of(cls, cart: CartBody, wanted: again.Wanted) -> Self:
         """Describe both."""
-        return cls(**cart.model_dump(), wanted=[WantedLineBody.model_validate(line) for line in wanted.lines])
+        return cls(**cart.model_dump(), wanted=list(wanted.lines))
 
 
 @router.post("/from-order", **guard.open_to(Caller.SIGNED_IN))
