@@ -9,12 +9,16 @@ more than are left free, so some are left however many take what they can.
 What a page says is counted too, because each event is work: no hand clicks ten times a second. All pages of an address
 may say twice as much as one: as much as a hundred people do who are buying. With twice as much, four addresses kept
 half a processor busy, and with ten times as much all of it.
+
+Who is refused again and again waits a second for each refusal, and holds one of their places meanwhile. So an address
+makes the server refuse so often a second as it has places, whatever it tries, and what succeeds takes no longer.
 """
 
+import asyncio
 import time
 from collections.abc import MutableMapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Self
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,26 +37,44 @@ _TOGETHER: Final = 2
 """How many pages' worth of events all pages of an address may send."""
 _OPENING: Final = 3
 """As how many events it counts to open a websocket, or to post an event: its tab may be a new one each time."""
+_REFUSALS: Final = 5
+"""How often a second an address may be refused without waiting: people mistype, and some share an address."""
+_WAIT: Final = 1.0
+"""Seconds that everyone beyond these waits."""
+_REFUSAL: Final = 4
+"""Hundreds of the status of what is refused."""
 _MINUTE: Final = 60.0
 _TOO_MUCH: Final = 1008
 """The code of a websocket that is closed because of what it says: policy violation."""
+_REFUSED: Final = problem(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "rate_limited",
+    "Too much at once from your address. Try again in a moment.",
+    headers={"Retry-After": "1", "Connection": "close"},  # or who goes on sending what was refused would hold it
+)
+"""Made once, for a flood of them."""
 
 
 class Allowance:
-    """So many events are allowed at once, and each is allowed again after its time."""
+    """So many seconds' worth is allowed at once, and each is allowed again after its time, in seconds."""
 
     __slots__ = ("_each", "_free_at", "_most")
 
-    def __init__(self, pages: int = 1) -> None:
-        limit = rates(settings().rate_limits)["events"]
-        self._each = limit.get_expiry() / limit.amount / pages
-        self._most = max(limit.get_expiry(), _IN_ONE_GO)
+    def __init__(self, each: float, most: float = _IN_ONE_GO) -> None:
+        self._each = each
+        self._most = most
         self._free_at = 0.0
         """Until when all that was taken counts."""
 
-    def take(self, now: float, events: int = 1) -> bool:
+    @classmethod
+    def of_events(cls, pages: int = 1) -> Self:
+        """Allow what so many pages may say."""
+        limit = rates(settings().rate_limits)["events"]
+        return cls(limit.get_expiry() / limit.amount / pages, max(limit.get_expiry(), _IN_ONE_GO))
+
+    def take(self, now: float, units: int = 1) -> bool:
         """Take so many at once, if there are so many."""
-        taken_until = max(self._free_at, now) + events * self._each
+        taken_until = max(self._free_at, now) + units * self._each
         if taken_until - now > self._most + self._each / 2:  # there is no half of one, but there is rounding
             return False
         self._free_at = taken_until
@@ -64,17 +86,29 @@ class Allowance:
 
 
 class _Household:
-    """What one address holds, and may still say."""
+    """What one address holds, may still say, and is refused without waiting."""
 
-    __slots__ = ("allowance", "held")
+    __slots__ = ("allowance", "held", "refusals")
 
     def __init__(self) -> None:
         self.held: MutableMapping[str, int] = {"requests": 0, "tabs": 0}
-        self.allowance = Allowance(_TOGETHER)
+        self.allowance = Allowance.of_events(_TOGETHER)
+        self.refusals = Allowance(1 / _REFUSALS)
 
     def opens(self) -> bool:
         """Take what it counts to open a tab, if that is left."""
         return self.allowance.take(time.monotonic(), _OPENING)
+
+    def slowing(self, send: Send) -> Send:
+        """Let who is refused too often wait for it."""
+
+        async def send_slowly(message: Message) -> None:
+            refuses = message["type"] == "http.response.start" and message["status"] // 100 == _REFUSAL
+            if refuses and not self.refusals.take(time.monotonic()):
+                await asyncio.sleep(_WAIT)
+            await send(message)
+
+        return send_slowly
 
 
 class Crowds:
@@ -99,26 +133,20 @@ class Crowds:
         return counted
 
     async def _request(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        household = self._household(scope)
+        household, allowed = self._household(scope), most("requests", settings().rate_limits)
+        if allowed is not None:
+            if household.held["requests"] >= min(allowed, self._free):
+                await _REFUSED(scope, receive, send)  # at once: who waited would hold a place
+                return
+            send = household.slowing(send)
         is_event = scope["method"] == "POST" and scope["path"] == _EVENTS
-        if self._takes_too_many(household) or (is_event and not household.opens()):
-            # Whoever goes on sending what was refused would hold the connection.
-            headers = {"Retry-After": "1", "Connection": "close"}
-            detail = "Too much at once from your address. Try again in a moment."
-            refused = problem(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", detail, headers=headers)
-            await refused(scope, receive, send)
-            return
         household.held["requests"] += 1
         self._free -= 1
         try:
-            await app(scope, receive, send)
+            await (_REFUSED if is_event and not household.opens() else app)(scope, receive, send)
         finally:
             household.held["requests"] -= 1
             self._free += 1
-
-    def _takes_too_many(self, household: _Household) -> bool:
-        allowed = most("requests", settings().rate_limits)
-        return allowed is not None and household.held["requests"] >= min(allowed, self._free)
 
     async def _websocket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         household = self._household(scope)
@@ -127,7 +155,7 @@ class Crowds:
             await receive()  # that it would connect
             await send({"type": "websocket.close", "code": _TOO_MUCH})
             return
-        own, is_open = Allowance(), True
+        own, is_open = Allowance.of_events(), True
 
         async def heard() -> Message:
             nonlocal is_open

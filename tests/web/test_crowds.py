@@ -1,16 +1,18 @@
-"""However many addresses want all that a server has, some of it stays free for the next one."""
+"""However many addresses want all that a server has, some of it stays free for the next one; who is refused waits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_app.server.crowds import Crowds
 from tests.support.inside import settings_for
 
 PLACES = 64
+AT_ONCE = 25
+"""How many of an address are refused before one waits."""
 
 
 class Server:
@@ -22,15 +24,22 @@ class Server:
 
     async def let_in(self, address: str) -> int:
         """Let as many come from an address as there are places; returns how many are let in."""
-        scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": (address, 1)}
-        coming = [asyncio.create_task(_come(self._app, scope)) for _ in range(PLACES)]
+        coming = await _begin(*(_ask(self._app, address) for _ in range(PLACES)))
         self.coming += coming
-        for _ in range(3):
-            await asyncio.sleep(0)  # who is refused is answered at once
         return sum(not one.done() for one in coming)
 
 
-async def _come(app: Any, scope: Scope) -> None:
+async def _begin(*asking: Coroutine[Any, Any, None]) -> list[asyncio.Task[None]]:
+    """Let some ask; who does not have to wait has an answer by then."""
+    tasks = [asyncio.create_task(each) for each in asking]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    return tasks
+
+
+async def _ask(app: ASGIApp, address: str) -> None:
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": (address, 1)}
+
     async def receive() -> Message:
         return {"type": "http.request", "body": b""}
 
@@ -63,3 +72,27 @@ async def test_nobody_holds_more_than_is_left_free(server: Server) -> None:
 async def test_who_is_not_counted_may_hold_everything(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with settings_for(monkeypatch, RATE_LIMITS="requests=off"):
         assert await server.let_in("203.0.113.1") == PLACES
+
+
+@pytest.mark.parametrize("status", [401, 404, 429])
+async def test_who_is_refused_again_and_again_waits_for_it_and_nobody_else_does(status: int) -> None:
+    statuses = {"203.0.113.1": status, "203.0.113.2": status, "203.0.113.3": 200, "203.0.113.4": 500}
+
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": statuses[scope["client"][0]], "headers": []})
+
+    crowds = Crowds(PLACES).around(answer)
+    at_once = await _begin(*(_ask(crowds, "203.0.113.1") for _ in range(AT_ONCE)))
+    [waiting] = await _begin(_ask(crowds, "203.0.113.1"))
+    others = await _begin(*(_ask(crowds, address) for address in list(statuses)[1:]))
+    assert ({task.done() for task in at_once + others}, waiting.done()) == ({True}, False)
+    await waiting
+
+
+async def test_who_is_not_counted_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+
+    with settings_for(monkeypatch, RATE_LIMITS="requests=off"):
+        crowds = Crowds(PLACES).around(refuse)
+        assert all(task.done() for task in await _begin(*(_ask(crowds, "203.0.113.1") for _ in range(2 * AT_ONCE))))
