@@ -52,11 +52,28 @@ class FewFromOutside(logging.Filter):
         if most is None:
             return True
         now = self._clock()
-        if now - self._began.get(name, -_MINUTE) >= _MINUTE:
+        if self._is_over(name, now):
             record.left_out = max(self._lines.get(name, 0) - most, 0)
             self._began[name], self._lines[name] = now, 0
         self._lines[name] += 1
         return self._lines[name] <= most
+
+    def leaves_out(self, name: str) -> bool:
+        """Say whether a line of one of our loggers of few would be left out, which counts as if it was.
+
+        To make a line takes longer than to answer some of what it tells of.
+        """
+        if self._lines.get(name, 0) < _FEW[name] or self._is_over(name, self._clock()):
+            return False
+        self._lines[name] += 1
+        return True
+
+    def _is_over(self, name: str, now: float) -> bool:
+        return now - self._began.get(name, -_MINUTE) >= _MINUTE
+
+
+BOUNDS: Final = FewFromOutside()
+"""Those of this process."""
 
 
 class TraceOnce:

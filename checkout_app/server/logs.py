@@ -15,7 +15,7 @@ from structlog.contextvars import get_contextvars
 from typing_extensions import override
 
 from checkout_app.core.settings import Settings, settings
-from checkout_app.server.log_bounds import FewFromOutside, TraceOnce
+from checkout_app.server.log_bounds import BOUNDS, TraceOnce
 from checkout_app.server.log_fence import Fence
 
 _QUIET: Final = ("alembic", "httpx", "uvicorn.access", "socketio.server", "engineio.server")
@@ -41,7 +41,7 @@ def configure() -> None:
     """Take over the log of this process. Whoever starts one calls this before anything else."""
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(settings().log_format, secrets_of(settings())))
-    handler.addFilter(FewFromOutside())
+    handler.addFilter(BOUNDS)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

@@ -12,21 +12,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from checkout_app.core.errors import OUTAGES, refusal
-from checkout_app.server.log_bounds import FLOODS, REFUSALS
+from checkout_app.server.log_bounds import BOUNDS, FLOODS, REFUSALS
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.problems import answer
 from checkout_app.server.request_metrics import count
 
 log = structlog.stdlib.get_logger(__name__)
-_apart: Final[Mapping[int | None, structlog.stdlib.BoundLogger]] = {
-    **dict.fromkeys(range(400, 500), structlog.stdlib.get_logger(REFUSALS)),
-    HTTPStatus.SERVICE_UNAVAILABLE: structlog.stdlib.get_logger(OUTAGES),
+_APART: Final[Mapping[int | None, str]] = {
+    **dict.fromkeys(range(400, 500), REFUSALS),
+    HTTPStatus.SERVICE_UNAVAILABLE: OUTAGES,
     **dict.fromkeys(
-        (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS),
-        structlog.stdlib.get_logger(FLOODS),
+        (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS), FLOODS
     ),
 }
-"""Where requests are told of that anybody can send by the thousand: few of them are written."""
+"""Where requests are told of that anybody can send by the thousand, by their status: few of them are written."""
+_few: Final = {name: structlog.stdlib.get_logger(name) for name in {*_APART.values()}}
 
 HEADER: Final = "X-Request-Id"
 _RAW: Final = HEADER.lower().encode()
@@ -90,9 +90,12 @@ def _tell(scope: Scope, status: int | None, seconds: float) -> None:
     is_file = not is_backend_path(path) and "." in path.rpartition("/")[2]
     if is_file or path.startswith(_QUIET):
         return
+    apart = _APART.get(status)
+    if apart and BOUNDS.leaves_out(apart):
+        return
     given: dict[str, str] = scope.get("path_params", {}) if path.startswith("/api/") else {}
     for name, value in given.items():
         path = path.replace(f"/{value}", f"/{{{name}}}")
     ids = {name: value for name, value in given.items() if name.endswith("_id")}
-    told = _apart.get(status, log)
+    told = _few[apart] if apart else log
     told.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000), **ids)

@@ -137,6 +137,23 @@ def test_strangers_and_outages_make_few_lines_a_minute_and_the_next_one_says_how
     assert [line.get("left_out") for line in lines] == [7, None]
 
 
+def test_a_line_that_would_be_left_out_need_not_be_made_and_counts() -> None:
+    now = 0.0
+    few = FewFromOutside(lambda: now)
+    assert not few.leaves_out(FLOODS)
+    for _ in range(MOST):
+        assert not few.leaves_out(FLOODS)
+        few.filter(_record(FLOODS))
+    assert few.leaves_out(FLOODS)
+    assert not few.filter(_record(FLOODS))
+    assert not few.leaves_out(REFUSALS)
+    now = 61.0
+    assert not few.leaves_out(FLOODS)
+    first = _record(FLOODS)
+    assert few.filter(first)
+    assert json.loads(logs.formatter("json").format(first))["left_out"] == 2
+
+
 def test_none_of_our_own_lines_is_left_out() -> None:
     few = FewFromOutside(lambda: 0.0)
     assert all(few.filter(_record("checkout_app.payments.settle")) for _ in range(10 * MOST))
