@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checkout_app.core.money import format_price
+from checkout_app.core.money import format_amount, format_price
 from checkout_app.delivery.address import Destination
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.seller.states import STATES
@@ -93,6 +93,11 @@ def serves(zones: Sequence[Zone], to: Destination) -> Zone | None:
     """Return the zone that a place is in if anything is sent there; None where nothing is, or no zone was ever made."""
     zone, _ = _zone_of(zones, to)
     return zone if zone and zone.served else None
+
+
+def charge_in_words(charge: int, currency: str) -> str:
+    """Say what the way costs, or cost."""
+    return format_amount(charge, currency) if charge else "Free"
 
 
 def _zone_of(zones: Sequence[Zone], to: Destination) -> tuple[Zone | None, str]:

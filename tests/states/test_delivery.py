@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from checkout_app.accounts import service as accounts
+from checkout_app.buyer.order.state import OrderState
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.delivery import book, zones
 from checkout_app.delivery.address import NO_SUCH_PIN
@@ -64,6 +65,17 @@ async def test_a_charge_that_is_another_one_by_now_is_shown_before_anything_is_c
     assert state.notice == "The price has changed from ₹540.00 to ₹550.00."
     await asha.send(_press(55_000))
     assert [order.amount for order in await orders()] == [55_000]
+
+
+async def test_a_way_that_costs_nothing_is_free_in_the_same_word_before_and_after(asha: Tab) -> None:
+    await zones.put(replace(HOME, free_from=48_000))
+    state = await at_checkout(asha, CUPS)
+    await asha.send(CheckoutState.look_up_pin("570001"))
+    await asha.send(_press(48_000))
+    [order] = await orders()
+    asha.path = f"/orders/{order.id}"
+    await asha.send(OrderState.load)
+    assert (state.summary.delivery, (await asha.state(OrderState)).order.delivery) == ("Free", "Free")
 
 
 @pytest.mark.parametrize(

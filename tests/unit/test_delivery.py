@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checkout_app.core.money import spread
 from checkout_app.delivery.address import Destination
 from checkout_app.delivery.errors import NotDeliverable
-from checkout_app.delivery.rules import Delivery, Parcel, Rate, Zone, delivery_of
+from checkout_app.delivery.rules import Delivery, Parcel, Rate, Zone, charge_in_words, delivery_of
 from tests.support.zones import CITY, HOME, ISLANDS, REST
 
 ZONES = (HOME, CITY, REST, ISLANDS)
@@ -101,3 +101,7 @@ def _told(zones: Sequence[Zone], to: Destination, parcel: Parcel) -> Delivery | 
         return delivery_of(zones, to, parcel)
     except NotDeliverable as refused:
         return refused.detail
+
+
+def test_a_charge_is_told_as_an_amount_and_nothing_as_free() -> None:
+    assert [charge_in_words(charge, "INR") for charge in (0, 1, 6_000)] == ["Free", "₹0.01", "₹60.00"]

@@ -11,6 +11,7 @@ from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.core.settings import settings
 from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.rules import charge_in_words
 from checkout_app.orders import files, links, requests
 from checkout_app.orders.files import MOST_DOWNLOADS, Bought
 from checkout_app.orders.models import Order, OrderLine
@@ -136,7 +137,7 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         ships_to=_goes_to(order, reader),
         firm=firm.name if firm else "",
         gstin=firm.gstin if firm else "",
-        delivery=format_amount(order.delivery, order.currency) if order.ships_to else "",
+        delivery=charge_in_words(order.delivery, order.currency) if order.ships_to else "",
         coupon=order.coupon or "",
         discount=format_amount(order.discount, order.currency) if order.discount else "",
         amount=format_amount(order.amount, order.currency),

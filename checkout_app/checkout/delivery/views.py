@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from checkout_app.core.money import format_amount
 from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.places import Place
-from checkout_app.delivery.rules import Delivery
+from checkout_app.delivery.rules import Delivery, charge_in_words
 from checkout_app.seller.states import STATES
 
 FIELDS: Final = ("name", "phone", "pin", "town", "state", "line1", "landmark")
@@ -61,9 +60,7 @@ def place_of_address(address: PostalAddress) -> PlaceView:
 
 def charge(delivery: Delivery | None, currency: str) -> str:
     """Say what the way costs; empty as long as nobody knows."""
-    if delivery is None:
-        return ""
-    return format_amount(delivery.charge, currency) if delivery.charge else "Free"
+    return "" if delivery is None else charge_in_words(delivery.charge, currency)
 
 
 def takes(delivery: Delivery | None) -> str:
