@@ -184,10 +184,8 @@ def limit_refunds(amount: int | None) -> int:
     from checkout_app.core.money import format_amount
     from checkout_app.seller import refund_limit
 
-    if amount is not None:
-        asyncio.run(refund_limit.set_limit(amount))
-    said = format_amount(asyncio.run(refund_limit.limit()), "INR")
-    tell(f"Beyond {said} of a payment, who gives it back has to show their second factor")
+    limit = asyncio.run(refund_limit.limit() if amount is None else refund_limit.set_limit(amount))
+    tell(f"Beyond {format_amount(limit, 'INR')} of a payment, who gives it back has to show their second factor")
     return 0
 
 

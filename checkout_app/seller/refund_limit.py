@@ -22,9 +22,10 @@ async def limit() -> int:
         return (await session.exec(_LIMIT)).one()
 
 
-async def set_limit(amount: int) -> None:
-    """Let so many minor units go back from now on; with 0 it is wanted for each refund. Raises InvalidInput."""
+async def set_limit(amount: int) -> int:
+    """Let so many minor units go back from now on, and return them; 0 wants it for each. Raises InvalidInput."""
     if not 0 <= amount <= _HIGHEST:
         raise InvalidInput({"amount": f"From 0 to {_HIGHEST}."})
     async with database.write() as session:
         await change(session, refund_limit=amount)
+    return amount
