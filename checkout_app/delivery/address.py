@@ -79,7 +79,7 @@ def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:
     pin = plain(given.get("pin", ""))
     place = place_of(pin)
     if place is None:
-        wrong["pin"] = NO_SUCH_PIN
+        wrong["pin"] = NO_SUCH_PIN if pin else "Give its six digits."
     texts = {name: _text(name, given.get(name, ""), wrong) for name in LONGEST if name != "town"}
     town = given.get("town", "") or (place.town if place else "")
     texts["town"] = _text("town", town, wrong, known=place is not None)

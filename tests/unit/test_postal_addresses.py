@@ -32,6 +32,7 @@ def test_a_phone_is_kept_in_one_way(phone: str) -> None:
         ("phone", "", "The courier calls: give an Indian mobile number of ten digits."),
         ("phone", "5876543210", "The courier calls: give an Indian mobile number of ten digits."),
         ("phone", "+1 9876543210", "The courier calls: give an Indian mobile number of ten digits."),
+        ("pin", " ", "Give its six digits."),
         ("pin", "570", address.NO_SUCH_PIN),
         ("pin", "999999", address.NO_SUCH_PIN),
         ("pin", "५७०००१", address.NO_SUCH_PIN),
