@@ -7,7 +7,9 @@ the pages serve nobody either.
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import Final
 
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
@@ -17,12 +19,34 @@ from checkout_app.core.errors import RateLimited, unavailable
 from checkout_app.core.rates import rates
 from checkout_app.core.settings import settings
 
+_TIDIED_EVERY: Final = 60.0
+"""Seconds."""
+
+
+class TidiedSeldom(MemoryStorage):
+    """Counts in this process, and looks once a minute for what is over.
+
+    By itself it goes through all it knows with almost every try, so that each would cost the more, the more different
+    things somebody tries. What is asked for and over is never counted, found or not.
+    """
+
+    def __init__(self, every: float = _TIDIED_EVERY) -> None:
+        super().__init__()
+        self._every = every
+        self._tidied_at = float("-inf")
+
+    async def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - its own name, by which it calls itself
+        now = time.monotonic()
+        if now - self._tidied_at >= self._every:
+            self._tidied_at = now
+            await super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+
 
 @lru_cache
 def _limiter() -> SlidingWindowCounterRateLimiter:
     url = settings().redis_url
     if not url:
-        return SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
+        return SlidingWindowCounterRateLimiter(TidiedSeldom())
     client = {"implementation": "redispy", **redis.patient()}  # the one Reflex brings along
     return SlidingWindowCounterRateLimiter(storage_from_string(f"async+{url}", wrap_exceptions=True, **client))
 
