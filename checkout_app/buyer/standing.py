@@ -1,11 +1,10 @@
 """Where an order stands, decided once for its page, its status over HTTP and the list of orders."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from checkout_app.core import clock
-from checkout_app.orders.listing import Listed
-from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderStatus
 
 
@@ -31,7 +30,19 @@ STANDINGS: Mapping[str, Standing] = {
 }
 
 
-def standing_of(order: Order | Listed, *, waits: bool, under_way: bool = False, failed: bool = False) -> str:
+class Placed(Protocol):
+    """What has to be known of an order to say where it stands."""
+
+    @property
+    def status(self) -> OrderStatus:
+        """The API's one word for it."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when its units are held."""
+
+
+def standing_of(order: Placed, *, waits: bool, under_way: bool = False, failed: bool = False) -> str:
     """Return where an order stands, as a key of `STANDINGS`; `waits` says that a person has to look at it.
 
     Who knows its payments says whether money of one is `under_way`, and whether one `failed`; that shows in the list as

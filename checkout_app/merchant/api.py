@@ -1,9 +1,11 @@
 """What the shopkeeper does over HTTP: issues that wait for a person, and who did what."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Self
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from checkout_app.auth import guard
@@ -16,9 +18,11 @@ from checkout_app.journal.actors import Actor
 from checkout_app.journal.audit import Entry
 from checkout_app.journal.models import Issue
 from checkout_app.merchant.audit import message
+from checkout_app.merchant.content import content
 from checkout_app.orders.timeline import issue_sentence
 from checkout_app.payments import issues
 from checkout_app.payments.issues import OpenIssue
+from checkout_app.shopfront.service import LONGEST_ADDRESS
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
@@ -154,3 +158,14 @@ async def list_audit(
     """List who did what to accounts, money given back, and what the shop says of itself."""
     page = await audit.entries(cursor=cursor, limit=limit)
     return AuditPage(items=[AuditEntry.of(entry) for entry in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/pages/data", include_in_schema=False, **guard.open_to(Caller.SHOP))
+async def page_data(
+    path: Annotated[str, Query(max_length=LONGEST_ADDRESS)], person: Annotated[Identity, Depends(guard.shop)]
+) -> Response:
+    """Tell what is on the page of an address of the back office, under that address."""
+    parts = urlsplit(path)
+    found = await content(unquote(parts.path), parse_qs(parts.query), person)
+    body = b"{%b:%b}" % (json.dumps(path).encode(), found.data)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

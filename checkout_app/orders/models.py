@@ -16,7 +16,13 @@ from checkout_app.pricing.models import LONGEST_CODE, QUOTE_ID_LENGTH
 from checkout_app.seller.models import LONGEST_GSTIN
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
-_UNPAID = "state = 'open' AND payment_status = 'unpaid'"
+UNPAID = "state = 'open' AND payment_status = 'unpaid'"
+TO_SHIP = (
+    "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')"
+    " AND ships_to IS NOT NULL"
+)
+"""Of an order that is paid and that a parcel has yet to leave for."""
+REFUNDED = "payment_status IN ('partially_refunded', 'refunded')"
 
 
 class Stock(StrEnum):
@@ -41,10 +47,12 @@ class Order(Base, Due, table=True):
         UniqueConstraint("buyer_id", "idempotency_key"),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         due_index(),
-        partial_index("ix_orders_expires_at_unpaid", "expires_at", where=_UNPAID),
-        partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
-        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
+        partial_index("ix_orders_expires_at_unpaid", "expires_at", where=UNPAID),
+        partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=UNPAID),
+        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
+        partial_index("ix_orders_id_to_ship", "id", where=TO_SHIP),
+        partial_index("ix_orders_id_refunded", "id", where=REFUNDED),
         partial_index("ix_orders_quote_id", "quote_id", where="quote_id IS NOT NULL"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),

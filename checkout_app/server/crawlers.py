@@ -14,7 +14,7 @@ from checkout_app.seller.contact import security_contact
 from checkout_app.shopfront.views import product_path, shelf_path
 
 _PRIVATE_PATHS = (
-    *("/api/", "/cart", "/checkout", "/orders", "/login", "/continue", "/sandbox/"),
+    *("/api/", "/cart", "/checkout", "/merchant", "/orders", "/login", "/continue", "/sandbox/"),
     *("/accept", "/account", "/code", "/forgot", "/reset", "/second-factor", "/sent", "/verify"),
 )
 _PAGE_SIZE = 100

@@ -21,10 +21,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from checkout_app.auth import guard
+from checkout_app.auth.errors import FactorWanted, InvalidToken, NotPermitted
 from checkout_app.cart.api import tell_browser
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import refusal
 from checkout_app.core.metrics import REGISTRY
+from checkout_app.merchant import content as office
 from checkout_app.server import heads
 from checkout_app.server.one_origin import is_backend_path
 from checkout_app.server.renderer import renderer
@@ -79,6 +82,8 @@ class FirstByte:
         try:
             if path.rstrip("/") == cart_page.PATH:
                 return await self._cart(scope, asked)
+            if office.is_below(path):
+                return await self._office(scope, asked)
             content = await _content(path, next(iter(asked.get("page", [])), None))
         except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
             refused = refusal(error, f"{scope['method']} {path}")
@@ -92,6 +97,16 @@ class FirstByte:
         answer = _sent(await self._page_of(content), scope, HTTPStatus.OK, {"cache-control": "no-store"})
         tell_browser(answer, cart)
         return answer
+
+    async def _office(self, scope: Scope, asked: Mapping[str, Sequence[str]]) -> Response:
+        """Answer the people of the shop with a page of the back office; lead others to where they say who they are."""
+        try:
+            content = await office.content(scope["path"], asked, await guard.shop(Request(scope)))
+        except (InvalidToken, FactorWanted) as unknown:
+            return RedirectResponse(office.way_in(unknown, scope["path"], scope["query_string"].decode("latin-1")), 303)
+        except NotPermitted:  # others need not know what there is
+            content = await service.nothing("/-")
+        return _sent(await self._page_of(content), scope, content.status, {"cache-control": "no-store"})
 
     async def _page_of(self, content: Content) -> _Page:
         """Return a page as it was rendered before, or is now; or a shell, until it is rendered."""

@@ -42,3 +42,26 @@ class GetForm(rx.Component):
     library = rx.asset("get_form.jsx", shared=True).importable_path
     tag = "GetForm"
     action: rx.Var[str]
+
+
+class StyleSheet(Element):
+    """A style sheet that comes with the pages that need it: React puts it into the head, and waits for it."""
+
+    tag = "link"
+    href: rx.Var[str]
+    rel: rx.Var[str]
+    precedence: rx.Var[str]
+
+
+class ApiForm(rx.Component):
+    """A form whose fields are sent to `action` in the API, together with what is `fixed`; the page is then loaded anew.
+
+    What it sends and what it writes while it is filled in says its script. The form's notice says what was refused.
+    """
+
+    library = rx.asset("api_form.jsx", shared=True).importable_path
+    tag = "ApiForm"
+    label: rx.Var[str]
+    action: rx.Var[str]
+    currency: rx.Var[str]
+    fixed: rx.Var[dict[str, str]]

@@ -15,6 +15,7 @@ const AGAIN = 3_000; // milliseconds after which a page that did not come is ask
 const MOST = 200; // pages that a tab knows
 const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
 const DECIDES = new Set(["page", "again"]); // what of a query decides what is shown
+const OFFICE = /^\/merchant(\/|$)/; // whose pages are told to the people of the shop alone
 const OURS = /^\/($|category\/|product\/)/;
 
 const NO_HEAD = { title: "", description: "", image: "" };
@@ -97,6 +98,7 @@ function begin() {
  */
 function addressOf({ pathname, search }) {
   const path = pathname.replace(/\/+$/, "") || "/";
+  if (OFFICE.test(path)) return path + search;
   const decides = [...new URLSearchParams(search)].filter(([name]) => DECIDES.has(name));
   return decides.length ? `${path}?${new URLSearchParams(decides)}` : path;
 }
@@ -175,7 +177,8 @@ function miss(address) {
 async function answerTo(addresses) {
   const query = addresses.map((address) => `path=${encodeURIComponent(address)}`).join("&");
   try {
-    const answer = await fetch(`/api/pages/data?${query}`, { signal: AbortSignal.timeout(LONGEST_WAIT) });
+    const room = OFFICE.test(addresses[0] ?? "") ? "merchant/" : "";
+    const answer = await fetch(`/api/${room}pages/data?${query}`, { signal: AbortSignal.timeout(LONGEST_WAIT) });
     return answer.ok ? await answer.json() : {};
   } catch {
     return {};

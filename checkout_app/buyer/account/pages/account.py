@@ -68,7 +68,14 @@ def _who() -> rx.Component:
                 label="Confirm your address",
             ),
         ),
-        rx.cond(AccountState.of_the_shop, rx.el.p(link("Your second factor", "/second-factor?next=/account"))),
+        rx.cond(
+            AccountState.of_the_shop,
+            rx.el.p(
+                link("To the back office", "/merchant", reload_document=True),
+                " · ",
+                link("Your second factor", "/second-factor?next=/account"),
+            ),
+        ),
         class_name="account-part",
     )
 

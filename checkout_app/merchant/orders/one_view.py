@@ -1,0 +1,271 @@
+"""One order as the back office shows it: ready-made text."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from checkout_app.auth.models import Role
+from checkout_app.auth.tokens import Identity
+from checkout_app.core import clock
+from checkout_app.core.money import format_amount
+from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.rules import charge_in_words
+from checkout_app.journal.models import ActorKind, Event
+from checkout_app.merchant.desk import Desk, desk
+from checkout_app.merchant.orders.one import Found
+from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
+from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.timeline import Reader, issue_sentence
+from checkout_app.payments import failures, refunds
+from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.refund_parts import LineLeft
+from checkout_app.payments.service import Refundable
+from checkout_app.payments.statuses import LIVE, PaymentStatus, RefundStatus
+
+_BY: Final = {
+    ActorKind.BUYER: "Buyer",
+    ActorKind.MERCHANT: "The shop",
+    ActorKind.OPERATOR: "Operator",
+    ActorKind.GATEWAY: "Razorpay",
+    ActorKind.SHOP: "By itself",
+}
+_WENT: Final = {
+    RefundStatus.PLANNED: "is to be asked for",
+    RefundStatus.PENDING: "is on its way",
+    RefundStatus.PROCESSED: "is with the bank",
+    RefundStatus.FAILED: "failed at the bank",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerView:
+    """Whose it is and how they are reached; what is not known is empty."""
+
+    name: str
+    email: str
+    phone: str = ""
+    call: str = ""
+    write: str = ""
+    address: tuple[str, ...] = ()
+    firm: str = ""
+    gstin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line."""
+
+    name: str
+    href: str
+    sku: str
+    quantity: str
+    unit: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumView:
+    """A figure of the order; one that `stands_out` sums up those above it."""
+
+    term: str
+    amount: str
+    stands_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyView:
+    """A payment or a refund."""
+
+    id: str
+    about: str
+    amount: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An entry of the timeline, with who it was."""
+
+    at: str
+    who: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLineView:
+    """What can go back of a line; `part` and `worths` are for the form's script, as JSON."""
+
+    id: str
+    name: str
+    left: int
+    part: str
+    worths: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """What can go back; without a payment nothing can."""
+
+    payment: str = ""
+    currency: str = ""
+    left: str = ""
+    lines: tuple[RefundLineView, ...] = ()
+    delivery: str = ""
+    delivery_worth: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrderView:
+    """One order."""
+
+    desk: Desk
+    id: str
+    number: str
+    placed: str
+    status: str
+    tone: str
+    sending: str
+    waits: tuple[str, ...]
+    buyer: BuyerView
+    lines: tuple[LineView, ...]
+    sums: tuple[SumView, ...]
+    payments: tuple[MoneyView, ...]
+    refunds: tuple[MoneyView, ...]
+    timeline: tuple[EventView, ...]
+    former: tuple[RowView, ...]
+    refund: RefundView
+
+
+def one_order_view(person: Identity, found: Found) -> OneOrderView:
+    """Describe an order for who looks at it."""
+    known, order = found.record, found.record.order
+    status, tone = status_of(order, waits=known.waits)
+    return OneOrderView(
+        desk=desk(person),
+        id=order.id,
+        number=order.number,
+        placed=clock.format_moment(order.created_at),
+        status=status,
+        tone=tone,
+        sending=sending(order.fulfilment_status, order.payment_status) if order.ships_to else "",
+        waits=tuple(issue_sentence(issue) for issue in known.issues if issue.resolved_at is None),
+        buyer=_buyer(order),
+        lines=tuple(_line(line, order.currency) for line in known.lines),
+        sums=_sums(order, known.payments, known.refunds),
+        payments=tuple(_payment(payment) for payment in known.payments),
+        refunds=tuple(_refund(refund) for refund in known.refunds),
+        timeline=_timeline(found),
+        former=tuple(row_view(each) for each in found.former),
+        refund=_refundable(found.refundable, person),
+    )
+
+
+def _buyer(order: Order) -> BuyerView:
+    firm = order.firm
+    if order.ships_to is None:
+        return BuyerView(order.name, order.email)
+    address = PostalAddress.of(order.ships_to)
+    words = quote(f"Hello {order.name.split(' ')[0]}, this is about your order {order.number}.")
+    return BuyerView(
+        name=order.name or address.name,
+        email=order.email,
+        phone=address.phone,
+        call=f"tel:{address.phone.replace(' ', '')}",
+        write=f"https://wa.me/{''.join(filter(str.isdigit, address.phone))}?text={words}",
+        address=tuple(address.lines),
+        firm=firm.name if firm else "",
+        gstin=firm.gstin if firm else "",
+    )
+
+
+def _line(line: OrderLine, currency: str) -> LineView:
+    return LineView(
+        name=line.name,
+        href=f"/product/{line.slug}",
+        sku=line.sku,
+        quantity=str(line.quantity),
+        unit=format_amount(line.unit_amount, currency),
+        amount=format_amount(line.amount, currency),
+    )
+
+
+def _sums(order: Order, payments: Sequence[Payment], back: Sequence[Refund]) -> tuple[SumView, ...]:
+    """Say what the order came to, what of it was paid, and what went back or is to."""
+    taken = sum(payment.amount for payment in payments if payment.status == PaymentStatus.CAPTURED)
+    given = sum(refund.amount for refund in back if refund.status in LIVE)
+
+    def sum_of(term: str, amount: int, *, stands_out: bool = False) -> SumView:
+        return SumView(term, format_amount(amount, order.currency), stands_out)
+
+    sums = [sum_of("Subtotal", order.subtotal)]
+    if order.discount:
+        sums.append(sum_of(f"Discount, {order.coupon}" if order.coupon else "Discount", -order.discount))
+    if order.ships_to:
+        sums.append(SumView("Delivery", charge_in_words(order.delivery, order.currency)))
+    sums.append(sum_of("Total", order.amount, stands_out=True))
+    if order.tax:
+        sums.append(sum_of("Tax inside it", order.tax))
+    if taken:
+        sums.append(sum_of("Paid", taken))
+    if given:
+        sums += [sum_of("Refunded", given), sum_of("Left", taken - given, stands_out=True)]
+    return tuple(sums)
+
+
+def _payment(payment: Payment) -> MoneyView:
+    why = failures.why(payment.error_reason).sentence if payment.status == PaymentStatus.FAILED else ""
+    how = payment.method_detail or payment.method
+    about = ". ".join(part for part in (payment.status.capitalize(), how, why.rstrip(".")) if part)
+    at = clock.format_moment(payment.captured_at or payment.created_at)
+    return MoneyView(payment.id, about, format_amount(payment.amount, payment.currency), at)
+
+
+def _refund(refund: Refund) -> MoneyView:
+    went = f"It {_WENT[RefundStatus(refund.status)]}."
+    reference = f"Bank reference {refund.bank_reference}." if refund.bank_reference else ""
+    about = " ".join(part for part in (refunds.reason_of(refund), went, reference) if part)
+    return MoneyView(
+        refund.gateway_refund_id or "",
+        about,
+        format_amount(refund.amount, refund.currency),
+        clock.format_moment(refund.created_at),
+    )
+
+
+def _timeline(found: Found) -> tuple[EventView, ...]:
+    """Tell what happened, the newest first, and who did it."""
+    told = zip(found.record.events, found.record.timeline(Reader.OTHER), strict=True)
+    return tuple(
+        EventView(clock.format_moment(each.at), _who(event, found), each.message) for event, each in reversed([*told])
+    )
+
+
+def _who(event: Event, found: Found) -> str:
+    kind = ActorKind(event.actor)
+    return _BY[kind] if kind is ActorKind.BUYER else found.people.get(event.actor_id or "", _BY[kind])
+
+
+def _refundable(found: Refundable | None, person: Identity) -> RefundView:
+    if found is None or not found.left or person.role is not Role.OWNER:
+        return RefundView()
+    currency, delivery = found.payment.currency, found.parts.delivery
+    return RefundView(
+        payment=found.payment.id,
+        currency=currency,
+        left=format_amount(found.left, currency),
+        lines=tuple(_refund_line(line) for line in found.parts.lines if line.units),
+        delivery=charge_in_words(delivery, currency) if delivery else "",
+        delivery_worth=json.dumps([0, delivery]),
+    )
+
+
+def _refund_line(left: LineLeft) -> RefundLineView:
+    return RefundLineView(
+        id=left.line.id,
+        name=left.line.name,
+        left=left.units,
+        part=json.dumps({"line_id": left.line.id}),
+        worths=json.dumps([left.worth(units) if units else 0 for units in range(left.units + 1)]),
+    )

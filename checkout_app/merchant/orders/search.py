@@ -1,0 +1,70 @@
+"""Finding orders by whatever somebody types: what it looks like decides where it is looked for."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, cast, false
+from sqlmodel import and_, col, func, or_, select
+
+from checkout_app.auth.models import Role, User
+from checkout_app.core import ids
+from checkout_app.core.orm import spelled_out
+from checkout_app.orders.models import Order
+from checkout_app.payments.models import GatewayOrder, Payment, Refund
+
+LONGEST_SEARCH: Final = 80
+_APART: Final = re.compile(r"[\s().-]+")
+_NUMBER: Final = re.compile(r"[0-9A-Z]{8}", re.ASCII)
+_PHONE: Final = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})", re.ASCII)
+_RUPEES: Final = re.compile(r"(?:₹|Rs\.?|INR)?\s*([0-9][0-9,]{0,11}(?:\.[0-9]{1,2})?)", re.IGNORECASE | re.ASCII)
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_GATEWAY_ID: Final = re.compile(r"(?P<kind>pay|order|rfnd)_[0-9A-Za-z]{8,30}", re.ASCII)
+
+
+def found_by(typed: str) -> ColumnElement[bool]:
+    """Return the condition that an order meets which somebody may mean; nothing at all where nobody could mean any."""
+    text = typed.strip()
+    if not text.isprintable() or len(text) > LONGEST_SEARCH:
+        return false()
+    if gateway_id := _GATEWAY_ID.fullmatch(text):
+        return _at_the_gateway(gateway_id["kind"], text)
+    if _EMAIL.fullmatch(text):
+        return _of_mailbox(text.lower())
+    return or_(*_by_figures(text), and_(*map(_contains, text.lower().split())))
+
+
+def _by_figures(text: str) -> Iterator[ColumnElement[bool]]:
+    """Yield what the figures in it may be: a number, an id, a telephone, an amount."""
+    plain = _APART.sub("", text)
+    if _NUMBER.fullmatch(plain.upper()):
+        yield col(Order.number) == f"{plain[:4]}-{plain[4:]}".upper()
+    if len(plain) == ids.ID_LENGTH and plain.isalnum() and plain.isascii():
+        yield col(Order.id) == plain.upper()
+    if phone := _PHONE.fullmatch(plain):
+        yield cast(col(Order.ships_to), String).contains(f"+91{phone[1]}", autoescape=True)
+    if rupees := _RUPEES.fullmatch(text):
+        yield col(Order.amount) == int(Decimal(rupees[1].replace(",", "")) * 100)
+
+
+def _at_the_gateway(kind: str, gateway_id: str) -> ColumnElement[bool]:
+    sources: dict[str, Any] = {
+        "pay": select(Payment.order_id).where(Payment.id == gateway_id),
+        "order": select(GatewayOrder.order_id).where(GatewayOrder.id == gateway_id),
+        "rfnd": select(Refund.order_id).where(Refund.gateway_refund_id == gateway_id),
+    }
+    return col(Order.id).in_(sources[kind])
+
+
+def _of_mailbox(email: str) -> ColumnElement[bool]:
+    """Find by the buyers with an address, which has an index; guests and accounts each have their own."""
+    guest, them = spelled_out(Role.GUEST), select(User.id).where(User.email == email)
+    return or_(
+        col(Order.buyer_id).in_(them.where(col(User.role) == guest)),
+        col(Order.buyer_id).in_(them.where(col(User.role) != guest)),
+    )
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    return or_(*(func.lower(column).contains(word, autoescape=True) for column in (col(Order.name), col(Order.email))))

@@ -1,0 +1,141 @@
+"""The shop's orders as the back office shows them: ready-made text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from checkout_app.auth.tokens import Identity
+from checkout_app.buyer.standing import STANDINGS, standing_of
+from checkout_app.core import clock
+from checkout_app.core.money import format_amount
+from checkout_app.core.pagination import Page
+from checkout_app.merchant.desk import Desk, desk
+from checkout_app.merchant.orders.listing import Listed, View
+from checkout_app.orders.models import Order
+from checkout_app.orders.moves import PAID, Fulfilment
+
+ORDERS: Final = "/merchant/orders"
+_TABS: Final[Mapping[View, str]] = {
+    View.TO_SHIP: "To ship",
+    View.UNPAID: "Unpaid",
+    View.NEEDS_YOU: "Needs you",
+    View.REFUNDED: "Refunded",
+    View.ALL: "All",
+}
+_NONE: Final[Mapping[View, str]] = {
+    View.TO_SHIP: "Nothing waits to be shipped.",
+    View.UNPAID: "No order waits to be paid.",
+    View.NEEDS_YOU: "No order needs you. Every paisa is in its place.",
+    View.REFUNDED: "Nothing has been refunded.",
+    View.ALL: "Nobody has ordered anything yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """A saved view; `count` is empty where there is nothing in it, or nobody counts."""
+
+    name: str
+    href: str
+    count: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """An order in the list."""
+
+    href: str
+    number: str
+    date: str
+    buyer: str
+    town: str
+    what: str
+    amount: str
+    status: str
+    tone: str
+    sending: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersView:
+    """A page of the list of orders; `none` says why there are none, `older` leads to those that follow."""
+
+    desk: Desk
+    view: str
+    search: str
+    tabs: tuple[TabView, ...]
+    rows: tuple[RowView, ...]
+    none: str
+    older: str
+    newest: str
+
+
+def orders_view(
+    person: Identity, view: View, search: str, cursor: str, page: Page[Listed], counts: Mapping[View, int]
+) -> OrdersView:
+    """Describe a page of the list of orders for who looks at it."""
+    return OrdersView(
+        desk=desk(person),
+        view=view,
+        search=search,
+        tabs=tuple(_tab(each, view, counts.get(each, 0)) for each in _TABS),
+        rows=tuple(row_view(order) for order in page.items),
+        none=_none(view, search, page.items),
+        older=_path(view, search, page.next_cursor) if page.next_cursor else "",
+        newest=_path(view, search) if cursor else "",
+    )
+
+
+def sending(fulfilment: str, payment: str) -> str:
+    """Say how far an order that is paid has come on its way; nothing of one that is not."""
+    if fulfilment == Fulfilment.UNFULFILLED:
+        return "To ship" if payment in PAID else ""
+    return fulfilment.replace("_", " ").capitalize()
+
+
+def status_of(order: Order | Listed, *, waits: bool) -> tuple[str, str]:
+    """Return an order's status in words, and its tone."""
+    standing = STANDINGS[standing_of(order, waits=waits)]
+    return standing.label, standing.tone
+
+
+def row_path(order_id: str) -> str:
+    """Return the address of an order's page."""
+    return f"{ORDERS}/{order_id}"
+
+
+def row_view(order: Listed) -> RowView:
+    """Describe an order as the list shows it."""
+    label, tone = status_of(order, waits=False)
+    more = order.units - 1
+    return RowView(
+        href=row_path(order.id),
+        number=order.number,
+        date=clock.format_moment(order.created_at),
+        buyer=order.name or order.email,
+        town=order.town,
+        what=f"{order.first} and {more} more" if more > 0 else order.first,
+        amount=format_amount(order.amount, order.currency),
+        status=label,
+        tone=tone,
+        sending=sending(order.fulfilment_status, order.payment_status) if order.town else "",
+        waits=order.waits,
+    )
+
+
+def _tab(each: View, current: View, count: int) -> TabView:
+    return TabView(_TABS[each], _path(each), str(count) if count else "", each == current)
+
+
+def _none(view: View, search: str, found: Sequence[Listed]) -> str:
+    if found:
+        return ""
+    return f"No order here has to do with “{search}”." if search else _NONE[view]
+
+
+def _path(view: View, search: str = "", cursor: str = "") -> str:
+    asked = {"view": view.value, "search": search, "cursor": cursor}
+    return f"{ORDERS}?{urlencode({name: value for name, value in asked.items() if value})}"

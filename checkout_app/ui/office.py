@@ -1,0 +1,80 @@
+"""The frame around the pages of the back office: whose shop it is, the rooms of the back office, who is at work.
+
+Its pages are asked for as documents, so each shows what is true as it is opened. They bring a style sheet of their own,
+which no page of the shop has to load.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import reflex as rx
+
+from checkout_app.core.assets import versioned
+from checkout_app.ui import page_data
+from checkout_app.ui.kit import skeleton
+from checkout_app.ui.native import NativeForm, NativeLink, StyleSheet
+from checkout_app.ui.page import Build
+from checkout_app.ui.page_data import public_page
+from checkout_app.ui.shop import Brand
+from checkout_app.ui.unreached import unreached
+
+_ROOMS: Final = (("/merchant/orders", "Orders", "package"),)
+
+
+def office_page(route: str) -> Callable[[Build], Build]:
+    """Register the decorated function as what builds a page of the back office, for the people of the shop alone."""
+    return public_page(route, load=None)
+
+
+def office(room: str, desk: Any, *content: rx.Component) -> rx.Component:
+    """Put a page of one of its rooms into the frame of the back office; `desk` says who looks at it."""
+    return rx.el.div(
+        StyleSheet.create(href=versioned("/styles/office.css"), rel="stylesheet", precedence="office"),
+        NativeLink.create("Skip to content", href="#content", class_name="skip"),
+        rx.el.header(
+            Brand.create(),
+            rx.el.nav(
+                *(_room(*each, here=room) for each in _ROOMS), class_name="office-rooms", aria_label="Back office"
+            ),
+            _at_work(desk),
+            class_name="office-rail",
+        ),
+        rx.el.main(
+            rx.match(
+                page_data.STATUS,
+                (200, rx.fragment(*content)),
+                (404, _nothing()),
+                (page_data.UNREACHED, unreached()),
+                rx.el.div(skeleton("100%", "20rem"), aria_busy="true"),
+            ),
+            id="content",
+            tab_index=-1,
+            class_name="office-main",
+        ),
+        class_name="office",
+    )
+
+
+def _room(path: str, name: str, icon: str, *, here: str) -> rx.Component:
+    current = {"aria_current": "page"} if path == here else {}
+    return NativeLink.create(rx.icon(icon, size=18), name, href=path, class_name="nav-item", **current)
+
+
+def _at_work(desk: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(desk.email, class_name="small office-who"),
+        NativeForm.create(
+            rx.el.button(rx.icon("log-out", size=18), "Sign out", type="submit", class_name="nav-item"),
+            method="post",
+            action="/api/auth/logout",
+        ),
+        class_name="office-person",
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1("There is nothing here"),
+        rx.el.p(NativeLink.create("To the orders", href="/merchant/orders", class_name="link")),
+        class_name="stack",
+    )

@@ -1,0 +1,127 @@
+"""The back office on a phone: who gets in, finding an order, and giving part of it back."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import Shop
+from tests.browser.steps import new_address
+from tests.support import factors
+from tests.support.processes import operate
+from tests.support.zones import ADDRESS
+
+PASSWORD = "kulhad-chai-third"
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    return {**browser_context_args, **playwright.devices["Pixel 7"]}
+
+
+def _at_work(shop: Shop, role: str = "owner") -> str:
+    """Return the token of one of the people of the shop."""
+    own = {"ENVIRONMENT": "development", "DATA_DIR": str(shop.database.parent), "PORT": shop.url.rpartition(":")[2]}
+    email = new_address()
+    invited = operate(own, "appoint", email, "--role", role).stdout
+    accepted = {"link": invited.split("link=")[-1].strip(), "password": PASSWORD, "name": "Meera Iyer"}
+    httpx.post(f"{shop.url}/api/auth/accept", json=accepted, timeout=30).raise_for_status()
+    account = {"email": email, "password": PASSWORD}
+    token: str = httpx.post(f"{shop.url}/api/auth/login", json=account, timeout=30).json()["access_token"]
+    with httpx.Client(base_url=f"{shop.url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
+        factors.set_up(client)
+    return token
+
+
+def _bought(shop: Shop, *slugs: str, name: str = "Asha Rao") -> str:
+    """Buy two of each as a guest who had them sent to Mysuru, and return the order's number."""
+    guest = httpx.post(f"{shop.url}/api/auth/guest", json={"email": new_address(), "name": name}, timeout=30).json()
+    headers = {"Authorization": f"Bearer {guest['access_token']}", "Idempotency-Key": new_address()}
+    with httpx.Client(base_url=shop.url, headers=headers, timeout=60) as client:
+        known = {
+            each["slug"]: each["id"] for each in client.get("/api/products", params={"limit": 100}).json()["items"]
+        }
+        items = [{"product_id": known[slug], "quantity": 2} for slug in slugs]
+        order = client.post("/api/checkout/order", json={"items": items, "address": ADDRESS}).raise_for_status().json()
+        paid = client.post("/sandbox/_test/pay", json={"order_id": order["razorpay_order_id"]}).json()
+        client.post("/api/checkout/payment", json=paid).raise_for_status()
+        number: str = client.get(f"/api/orders/{order['order_id']}").json()["number"]
+    return number
+
+
+@pytest.fixture(scope="module")
+def owner(shop: Shop) -> str:
+    return _at_work(shop)
+
+
+@pytest.fixture
+def office(context: BrowserContext, shop: Shop, owner: str) -> Page:
+    context.add_cookies([{"name": "session", "value": owner, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
+    return context.new_page()
+
+
+def test_an_order_is_found_by_its_buyer_and_a_line_of_it_given_back(office: Page, shop: Shop) -> None:
+    number = _bought(shop, "brass-diya", "neem-comb", name="Lakshmi Venkataraghavan")
+    office.goto("/merchant")
+    expect(office.get_by_role("heading", level=1)).to_have_text("Orders")
+    assert violations(office) == []
+    office.get_by_label("Search orders").fill("venkataraghavan")
+    office.get_by_role("button", name="Search").tap()
+    rows = office.locator(".office-table tbody tr")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("link", name=number).tap()
+    expect(office.get_by_role("heading", level=1)).to_contain_text(number)
+    assert violations(office) == []
+    office.get_by_label("Brass diya").fill("1")
+    office.get_by_label("Why, in words the buyer will read").fill("One of them had a crack.")
+    form = office.get_by_role("form", name="Refund")
+    form.get_by_role("button", name="Refund ₹220.00").tap()
+    sure = office.get_by_role("dialog", name="Confirm the refund")
+    expect(sure).to_contain_text("₹220.00 is on its way back. One of them had a crack.")
+    assert violations(office) == []
+    sure.get_by_role("button", name="Refund ₹220.00").tap()
+    expect(office.get_by_text("Partly refunded")).to_be_visible()
+    expect(office.locator(".summary-total").last).to_have_text(re.compile("Left₹518.00"))
+    expect(office.get_by_label("Brass diya")).to_have_attribute("max", "1")
+
+
+def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
+    number = _bought(shop, "neem-comb")
+    office.goto(f"/merchant/orders?view=all&search={number}")
+    office.get_by_role("link", name=number).tap()
+    office.get_by_label("Why, in words the buyer will read").fill("By mistake.")
+    office.get_by_role("form", name="Refund").get_by_role("button", name="Refund ₹0.00").tap()
+    expect(office.get_by_text("Say first how much of it.")).to_be_visible()
+    expect(office.get_by_role("dialog", name="Confirm the refund")).to_be_hidden()
+
+
+def test_strangers_sign_in_first_and_buyers_find_nothing(page: Page, shop: Shop) -> None:
+    page.goto("/merchant/orders?view=all")
+    page.wait_for_url("**/login?next=%2Fmerchant%2Forders%3Fview%3Dall")
+    guest = httpx.post(f"{shop.url}/api/auth/guest", json={"email": new_address(), "name": "Ravi"}, timeout=30).json()
+    cookies = {"session": guest["access_token"]}
+    assert httpx.get(f"{shop.url}/merchant/orders", cookies=cookies, timeout=30).status_code == 404
+
+
+def test_who_only_looks_is_offered_no_refund(shop: Shop, browser: Browser) -> None:
+    number, viewer = _bought(shop, "neem-comb"), _at_work(shop, "viewer")
+    context = browser.new_context(base_url=shop.url)
+    context.add_cookies([{"name": "session", "value": viewer, "url": shop.url}])
+    page = context.new_page()
+    page.goto(f"/merchant/orders?view=all&search={number}")
+    page.get_by_role("link", name=number).click()
+    expect(page.get_by_role("heading", name="Buyer")).to_be_visible()
+    expect(page.get_by_role("form", name="Refund")).to_have_count(0)
+    context.close()
+
+
+def test_no_page_of_the_shop_loads_anything_of_the_back_office(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "merchant" in url or "office" in url] == []
