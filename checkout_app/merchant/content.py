@@ -19,6 +19,8 @@ from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content, own_page
 
 PATH: Final = "/merchant"
+ENTRANCE: Final = ORDERS
+"""The page that it begins with."""
 Asked = Mapping[str, Sequence[str]]
 
 
@@ -37,7 +39,7 @@ async def content(path: str, asked: Asked, person: Identity) -> Content:
     """Return what is on the page of a path; `asked` is the query of its address."""
     place = path.rstrip("/")
     try:
-        if place in {PATH, ORDERS}:
+        if place == ORDERS:
             return await _orders(asked, person)
         folder, _, name = place.rpartition("/")
         if folder == ORDERS and name.isascii() and name.isalnum() and len(name) <= ids.ID_LENGTH:

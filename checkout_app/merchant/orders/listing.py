@@ -50,8 +50,9 @@ class Listed(NamedTuple):
     email: str
     name: str
     ships_to: dict[str, str] | None
-    units: int
+    lines: int
     first: str
+    first_units: int
     waits: bool
 
     @property
@@ -67,18 +68,19 @@ class Listed(NamedTuple):
 
 _OPEN: Final = (col(Issue.subject) == Subject.ORDER, col(Issue.resolved_at).is_(None))
 _WAITS: Final = select(Issue.id).where(*_OPEN, col(Issue.subject_id) == col(Order.id)).exists()
-_LINES: Final = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
-_FIRST: Final = (
-    select(OrderLine.name)
-    .where(OrderLine.order_id == Order.id)
-    .order_by(col(OrderLine.position))
-    .limit(1)
-    .scalar_subquery()
-)
+_LINES: Final = select(func.count(col(OrderLine.id))).where(OrderLine.order_id == Order.id).scalar_subquery()
+
+
+def _of_first(column: Any) -> Any:
+    its = select(column).where(OrderLine.order_id == Order.id).order_by(col(OrderLine.position)).limit(1)
+    return its.scalar_subquery()
+
+
 _COLUMNS: Final[Sequence[Any]] = (
-    *(getattr(Order, name) for name in Listed._fields[:-3]),
-    _LINES.label("units"),
-    _FIRST.label("first"),
+    *(getattr(Order, name) for name in Listed._fields[:-4]),
+    _LINES.label("lines"),
+    _of_first(OrderLine.name).label("first"),
+    _of_first(OrderLine.quantity).label("first_units"),
     _WAITS.label("waits"),
 )
 _VIEWS: Final[Mapping[View, ColumnElement[bool]]] = {
