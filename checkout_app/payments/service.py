@@ -102,8 +102,13 @@ async def refundable(payment_id: str) -> Refundable:
         payment = await session.get(Payment, payment_id)
         if payment is None:
             raise PaymentNotFound
-        left = await refunds.left(session, payment) if payment.status == PaymentStatus.CAPTURED else 0
-        return Refundable(payment, max(left, 0), await refund_parts.remainder(session, payment))
+        return await refundable_of(session, payment)
+
+
+async def refundable_of(session: Session, payment: Payment) -> Refundable:
+    """Say what can go back of a payment that somebody has read."""
+    left = await refunds.left(session, payment) if payment.status == PaymentStatus.CAPTURED else 0
+    return Refundable(payment, max(left, 0), await refund_parts.remainder(session, payment))
 
 
 async def refund(

@@ -16,6 +16,8 @@ from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.mail import service as mails
+from checkout_app.merchant.orders import listing as office
+from checkout_app.merchant.orders import one
 from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
@@ -51,6 +53,7 @@ async def live_a_day(inside: Inside) -> None:
         await day.not_be_paid()
         await day.give_back()
         await day.be_disputed()
+        await day.keep_shop()
         await day.work()
         await day.look_back()
         await day.leave()
@@ -268,6 +271,18 @@ class _Day:
         for issue in page["items"]:
             answer = await self._post(f"/merchant/issues/{issue['id']}/resolve", note="It was looked at.")
             assert answer.status_code in {201, 409}
+
+    async def keep_shop(self) -> None:
+        """Go through the orders, open one, and look for it; only words are looked for in every order, on purpose."""
+        history, payment_id = await self._pay()
+        await self._hear()
+        for view in office.View:
+            page = await office.list_orders(view, limit=2)
+            await office.list_orders(view, cursor=page.next_cursor, limit=2)
+        await office.counts()
+        found = await one.find(history.order_id)
+        for known in (found.record.order.number, payment_id, "asha@example.in"):
+            await office.list_orders(search=known)
 
     # --- its own work ------------------------------------------------------------------------------------------------
 

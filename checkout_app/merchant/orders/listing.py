@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, text, true
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
-from checkout_app.core import database
+from checkout_app.core import database, ids
 from checkout_app.core.pagination import Page, page_of
+from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.delivery.address import PostalAddress
 from checkout_app.journal.models import Issue, Subject
-from checkout_app.merchant.orders.search import found_by
+from checkout_app.merchant.orders.search import found_by, of_buyers_at
 from checkout_app.orders.models import REFUNDED, TO_SHIP, UNPAID, Order, OrderLine
 from checkout_app.orders.moves import OrderStatus, api_status
 
@@ -104,11 +105,10 @@ async def list_orders(
 
     The cursor is the last id of the page before.
     """
-    asked = select(*_COLUMNS).where(_VIEWS[view]).order_by(col(Order.id).desc()).limit(limit + 1)
+    before = Order.id < (cursor or ids.LAST_ID)
+    asked = select(*_COLUMNS).where(_VIEWS[view], before).order_by(col(Order.id).desc()).limit(limit + 1)
     if search.strip():
         asked = asked.where(found_by(search))
-    if cursor:
-        asked = asked.where(Order.id < cursor)
     async with database.ask() as session:
         rows = [Listed._make(row) for row in await session.exec(asked)]
     return page_of(rows, limit, [row.id for row in rows])
@@ -120,9 +120,8 @@ async def counts() -> Mapping[View, int]:
         return dict(zip(_COUNTED, (await session.exec(_COUNTS)).one(), strict=True))
 
 
-async def former(order: Order) -> Sequence[Listed]:
+async def former(session: Session, order: Order) -> Sequence[Listed]:
     """List the other orders of an order's buyer, and those made with the same address, the newest first."""
-    theirs = or_(col(Order.buyer_id) == order.buyer_id, found_by(order.email) if order.email else text("1 = 0"))
+    theirs = of_buyers_at(order.email, order.buyer_id)
     asked = select(*_COLUMNS).where(theirs, Order.id != order.id).order_by(col(Order.id).desc()).limit(_MOST_FORMER)
-    async with database.ask() as session:
-        return [Listed._make(row) for row in await session.exec(asked)]
+    return [Listed._make(row) for row in await session.exec(asked)]

@@ -40,10 +40,10 @@ async def find(order_id: str) -> Found:
         known = await record.gather(session, order)
         actors = {event.actor_id for event in known.events if event.actor_id}
         people = (await session.exec(_ACTORS, people=list(actors))).all() if actors else ()
-    paid = next((payment for payment in known.payments if payment.purpose == Purpose.ORDER), None)
-    return Found(
-        record=known,
-        refundable=await service.refundable(paid.id) if paid else None,
-        people={person.id: person.email for person in people},
-        former=await former(order),
-    )
+        paid = next((payment for payment in known.payments if payment.purpose == Purpose.ORDER), None)
+        return Found(
+            record=known,
+            refundable=await service.refundable_of(session, paid) if paid else None,
+            people={person.id: person.email for person in people},
+            former=await former(session, order),
+        )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, cast, false
-from sqlmodel import and_, col, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, false, literal
+from sqlmodel import and_, col, func, or_, select, union_all
 
 from checkout_app.auth.models import Role, User
 from checkout_app.core import ids
@@ -16,6 +16,7 @@ from checkout_app.payments.models import GatewayOrder, Payment, Refund
 
 LONGEST_SEARCH: Final = 80
 _APART: Final = re.compile(r"[\s().-]+")
+_AS_PRINTED: Final = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9A-Z]{8}", re.ASCII)
 _PHONE: Final = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})", re.ASCII)
 _RUPEES: Final = re.compile(r"(?:₹|Rs\.?|INR)?\s*([0-9][0-9,]{0,11}(?:\.[0-9]{1,2})?)", re.IGNORECASE | re.ASCII)
@@ -30,8 +31,10 @@ def found_by(typed: str) -> ColumnElement[bool]:
         return false()
     if gateway_id := _GATEWAY_ID.fullmatch(text):
         return _at_the_gateway(gateway_id["kind"], text)
+    if _AS_PRINTED.fullmatch(text):
+        return col(Order.number) == text.upper()
     if _EMAIL.fullmatch(text):
-        return _of_mailbox(text.lower())
+        return of_buyers_at(text.lower())
     return or_(*_by_figures(text), and_(*map(_contains, text.lower().split())))
 
 
@@ -57,12 +60,15 @@ def _at_the_gateway(kind: str, gateway_id: str) -> ColumnElement[bool]:
     return col(Order.id).in_(sources[kind])
 
 
-def _of_mailbox(email: str) -> ColumnElement[bool]:
-    """Find by the buyers with an address, which has an index; guests and accounts each have their own."""
+def of_buyers_at(email: str, *others: str) -> ColumnElement[bool]:
+    """Return the condition of orders whose buyer has an e-mail address, or is one of the `others`, by their ids.
+
+    Guests and accounts each have an index of their own.
+    """
     guest, them = spelled_out(Role.GUEST), select(User.id).where(User.email == email)
-    return or_(
-        col(Order.buyer_id).in_(them.where(col(User.role) == guest)),
-        col(Order.buyer_id).in_(them.where(col(User.role) != guest)),
+    also = (select(literal(buyer)) for buyer in others)
+    return col(Order.buyer_id).in_(
+        union_all(them.where(col(User.role) == guest), them.where(col(User.role) != guest), *also)
     )
 
 
