@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from sqlmodel import col, update
 
+from checkout_app.buyer.order.views import order_view
 from checkout_app.catalog.models import Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
@@ -20,9 +21,12 @@ from checkout_app.fulfilment.service import Units
 from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
+from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments import service as payments
+from checkout_app.payments.record import gather
 from checkout_app.payments.refund_parts import Parts
+from checkout_app.seller.service import Terms
 from tests.conftest import ON_BOTH
 from tests.support.acts import at_the_bank, refunds_end
 from tests.support.histories import SHOPKEEPER, History
@@ -144,6 +148,22 @@ async def test_what_is_not_paid_goes_nowhere_or_is_of_nobody_is_not_shipped(
     with pytest.raises(ShipmentRefused, match="postal address"):
         await _ship(history, {lines[0]: 1})
     assert (await rows(Shipment), await _fulfilment(history)) == ([], "unfulfilled")
+
+
+async def test_the_orders_page_says_what_is_on_its_way_in_the_place_of_the_promise_that_it_will_be(
+    history: History, paid: str, lines: tuple[str, str]
+) -> None:
+    assert paid
+    said = []
+    for units in ({}, {lines[1]: 2}, {lines[0]: 1}):
+        if units:
+            await _ship(history, units)
+        async with database.read() as session:
+            record = await gather(session, await session.get_one(Order, history.order_id))
+        said.append(order_view(record, Reader.OTHER, Terms(shipping="Sent on Mondays.")).steps)
+    part = "A part of the order was shipped by India Post, tracking number EA123456789IN."
+    rest = "It was shipped by India Post, tracking number EA123456789IN."
+    assert said == [("Sent on Mondays.",), (part, "Sent on Mondays."), (part, rest)]
 
 
 async def test_a_file_is_in_no_parcel(inside: Inside) -> None:
