@@ -13,6 +13,7 @@ from checkout_app.core import rounds as _rounds  # noqa: F401 - its table
 from checkout_app.core.database import prepare_directory
 from checkout_app.core.settings import settings
 from checkout_app.delivery import models as _delivery  # noqa: F401 - its tables
+from checkout_app.fulfilment import models as _fulfilment  # noqa: F401 - its tables
 from checkout_app.journal import models as _journal  # noqa: F401 - its tables
 from checkout_app.mail import models as _mail  # noqa: F401 - its tables
 from checkout_app.orders import models as _orders  # noqa: F401 - its tables

@@ -16,6 +16,7 @@ class Caller(StrEnum):
     ACCOUNT = "signed in with an account"
     AT_THE_DOOR = "people of the shop, before they have shown their second factor"
     SHOP = "people of the shop"
+    SHIPPERS = "people of the shop who send its parcels"
     OWNER = "owner of the shop"
     GATEWAY = "with the gateway's signature"
 
@@ -36,6 +37,7 @@ _ROLES: Final[Mapping[Caller, frozenset[Role]]] = {
     Caller.ACCOUNT: frozenset(Role) - {Role.GUEST},
     Caller.AT_THE_DOOR: frozenset({Role.OWNER, Role.SHIPPER, Role.VIEWER}),
     Caller.SHOP: frozenset({Role.OWNER, Role.SHIPPER, Role.VIEWER}),
+    Caller.SHIPPERS: frozenset({Role.OWNER, Role.SHIPPER}),
     Caller.OWNER: frozenset({Role.OWNER}),
     Caller.GATEWAY: frozenset(),
 }

@@ -150,6 +150,11 @@ async def shop(request: Request) -> Identity:
     return admitted(await signed_in(request), Caller.SHOP)
 
 
+async def shippers(request: Request) -> Identity:
+    """Tell who sends the shop's parcels makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
+    return admitted(await signed_in(request), Caller.SHIPPERS)
+
+
 async def owner(request: Request) -> Identity:
     """Tell which owner of the shop makes a request; raises InvalidToken, NotPermitted, FactorWanted."""
     return admitted(await signed_in(request), Caller.OWNER)
@@ -188,6 +193,7 @@ _DOORS: Final[Mapping[Caller, tuple[Callable[..., Any], Answers]]] = {
     Caller.ACCOUNT: (account, _STRANGER | _NOT_THEIRS),
     Caller.AT_THE_DOOR: (at_the_door, _STRANGER | _NOT_THEIRS),
     Caller.SHOP: (shop, _STRANGER | _NOT_THEIRS),
+    Caller.SHIPPERS: (shippers, _STRANGER | _NOT_THEIRS),
     Caller.OWNER: (owner, _STRANGER | _NOT_THEIRS),
     Caller.GATEWAY: (gateway, _STRANGER),
 }

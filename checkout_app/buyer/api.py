@@ -24,6 +24,7 @@ from checkout_app.core.head import ONLY_HEAD
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.session import Session
 from checkout_app.core.settings import settings
+from checkout_app.fulfilment import parcels
 from checkout_app.orders import files, links, listing, looking, service
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
@@ -71,7 +72,8 @@ async def get_order(order_id: str, asking: _Asking, key: LinkKey = None) -> Orde
     async with database.read() as session:
         record = await gather(session, await _find(session, order_id, asking, key))
         bought = await files.of_order(session, record.order, record.events)
-    return body_of(record, _reader(key), bought)
+        sent = await parcels.of_order(session, order_id)
+    return body_of(record, _reader(key), bought, sent)
 
 
 @router.get("/{order_id}/status", **guard.open_to(Caller.LINK_HOLDER), openapi_extra=_OR_BY_LINK)

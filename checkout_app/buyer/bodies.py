@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from checkout_app.checkout.bodies import FirmBody
 from checkout_app.core.settings import settings
 from checkout_app.delivery.api import PostalAddressBody
+from checkout_app.fulfilment.parcels import Parcel
 from checkout_app.journal.models import Issue
 from checkout_app.orders import files, requests
 from checkout_app.orders.files import Bought
-from checkout_app.orders.models import Order
+from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments.models import Refund
@@ -117,6 +118,25 @@ class AskedBody(BaseModel):
         return cls(kind=requests.request_of(issue), note=issue.detail, asked_at=issue.created_at)
 
 
+class ShippedLine(BaseModel):
+    """So many units of a line that are in a parcel."""
+
+    line_id: str
+    name: str
+    quantity: int
+
+
+class ShipmentBody(BaseModel):
+    """A parcel on its way; `delivered_at` is null until the shop knows that it arrived."""
+
+    id: str
+    carrier: str
+    tracking: str
+    shipped_at: datetime
+    delivered_at: datetime | None
+    lines: list[ShippedLine]
+
+
 class EventBody(FromRow):
     """One entry of the timeline."""
 
@@ -133,6 +153,7 @@ class OrderBody(OrderSummary):
     """
 
     number: str
+    fulfilment_status: str
     subtotal: int
     coupon: str | None
     discount: int
@@ -145,15 +166,18 @@ class OrderBody(OrderSummary):
     refunds: list[RefundBody]
     disputes: list[DisputeBody]
     files: list[FileBody]
+    shipments: list[ShipmentBody]
     timeline: list[EventBody]
 
 
-def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBody:
+def body_of(record: Record, reader: Reader, bought: Sequence[Bought], parcels: Sequence[Parcel]) -> OrderBody:
     """Describe an order with everything that belongs to it, for who reads it."""
     order = record.order
     return OrderBody(
         **OrderSummary.model_validate(order).model_dump(),
-        **order.model_dump(include={"number", "subtotal", "coupon", "discount", "delivery", "tax"}),
+        **order.model_dump(
+            include={"number", "fulfilment_status", "subtotal", "coupon", "discount", "delivery", "tax"}
+        ),
         ships_to=PostalAddressBody.of(order.ships_to) if order.ships_to and reader is not Reader.OTHER else None,
         firm=FirmBody.model_validate(order.firm) if order.firm and reader is not Reader.OTHER else None,
         lines=[LineBody.model_validate(row) for row in record.lines],
@@ -161,6 +185,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBo
         refunds=[_refund(row) for row in record.refunds],
         disputes=[DisputeBody.model_validate(row) for row in record.disputes],
         files=[_file(record.order, one) for one in bought],
+        shipments=[_shipment(each, record.lines) for each in parcels if not each.shipment.came_back],
         timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
     )
 
@@ -172,6 +197,16 @@ def _file(order: Order, bought: Bought) -> FileBody:
         link=settings().public_url + files.link(order, bought.line_id),
         **bought.file.model_dump(include={"name", "media_type", "size"}),
     )
+
+
+def _shipment(parcel: Parcel, lines: Sequence[OrderLine]) -> ShipmentBody:
+    told = parcel.shipment.model_dump(include={"id", "carrier", "tracking", "delivered_at"})
+    there = [
+        ShippedLine(line_id=line.id, name=line.name, quantity=parcel.units[line.id])
+        for line in lines
+        if line.id in parcel.units
+    ]
+    return ShipmentBody(**told, shipped_at=parcel.shipment.created_at, lines=there)
 
 
 def _refund(row: Refund) -> RefundBody:

@@ -1,4 +1,4 @@
-"""Mails about sales: that an order is paid, to its buyer and to who owns the shop, and that money was sent back.
+"""Mails about sales: that an order is paid, to its buyer and who owns the shop, was shipped, or money was sent back.
 
 Nothing that a buyer typed is in a mail to the buyer: who orders with somebody else's address has the shop write them
 nothing of their own.
@@ -12,6 +12,7 @@ from checkout_app.accounts import people
 from checkout_app.auth.models import User
 from checkout_app.core import clock, database, text
 from checkout_app.core.money import format_amount
+from checkout_app.fulfilment import parcels
 from checkout_app.journal.models import Event, Subject
 from checkout_app.mail.letters import Letter, Row
 from checkout_app.mail.service import Kind
@@ -158,8 +159,32 @@ def _reference(refund: Refund) -> str:
     return f"Your bank finds it by the reference {refund.bank_reference}." if refund.bank_reference else ""
 
 
+async def _shipped(event: Event, email: str) -> Letter | None:
+    """Say who brings what; the mail of each parcel is its own."""
+    if email not in await _buyer(event):
+        return None
+    async with database.read() as session:
+        order = await session.get_one(Order, event.subject_id)
+        names = {line.id: line.name for line in await orders.lines(session, order.id)}
+        there = await parcels.of_order(session, order.id)
+    [parcel] = [each for each in there if each.shipment.id == event.data["shipment_id"]]
+    shipment = parcel.shipment
+    part = "A part of order" if event.kind == OrderEvent.PARTLY_SHIPPED else "Order"
+    by = f"It was shipped by {shipment.carrier} on {clock.format_date(shipment.created_at)}."
+    followed = f"Its tracking number is {shipment.tracking}." if shipment.tracking else ""
+    return Letter(
+        subject=f"{part} {order.number} is on its way",
+        paragraphs=(" ".join(filter(None, (by, followed))), "In this parcel:"),
+        rows=tuple(Row(names[line_id], str(units)) for line_id, units in parcel.units.items()),
+        closing=(_OPEN,),
+        button=_BUTTON,
+        link=links.page(order),
+    )
+
+
 KINDS: Final = (
     Kind("paid", {OrderEvent.PAID}, _buyer, _paid),
     Kind("new_order", {OrderEvent.PAID}, _owners, _new_order),
+    Kind("shipped", {OrderEvent.PARTLY_SHIPPED, OrderEvent.SHIPPED}, _buyer, _shipped),
     Kind("refund", {OrderEvent.REFUND}, _whose_money_went_back, _sent_back),
 )

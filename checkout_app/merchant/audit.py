@@ -9,6 +9,7 @@ from checkout_app.catalog.taxes import RATED
 from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
+from checkout_app.orders.moves import OrderEvent
 from checkout_app.payments.service import ASKED
 from checkout_app.pricing.service import CREATED, ENDED
 from checkout_app.seller.service import CHANGED
@@ -32,6 +33,12 @@ _SENTENCES: Final[Mapping[str, str]] = {
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",
     CREATED: "The coupon {code} was made.",
     ENDED: "The coupon {code} was ended.",
+    OrderEvent.PARTLY_SHIPPED: "A part of an order was shipped by {carrier}.",
+    OrderEvent.SHIPPED: "An order was shipped by {carrier}.",
+    OrderEvent.PARTLY_DELIVERED: "A parcel was said to have arrived.",
+    OrderEvent.DELIVERED: "An order was said to have arrived.",
+    OrderEvent.PARTLY_CAME_BACK: "A part of what was shipped came back.",
+    OrderEvent.CAME_BACK: "What was shipped of an order came back.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 

@@ -52,7 +52,7 @@ class OrderStatus(StrEnum):
 
 
 class OrderEvent(StrEnum):
-    """What happens to an order. Those in `MOVES` move it, the others are only told."""
+    """What happens to an order. Those in `MOVES` and `HANDLINGS` move it, the others are only told."""
 
     CREATED = "created"
     CONFIRMING = "confirming"
@@ -75,6 +75,12 @@ class OrderEvent(StrEnum):
     RECOVERED = "recovered"
     LINKS_ENDED = "links_ended"
     DOWNLOADED = "downloaded"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    PARTLY_DELIVERED = "partly_delivered"
+    DELIVERED = "delivered"
+    PARTLY_CAME_BACK = "partly_came_back"
+    CAME_BACK = "came_back"
 
 
 Place = tuple[OrderState, OrderPayment]
@@ -132,6 +138,26 @@ MOVES: Mapping[OrderEvent, Move] = {
     OrderEvent.RETURN_FAILED: _move((_EXPIRED, _REFUNDED), (_CANCELLED, _REFUNDED), to=(None, _UNPAID)),
 }
 """For each event that moves an order, from where and to where. Nothing else ever happens to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """From where an event moves what the buyer has of an order, and to where."""
+
+    sources: frozenset[Fulfilment]
+    to: Fulfilment
+
+
+_UNFULFILLED, _PARTLY_SHIPPED, _SHIPPED, _DELIVERED, _BACK = Fulfilment
+
+HANDLINGS: Mapping[OrderEvent, Handling] = {
+    OrderEvent.PARTLY_SHIPPED: Handling(frozenset({_UNFULFILLED, _PARTLY_SHIPPED}), _PARTLY_SHIPPED),
+    OrderEvent.SHIPPED: Handling(frozenset({_UNFULFILLED, _PARTLY_SHIPPED}), _SHIPPED),
+    # What was not shipped may have been refunded since: nothing is left to ship of an order that says partly shipped.
+    OrderEvent.DELIVERED: Handling(frozenset({_PARTLY_SHIPPED, _SHIPPED}), _DELIVERED),
+    OrderEvent.CAME_BACK: Handling(frozenset({_PARTLY_SHIPPED, _SHIPPED, _DELIVERED}), _BACK),
+}
+"""For each event that moves what the buyer has, from where and to where: the third column, and nothing but that."""
 
 PAID = frozenset({OrderPayment.PAID, OrderPayment.PARTIALLY_REFUNDED})
 """Of an order whose money the shop has, all of it or what is left."""

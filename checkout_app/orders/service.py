@@ -19,7 +19,7 @@ from checkout_app.journal.models import Data, Event, Issue, Subject
 from checkout_app.orders import coupons, unpaid
 from checkout_app.orders.errors import OrderClosed, OrderNotFound
 from checkout_app.orders.models import Order, OrderLine, Stock
-from checkout_app.orders.moves import MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
+from checkout_app.orders.moves import HANDLINGS, MOVES, Fulfilment, OrderEvent, OrderPayment, OrderState, OrderStatus
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.pricing.coupons import used_up
 from checkout_app.pricing.models import Coupon
@@ -108,6 +108,19 @@ async def move(session: Session, order: Order, event: OrderEvent, actor: Actor =
     if event is OrderEvent.PAID and order.paid_at is None:
         order.paid_at = now
     schedule_check(order, now)
+    await record(session, order, event, actor, **data)
+    return True
+
+
+async def handle(session: Session, order: Order, event: OrderEvent, actor: Actor = SHOP, **data: str | int) -> bool:
+    """Let an event move what the buyer has of an order likewise; its money stays where it is.
+
+    The caller holds the order's lock.
+    """
+    to = HANDLINGS[event]
+    if order.fulfilment_status not in to.sources:
+        return False
+    order.fulfilment_status = to.to
     await record(session, order, event, actor, **data)
     return True
 

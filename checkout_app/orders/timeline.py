@@ -104,6 +104,12 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
         "The buyer ended every link to this order and made a new one.",
     ),
     OrderEvent.DOWNLOADED: ("You downloaded {name}.", "The buyer downloaded {name}."),
+    OrderEvent.PARTLY_SHIPPED: _same("A part of the order was shipped by {carrier}{tracking}."),
+    OrderEvent.SHIPPED: _same("It was shipped by {carrier}{tracking}."),
+    OrderEvent.PARTLY_DELIVERED: _same("A parcel was delivered."),
+    OrderEvent.DELIVERED: _same("It was delivered."),
+    OrderEvent.PARTLY_CAME_BACK: _same("A part of what was shipped came back to the shop."),
+    OrderEvent.CAME_BACK: _same("What was shipped came back to the shop."),
 }
 _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.WRONG_AMOUNT: _same("A payment of {amount} arrived that differs from the order's total."),
@@ -172,7 +178,8 @@ def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: s
     amount = format_amount(int(data["amount"]), str(data["currency"])) if known else "an amount"
     cause = RETURN_REASONS.get(str(data.get("cause")), "")
     text = pair[0] if reader is Reader.BUYER else pair[1]
-    name = str(data.get("name", ""))
+    tracking = f", tracking number {data['tracking']}" if data.get("tracking") else ""
+    named = {"name": data.get("name", ""), "carrier": data.get("carrier", ""), "tracking": tracking}
     quoted = f" “{said}”" if said else ""
-    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, name=name, said=quoted).strip()
+    filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, said=quoted, **named).strip()
     return filled[:1].upper() + filled[1:]

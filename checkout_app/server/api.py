@@ -28,6 +28,7 @@ from checkout_app.merchant.api import router as merchant
 from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.products.api import router as products
 from checkout_app.merchant.refunds.api import router as refunds
+from checkout_app.merchant.shipments.api import router as shipments
 from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
 from checkout_app.server.bodies import Bodies
@@ -78,6 +79,7 @@ def build_api() -> FastAPI:
             cart_forms,
             merchant,
             refunds,
+            shipments,
             coupons,
             zones,
             products,

@@ -69,6 +69,14 @@ _THE_REST = (
         " SELECT refunds.created_at, refunds.id, refunds.id, order_lines.id, 0, 0"
         " FROM refunds JOIN order_lines ON order_lines.order_id = refunds.order_id AND position = 1"
     ),
+    (
+        "INSERT INTO shipments (created_at, id, order_id, came_back, carrier, tracking, restock, request_key,"
+        " request_digest) SELECT created_at, id, id, FALSE, 'India Post', '', FALSE, 'key', '' FROM orders"
+    ),
+    (
+        "INSERT INTO shipment_lines (created_at, id, shipment_id, line_id, units)"
+        " SELECT created_at, id, order_id, id, quantity FROM order_lines"
+    ),
 )
 
 
@@ -112,12 +120,15 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def _fill_the_rest(engine: Engine) -> None:
     """Fill what would be empty: every payment is followed and told of, everybody has a cart and an address.
 
-    Every order has had a coupon, some were placed by a quote of many, and each refund is of a line.
+    Every order has had a coupon and went in a parcel, some were placed by a quote of many, each refund is of a line.
     """
     with engine.begin() as connection:
         for statement in _THE_REST:
             connection.exec_driver_sql(statement)
-        for table in ("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders", "refund_parts"):
+        for table in (
+            *("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders", "refund_parts"),
+            *("shipments", "shipment_lines"),
+        ):
             connection.exec_driver_sql(f"ANALYZE {table}")
         connection.exec_driver_sql(
             "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"

@@ -95,6 +95,10 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/issues/{issue_id}/resolve",
         "POST /api/merchant/products/{product_id}/file",
         "PUT /api/merchant/products/{product_id}/tax-rate",
+        "GET /api/merchant/orders/{order_id}/shipments",
+        "POST /api/merchant/orders/{order_id}/shipments",
+        "POST /api/merchant/orders/{order_id}/returns",
+        "POST /api/merchant/shipments/{shipment_id}/delivered",
         "POST /api/merchant/refunds",
         "GET /api/merchant/payments/{payment_id}/refundable",
         "GET /api/health",
@@ -203,6 +207,28 @@ def test_of_a_payment_it_is_told_what_can_go_back_of_each_line() -> None:
     assert set(_fields(told["lines"])) == {"line_id", "sku", "name", "quantity", "left", "worth"}
 
 
+def test_of_an_order_it_is_told_what_was_shipped_what_came_back_and_what_is_left() -> None:
+    of_order = "/api/merchant/orders/{order_id}"
+    sent, shipped = _answered(f"GET {of_order}/shipments"), _answered(f"POST {of_order}/shipments")
+    assert set(sent) == {"order_id", "fulfilment_status", "lines", "shipments", "returns"}
+    line = {"line_id", "sku", "name", "quantity", "shipped", "returned", "left"}
+    assert set(_fields(sent["lines"])) == line
+    said = {"carrier", "tracking", "lines"}
+    assert set(_asked(f"POST {of_order}/shipments")) == said
+    assert set(shipped) == said | {"id", "order_id", "shipped_at", "delivered_at"}
+    assert (
+        set(shipped)
+        == set(_fields(sent["shipments"]))
+        == set(_answered("POST /api/merchant/shipments/{shipment_id}/delivered"))
+    )
+    back = _answered(f"POST {of_order}/returns")
+    assert set(_asked(f"POST {of_order}/returns")) == {"lines", "restock"}
+    assert set(back) == set(_fields(sent["returns"])) == {"id", "order_id", "restock", "returned_at", "lines"}
+    own = _fields(_answered("GET /api/orders/{order_id}")["shipments"])
+    assert set(own) == set(shipped) - {"order_id"}
+    assert set(_fields(own["lines"])) == {"line_id", "name", "quantity"}
+
+
 def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
     answered = {"id", "product_id", "name", "media_type", "size", "created_at"}
     assert set(_answered("POST /api/merchant/products/{product_id}/file")) == answered
@@ -285,6 +311,10 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
+        "GET /api/merchant/orders/{order_id}/shipments": {"401", "403"},
+        "POST /api/merchant/orders/{order_id}/shipments": {"401", "403"},
+        "POST /api/merchant/orders/{order_id}/returns": {"401", "403"},
+        "POST /api/merchant/shipments/{shipment_id}/delivered": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
         "GET /api/merchant/payments/{payment_id}/refundable": {"401", "403"},
     }

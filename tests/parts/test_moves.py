@@ -12,7 +12,17 @@ from checkout_app.journal import issues
 from checkout_app.journal.models import Subject
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
-from checkout_app.orders.moves import MOVES, OrderEvent, OrderPayment, OrderState, OrderStatus, Place, api_status
+from checkout_app.orders.moves import (
+    HANDLINGS,
+    MOVES,
+    Fulfilment,
+    OrderEvent,
+    OrderPayment,
+    OrderState,
+    OrderStatus,
+    Place,
+    api_status,
+)
 from checkout_app.orders.timeline import IssueKind
 from tests.conftest import ON_BOTH
 from tests.support.histories import SHOPKEEPER
@@ -60,6 +70,20 @@ ALLOWED: dict[tuple[Place, OrderEvent], Place] = {
 }
 """From where an event moves an order, and to where: written out, so that nobody changes the program's table alone."""
 
+UNFULFILLED, PARTLY_SHIPPED, SHIPPED, DELIVERED, BACK = Fulfilment
+HANDLED: dict[tuple[Fulfilment, OrderEvent], Fulfilment] = {
+    (UNFULFILLED, E.PARTLY_SHIPPED): PARTLY_SHIPPED,
+    (UNFULFILLED, E.SHIPPED): SHIPPED,
+    (PARTLY_SHIPPED, E.PARTLY_SHIPPED): PARTLY_SHIPPED,
+    (PARTLY_SHIPPED, E.SHIPPED): SHIPPED,
+    (PARTLY_SHIPPED, E.DELIVERED): DELIVERED,
+    (PARTLY_SHIPPED, E.CAME_BACK): BACK,
+    (SHIPPED, E.DELIVERED): DELIVERED,
+    (SHIPPED, E.CAME_BACK): BACK,
+    (DELIVERED, E.CAME_BACK): BACK,
+}
+"""The same of what the buyer has."""
+
 WORDS = {
     (OPEN, UNPAID): OrderStatus.CREATED,
     (EXPIRED, UNPAID): OrderStatus.EXPIRED,
@@ -104,7 +128,8 @@ async def test_of_all_events_at_all_places_exactly_the_allowed_ones_move_an_orde
 
 def test_every_event_that_moves_is_one_of_the_table_and_every_other_is_only_told() -> None:
     assert set(MOVES) == {event for _, event in ALLOWED}
-    assert set(OrderEvent) - set(MOVES) == {
+    assert set(HANDLINGS) == {event for _, event in HANDLED}
+    assert set(OrderEvent) - set(MOVES) - set(HANDLINGS) == {
         E.CREATED,
         E.PAYMENT_FAILED,
         E.RETURNING,
@@ -114,7 +139,30 @@ def test_every_event_that_moves_is_one_of_the_table_and_every_other_is_only_told
         E.RECOVERED,
         E.LINKS_ENDED,
         E.DOWNLOADED,
+        E.PARTLY_DELIVERED,
+        E.PARTLY_CAME_BACK,
     }
+
+
+async def test_what_happens_to_parcels_moves_what_the_buyer_has_along_allowed_ways_and_no_money(order_id: str) -> None:
+    moved = {(place, event): await _try_handling(order_id, place, event) for place in Fulfilment for event in HANDLINGS}
+    assert {tried: to for tried, to in moved.items() if to} == HANDLED
+
+
+async def _try_handling(order_id: str, place: Fulfilment, event: OrderEvent) -> Fulfilment | None:
+    async with database.write() as session:
+        [order] = await database.lock(session, Order, [order_id])
+        order.fulfilment_status = place
+        await session.flush()
+        before, events = order.model_dump(), len(await orders.timeline(session, order_id))
+        moved = await orders.handle(session, order, event)
+        told = [entry.kind for entry in (await orders.timeline(session, order_id))[events:]]
+    async with database.read() as session:
+        now = (await session.get_one(Order, order_id)).model_dump()
+    assert told == ([event] if moved else []), f"{event} at {place}"
+    assert now | {"fulfilment_status": place} == before, f"{event} at {place}"
+    assert moved or now == before
+    return Fulfilment(now["fulfilment_status"]) if moved else None
 
 
 @pytest.mark.parametrize("place", PLACES, ids=" ".join)

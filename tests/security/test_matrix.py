@@ -75,10 +75,14 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/delivery/{pin}": Caller.SHOP,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
+    "GET /api/merchant/orders/{order_id}/shipments": Caller.SHOP,
+    "POST /api/merchant/orders/{order_id}/shipments": Caller.SHIPPERS,
+    "POST /api/merchant/orders/{order_id}/returns": Caller.SHIPPERS,
     "GET /api/merchant/payments/{payment_id}/refundable": Caller.SHOP,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
     "PUT /api/merchant/products/{product_id}/tax-rate": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
+    "POST /api/merchant/shipments/{shipment_id}/delivered": Caller.SHIPPERS,
     "GET /api/merchant/zones": Caller.SHOP,
     "PUT /api/merchant/zones/{zone_id}": Caller.OWNER,
     "DELETE /api/merchant/zones/{zone_id}": Caller.OWNER,
@@ -165,7 +169,7 @@ async def test_a_password_alone_opens_nothing_of_the_shop_and_nothing_of_its_peo
 ) -> None:
     token, before = await token_of(who, by_factor=False), everything_kept()
     answer = await _ask(operation, token, house.body(operation), house.filled(operation.partition(" ")[2]))
-    if ROUTES[operation] in {Caller.ACCOUNT, Caller.SHOP, Caller.OWNER}:
+    if ROUTES[operation] in {Caller.ACCOUNT, Caller.SHOP, Caller.SHIPPERS, Caller.OWNER}:
         shut = NotPermitted if not ROUTES[operation].admits(WHO[who]) else FactorWanted
         assert (answer.status_code, answer.json()["code"]) == (403, shut.code)
         assert everything_kept() == before

@@ -51,6 +51,7 @@ async def live_a_day(inside: Inside) -> None:
         await day.be_paid()
         await day.be_paid_oddly()
         await day.not_be_paid()
+        await day.ship()
         await day.give_back()
         await day.be_disputed()
         await day.keep_shop()
@@ -234,6 +235,22 @@ class _Day:
             (await session.get_one(Order, order_id)).due_at = None
         await holds.end_lapsed()
         assert (await self._get(f"/orders/{order_id}"))["status"] == "expired"
+
+    async def ship(self) -> None:
+        """Ship an order in two parcels, one of which arrives; take a unit back."""
+        answer = await self._post("/checkout/order", product_id=self.product_id, quantity=2, address=ADDRESS)
+        made = answer.raise_for_status().json()
+        history = History(self.inside, made["order_id"], self.product_id, gateway_order_ids=[made["razorpay_order_id"]])
+        await history.act(("attempt", 0, "success"))
+        await self._hear()
+        order = f"/merchant/orders/{made['order_id']}"
+        [line] = (await self._get(f"{order}/shipments"))["lines"]
+        one = [{"line_id": line["line_id"], "quantity": 1}]
+        for wanted in ({"lines": one}, {}):
+            shipped = await self._post(f"{order}/shipments", carrier="India Post", **wanted)
+            parcel = shipped.raise_for_status().json()
+        (await self._post(f"/merchant/shipments/{parcel['id']}/delivered")).raise_for_status()
+        (await self._post(f"{order}/returns", lines=one, restock=True)).raise_for_status()
 
     # --- money back --------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class House:
         order_id = self.paid if "/files/" in path else self.unpaid
         named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line, "code": COUPON}
         there = {**named, "pin": "570001", "address_id": new_id(), "zone_id": "rest", "payment_id": self.payment}
-        return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), **there)
+        return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), shipment_id=new_id(), **there)
 
     async def keys(self, path: str) -> tuple[str, str]:
         """Return the key of a link to what is at a path, and that of one to something else."""
@@ -98,6 +98,11 @@ class House:
             "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
+            "POST /api/merchant/orders/{order_id}/shipments": {"carrier": "India Post"},
+            "POST /api/merchant/orders/{order_id}/returns": {
+                "lines": [{"line_id": self.line, "quantity": 1}],
+                "restock": True,
+            },
             "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},
             "POST /api/merchant/issues/{issue_id}/resolve": {"note": "It was a mistake."},
         }.get(operation, {})

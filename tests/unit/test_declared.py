@@ -42,6 +42,7 @@ def test_each_word_stands_for_these() -> None:
         Caller.ACCOUNT: {Role.CUSTOMER} | shop,
         Caller.SHOP: shop,
         Caller.AT_THE_DOOR: shop,
+        Caller.SHIPPERS: {Role.OWNER, Role.SHIPPER},
         Caller.OWNER: {Role.OWNER},
         Caller.GATEWAY: set(),
     }

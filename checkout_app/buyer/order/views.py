@@ -15,6 +15,7 @@ from checkout_app.delivery.rules import charge_in_words
 from checkout_app.orders import files, links, requests
 from checkout_app.orders.files import MOST_DOWNLOADS, Bought
 from checkout_app.orders.models import Order, OrderLine
+from checkout_app.orders.moves import Fulfilment, OrderEvent
 from checkout_app.orders.timeline import Reader
 from checkout_app.payments import failures
 from checkout_app.payments.models import Payment
@@ -28,6 +29,8 @@ _ENDED = (*GOES_ON, "refunded", "expired", "cancelled")
 """States of orders of which nothing is to be decided any more, so that they can be had once more."""
 FEW_LEFT = 5
 """From so few downloads on, people are told how many are left."""
+_ON_ITS_WAY = frozenset({OrderEvent.PARTLY_SHIPPED, OrderEvent.SHIPPED})
+_TO_BE_SHIPPED = frozenset({Fulfilment.UNFULFILLED, Fulfilment.PARTLY_SHIPPED})
 _SENT_BACK = {
     "partially_refunded": "Part of {your} money was sent back",
     "refunded": "{your} money was sent back",
@@ -143,7 +146,7 @@ def order_view(record: Record, reader: Reader, terms: Terms, bought: Sequence[Bo
         amount=format_amount(order.amount, order.currency),
         tax=format_amount(order.tax, order.currency) if order.tax else "",
         again=reader is Reader.BUYER and state in _ENDED and _leaves_something(record, bought),
-        steps=_steps(reader, terms) if state in GOES_ON else (),
+        steps=_steps(record, reader, terms) if state in GOES_ON else (),
         lines=tuple(_line(line, order.currency) for line in record.lines),
         payment=_payment(record),
         back=money_back(record, reader),
@@ -222,10 +225,12 @@ def _money_message(record: Record, reader: Reader) -> str:
     return to(reader, f"If money left {{your}} account, it comes back by {by}.")
 
 
-def _steps(reader: Reader, terms: Terms) -> tuple[str, ...]:
-    """Say what happens after an order was paid: what the seller promises, and what is certain."""
+def _steps(record: Record, reader: Reader, terms: Terms) -> tuple[str, ...]:
+    """Say what happens after an order was paid: what was shipped or else is promised, and what is certain."""
+    shipped = [told.message for told in record.timeline(reader) if told.kind in _ON_ITS_WAY]
+    promised = terms.shipping if record.order.fulfilment_status in _TO_BE_SHIPPED else ""
     receipt = "This receipt stays under My orders." if reader is Reader.BUYER else ""
-    return tuple(step for step in (terms.shipping, terms.returns, receipt) if step)
+    return tuple(step for step in (*shipped, promised, terms.returns, receipt) if step)
 
 
 def _goes_to(order: Order, reader: Reader) -> tuple[str, ...]:

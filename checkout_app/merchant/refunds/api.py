@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
-from checkout_app.core import database, ids
+from checkout_app.core import database
 from checkout_app.journal.actors import Actor
+from checkout_app.merchant.bodies import Lines, LineUnits, units_of
 from checkout_app.payments import refund_parts, refunds, service
 from checkout_app.payments.models import Refund
 from checkout_app.payments.refund_parts import LineLeft, Parts
@@ -18,15 +18,6 @@ from checkout_app.payments.service import Refundable
 from checkout_app.seller import refund_limit
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
-
-
-class RefundLine(BaseModel):
-    """So many units of a line of the order."""
-
-    model_config = ConfigDict(strict=True)
-
-    line_id: Annotated[str, Field(min_length=1, max_length=ids.ID_LENGTH)]
-    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
 
 
 class RefundRequest(BaseModel):
@@ -40,23 +31,21 @@ class RefundRequest(BaseModel):
 
     payment_id: Annotated[str, Field(min_length=1, max_length=40)]
     amount: Annotated[int, Field(gt=0)] | None = None
-    lines: Annotated[list[RefundLine], Field(min_length=1, max_length=MAX_LINES)] | None = None
+    lines: Lines | None = None
     delivery: Annotated[int, Field(gt=0)] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
     restock: bool = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        named = [line.line_id for line in self.lines or ()]
-        if self.amount is not None and (named or self.delivery):
+        units = units_of(self.lines or ())
+        if self.amount is not None and (units or self.delivery):
             raise ValueError("give either amount, or lines and delivery")
-        if len(set(named)) < len(named):
-            raise ValueError("name each line once")
         return self
 
     def parts(self) -> Parts | None:
         """Return what parts of the order it is of; None where only an amount is said, or nothing."""
-        units = {line.line_id: line.quantity for line in self.lines or ()}
+        units = units_of(self.lines or ())
         return Parts(units, self.delivery or 0) if units or self.delivery else None
 
 
@@ -74,13 +63,13 @@ class RefundBody(BaseModel):
     reason: str
     restock: bool
     gateway_refund_id: str | None
-    lines: list[RefundLine]
+    lines: list[LineUnits]
     delivery: int
 
     @classmethod
     def of(cls, refund: Refund, parts: Parts) -> Self:
         """Describe one."""
-        lines = [RefundLine(line_id=line_id, quantity=units) for line_id, units in parts.units.items()]
+        lines = [LineUnits(line_id=line_id, quantity=units) for line_id, units in parts.units.items()]
         told = refund.model_dump(include=set(cls.model_fields) - {"reason"})
         return cls(**told, reason=refunds.reason_of(refund), lines=lines, delivery=parts.delivery)
 

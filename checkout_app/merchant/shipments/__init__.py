@@ -1,0 +1,1 @@
+"""Parcels of orders: sending them, that they arrived, and what came back."""
