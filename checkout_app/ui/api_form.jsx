@@ -56,7 +56,7 @@ function total(form) {
 
 /** @param {HTMLInputElement} input */
 function worth(input) {
-  const worths = JSON.parse(input.dataset.worth ?? "[]");
+  const worths = JSON.parse(input.dataset.worth || "[]");
   const units = input.type === "checkbox" ? Number(input.checked) : Number(input.value);
   return worths[units] ?? 0;
 }

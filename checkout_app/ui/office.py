@@ -55,6 +55,11 @@ def office(room: str, desk: Any, *content: rx.Component) -> rx.Component:
     )
 
 
+def part(title: str, *content: rx.Component) -> rx.Component:
+    """Put what belongs together below a heading."""
+    return rx.el.section(rx.el.h2(title), *content, class_name="card office-part")
+
+
 def _room(path: str, name: str, icon: str, *, here: str) -> rx.Component:
     current = {"aria_current": "page"} if path == here else {}
     return NativeLink.create(rx.icon(icon, size=18), name, href=path, class_name="nav-item", **current)

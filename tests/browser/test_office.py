@@ -88,6 +88,30 @@ def test_an_order_is_found_by_its_buyer_and_a_line_of_it_given_back(office: Page
     expect(office.get_by_label("Brass diya")).to_have_attribute("max", "1")
 
 
+def test_an_order_is_shipped_arrives_and_comes_back(office: Page, shop: Shop) -> None:
+    number = _bought(shop, "brass-diya")
+    office.goto(f"/merchant/orders?search={number}")
+    office.get_by_role("link", name=number).tap()
+    form = office.get_by_role("form", name="Ship")
+    form.get_by_label("Brass diya").fill("1")
+    form.get_by_label("Who brings it").fill("India Post")
+    form.get_by_label("Tracking number").fill("EM123456789IN")
+    form.get_by_role("button", name="Mark as shipped").tap()
+    expect(office.get_by_text("India Post, EM123456789IN")).to_be_visible()
+    expect(form.get_by_label("Brass diya")).to_have_value("1")  # which is left
+    form.get_by_label("Who brings it").fill("By hand")
+    form.get_by_role("button", name="Mark as shipped").tap()
+    expect(form).to_have_count(0)
+    assert violations(office) == []
+    office.get_by_role("button", name="It arrived").first.tap()
+    expect(office.get_by_text("India Post, EM123456789IN. It arrived on")).to_be_visible()
+    office.get_by_text("Something came back").tap()
+    back = office.get_by_role("form", name="Take back")
+    back.get_by_label("Brass diya").fill("1")
+    back.get_by_role("button", name="It is here again").tap()
+    expect(office.get_by_text("Came back, and is on the shelf again")).to_be_visible()
+
+
 def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
     number = _bought(shop, "neem-comb")
     office.goto(f"/merchant/orders?view=all&search={number}")

@@ -9,6 +9,8 @@ from sqlmodel import bindparam, col, select
 from checkout_app.auth.models import User
 from checkout_app.core import database
 from checkout_app.core.statements import Statement
+from checkout_app.fulfilment import parcels
+from checkout_app.fulfilment.parcels import Sent
 from checkout_app.merchant.orders.listing import Listed, former
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
@@ -28,6 +30,7 @@ class Found:
     refundable: Refundable | None
     people: Mapping[str, str]
     """The e-mail addresses of who did something to it, by their ids."""
+    sent: Sent
     former: Sequence[Listed]
 
 
@@ -45,5 +48,6 @@ async def find(order_id: str) -> Found:
             record=known,
             refundable=await service.refundable_of(session, paid) if paid else None,
             people={person.id: person.email for person in people},
+            sent=await parcels.sent(session, order),
             former=await former(session, order),
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import Desk, desk
 from checkout_app.merchant.orders.one import Found
+from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
@@ -94,24 +95,13 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundLineView:
-    """What can go back of a line; `part` and `worths` are for the form's script, as JSON."""
-
-    id: str
-    name: str
-    left: int
-    part: str
-    worths: str
-
-
-@dataclass(frozen=True, slots=True)
 class RefundView:
     """What can go back; without a payment nothing can."""
 
     payment: str = ""
     currency: str = ""
     left: str = ""
-    lines: tuple[RefundLineView, ...] = ()
+    lines: tuple[UnitsView, ...] = ()
     delivery: str = ""
     delivery_worth: str = ""
 
@@ -135,6 +125,7 @@ class OneOrderView:
     refunds: tuple[MoneyView, ...]
     timeline: tuple[EventView, ...]
     former: tuple[RowView, ...]
+    parcels: SendingView
     refund: RefundView
 
 
@@ -158,6 +149,7 @@ def one_order_view(person: Identity, found: Found) -> OneOrderView:
         refunds=tuple(_refund(refund) for refund in known.refunds),
         timeline=_timeline(found),
         former=tuple(row_view(each) for each in found.former),
+        parcels=sending_view(found.sent, person),
         refund=_refundable(found.refundable, person),
     )
 
@@ -261,11 +253,6 @@ def _refundable(found: Refundable | None, person: Identity) -> RefundView:
     )
 
 
-def _refund_line(left: LineLeft) -> RefundLineView:
-    return RefundLineView(
-        id=left.line.id,
-        name=left.line.name,
-        left=left.units,
-        part=json.dumps({"line_id": left.line.id}),
-        worths=json.dumps([left.worth(units) if units else 0 for units in range(left.units + 1)]),
-    )
+def _refund_line(left: LineLeft) -> UnitsView:
+    worths = [left.worth(units) if units else 0 for units in range(left.units + 1)]
+    return replace(units_view(left.line, left.units), worths=json.dumps(worths))
