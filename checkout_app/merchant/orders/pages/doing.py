@@ -51,7 +51,7 @@ def _parcel(parcel: rx.Var[ParcelView]) -> rx.Component:
             ApiForm.create(
                 form_notice("delivered-", {}),
                 button("It arrived", type="submit", quiet=True),
-                label="It arrived",
+                label="Arrived: " + parcel.about + ", " + parcel.what,
                 action=parcel.path,
             ),
         ),
@@ -109,7 +109,7 @@ def refund() -> rx.Component:
             _text("reason", "Why, in words the buyer will read", _LONGEST_REASON, required=True),
             _tick("restock", "Back on the shelf, once all of it is refunded", default_checked=True),
             form_notice("refund-", {}),
-            button("Refund ", _total(), type="submit", wide=True),
+            button("Refund ", _total(), type="submit", wide=True, quiet=True),
             _sure(),
             label="Refund",
             action="/api/merchant/refunds",
