@@ -256,6 +256,15 @@ async def test_an_order_is_delivered_once_all_of_its_parcels_are(
 
 
 @ON_BOTH
+async def test_that_it_arrived_is_told_once_however_many_say_it_at_once(history: History, paid: str) -> None:
+    assert paid
+    parcel = await _ship(history)
+    told = await asyncio.gather(*(service.deliver(parcel.shipment.id, SHOPKEEPER) for _ in range(6)))
+    assert len({each.shipment.delivered_at for each in told}) == 1
+    assert [kind for kind, _ in await timeline(history.order_id)][-2:] == ["shipped", "delivered"]
+
+
+@ON_BOTH
 async def test_what_comes_back_goes_on_the_shelf_where_it_is_to_be_sold_again_and_only_once(
     history: History, paid: str, lines: tuple[str, str]
 ) -> None:

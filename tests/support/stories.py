@@ -154,6 +154,15 @@ class Story:
         body = {"payment_id": payment_id, "lines": lines, "reason": "Sent back."}
         self._send(lambda: self.buyer.post("/merchant/refunds", json=body, headers=headers))
 
+    def ship(self) -> None:
+        """Ship what is left of the order, and take the first thing back onto the shelf."""
+        line = "SELECT id FROM order_lines WHERE order_id = :order AND product_id = :cups"
+        [row] = self.shop.rows(line, order=self.order_id, cups=self.product_id)
+        back = {"lines": [{"line_id": row["id"], "quantity": 1}], "restock": True}
+        for what, body in (("shipments", {"carrier": "India Post"}), ("returns", back)):
+            headers, path = {"Idempotency-Key": f"{self.key}-{what}"}, f"/merchant/orders/{self.order_id}/{what}"
+            self._send(partial(self.buyer.post, path, json=body, headers=headers))
+
     def status(self) -> str:
         """The order's status."""
         [row] = self.shop.rows("SELECT state, payment_status FROM orders WHERE id = :id", id=self.order_id)
@@ -183,7 +192,7 @@ class Story:
 
 
 def bought(story: Story) -> None:
-    """Ordered, paid, verified, announced, and a unit refunded."""
+    """Ordered, paid, verified, announced, a unit refunded, the rest shipped, and one of that back on the shelf."""
     story.order()
     handed_over = story.pay()
     story.verify(handed_over)
@@ -191,7 +200,13 @@ def bought(story: Story) -> None:
     story.wait_for("paid")  # a gateway that did not answer left it confirming, and such money can't be refunded yet
     story.refund(handed_over["razorpay_payment_id"])
     story.wait_for("partially_refunded")
-    _check(story, refunded=PAID_FOR_TEA, stock=(2, 0), allocations=1)
+    story.ship()
+    sent = (
+        "SELECT came_back, units FROM shipment_lines JOIN shipments ON shipments.id = shipment_id WHERE order_id = :id"
+    )
+    rows = story.shop.rows(sent, id=story.order_id)
+    assert sorted((bool(row["came_back"]), row["units"]) for row in rows) == [(False, 1), (False, 1), (True, 1)]
+    _check(story, refunded=PAID_FOR_TEA, stock=(3, 0), allocations=1)
 
 
 def never_told(story: Story) -> None:
