@@ -80,6 +80,11 @@ class RefundBody(FromRow):
     bank_reference: str | None
     created_at: datetime
 
+    @classmethod
+    def of(cls, row: Refund) -> Self:
+        """Describe one."""
+        return cls(reason=refunds.reason_of(row), **row.model_dump(include=set(cls.model_fields) - {"reason"}))
+
 
 class DisputeBody(FromRow):
     """What the buyer's bank says against a payment; `amount` in minor units, null when it did not say."""
@@ -158,7 +163,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought]) -> OrderBo
         firm=FirmBody.model_validate(order.firm) if order.firm and reader is not Reader.OTHER else None,
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
-        refunds=[_refund(row) for row in record.refunds],
+        refunds=[RefundBody.of(row) for row in record.refunds],
         disputes=[DisputeBody.model_validate(row) for row in record.disputes],
         files=[_file(record.order, one) for one in bought],
         timeline=[EventBody.model_validate(told) for told in record.timeline(reader)],
@@ -171,10 +176,4 @@ def _file(order: Order, bought: Bought) -> FileBody:
         downloads_left=bought.left,
         link=settings().public_url + files.link(order, bought.line_id),
         **bought.file.model_dump(include={"name", "media_type", "size"}),
-    )
-
-
-def _refund(row: Refund) -> RefundBody:
-    return RefundBody(
-        reason=refunds.reason_of(row), **row.model_dump(include=set(RefundBody.model_fields) - {"reason"})
     )

@@ -17,6 +17,10 @@ from checkout_app.seller.models import LONGEST_GSTIN
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
+UNSENT = "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')"
+"""Which orders are paid for and not all sent."""
+REFUNDED = "payment_status IN ('refunded', 'partially_refunded')"
+"""Of which orders money went back."""
 
 
 class Stock(StrEnum):
@@ -45,6 +49,8 @@ class Order(Base, Due, table=True):
         partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
         partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
+        partial_index("ix_orders_id_unsent", "id", where=UNSENT),
+        partial_index("ix_orders_id_refunded", "id", where=REFUNDED),
         partial_index("ix_orders_quote_id", "quote_id", where="quote_id IS NOT NULL"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount = subtotal - discount + delivery", name="amounts_add_up"),

@@ -16,6 +16,7 @@ from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
 from checkout_app.mail import service as mails
+from checkout_app.merchant.orders.listing import View, newest
 from checkout_app.orders import listing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
@@ -289,7 +290,15 @@ class _Day:
         await self._work_in_vain()
 
     async def look_back(self) -> None:
-        """Read who did what, and let go of messages, carts and quotes that nobody needs any more."""
+        """Find orders, read who did what, and let go of messages, carts and quotes that nobody needs any more."""
+        for view in View:
+            [order, *_] = (await self._get("/merchant/orders", view=view, limit=2))["items"]
+        shown = await self._get(f"/merchant/orders/{order['id']}")
+        payments = [shown["payments"][0][name] for name in ("id", "gateway_order_id")] if shown["payments"] else []
+        for typed in (order["number"], order["id"], order["email"], *payments, "98765 43210", "₹2,499.00", "asha rao"):
+            await self._get("/merchant/orders", search=typed, view=View.TO_SHIP)
+            await self._get("/merchant/orders", search=typed, limit=2)
+        assert await newest() >= order["id"]
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         await retention.forget_messages(clock.now() - timedelta(days=180))
