@@ -81,6 +81,11 @@ class RefundBody(FromRow):
     bank_reference: str | None
     created_at: datetime
 
+    @classmethod
+    def of(cls, row: Refund) -> Self:
+        """Describe one."""
+        return cls(reason=refunds.reason_of(row), **row.model_dump(include=set(cls.model_fields) - {"reason"}))
+
 
 class DisputeBody(FromRow):
     """What the buyer's bank says against a payment; `amount` in minor units, null when it did not say."""
@@ -182,7 +187,7 @@ def body_of(record: Record, reader: Reader, bought: Sequence[Bought], parcels: S
         firm=FirmBody.model_validate(order.firm) if order.firm and reader is not Reader.OTHER else None,
         lines=[LineBody.model_validate(row) for row in record.lines],
         payments=[PaymentBody.model_validate(row) for row in record.payments],
-        refunds=[_refund(row) for row in record.refunds],
+        refunds=[RefundBody.of(row) for row in record.refunds],
         disputes=[DisputeBody.model_validate(row) for row in record.disputes],
         files=[_file(record.order, one) for one in bought],
         shipments=[_shipment(each, record.lines) for each in parcels if not each.shipment.came_back],
@@ -207,9 +212,3 @@ def _shipment(parcel: Parcel, lines: Sequence[OrderLine]) -> ShipmentBody:
         if line.id in parcel.units
     ]
     return ShipmentBody(**told, shipped_at=parcel.shipment.created_at, lines=there)
-
-
-def _refund(row: Refund) -> RefundBody:
-    return RefundBody(
-        reason=refunds.reason_of(row), **row.model_dump(include=set(RefundBody.model_fields) - {"reason"})
-    )

@@ -83,13 +83,19 @@ def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:
     texts = {name: _text(name, given.get(name, ""), wrong) for name in LONGEST if name != "town"}
     town = given.get("town", "") or (place.town if place else "")
     texts["town"] = _text("town", town, wrong, known=place is not None)
-    phone = _MOBILE.fullmatch(_APART.sub("", given.get("phone", "")))
-    if phone is None:
+    phone = mobile(given.get("phone", ""))
+    if not phone:
         wrong["phone"] = "The courier calls: give an Indian mobile number of ten digits."
     state = _state(place, given.get("state", ""), wrong) if place else ""
-    if wrong or phone is None:
+    if wrong:
         raise InvalidInput({f"{prefix}{name}": sentence for name, sentence in wrong.items()})
-    return PostalAddress(phone=f"+91{phone[1]}", pin=pin, state=state, **texts)
+    return PostalAddress(phone=phone, pin=pin, state=state, **texts)
+
+
+def mobile(typed: str) -> str:
+    """Return an Indian mobile number as it is kept, however it is spelled; empty when it is none."""
+    found = _MOBILE.fullmatch(_APART.sub("", typed))
+    return f"+91{found[1]}" if found else ""
 
 
 def plain(pin: str) -> str:

@@ -1,1 +1,1 @@
-"""The shopkeeper's portal: refunds, and what waits for a person."""
+"""The shopkeeper's portal: orders, refunds, and what waits for a person."""

@@ -9,10 +9,11 @@ from checkout_app.auth.errors import FactorWanted
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids
 from checkout_app.core.errors import InvalidInput, ShopError
-from checkout_app.merchant.orders import listing, one
+from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.listing import View
 from checkout_app.merchant.orders.one_view import one_order_view
 from checkout_app.merchant.orders.views import ORDERS, orders_view
+from checkout_app.merchant.orders.whole import whole
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.seller.presentation import presentation
 from checkout_app.shopfront import service
@@ -58,6 +59,5 @@ async def _orders(asked: Asked, person: Identity) -> Content:
 
 
 async def _order(order_id: str, person: Identity) -> Content:
-    found = await one.find(order_id)
-    shown = one_order_view(person, found)
+    shown = one_order_view(person, await whole(order_id))
     return own_page(f"{ORDERS}/-", f"Order {shown.number}", asdict(shown), await presentation())

@@ -16,13 +16,11 @@ from checkout_app.pricing.models import LONGEST_CODE, QUOTE_ID_LENGTH
 from checkout_app.seller.models import LONGEST_GSTIN
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
-UNPAID = "state = 'open' AND payment_status = 'unpaid'"
-TO_SHIP = (
-    "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')"
-    " AND ships_to IS NOT NULL"
-)
-"""Of an order that is paid and that a parcel has yet to leave for."""
-REFUNDED = "payment_status IN ('partially_refunded', 'refunded')"
+_UNPAID = "state = 'open' AND payment_status = 'unpaid'"
+UNSENT = "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')"
+"""Which orders are paid for and not all sent."""
+REFUNDED = "payment_status IN ('refunded', 'partially_refunded')"
+"""Of which orders money went back."""
 
 
 class Stock(StrEnum):
@@ -47,11 +45,11 @@ class Order(Base, Due, table=True):
         UniqueConstraint("buyer_id", "idempotency_key"),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         due_index(),
-        partial_index("ix_orders_expires_at_unpaid", "expires_at", where=UNPAID),
-        partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=UNPAID),
-        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=UNPAID),
+        partial_index("ix_orders_expires_at_unpaid", "expires_at", where=_UNPAID),
+        partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
+        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
-        partial_index("ix_orders_id_to_ship", "id", where=TO_SHIP),
+        partial_index("ix_orders_id_unsent", "id", where=UNSENT),
         partial_index("ix_orders_id_refunded", "id", where=REFUNDED),
         partial_index("ix_orders_quote_id", "quote_id", where="quote_id IS NOT NULL"),
         CheckConstraint("amount > 0", name="amount_positive"),

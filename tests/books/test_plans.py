@@ -28,8 +28,12 @@ SHOPS = [
 STOOD_IN_FOR = frozenset(
     {
         *("ix_events_id_audited", "ix_issues_id_open", "ix_orders_buyer_id_id"),
-        *("ix_orders_expires_at_unpaid", "ix_orders_buyer_id_unpaid", "ix_orders_ordered_from_unpaid"),
-        "ix_orders_id_refunded",
+        *(
+            "ix_orders_id_refunded",
+            "ix_orders_expires_at_unpaid",
+            "ix_orders_buyer_id_unpaid",
+            "ix_orders_ordered_from_unpaid",
+        ),
     }
 )
 """Indexes without which another one finds the same few rows, and has to sort or to sift them."""

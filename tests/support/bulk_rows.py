@@ -90,6 +90,7 @@ class Sales:
     def _orders(self) -> str:
         number = digits(scattered("n", 723_451_239_871, 40), BASE32, 8)
         ends = f"CASE WHEN outcome = 'held' THEN {self.now + _HOLD} ELSE made + {_HOLD} END"
+        sent = f"outcome IN ('paid', 'twice', 'partly') AND paid < {self.now - 2 * DAY}"
         followed = f"WHEN updated > {self.now - 6 * DAY} THEN updated + {_FOLLOWED} END"
         return insert_from(
             "plan",
@@ -102,7 +103,7 @@ class Sales:
             name=_name("buyer"),
             state=_place(0),
             payment_status=_place(1),
-            fulfilment_status="'unfulfilled'",
+            fulfilment_status=f"CASE WHEN {sent} THEN 'shipped' ELSE 'unfulfilled' END",
             stock=_place(2),
             subtotal="amount",
             discount="0",

@@ -1,1 +1,1 @@
-"""The orders of the shop: lists of them, one of them, and what is done with it."""
+"""The shop's orders as its people see them: views, search, and one order with all there is about it."""

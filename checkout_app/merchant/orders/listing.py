@@ -1,42 +1,44 @@
-"""The shop's orders in the views that its people go through, a page at a time, the newest first."""
+"""The shop's orders as its people see them: saved views, and a search within each, a page at a time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, text, true
-from sqlmodel import col, func, select
+from sqlalchemy import Integer
+from sqlmodel import and_, bindparam, col, exists, func, or_, select, text, true, union_all
 
+from checkout_app.catalog.models import Product
 from checkout_app.core import database, ids
+from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
-from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.delivery.address import PostalAddress
 from checkout_app.journal.models import Issue, Subject
-from checkout_app.merchant.orders.search import found_by, of_buyers_at
-from checkout_app.orders.models import REFUNDED, TO_SHIP, UNPAID, Order, OrderLine
-from checkout_app.orders.moves import OrderStatus, api_status
+from checkout_app.merchant.orders import search as searching
+from checkout_app.merchant.orders.search import BUYERS, SIFTED, Shape, Sought
+from checkout_app.orders.models import REFUNDED, UNSENT, Order, OrderLine, Stock
+from checkout_app.orders.moves import OrderPayment, OrderState, OrderStatus, api_status
 
-PAGE: Final = 50
-_MOST_FORMER: Final = 10
+REACH: Final = 20_000
+"""So many orders are looked through for one page of what no index knows; its cursor leads on to the next."""
+MOST_COUNTED: Final = 2_000
+"""A view's orders are counted up to here: a larger figure says nothing more about what is to be done."""
+MOST_FORMER: Final = 10
 
 
 class View(StrEnum):
-    """A saved view, by its word in the address."""
+    """The saved views, by the words of their addresses."""
 
     TO_SHIP = "to-ship"
-    """Paid, and not all of it is on its way."""
     UNPAID = "unpaid"
     NEEDS_YOU = "needs-you"
-    """Something about it waits for a person."""
     REFUNDED = "refunded"
-    """At least part of its money went back, or is to."""
     ALL = "all"
 
 
 class Listed(NamedTuple):
-    """An order in a list; `amount` in minor units, `town` empty of one that goes nowhere."""
+    """An order in the shop's table; `amount` in minor units."""
 
     id: str
     number: str
@@ -50,78 +52,148 @@ class Listed(NamedTuple):
     currency: str
     email: str
     name: str
-    ships_to: dict[str, str] | None
-    lines: int
+    town: str
+    """Where its parcel goes; empty where nobody has said."""
+    units: int
     first: str
-    first_units: int
+    """What its first line is called."""
     waits: bool
+    """Whether it waits for a person."""
 
     @property
     def status(self) -> OrderStatus:
         """The API's one word for where it stands."""
         return api_status(self.state, self.payment_status)
 
-    @property
-    def town(self) -> str:
-        """Where it goes; empty of one that goes nowhere."""
-        return PostalAddress.of(self.ships_to).town if self.ships_to else ""
-
 
 _OPEN: Final = (col(Issue.subject) == Subject.ORDER, col(Issue.resolved_at).is_(None))
-_WAITS: Final = select(Issue.id).where(*_OPEN, col(Issue.subject_id) == col(Order.id)).exists()
-_LINES: Final = select(func.count(col(OrderLine.id))).where(OrderLine.order_id == Order.id).scalar_subquery()
-
-
-def _of_first(column: Any) -> Any:
-    its = select(column).where(OrderLine.order_id == Order.id).order_by(col(OrderLine.position)).limit(1)
-    return its.scalar_subquery()
-
-
-_COLUMNS: Final[Sequence[Any]] = (
-    *(getattr(Order, name) for name in Listed._fields[:-4]),
-    _LINES.label("lines"),
-    _of_first(OrderLine.name).label("first"),
-    _of_first(OrderLine.quantity).label("first_units"),
-    _WAITS.label("waits"),
+_GOODS: Final = (
+    select(OrderLine.id)
+    .join(Product, col(Product.id) == col(OrderLine.product_id))
+    .where(OrderLine.order_id == Order.id, col(Product.digital).is_(False))
+    .limit(1)
+    .scalar_subquery()
 )
-_VIEWS: Final[Mapping[View, ColumnElement[bool]]] = {
-    View.TO_SHIP: text(TO_SHIP),  # type: ignore[dict-item]  # as the index has it
-    View.UNPAID: text(UNPAID),  # type: ignore[dict-item]
+"""A line that is no file. Not by EXISTS, for which PostgreSQL reads all lines there are."""
+_IS_SENT: Final = or_(col(Order.ships_to).is_not(None), _GOODS.is_not(None))
+"""Of an order of which something goes in a parcel."""
+_HOLDS: Final = and_(
+    col(Order.stock) == spelled_out(Stock.HELD),  # as all of these do, and there is an index of it
+    col(Order.state) == OrderState.OPEN,
+    col(Order.payment_status).in_([OrderPayment.UNPAID, OrderPayment.CONFIRMING]),
+)
+_VIEWS: Final[Mapping[View, Any]] = {
+    View.TO_SHIP: text(f"({UNSENT})"),
+    View.UNPAID: _HOLDS,
     View.NEEDS_YOU: col(Order.id).in_(select(Issue.subject_id).where(*_OPEN)),
-    View.REFUNDED: text(REFUNDED),  # type: ignore[dict-item]
+    View.REFUNDED: text(f"({REFUNDED})"),
     View.ALL: true(),
 }
-_COUNTED: Final = (View.TO_SHIP, View.UNPAID, View.NEEDS_YOU)
-"""What somebody has to do something about, so that there are few."""
-_COUNTS: Final = Statement[Any](
-    select(*(select(func.count(col(Order.id))).where(_VIEWS[view]).scalar_subquery() for view in _COUNTED))
+"""What holds for the orders of each, as far as an index knows it."""
+_TABLE: Final = (
+    *(getattr(Order, name) for name in Listed._fields[:12]),
+    Order.ships_to,
+    select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery().label("units"),
+    (
+        select(OrderLine.name)
+        .where(OrderLine.order_id == Order.id)
+        .order_by(col(OrderLine.position))
+        .limit(1)
+        .scalar_subquery()
+        .label("first")
+    ),
+    exists().where(col(Issue.subject_id) == col(Order.id), *_OPEN).label("waits"),
+)
+_FORMER: Final[Statement[tuple[Any, ...]]] = Statement(
+    select(*_TABLE)
+    .where(col(Order.buyer_id).in_(union_all(select(bindparam("buyer")), *BUYERS)), Order.id != bindparam("but"))
+    .order_by(col(Order.id).desc())
+    .limit(MOST_FORMER)
 )
 
 
 async def list_orders(
-    view: View = View.ALL, *, search: str = "", cursor: str | None = None, limit: int = PAGE
+    view: View = View.ALL, *, search: str = "", cursor: str | None = None, limit: int = 50
 ) -> Page[Listed]:
-    """List the orders of a view, those alone that somebody may mean by `search`.
+    """List the orders of a view, newest first, those that a search finds; the cursor is an id that the next are below.
 
-    The cursor is the last id of the page before.
+    Of what no index knows a page may have less than there is place for, and still have a cursor. Raises InvalidInput.
     """
-    before = Order.id < (cursor or ids.LAST_ID)
-    asked = select(*_COLUMNS).where(_VIEWS[view], before).order_by(col(Order.id).desc()).limit(limit + 1)
-    if search.strip():
-        asked = asked.where(found_by(search))
-    async with database.ask() as session:
-        rows = [Listed._make(row) for row in await session.exec(asked)]
-    return page_of(rows, limit, [row.id for row in rows])
+    page: Page[Listed] = Page([], None)
+    for sought in searching.read(search):
+        page = await _page(view, sought, cursor or ids.LAST_ID, limit)
+        if page.items:
+            break
+    return page
 
 
 async def counts() -> Mapping[View, int]:
-    """Count the orders of those views in which there is something to do."""
+    """Count the orders of the views in which something is to be done, up to MOST_COUNTED of each."""
     async with database.ask() as session:
-        return dict(zip(_COUNTED, (await session.exec(_COUNTS)).one(), strict=True))
+        [counted] = await session.exec(_counts())
+    return dict(zip((View.TO_SHIP, View.UNPAID, View.NEEDS_YOU), counted, strict=True))
 
 
-async def former(session: Session, order: Order) -> Sequence[Listed]:
-    """List the other orders of an order's buyer, and those made with the same address, the newest first."""
-    theirs = of_buyers_at(order.email, order.buyer_id)
-    asked = select(*_COLUMNS).where(theirs, Order.id != order.id).order_by(col(Order.id).desc()).limit(_MOST_FORMER)
-    return [Listed._make(row) for row in await session.exec(asked)]
+async def former(order: Order) -> Sequence[Listed]:
+    """List the newest other orders of who made one, or has its address by now."""
+    async with database.ask() as session:
+        found = await session.exec(_FORMER, buyer=order.buyer_id, email=order.email, but=order.id)
+        return [_row(*values) for values in found]
+
+
+async def _page(view: View, sought: Sought, cursor: str, limit: int) -> Page[Listed]:
+    """Return a page of what is looked for."""
+    end = ""
+    sifts = sought.shape in SIFTED or (view is View.TO_SHIP and sought.shape is Shape.ANY)
+    if sifts:
+        async with database.ask(long=True) as session:
+            end = (await session.exec(_end(view), cursor=cursor)).first() or ""
+    statement = _listed(view, sought.shape, len(sought.values))
+    async with database.ask(long=sifts) as session:
+        found = await session.exec(statement, cursor=cursor, end=end, limit=limit + 1, **sought.values)
+        rows = [_row(*values) for values in found]
+    page = page_of(rows, limit, [row.id for row in rows])
+    return Page(page.items, page.next_cursor or end or None)
+
+
+def _row(*values: Any) -> Listed:
+    """Make a row of the table of what is asked for it: of the address only the town."""
+    *shown, ships_to, units, first, waits = values
+    return Listed._make([*shown, (ships_to or {}).get("town", ""), units, first, waits])
+
+
+@cache
+def _end(view: View) -> Statement[str]:
+    """Return what finds the last order that is looked through for one page."""
+    wanted = select(Order.id).where(_VIEWS[view], Order.id < bindparam("cursor"))
+    return Statement(wanted.order_by(col(Order.id).desc()).limit(1).offset(REACH))
+
+
+@cache
+def _listed(view: View, shape: Shape, values: int) -> Statement[tuple[Any, ...]]:
+    """Return what finds the orders of a view by what is looked for, which is so many values."""
+    wanted = select(*_TABLE).where(_VIEWS[view], Order.id < bindparam("cursor"), Order.id >= bindparam("end"))
+    if view is View.TO_SHIP:
+        wanted = wanted.where(_IS_SENT)
+    return Statement(
+        wanted.where(searching.condition(shape, values))
+        .order_by(col(Order.id).desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+@cache
+def _counts() -> Statement[tuple[int, int, int]]:
+    """Return what counts, looking at no more orders of a view than are counted."""
+    newest_first = col(Order.id).desc()
+    unsent = select(_IS_SENT.label("sent")).where(_VIEWS[View.TO_SHIP]).order_by(newest_first).limit(MOST_COUNTED)
+    candidates = unsent.subquery()
+    held = select(Order.id).where(_HOLDS).limit(MOST_COUNTED).subquery()
+    waiting = select(Issue.subject_id).where(*_OPEN).distinct().limit(MOST_COUNTED).subquery()
+    return Statement(
+        select(
+            select(func.count()).select_from(candidates).where(candidates.c.sent).scalar_subquery(),
+            select(func.count()).select_from(held).scalar_subquery(),
+            select(func.count()).select_from(waiting).scalar_subquery(),
+        )
+    )

@@ -14,9 +14,9 @@ from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import Desk, desk
-from checkout_app.merchant.orders.one import Found
 from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
+from checkout_app.merchant.orders.whole import Whole
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
 from checkout_app.payments import failures, refunds
@@ -129,7 +129,7 @@ class OneOrderView:
     refund: RefundView
 
 
-def one_order_view(person: Identity, found: Found) -> OneOrderView:
+def one_order_view(person: Identity, found: Whole) -> OneOrderView:
     """Describe an order for who looks at it."""
     known, order = found.record, found.record.order
     status, tone = status_of(order, waits=known.waits)
@@ -226,7 +226,7 @@ def _refund(refund: Refund) -> MoneyView:
     )
 
 
-def _timeline(found: Found) -> tuple[EventView, ...]:
+def _timeline(found: Whole) -> tuple[EventView, ...]:
     """Tell what happened, the newest first, and who did it."""
     told = zip(found.record.events, found.record.timeline(Reader.OTHER), strict=True)
     return tuple(
@@ -234,9 +234,9 @@ def _timeline(found: Found) -> tuple[EventView, ...]:
     )
 
 
-def _who(event: Event, found: Found) -> str:
+def _who(event: Event, found: Whole) -> str:
     kind = ActorKind(event.actor)
-    return _BY[kind] if kind is ActorKind.BUYER else found.people.get(event.actor_id or "", _BY[kind])
+    return _BY[kind] if kind is ActorKind.BUYER else found.who.get(event.actor_id or "", _BY[kind])
 
 
 def _refundable(found: Refundable | None, person: Identity) -> RefundView:

@@ -110,14 +110,13 @@ def row_path(order_id: str) -> str:
 def row_view(order: Listed) -> RowView:
     """Describe an order as the list shows it."""
     label, tone = status_of(order, waits=False)
-    first = order.first if order.first_units == 1 else f"{order.first_units} × {order.first}"  # noqa: RUF001 - a true multiplication sign
     return RowView(
         href=row_path(order.id),
         number=order.number,
         date=clock.format_moment(order.created_at),
         buyer=order.name or order.email,
         town=order.town,
-        what=first if order.lines == 1 else f"{first} and {order.lines - 1} more",
+        what=order.first if order.units == 1 else f"{order.first}, {order.units} in all",
         amount=format_amount(order.amount, order.currency),
         status=label,
         tone=tone,

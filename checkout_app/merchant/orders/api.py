@@ -1,0 +1,86 @@
+"""The shop's orders over HTTP, for its people."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from checkout_app.auth import guard
+from checkout_app.auth.callers import Caller
+from checkout_app.core import ids, spreadsheets
+from checkout_app.core.described import Answers, refusal
+from checkout_app.core.money import in_major_units
+from checkout_app.core.pagination import LONGEST_PAGE, Page
+from checkout_app.core.spreadsheets import Cell
+from checkout_app.merchant.orders import listing
+from checkout_app.merchant.orders.bodies import ListedBody, ListedPage, WholeBody
+from checkout_app.merchant.orders.listing import Listed, View
+from checkout_app.merchant.orders.search import LONGEST_SEARCH
+from checkout_app.merchant.orders.whole import whole
+
+router = APIRouter(prefix="/api/merchant", tags=["merchant"])
+
+MOST_ROWS: Final = 10_000
+"""Rows of a table at most: who needs more asks for a smaller view."""
+_PAGE: Final = 500
+_COLUMNS: Final = (
+    *("number", "id", "created_at", "paid_at", "status", "payment_status", "fulfilment_status", "amount", "currency"),
+    *("name", "email", "town", "units", "first"),
+)
+_A_TABLE: Final[Answers] = {200: {"description": "The table.", "content": {spreadsheets.MEDIA_TYPE: {}}}}
+_UNKNOWN: Final[Answers] = {404: refusal("There is no such order.")}
+_Search = Annotated[str, Query(max_length=LONGEST_SEARCH)]
+
+
+@router.get("/orders", **guard.open_to(Caller.SHOP))
+async def list_orders(
+    view: View = View.ALL,
+    search: _Search = "",
+    cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+) -> ListedPage:
+    """List the shop's orders, newest first, those of a view that a search finds.
+
+    Searched for is a number, an id, a payment's or an order's id at Razorpay, an e-mail address, a phone number, an
+    amount in rupees, or words of the buyer's name or address.
+    """
+    page = await listing.list_orders(view, search=search, cursor=cursor, limit=limit)
+    items = [ListedBody.model_validate(row) for row in page.items]
+    return ListedPage(items=items, next_cursor=page.next_cursor, counts=dict(await listing.counts()))
+
+
+@router.get("/orders.csv", response_class=StreamingResponse, **guard.open_to(Caller.SHOP, _A_TABLE))
+async def get_table(view: View = View.ALL, search: _Search = "") -> StreamingResponse:
+    """Hand over the same list as CSV, its newest 10,000 orders at most; `amount` in major units."""
+    first = await listing.list_orders(view, search=search, limit=_PAGE)  # before anything is answered: it may refuse
+    headers = {"Content-Disposition": f'attachment; filename="orders-{view}.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(_table(view, search, first), media_type=spreadsheets.MEDIA_TYPE, headers=headers)
+
+
+@router.get("/orders/{order_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))
+async def get_order(order_id: str) -> WholeBody:
+    """Show an order with everything that belongs to it."""
+    return WholeBody.of(await whole(order_id))
+
+
+async def _table(view: View, search: str, page: Page[Listed]) -> AsyncIterator[str]:
+    """Yield the lines of a list, a page at a time."""
+    yield spreadsheets.lines([_COLUMNS])
+    left = MOST_ROWS
+    while True:
+        yield spreadsheets.lines(_cells(row) for row in page.items[:left])
+        left -= len(page.items)
+        if page.next_cursor is None or left <= 0:
+            return
+        page = await listing.list_orders(view, search=search, cursor=page.next_cursor, limit=_PAGE)
+
+
+def _cells(row: Listed) -> list[Cell]:
+    """Return the cells of an order."""
+    texts = {
+        "created_at": row.created_at.isoformat(),
+        "paid_at": row.paid_at.isoformat() if row.paid_at else "",
+        "amount": str(in_major_units(row.amount, row.currency)),
+    }
+    return [texts[name] if name in texts else getattr(row, name) for name in _COLUMNS]

@@ -1,0 +1,89 @@
+"""The shop's orders over real HTTP, for its people: lists, one order, and the table for a spreadsheet."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+from tests.support.buying import Purchase, make_merchant
+from tests.support.shops import Shop
+
+
+@pytest.fixture
+def merchant(shop: Shop) -> httpx.Client:
+    """A client signed in as the shopkeeper."""
+    return make_merchant(shop, shop.buyer())
+
+
+@pytest.fixture
+def purchase(shop: Shop) -> Purchase:
+    """A paid order."""
+    begun = Purchase.begin(shop)
+    begun.pay()
+    return begun
+
+
+def test_an_order_is_found_and_shown_with_who_did_what(merchant: httpx.Client, purchase: Purchase) -> None:
+    [payment] = purchase.buyer.get(f"/orders/{purchase.order_id}").json()["payments"]
+    found = merchant.get("/merchant/orders", params={"view": "to-ship", "search": payment["id"]}).json()
+    [listed] = found["items"]
+    assert (listed["id"], listed["units"], listed["first"], listed["status"]) == (
+        purchase.order_id,
+        1,
+        "Kulhad cups",
+        "paid",
+    )
+    assert found["next_cursor"] is None
+    assert found["counts"]["to-ship"] >= 1
+    assert set(found["counts"]) == {"to-ship", "unpaid", "needs-you"}
+    shown = merchant.get(f"/merchant/orders/{purchase.order_id}").raise_for_status().json()
+    assert (shown["number"], shown["amount"]) == (listed["number"], 48000)
+    assert [(paid["id"], paid["purpose"]) for paid in shown["payments"]] == [(payment["id"], "order")]
+    assert shown["payments"][0]["gateway_order_id"].startswith("order_")
+    told = {deed["kind"]: (deed["actor"], deed["actor_email"]) for deed in shown["timeline"]}
+    assert told["created"] == ("buyer", "asha@example.in")
+    assert told["paid"][1] is None or told["paid"][0] == "buyer"
+
+
+def test_the_table_has_a_row_for_each_order_and_no_formula_in_it(
+    shop: Shop, merchant: httpx.Client, purchase: Purchase
+) -> None:
+    name = '=HYPERLINK("http://evil.example"),\r\n“Asha”'
+    shop.rows("UPDATE orders SET name = :name WHERE id = :id", name=name, id=purchase.order_id)
+    number = merchant.get(f"/merchant/orders/{purchase.order_id}").json()["number"]
+    answer = merchant.get("/merchant/orders.csv", params={"search": number}).raise_for_status()
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="orders-all.csv"'
+    assert answer.text.count("\r\n") == 3  # after the names, within a cell, and at the end
+    [cells] = csv.DictReader(io.StringIO(answer.text, newline=""))
+    assert (cells["number"], cells["amount"], cells["units"], cells["status"]) == (number, "480.00", "1", "paid")
+    assert cells["name"] == f"'{name}"
+    every = list(csv.DictReader(io.StringIO(merchant.get("/merchant/orders.csv").text, newline="")))
+    assert len(every) == shop.rows("SELECT count(*) AS number FROM orders")[0]["number"]
+
+
+_BAD = [{"view": "mine"}, {"search": "s" * 81}, {"search": "nul\0"}]
+_BAD_PAGE = [{"limit": "0"}, {"limit": "101"}, {"cursor": "c" * 27}]
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [("/merchant/orders", params) for params in _BAD + _BAD_PAGE]
+    + [("/merchant/orders.csv", params) for params in _BAD],
+    ids=repr,
+)
+def test_what_can_not_be_asked_is_422(merchant: httpx.Client, path: str, params: dict[str, str]) -> None:
+    answer = merchant.get(path, params=params)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+@pytest.mark.parametrize("search", ["%", "_", "' OR 1=1 --", "\\", "nobody@example.in", "💐"])
+def test_what_is_odd_finds_nothing(merchant: httpx.Client, purchase: Purchase, search: str) -> None:
+    assert purchase.order_id
+    assert merchant.get("/merchant/orders", params={"search": search}).raise_for_status().json()["items"] == []
+
+
+def test_an_order_that_nobody_knows_is_404(merchant: httpx.Client) -> None:
+    answer = merchant.get("/merchant/orders/unknown")
+    assert (answer.status_code, answer.json()["code"]) == (404, "order_not_found")
