@@ -23,7 +23,7 @@ from checkout_app.orders.moves import OrderPayment, OrderState, OrderStatus, api
 REACH: Final = 20_000
 """So many orders are looked through for one page of what no index knows; its cursor leads on to the next."""
 MOST_COUNTED: Final = 2_000
-"""A view's orders are counted up to here: a larger figure says nothing more about what is to be done."""
+"""So many orders of a view are looked at to count it, and for one page of those to ship, each with its lines."""
 MOST_FORMER: Final = 10
 
 
@@ -66,12 +66,15 @@ class Listed(NamedTuple):
 
 
 _OPEN: Final = (col(Issue.subject) == Subject.ORDER, col(Issue.resolved_at).is_(None))
-_IS_GOODS: Final = exists().where(
-    col(OrderLine.order_id) == col(Order.id),
-    col(Product.id) == col(OrderLine.product_id),
-    col(Product.digital).is_(False),
+_GOODS: Final = (
+    select(OrderLine.id)
+    .join(Product, col(Product.id) == col(OrderLine.product_id))
+    .where(OrderLine.order_id == Order.id, col(Product.digital).is_(False))
+    .limit(1)
+    .scalar_subquery()
 )
-_IS_SENT: Final = or_(col(Order.ships_to).is_not(None), _IS_GOODS)
+"""A line that is no file. Not by EXISTS, for which PostgreSQL reads all lines there are."""
+_IS_SENT: Final = or_(col(Order.ships_to).is_not(None), _GOODS.is_not(None))
 """Of an order of which something goes in a parcel."""
 _HOLDS: Final = and_(
     col(Order.stock) == spelled_out(Stock.HELD),  # as all of these do, and there is an index of it
@@ -168,8 +171,8 @@ def _row(*values: Any) -> Listed:
 @cache
 def _end(view: View) -> Statement[str]:
     """Return what finds the last order that is looked through for one page."""
-    wanted = select(Order.id).where(_VIEWS[view], Order.id < bindparam("cursor"))
-    return Statement(wanted.order_by(col(Order.id).desc()).limit(1).offset(REACH))
+    wanted = select(Order.id).where(_VIEWS[view], Order.id < bindparam("cursor")).order_by(col(Order.id).desc())
+    return Statement(wanted.limit(1).offset(MOST_COUNTED if view is View.TO_SHIP else REACH))
 
 
 @cache
