@@ -23,7 +23,7 @@ from checkout_app.orders.moves import OrderPayment, OrderState, OrderStatus, api
 REACH: Final = 20_000
 """So many orders are looked through for one page of what no index knows; its cursor leads on to the next."""
 MOST_COUNTED: Final = 2_000
-"""A view's orders are counted up to here: a larger figure says nothing more about what is to be done."""
+"""So many orders of a view are looked at to count it, and for one page of those to ship, each with its lines."""
 MOST_FORMER: Final = 10
 
 
@@ -165,8 +165,8 @@ def _row(*values: Any) -> Listed:
 @cache
 def _end(view: View) -> Statement[str]:
     """Return what finds the last order that is looked through for one page."""
-    wanted = select(Order.id).where(_VIEWS[view], Order.id < bindparam("cursor"))
-    return Statement(wanted.order_by(col(Order.id).desc()).limit(1).offset(REACH))
+    wanted = select(Order.id).where(_VIEWS[view], Order.id < bindparam("cursor")).order_by(col(Order.id).desc())
+    return Statement(wanted.limit(1).offset(MOST_COUNTED if view is View.TO_SHIP else REACH))
 
 
 @cache
