@@ -15,8 +15,11 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _WHICH = {
-    "unsent": "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')",
-    "refunded": "payment_status IN ('refunded', 'partially_refunded')",
+    "unsent": (
+        "(payment_status = 'paid' OR payment_status = 'partially_refunded')"
+        " AND (fulfilment_status = 'unfulfilled' OR fulfilment_status = 'partly_shipped')"
+    ),
+    "refunded": "payment_status = 'refunded' OR payment_status = 'partially_refunded'",
 }
 
 

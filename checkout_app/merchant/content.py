@@ -12,6 +12,7 @@ from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.listing import View
 from checkout_app.merchant.orders.one_view import one_order_view
+from checkout_app.merchant.orders.possible import possible
 from checkout_app.merchant.orders.views import ORDERS, orders_view
 from checkout_app.merchant.orders.whole import whole
 from checkout_app.orders.errors import OrderNotFound
@@ -59,5 +60,6 @@ async def _orders(asked: Asked, person: Identity) -> Content:
 
 
 async def _order(order_id: str, person: Identity) -> Content:
-    shown = one_order_view(person, await whole(order_id))
+    found = await whole(order_id)
+    shown = one_order_view(person, found, await possible(found.record))
     return own_page(f"{ORDERS}/-", f"Order {shown.number}", asdict(shown), await presentation())

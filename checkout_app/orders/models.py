@@ -17,9 +17,12 @@ from checkout_app.seller.models import LONGEST_GSTIN
 
 LONGEST_MARK, LONGEST_PERSON = 16, 32
 _UNPAID = "state = 'open' AND payment_status = 'unpaid'"
-UNSENT = "payment_status IN ('paid', 'partially_refunded') AND fulfilment_status IN ('unfulfilled', 'partly_shipped')"
+UNSENT = (
+    "(payment_status = 'paid' OR payment_status = 'partially_refunded')"
+    " AND (fulfilment_status = 'unfulfilled' OR fulfilment_status = 'partly_shipped')"
+)
 """Which orders are paid for and not all sent."""
-REFUNDED = "payment_status IN ('refunded', 'partially_refunded')"
+REFUNDED = "payment_status = 'refunded' OR payment_status = 'partially_refunded'"
 """Of which orders money went back."""
 
 

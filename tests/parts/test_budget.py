@@ -64,8 +64,8 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
     "/api/pages/data?path=/cart": 3,
-    "/api/merchant/pages/data?path=/merchant/orders": 4,
-    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 16,
+    "/api/merchant/pages/data?path=/merchant/orders": 5,
+    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 24,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them."""

@@ -143,13 +143,12 @@ async def former(order: Order) -> Sequence[Listed]:
 
 async def _page(view: View, sought: Sought, cursor: str, limit: int) -> Page[Listed]:
     """Return a page of what is looked for."""
-    end = ""
-    sifts = sought.shape in SIFTED or (view is View.TO_SHIP and sought.shape is Shape.ANY)
-    if sifts:
-        async with database.ask(long=True) as session:
+    end, is_slow = "", sought.shape in SIFTED
+    if is_slow or (view is View.TO_SHIP and sought.shape is Shape.ANY):
+        async with database.ask(long=is_slow) as session:
             end = (await session.exec(_end(view), cursor=cursor)).first() or ""
     statement = _listed(view, sought.shape, len(sought.values))
-    async with database.ask(long=sifts) as session:
+    async with database.ask(long=is_slow) as session:
         found = await session.exec(statement, cursor=cursor, end=end, limit=limit + 1, **sought.values)
         rows = [_row(*values) for values in found]
     page = page_of(rows, limit, [row.id for row in rows])

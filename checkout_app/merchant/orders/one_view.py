@@ -14,6 +14,7 @@ from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import Desk, desk
+from checkout_app.merchant.orders.possible import Possible
 from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
 from checkout_app.merchant.orders.whole import Whole
@@ -129,8 +130,8 @@ class OneOrderView:
     refund: RefundView
 
 
-def one_order_view(person: Identity, found: Whole) -> OneOrderView:
-    """Describe an order for who looks at it."""
+def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderView:
+    """Describe an order for who looks at it, and what they can do with it."""
     known, order = found.record, found.record.order
     status, tone = status_of(order, waits=known.waits)
     return OneOrderView(
@@ -149,8 +150,8 @@ def one_order_view(person: Identity, found: Whole) -> OneOrderView:
         refunds=tuple(_refund(refund) for refund in known.refunds),
         timeline=_timeline(found),
         former=tuple(row_view(each) for each in found.former),
-        parcels=sending_view(found.sent, person),
-        refund=_refundable(found.refundable, person),
+        parcels=sending_view(can.sent, person),
+        refund=_refundable(can.refundable, person),
     )
 
 
