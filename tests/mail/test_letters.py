@@ -159,8 +159,9 @@ async def test_who_is_invited_is_mailed_the_link_and_later_what_becomes_of_their
     invited, *others = cast("list[EmailMessage]", server.taken)
     assert f"/accept?link={link}" in said(invited)
     assert "its viewer" in said(invited)
-    assert [(mail["to"], mail["subject"]) for mail in others] == [
+    used, made = sorted(others, key=lambda mail: str(mail["subject"]))  # they are sent at the same time
+    assert [(mail["to"], mail["subject"]) for mail in (made, used)] == [
         (EMAIL, "Your second factor is set up"),
         (EMAIL, "One of your recovery codes was used"),
     ]
-    assert "9 are left" in said(others[1])
+    assert "9 are left" in said(used)
