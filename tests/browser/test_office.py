@@ -22,8 +22,8 @@ def browser_context_args(browser_context_args: dict[str, Any], playwright: Playw
     return {**browser_context_args, **playwright.devices["Pixel 7"]}
 
 
-def _at_work(shop: Shop, role: str = "owner") -> str:
-    """Return the token of one of the people of the shop."""
+def _joined(shop: Shop, role: str = "owner") -> str:
+    """Return the token of one of the people of the shop, who has no second factor yet."""
     own = {"ENVIRONMENT": "development", "DATA_DIR": str(shop.database.parent), "PORT": shop.url.rpartition(":")[2]}
     email = new_address()
     invited = operate(own, "appoint", email, "--role", role).stdout
@@ -31,6 +31,12 @@ def _at_work(shop: Shop, role: str = "owner") -> str:
     httpx.post(f"{shop.url}/api/auth/accept", json=accepted, timeout=30).raise_for_status()
     account = {"email": email, "password": PASSWORD}
     token: str = httpx.post(f"{shop.url}/api/auth/login", json=account, timeout=30).json()["access_token"]
+    return token
+
+
+def _at_work(shop: Shop, role: str = "owner") -> str:
+    """Return the token of one of them who has just set their second factor up."""
+    token = _joined(shop, role)
     with httpx.Client(base_url=f"{shop.url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
         factors.set_up(client)
     return token
@@ -128,6 +134,8 @@ def test_strangers_sign_in_first_and_buyers_find_nothing(page: Page, shop: Shop)
     guest = httpx.post(f"{shop.url}/api/auth/guest", json={"email": new_address(), "name": "Ravi"}, timeout=30).json()
     cookies = {"session": guest["access_token"]}
     assert httpx.get(f"{shop.url}/merchant/orders", cookies=cookies, timeout=30).status_code == 404
+    led = httpx.get(f"{shop.url}/merchant/orders", cookies={"session": _joined(shop)}, timeout=30)
+    assert (led.status_code, led.headers["location"]) == (303, "/second-factor?next=%2Fmerchant%2Forders")
 
 
 def test_who_only_looks_is_offered_no_refund(shop: Shop, browser: Browser) -> None:

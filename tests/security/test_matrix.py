@@ -97,6 +97,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/orders/{order_id}/requests": Caller.SIGNED_IN,
     "POST /api/orders/ask": Caller.ANYBODY,
     "GET /api/pages/data": Caller.ANYBODY,
+    "GET /api/merchant/pages/data": Caller.SHOP,
     "GET /api/products": Caller.ANYBODY,
     "GET /api/products/{id_or_slug}": Caller.ANYBODY,
     "POST /api/webhooks/razorpay": Caller.GATEWAY,

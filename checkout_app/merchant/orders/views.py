@@ -1,6 +1,6 @@
 """The shop's orders as the back office shows them: ready-made text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -83,7 +83,7 @@ def orders_view(
         search=search,
         tabs=tuple(_tab(each, view, counts.get(each, 0)) for each in _TABS),
         rows=tuple(row_view(order) for order in page.items),
-        none=_none(view, search, page.items),
+        none=_none(view, search, page),
         older=_path(view, search, page.next_cursor) if page.next_cursor else "",
         newest=_path(view, search) if cursor else "",
     )
@@ -129,9 +129,11 @@ def _tab(each: View, current: View, count: int) -> TabView:
     return TabView(_TABS[each], _path(each), str(count) if count else "", each == current)
 
 
-def _none(view: View, search: str, found: Sequence[Listed]) -> str:
-    if found:
+def _none(view: View, search: str, page: Page[Listed]) -> str:
+    if page.items:
         return ""
+    if page.next_cursor:  # only so many are looked through at once
+        return "None of the orders that were looked through. There are older ones."
     return f"No order here has to do with “{search}”." if search else _NONE[view]
 
 
