@@ -13,6 +13,8 @@ from checkout_app.server.problems import problem
 
 LARGEST: Final = 256 * 1024
 """Bytes. The largest thing we are sent is a webhook, a few kilobytes; but for the files of products."""
+_READ_ON: Final = 256 * 1024
+"""Bytes beyond the largest that are still read, and thrown away: who is hung up on as they send may never read why."""
 _LONGEST: Final = 10.0
 """Seconds until all of it has come. A server takes so many requests at a time, and who never ends one holds a place."""
 _FILE: Final = re.compile("/api/merchant/products/[^/]+/file")
@@ -21,7 +23,7 @@ _LONGEST_OF_FILE: Final = 600.0
 
 
 class Bodies:
-    """Refuse large bodies by their announced length at once, otherwise as soon as too much has come; and slow ones."""
+    """Refuse large bodies by their announced length at once, otherwise once too much has come; and slow ones."""
 
     def __init__(self, app: ASGIApp, longest: float = _LONGEST) -> None:
         self._app = app
@@ -47,14 +49,16 @@ class Bodies:
             nonlocal received, is_whole
             if is_whole:
                 return await receive()  # what comes now is that they are gone
-            try:
-                async with asyncio.timeout_at(until):
-                    message = await receive()
-            except TimeoutError:
-                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
-            received, is_whole = received + len(message.get("body", b"")), not message.get("more_body", False)
-            if received > largest:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            return message
+            while True:
+                try:
+                    async with asyncio.timeout_at(until):
+                        message = await receive()
+                except TimeoutError:
+                    raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+                received, is_whole = received + len(message.get("body", b"")), not message.get("more_body", False)
+                if received <= largest:
+                    return message
+                if is_whole or received > largest + _READ_ON:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
         await self._app(scope, counted, send)

@@ -75,3 +75,18 @@ async def test_more_than_anything_needs_is_refused_announced_or_not() -> None:
         (413, "content_too_large"),
         (413, "content_too_large"),
     ]
+
+
+@pytest.mark.parametrize(("parts", "taken"), [(4, 4), (100, 5)])
+async def test_who_sends_a_little_too_much_is_heard_out_and_nobody_for_ever(parts: int, taken: int) -> None:
+    sent = 0
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(parts):
+            sent += 1
+            yield b"x" * (LARGEST // 2)
+
+    async with _client(30) as client:
+        assert (await client.post("/body", content=unannounced())).status_code == 413
+    assert sent == taken
