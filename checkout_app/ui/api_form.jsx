@@ -1,19 +1,27 @@
 import { createElement } from "react";
+import { controlsOf, tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
 const NOTHING = "Say first how much of it.";
 const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a moment.";
 
 /**
- * A form whose fields are sent to the API as JSON, and that loads the page anew once it is done. With a dialog in it, that is
- * opened first: it says what is about to happen, and its own button does it. The same attempt sent twice is one.
+ * A form whose fields are sent to the API as JSON. Once it is done the page is loaded anew, or the page `next` is opened,
+ * in which `{id}` is the id of what was made. With a dialog in it, that is opened first: it says what is about to happen,
+ * and its own button does it. The same attempt sent twice is one.
+ *
+ * What is left empty is left out, unless what there is is changed by PUT or PATCH: then it is said to be empty. A field
+ * with `data-minor` takes an amount as people write it, ₹1,299.50, and sends its minor units.
  *
  * A number of a field that is part of a list, as the units of a line, has `data-part` with the rest of that part, and
  * `data-worth` with what so many are worth in minor units. What they are worth together is written wherever
  * `data-total` is, and the field `reason` wherever `data-said` is.
- * @param {{ label: string, action: string, currency?: string, fixed?: Record<string, unknown>, children?: import("react").ReactNode }} props
+ * @param {{
+ *   label: string, action: string, method?: string, next?: string, currency?: string, fixed?: Record<string, unknown>,
+ *   children?: import("react").ReactNode,
+ * }} props
  */
-export function ApiForm({ label, action, currency = "INR", fixed = {}, children }) {
+export function ApiForm({ label, action, method = "POST", next = "", currency = "INR", fixed = {}, children }) {
   /** @type {import("react").FormEventHandler<HTMLFormElement>} */
   const changed = ({ currentTarget: form }) => {
     delete form.dataset.key; // it is another attempt
@@ -24,9 +32,9 @@ export function ApiForm({ label, action, currency = "INR", fixed = {}, children 
     event.preventDefault();
     const form = event.currentTarget;
     const dialog = form.querySelector("dialog");
-    if (form.querySelector("[data-total]") && total(form) === 0) tell(form, NOTHING);
+    if (form.querySelector("[data-total]") && total(form) === 0) tell(form, {}, NOTHING);
     else if (dialog && !dialog.open) dialog.showModal();
-    else send(form, action, fixed);
+    else send(form, { action, method, next, fixed });
   };
   /** @type {import("react").MouseEventHandler<HTMLFormElement>} */
   const clicked = ({ currentTarget: form, target }) => {
@@ -63,85 +71,88 @@ function worth(input) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {string} action
- * @param {Record<string, unknown>} fixed
+ * @param {{ action: string, method: string, next: string, fixed: Record<string, unknown> }} call
  */
-async function send(form, action, fixed) {
+async function send(form, { action, method, next, fixed }) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   form.dataset.key ??= crypto.randomUUID();
-  const said = await answerTo(action, { ...fixed, ...fieldsOf(form) }, form.dataset.key);
-  if (said === "") {
-    window.location.reload();
+  const body = { ...fixed, ...fieldsOf(form, method !== "POST") };
+  const { id, fields = {}, detail = "" } = await answerTo(action, method, body, form.dataset.key);
+  const wrong = Object.keys(fields).length > 0;
+  if (!wrong && !detail) {
+    if (next) window.location.assign(next.replace("{id}", encodeURIComponent(id ?? "")));
+    else window.location.reload();
     return;
   }
   form.ariaBusy = "false";
   form.querySelector("dialog")?.close();
-  tell(form, said);
+  const here = new Set(controlsOf(form).filter((each) => document.getElementById(`${each.id}-error`)).map((each) => each.name));
+  const elsewhere = Object.entries(fields).filter(([name]) => !here.has(name));
+  const said = wrong && elsewhere.length === 0 ? [] : [detail, ...elsewhere.map(([, sentence]) => sentence)];
+  tell(form, fields, said.join(" "));
 }
 
 /**
  * @param {HTMLFormElement} form
- * @param {string} said
- */
-function tell(form, said) {
-  const notice = form.querySelector(".form-notice .said");
-  if (!(notice instanceof HTMLElement)) return;
-  notice.hidden = false;
-  const words = notice.querySelector("p");
-  if (words) words.textContent = said;
-  notice.focus();
-}
-
-/**
- * @param {HTMLFormElement} form
+ * @param {boolean} whole - whether what is empty is sent as well
  * @returns {Record<string, unknown>}
  */
-function fieldsOf(form) {
+function fieldsOf(form, whole) {
   /** @type {Record<string, unknown>} */
   const fields = {};
   /** @type {Record<string, object[]>} */
   const lists = {};
-  for (const input of form.querySelectorAll("input")) {
-    const { name, dataset } = input;
+  for (const control of controlsOf(form)) {
+    const { name, dataset, value } = control;
     if (dataset.part) {
-      if (Number(input.value) > 0) (lists[name] ??= []).push({ ...JSON.parse(dataset.part), quantity: Number(input.value) });
-    } else if (input.type !== "checkbox") {
-      if (input.value) fields[name] = input.value;
+      if (Number(value) > 0) (lists[name] ??= []).push({ ...JSON.parse(dataset.part), quantity: Number(value) });
+    } else if (!(control instanceof HTMLInputElement && control.type === "checkbox")) {
+      if (value || whole) fields[name] = "minor" in dataset ? minorUnits(value) : value;
     } else if (dataset.worth) {
-      if (input.checked) fields[name] = worth(input);
+      if (control.checked) fields[name] = worth(control);
     } else {
-      fields[name] = input.checked;
+      fields[name] = control.checked;
     }
   }
   return { ...fields, ...lists };
 }
 
 /**
- * Send what was filled in, and return what was wrong with it; nothing when it is done.
+ * Return the minor units of an amount as people write it; what is none goes as it was typed, and is refused.
+ * @param {string} typed
+ */
+function minorUnits(typed) {
+  const [, whole = "", part = ""] = /^₹?([0-9]+)(?:\.([0-9]{1,2}))?$/.exec(typed.replace(/[\s,]/g, "")) ?? [];
+  return whole ? Number(whole) * 100 + Number(part.padEnd(2, "0")) : typed;
+}
+
+/**
+ * Send what was filled in, and return what was made, or what was wrong with it.
  * @param {string} action
+ * @param {string} method
  * @param {Record<string, unknown>} body
  * @param {string} key
- * @returns {Promise<string>}
+ * @returns {Promise<{ id?: string, fields?: Record<string, string>, detail?: string }>}
  */
-async function answerTo(action, body, key) {
+async function answerTo(action, method, body, key) {
   try {
     const answer = await fetch(action, {
-      method: "POST",
+      method,
       headers: { "content-type": "application/json", "idempotency-key": key },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(LONGEST_WAIT),
     });
-    if (answer.ok) return "";
-    const { code, detail, fields = {} } = await answer.json();
-    if (code === "step_up_required" || answer.status === 401) {
+    const said = answer.status === 204 ? {} : await answer.json();
+    if (answer.ok) return { id: said.id };
+    if (said.code === "step_up_required" || answer.status === 401) {
       const { pathname, search } = window.location;
       const page = answer.status === 401 ? "/login" : "/second-factor";
       window.location.assign(`${page}?next=${encodeURIComponent(pathname + search)}`);
-      return "You are asked who you are first; then it can be done.";
+      return { detail: "You are asked who you are first; then it can be done." };
     }
-    return [detail, ...Object.values(fields)].join(" ");
+    return { fields: said.fields, detail: said.detail };
   } catch {
-    return UNANSWERED;
+    return { detail: UNANSWERED };
   }
 }

@@ -3,6 +3,8 @@
 import reflex as rx
 from reflex_components_core.el.element import Element
 
+rx.asset("form_words.js", shared=True)  # which the scripts of forms import
+
 
 class NativeForm(Element):
     """A form that the browser sends itself, for posts that set or clear a cookie; `rx.el.form` swallows the submit."""
@@ -54,14 +56,17 @@ class StyleSheet(Element):
 
 
 class ApiForm(rx.Component):
-    """A form whose fields are sent to `action` in the API, together with what is `fixed`; the page is then loaded anew.
+    """A form whose fields are sent to `action` in the API, together with what is `fixed`.
 
-    What it sends and what it writes while it is filled in says its script. The form's notice says what was refused.
+    The page is then loaded anew, or `next` is opened. What it sends and what it writes while it is filled in says its
+    script. What was refused is said at the fields of those names, or else in the form's notice.
     """
 
     library = rx.asset("api_form.jsx", shared=True).importable_path
     tag = "ApiForm"
     label: rx.Var[str]
     action: rx.Var[str]
+    method: rx.Var[str]
+    next: rx.Var[str]
     currency: rx.Var[str]
     fixed: rx.Var[dict[str, str]]

@@ -19,6 +19,7 @@ from checkout_app.ui.shop import Brand
 from checkout_app.ui.unreached import unreached
 
 _ROOMS: Final = (("/merchant/orders", "Orders", "package"),)
+"""Where each begins, what it is called, and its sign."""
 
 
 def office_page(route: str) -> Callable[[Build], Build]:
@@ -29,7 +30,7 @@ def office_page(route: str) -> Callable[[Build], Build]:
 def office(room: str, desk: Any, *content: rx.Component) -> rx.Component:
     """Put a page of one of its rooms into the frame of the back office; `desk` says who looks at it."""
     return rx.el.div(
-        StyleSheet.create(href=versioned("/styles/office.css"), rel="stylesheet", precedence="office"),
+        sheet("office"),
         NativeLink.create("Skip to content", href="#content", class_name="skip"),
         rx.el.header(
             Brand.create(),
@@ -53,6 +54,11 @@ def office(room: str, desk: Any, *content: rx.Component) -> rx.Component:
         ),
         class_name="office",
     )
+
+
+def sheet(name: str) -> rx.Component:
+    """Load a style sheet with the page that it is put on; that of a room is called `office-` and then as the room."""
+    return StyleSheet.create(href=versioned(f"/styles/{name}.css"), rel="stylesheet", precedence="office")
 
 
 def part(title: str, *content: rx.Component) -> rx.Component:

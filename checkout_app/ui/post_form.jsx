@@ -1,4 +1,5 @@
 import { createElement, useEffect, useRef } from "react";
+import { tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
 const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a moment.";
@@ -63,34 +64,4 @@ async function answerTo(form, submitter) {
 /** @param {HTMLFormElement} form */
 function rest(form) {
   form.setAttribute("aria-busy", "false");
-}
-
-/**
- * Say at each field what is wrong with it, and in the form's notice what is wrong with none; go to the first of them.
- * @param {HTMLFormElement} form
- * @param {Record<string, string>} fields
- * @param {string} notice
- */
-function tell(form, fields, notice) {
-  const wrong = [...form.querySelectorAll("input")].filter((input) => {
-    const sentence = fields[input.name] ?? "";
-    input.setAttribute("aria-invalid", String(sentence !== ""));
-    say(form.querySelector(`#${input.id}-error .said`), sentence);
-    return sentence;
-  });
-  const said = form.querySelector(".form-notice .said");
-  say(said, notice);
-  const first = wrong[0] ?? said;
-  if (first instanceof HTMLElement) first.focus();
-}
-
-/**
- * @param {Element | null} said
- * @param {string} sentence
- */
-function say(said, sentence) {
-  if (!(said instanceof HTMLElement)) return;
-  said.hidden = sentence === "";
-  const words = said.querySelector("p");
-  if (words) words.textContent = sentence;
 }

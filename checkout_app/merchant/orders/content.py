@@ -1,0 +1,39 @@
+"""What is on the pages of orders, by their addresses."""
+
+from dataclasses import asdict
+
+from checkout_app.auth.tokens import Identity
+from checkout_app.core import ids
+from checkout_app.merchant.desk import Asked, first
+from checkout_app.merchant.orders import listing
+from checkout_app.merchant.orders.listing import View
+from checkout_app.merchant.orders.one_view import one_order_view
+from checkout_app.merchant.orders.possible import possible
+from checkout_app.merchant.orders.views import ORDERS, orders_view
+from checkout_app.merchant.orders.whole import whole
+from checkout_app.seller.presentation import presentation
+from checkout_app.shopfront.service import Content, own_page
+
+
+async def orders(path: str, asked: Asked, person: Identity) -> Content | None:
+    """Return the list of orders or one of them; None for the path of anything else. Raises OrderNotFound."""
+    if path == ORDERS:
+        return await _orders(asked, person)
+    folder, _, name = path.rpartition("/")
+    if folder == ORDERS and name.isascii() and name.isalnum() and len(name) <= ids.ID_LENGTH:
+        return await _order(name, person)
+    return None
+
+
+async def _orders(asked: Asked, person: Identity) -> Content:
+    words = {name: first(asked, name) for name in ("view", "search", "cursor")}
+    view = View(words["view"]) if words["view"] in set(View) else View.TO_SHIP
+    page = await listing.list_orders(view, search=words["search"], cursor=words["cursor"] or None)
+    shown = orders_view(person, view, words["search"], words["cursor"], page, await listing.counts())
+    return own_page(ORDERS, "Orders", asdict(shown), await presentation())
+
+
+async def _order(order_id: str, person: Identity) -> Content:
+    found = await whole(order_id)
+    shown = one_order_view(person, found, await possible(found.record))
+    return own_page(f"{ORDERS}/-", f"Order {shown.number}", asdict(shown), await presentation())
