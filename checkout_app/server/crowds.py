@@ -37,11 +37,11 @@ _TOGETHER: Final = 2
 """How many pages' worth of events all pages of an address may send."""
 _OPENING: Final = 3
 """As how many events it counts to open a websocket, or to post an event: its tab may be a new one each time."""
-_REFUSALS: Final = 5
+_REFUSED_A_SECOND: Final = 5
 """How often a second an address may be refused without waiting: people mistype, and some share an address."""
 _WAIT: Final = 1.0
 """Seconds that everyone beyond these waits."""
-_REFUSAL: Final = 4
+_REFUSED: Final = 4
 """Hundreds of the status of what is refused."""
 _MINUTE: Final = 60.0
 _TOO_MUCH: Final = 1008
@@ -93,7 +93,7 @@ class _Household:
     def __init__(self) -> None:
         self.held: MutableMapping[str, int] = {"requests": 0, "tabs": 0}
         self.allowance = Allowance.of_events(_TOGETHER)
-        self.refusals = Allowance(1 / _REFUSALS)
+        self.refusals = Allowance(1 / _REFUSED_A_SECOND)
 
     def opens(self) -> bool:
         """Take what it counts to open a tab, if that is left."""
@@ -103,7 +103,7 @@ class _Household:
         """Let who is refused too often wait for it."""
 
         async def send_slowly(message: Message) -> None:
-            refuses = message["type"] == "http.response.start" and message["status"] // 100 == _REFUSAL
+            refuses = message["type"] == "http.response.start" and message["status"] // 100 == _REFUSED
             if refuses and not self.refusals.take(time.monotonic()):
                 await asyncio.sleep(_WAIT)
             await send(message)

@@ -14,7 +14,8 @@ from checkout_app.payments import settle
 from checkout_app.payments.models import GatewayOrder, Payment
 from checkout_app.payments.settle import Settlement
 from tests.conftest import ON_BOTH
-from tests.support.histories import History, Step
+from tests.support.happenings import Step
+from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, timeline
 from tests.support.statements import trips
 from tests.support.verdict import verdict

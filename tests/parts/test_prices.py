@@ -20,7 +20,8 @@ from checkout_app.payments.record import gather
 from checkout_app.payments.recovery.service import Recovery
 from checkout_app.seller.service import Terms
 from tests.support.acts import in_the_dashboard
-from tests.support.histories import History, Step
+from tests.support.happenings import Step
+from tests.support.histories import History
 from tests.support.inside import Inside, reconcile_once, row, timeline, violations, waits_for
 from tests.support.lost import lose_orders
 from tests.support.verdict import verdict

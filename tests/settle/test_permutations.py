@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from checkout_app.payments import refunds, settle
 from tests.conftest import new_database
-from tests.support.histories import History, Step, steps
+from tests.support.happenings import Step, steps
+from tests.support.histories import History
 from tests.support.inside import Inside, running_inside
 from tests.support.verdict import verdict
 from tests.support.weak_server import ask_under_a_new_key

@@ -1,11 +1,8 @@
 """Orders that the books lost are made again from what the gateway keeps, and nothing is sent back unasked."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import update
 
@@ -30,13 +27,12 @@ from checkout_app.payments.recovery.service import Found, Recovery
 from checkout_app.payments.statuses import Purpose
 from razorpay_sandbox.payments import attempts
 from tests.support.acts import in_the_dashboard
-from tests.support.histories import AMOUNT, SENDING, History, Step, steps
+from tests.support.histories import AMOUNT, SENDING, History
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, timeline, violations, waits_for
 from tests.support.lost import lose_orders
 from tests.support.shops import KEY_ID
 from tests.support.zones import charge_everywhere, somewhere
 
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 _CHANGING = {"id", "created_at", "updated_at", "due_at", "attempts", "expires_at", "idempotency_key", "opening_until"}
 
 
@@ -312,28 +308,3 @@ async def test_an_order_that_cant_be_made_again_is_named_and_keeps_no_other_away
     found = await _recover()
     assert found.impossible == {history.gateway_order_ids[0]: odd}
     assert [order.id for order in await rows(Order)] == [made.order.id]
-
-
-@settings(
-    max_examples=1000 if NIGHTLY else 60,
-    database=None,
-    derandomize=not NIGHTLY,
-    suppress_health_check=list(HealthCheck),
-)
-@given(happens=st.lists(steps, min_size=1, max_size=12), on_hand=st.integers(0, 3), refund=st.booleans())
-async def test_whatever_happened_before_the_books_are_right_again(
-    inside: Inside,
-    happens: list[Step],
-    on_hand: int,
-    refund: bool,  # noqa: FBT001 - Hypothesis passes it so
-) -> None:
-    history = History(inside)
-    await history.begin_with_cart(on_hand=3, twice=False)
-    await history.live(*happens)
-    inside.line.troubles.clear()
-    await lose_orders(on_hand=on_hand)
-    inside.line.calls.clear()
-    assert (await _recover(refund=refund)).impossible == {}
-    assert await violations() == []
-    if not refund:
-        assert not [call for call in inside.line.calls if call.startswith("POST") and call.endswith("/refund")]

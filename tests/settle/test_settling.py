@@ -9,7 +9,8 @@ from checkout_app.payments.errors import PaymentVerificationFailed
 from checkout_app.payments.models import Payment, PaymentAllocation
 from razorpay_sandbox.payments import attempts
 from tests.support.acts import other_gateway_order
-from tests.support.histories import History, Step
+from tests.support.happenings import Step
+from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, timeline, violations, waits_for
 from tests.support.shops import KEY_ID
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Literal
 
-from hypothesis import strategies as st
 from sqlmodel import col, select, update
 
 from checkout_app.cart import service as cart
@@ -45,6 +44,7 @@ from checkout_app.pricing.models import Coupon, CouponKind
 from razorpay_sandbox.core.errors import GatewayError
 from razorpay_sandbox.payments import attempts, lifecycle, offers, refund_processing
 from razorpay_sandbox.state.store import Record
+from tests.support.happenings import TELLING, Step
 from tests.support.inside import BUYER, Inside, put_on_shelf, reconcile_once
 from tests.support.shops import KEY_ID
 from tests.support.webhooks import event, new_event_id
@@ -58,44 +58,6 @@ CUPS, TEA, SENDING = 30000, 9000, 4800
 """Of what an order of a cart is made: one of the first, two of the second, and its way; a tenth is taken off."""
 WHOSE: Final = Owner(BUYER.user_id)
 SHOPKEEPER = Actor(ActorKind.MERCHANT, "SHOPKEEPER")
-
-Step = tuple[str, int, str]
-"""What happens, to which one (counted round), and how."""
-
-_HOW = {
-    "attempt": ("success", "success", "failure", "authorized", "late"),
-    "begin": ("",),
-    "bank": ("success", "authorized", "failure"),
-    "dashboard capture": ("",),
-    "release": ("",),
-    "offer": ("",),
-    "fee": ("customer", "platform"),
-    "dashboard refund": ("part", "rest"),
-    "refunds end": ("processed", "pending", "failed", "no_balance"),
-    "bank refunds": ("processed", "failed"),
-    "refund": ("part", "line", "rest", "rest, not to be sold again"),
-    "dispute": ("",),
-    "decide": ("",),
-    "cancel": ("",),
-    "expire": ("",),
-    "sell out": ("",),
-    "tab adds": ("",),
-    "webhook": ("",),
-    "callback": ("",),
-    "poll": ("",),
-    "handle": ("",),
-    "read": ("",),
-    "write": ("",),
-    "trouble": ("reset", "lost", "500", "429", "html", "empty"),
-}
-_OFTEN = ("attempt", "attempt", "bank", "webhook", "webhook", "webhook", "callback", "poll", "handle")
-
-_TELLING = ("callback", "decide", "handle", "write")
-"""After these the books must be right at once, before any reconciler has passed."""
-
-steps: st.SearchStrategy[Step] = st.sampled_from((*_HOW, *_OFTEN)).flatmap(
-    lambda what: st.tuples(st.just(what), st.integers(0, 4), st.sampled_from(_HOW[what]))
-)
 
 
 @dataclass
@@ -163,7 +125,7 @@ class History:
         act: Callable[[int, str], Awaitable[None]] = getattr(self, "_" + what.replace(" ", "_"))
         with suppress(GatewayError, RazorpayError, GatewayUnavailable):  # refusals and troubles are part of the story
             await act(which, how)
-        if what in _TELLING:
+        if what in TELLING:
             assert await check_rules() == [], f"after {step}"
 
     async def end(self) -> None:
