@@ -41,7 +41,7 @@ _REFUSED_A_SECOND: Final = 5
 """How often a second an address may be refused without waiting: people mistype, and some share an address."""
 _WAIT: Final = 1.0
 """Seconds that everyone beyond these waits."""
-_REFUSED: Final = 4
+_REFUSES: Final = 4
 """Hundreds of the status of what is refused."""
 _MINUTE: Final = 60.0
 _TOO_MUCH: Final = 1008
@@ -103,7 +103,7 @@ class _Household:
         """Let who is refused too often wait for it."""
 
         async def send_slowly(message: Message) -> None:
-            refuses = message["type"] == "http.response.start" and message["status"] // 100 == _REFUSED
+            refuses = message["type"] == "http.response.start" and message["status"] // 100 == _REFUSES
             if refuses and not self.refusals.take(time.monotonic()):
                 await asyncio.sleep(_WAIT)
             await send(message)

@@ -209,6 +209,7 @@ def _connections(engine: Engine) -> int:
     with engine.connect() as connection:
         [(count,)] = connection.exec_driver_sql(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"  # and not the server's own, which tidies up when it likes
         ).all()
     return int(count)
 

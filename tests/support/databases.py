@@ -26,6 +26,10 @@ PROGRAMS = f"{POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]}:{os.environ['PATH']}"
 """A PATH on which the programs are of the version of our server."""
 _PATIENCE = 60.0
 """Seconds for which a program waits until it may write to an SQLite file: a busy machine takes its time."""
+_OURS = "postgresql://postgres:@"
+"""How the URL of a database of our own server begins."""
+_MIGRATED = "migrated"
+"""The database of it that holds what the migrations made."""
 _made: list[bytes] = []
 """What the migrations made of an SQLite file, once in this process."""
 
@@ -91,9 +95,11 @@ def empty_sqlite(folder: Path) -> str:
 
 
 def migrate() -> None:
-    """Run the migrations on the settings' database; every SQLite file after the first is a copy of what they made."""
+    """Run the migrations on the settings' database; every empty one after the first is a copy of what they made."""
     file = urls.sqlite_file(settings().database_url)
-    if file is None or file.exists():
+    if file is None:
+        _migrate_postgresql(settings().database_url)
+    elif file.exists():
         migrations.upgrade()
     elif _made:
         file.write_bytes(_made[0])
@@ -101,6 +107,21 @@ def migrate() -> None:
     else:
         migrations.upgrade()
         _made.append(file.read_bytes())
+
+
+def _migrate_postgresql(url: str) -> None:
+    name = url.partition(f"{_OURS}/")[2].partition("?")[0]
+    if not name or migrations.require(*Standing) is not Standing.ABSENT:  # of another server, or it holds a shop
+        migrations.upgrade()
+        return
+    with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as server:
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_MIGRATED]).fetchone():
+            server.execute(f'DROP DATABASE "{name}"'.encode())
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE {_MIGRATED}'.encode())
+            migrations.require(Standing.CURRENT)
+        else:
+            migrations.upgrade()
+            server.execute(f'CREATE DATABASE {_MIGRATED} TEMPLATE "{name}"'.encode())
 
 
 def settle(url: str) -> None:
