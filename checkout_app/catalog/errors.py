@@ -31,3 +31,15 @@ class OutOfStock(ShopError):
         super().__init__(f"{product_name} {left}.")
         self.product_name = product_name
         self.available = available
+
+
+class StockMoved(ShopError):
+    """There is another number of it than who corrects it has seen; `now` says how many."""
+
+    status = 409
+    code = "stock_moved"
+    sentence = "The number has changed since you looked."
+
+    def __init__(self, seen: str, now: str) -> None:
+        super().__init__(f"There were {seen} when you looked, and there are {now} now. Look again.")
+        self.now = now

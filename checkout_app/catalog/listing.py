@@ -54,13 +54,18 @@ def question(
     """
     values: dict[str, Any] = {"limit": limit + 1}
     if query:
-        escaped = query[:LONGEST_QUERY].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        values["pattern"] = f"%{escaped}%"
+        values["pattern"] = contains(query[:LONGEST_QUERY])
     if category:
         values["category"] = category
     if cursor:
         values["position"], values["id"] = _place(cursor)
     return _list(bool(query), bool(category), bool(cursor)), values
+
+
+def contains(words: str) -> str:
+    r"""Return the pattern of what has words in it, for a LIKE whose escape is a \."""
+    escaped = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
 
 
 def page(rows: Sequence[Row], *, limit: int, **_: Any) -> Page[Listed]:

@@ -15,11 +15,11 @@ from checkout_app.core.statements import Statement
 FEW = 5
 """From so few left on, buyers are told how many."""
 
-ON_SALE: Any = (
-    select(Product, Variant)
-    .join(Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1))
-    .where(col(Product.on_sale))
+EVERYTHING: Any = select(Product, Variant).join(
+    Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1)
 )
+"""Products with the variant that each is bought as, those that are hidden as well."""
+ON_SALE: Any = EVERYTHING.where(col(Product.on_sale))
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
 _NAMED_ALL = Statement[tuple[Product, Variant]](
     ON_SALE.where(

@@ -11,6 +11,7 @@ from checkout_app.catalog.models import HIGHEST_RATE, Product, Variant
 from checkout_app.catalog.service import NAMED
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import Actor
@@ -63,19 +64,26 @@ async def set_rate(product: str, rate: int, by: Actor, *, from_day: date | None 
     Of what is said ahead the last counts; what is said at once leaves it. Orders keep the rate of the moment in which
     they were placed. Raises ProductNotFound, InvalidInput.
     """
-    now = clock.now()
-    begins = _beginning(rate, from_day, now)
+    begins = _beginning(rate, from_day, clock.now())
     async with database.write() as session:
-        variants = _of_it((await session.exec(_OF_PRODUCT, name=product)).all())
-        await database.lock(session, Variant, [variant.id for variant in variants])
-        first, day = variants[0], clock.day_of(begins or now)
-        before = first.rate_at(begins or now)
-        for variant in variants:
-            said = TaxRates.of(variant, now).with_rate(rate, begins)
-            variant.tax_rate, variant.next_tax_rate, variant.next_tax_from = said
-        about = (Subject.PRODUCT, first.product_id, RATED)
-        await journal.record(session, *about, by, before=before, after=rate, begins=day.isoformat())
-        return TaxRates.of(first, now)
+        return await write_rate(session, product, rate, by, begins=begins)
+
+
+async def write_rate(
+    session: Session, product: str, rate: int, by: Actor, *, begins: datetime | None = None
+) -> TaxRates:
+    """Do so within a session, at once or from a moment on, by a rate that there may be. Raises ProductNotFound."""
+    now = clock.now()
+    variants = _of_it((await session.exec(_OF_PRODUCT, name=product)).all())
+    await database.lock(session, Variant, [variant.id for variant in variants])
+    first, day = variants[0], clock.day_of(begins or now)
+    before = first.rate_at(begins or now)
+    for variant in variants:
+        said = TaxRates.of(variant, now).with_rate(rate, begins)
+        variant.tax_rate, variant.next_tax_rate, variant.next_tax_from = said
+    about = (Subject.PRODUCT, first.product_id, RATED)
+    await journal.record(session, *about, by, before=before, after=rate, begins=day.isoformat())
+    return TaxRates.of(first, now)
 
 
 def _of_it(variants: Sequence[Variant]) -> Sequence[Variant]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from checkout_app.accounts.events import AccountEvent
+from checkout_app.catalog.corrections import CORRECTED
 from checkout_app.catalog.files import FILED
+from checkout_app.catalog.products import EDITED, HIDDEN, MADE, PRICED, SHOWN
 from checkout_app.catalog.taxes import RATED
 from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
@@ -29,6 +31,12 @@ _SENTENCES: Final[Mapping[str, str]] = {
     AccountEvent.RECOVERY_CODE_USED: "Somebody used a code for when their app is lost; {codes_left} are left.",
     ASKED: "{amount} is to go back.",
     CHANGED: "{what} was “{before}” and is “{after}” now.",
+    MADE: "{name} was made, at {amount}.",
+    EDITED: "{name} was changed: {what}.",
+    PRICED: "The price of {name} was {before} and is {after} now.",
+    SHOWN: "{name} was put on sale.",
+    HIDDEN: "{name} was taken off sale.",
+    CORRECTED: "Of {name} there are {after} now, {before} before: {why}.",
     FILED: "Buyers of a product get another file from now on.",
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",
     CREATED: "The coupon {code} was made.",
@@ -41,12 +49,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.CAME_BACK: "What was shipped of an order came back.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
+_AMOUNTS: Final = ("amount", "before", "after")
+"""What is in minor units where there is a currency."""
 
 
 def message(event: Event) -> str:
     """Say what was done; of what has no sentence of its own, what it is called."""
     said = dict(event.data)
     if "currency" in said:
-        said["amount"] = format_amount(int(said["amount"]), str(said["currency"]))
+        amounts = {name: int(said[name]) for name in _AMOUNTS if name in said}
+        said |= {name: format_amount(amount, str(said["currency"])) for name, amount in amounts.items()}
     words = _SENTENCES.get(event.kind, event.kind).format_map(said).replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -96,6 +96,12 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/merchant/orders",
         "GET /api/merchant/orders.csv",
         "GET /api/merchant/orders/{order_id}",
+        "GET /api/merchant/products",
+        "POST /api/merchant/products",
+        "GET /api/merchant/products/{product_id}",
+        "PATCH /api/merchant/products/{product_id}",
+        "POST /api/merchant/products/{product_id}/duplicate",
+        "POST /api/merchant/products/{product_id}/stock",
         "POST /api/merchant/products/{product_id}/file",
         "PUT /api/merchant/products/{product_id}/tax-rate",
         "GET /api/merchant/orders/{order_id}/shipments",
@@ -237,6 +243,18 @@ def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
     assert set(_answered("POST /api/merchant/products/{product_id}/file")) == answered
 
 
+def test_a_product_is_told_with_everything_that_can_be_said_of_it() -> None:
+    said, told = _asked("POST /api/merchant/products"), _answered("POST /api/merchant/products")
+    assert set(told) == {*said, "id", "slug", "image_url", "currency", "held", "created_at"}
+    one = "/api/merchant/products/{product_id}"
+    assert set(_asked(f"PATCH {one}")) == set(said)
+    assert set(_asked(f"POST {one}/stock")) == {"stock", "why", "seen"}
+    for operation in (f"GET {one}", f"PATCH {one}", f"POST {one}/duplicate", f"POST {one}/stock"):
+        assert set(_answered(operation)) == set(told)
+    listed = {"id", "slug", "name", "category", "image_url", "on_sale", "sku", "amount", "currency", "stock", "held"}
+    assert set(_fields(_answered("GET /api/merchant/products")["items"])) == listed
+
+
 def test_a_tax_rate_is_said_for_now_or_for_a_day_and_both_are_told() -> None:
     rating = "PUT /api/merchant/products/{product_id}/tax-rate"
     assert (set(_asked(rating)), set(_answered(rating))) == ({"rate", "from_day"}, {"rate", "next_rate", "next_from"})
@@ -315,6 +333,12 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/coupons/{code}/end": {"401", "403"},
         "GET /api/merchant/issues": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
+        "GET /api/merchant/products": {"401", "403"},
+        "POST /api/merchant/products": {"401", "403"},
+        "GET /api/merchant/products/{product_id}": {"401", "403"},
+        "PATCH /api/merchant/products/{product_id}": {"401", "403"},
+        "POST /api/merchant/products/{product_id}/duplicate": {"401", "403"},
+        "POST /api/merchant/products/{product_id}/stock": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
         "GET /api/merchant/orders/{order_id}/shipments": {"401", "403"},

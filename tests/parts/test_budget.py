@@ -53,6 +53,8 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/orders": 3,
     "/api/merchant/orders.csv": 2,
     "/api/merchant/orders/{order_id}": 12,
+    "/api/merchant/products": 2,
+    "/api/merchant/products/{product_id}": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
     "/api/merchant/zones": 2,
     "/api/merchant/delivery/{pin}": 2,
@@ -155,6 +157,7 @@ class _Shop:
         transport = httpx.ASGITransport(guide_crawlers(build_api()))
         headers = {"Authorization": f"Bearer {self._token}"}
         its = {"order_id": self._order_id, "line_id": self._line_id, "payment_id": self._payment_id}
+        its["product_id"] = self._products[0]
         at = path.format(id_or_slug="cups-0", pin="570001", **its)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,

@@ -1,4 +1,4 @@
-"""What the shopkeeper does over HTTP about what is for sale: the files of digital products, and tax rates."""
+"""What the shopkeeper does over HTTP about what is for sale: products, their stock, files and tax rates."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
@@ -9,17 +9,24 @@ from pydantic import BaseModel, ConfigDict, Field
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog import files, taxes
+from checkout_app.catalog import corrections, files, products, taxes
 from checkout_app.catalog.files import LARGEST, LONGEST_NAME
+from checkout_app.catalog.locking import locked, one
 from checkout_app.catalog.models import HIGHEST_RATE
 from checkout_app.catalog.taxes import TaxRates
-from checkout_app.core import clock
+from checkout_app.core import clock, database, ids
 from checkout_app.core.described import Answers, refusal
+from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.journal.actors import Actor
+from checkout_app.merchant.products import listing
+from checkout_app.merchant.products.bodies import CorrectionRequest, ListedBody, ListedPage, ProductRequest, WholeBody
 
 router = APIRouter(prefix="/api/merchant/products", tags=["merchant"])
 
+_Owner = Annotated[Identity, Depends(guard.owner)]
+_Shipper = Annotated[Identity, Depends(guard.shippers)]
 _UNKNOWN: Final[Answers] = {404: refusal("There is no such product.")}
+_MOVED: Final[Answers] = {409: refusal("There is another number than was seen.")}
 _REFUSED: Final[Answers] = {**_UNKNOWN, 413: refusal(f"More than {LARGEST} bytes.")}
 _CONTENT: Final[dict[str, Any]] = {
     "requestBody": {
@@ -65,10 +72,59 @@ class TaxRatesBody(BaseModel):
         return cls(rate=rates.now, next_rate=rates.then, next_from=day)
 
 
+@router.get("", **guard.open_to(Caller.SHOP))
+async def list_products(
+    search: Annotated[str, Query(max_length=listing.LONGEST_SEARCH)] = "",
+    cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+) -> ListedPage:
+    """List all products, the newest first, those that are hidden as well; `search` looks in names, categories, SKUs."""
+    page = await listing.list_products(search=search, cursor=cursor, limit=limit)
+    return ListedPage(items=[ListedBody.of(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("", status_code=201, **guard.open_to(Caller.OWNER))
+async def make_product(body: ProductRequest, owner: _Owner) -> WholeBody:
+    """Make a product. All that is wrong with it is told at once, by its field."""
+    async with database.write() as session:
+        return WholeBody.whole(await products.make(session, body.draft(), Actor.of(owner)))
+
+
+@router.get("/{product_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))
+async def get_product(product_id: str) -> WholeBody:
+    """Show a product with everything that is said of it, whether it is on sale or not."""
+    async with database.ask() as session:
+        return WholeBody.whole(await one(session, product_id))
+
+
+@router.patch("/{product_id}", **guard.open_to(Caller.OWNER, _UNKNOWN))
+async def change_product(product_id: str, body: ProductRequest, owner: _Owner) -> WholeBody:
+    """Change what is said of a product, at once; its address stays, and so do orders that exist."""
+    async with database.write() as session:
+        offer = await locked(session, product_id)
+        await products.change(session, offer, body.draft(), Actor.of(owner))
+        return WholeBody.whole(offer)
+
+
+@router.post("/{product_id}/duplicate", status_code=201, **guard.open_to(Caller.OWNER, _UNKNOWN))
+async def duplicate_product(product_id: str, owner: _Owner) -> WholeBody:
+    """Make a product like this one, hidden, of which there is none yet."""
+    async with database.write() as session:
+        return WholeBody.whole(await products.duplicate(session, await locked(session, product_id), Actor.of(owner)))
+
+
+@router.post("/{product_id}/stock", **guard.open_to(Caller.SHIPPERS, _UNKNOWN | _MOVED))
+async def correct_stock(product_id: str, body: CorrectionRequest, by: _Shipper) -> WholeBody:
+    """Say how many units there are, those that orders hold included, and why. Null is what never runs out.
+
+    With `seen` it is only done while there are so many: otherwise 409 `stock_moved` says how many there are `now`.
+    """
+    seen = body.seen if "seen" in body.model_fields_set else ...
+    return WholeBody.whole(await corrections.correct(product_id, body.stock, body.why, Actor.of(by), seen=seen))
+
+
 @router.put("/{product_id}/tax-rate", **guard.open_to(Caller.OWNER, _UNKNOWN))
-async def set_tax_rate(
-    product_id: str, body: TaxRateRequest, owner: Annotated[Identity, Depends(guard.owner)]
-) -> TaxRatesBody:
+async def set_tax_rate(product_id: str, body: TaxRateRequest, owner: _Owner) -> TaxRatesBody:
     """Let a product be taxed by another rate, at once or from a day on. Orders keep the rate they were placed with.
 
     Of what is said ahead the last counts; the present rate said ahead takes it back. What is said at once leaves it.
@@ -81,7 +137,7 @@ async def set_tax_rate(
 async def put_file(
     product_id: str,
     request: Request,
-    owner: Annotated[Identity, Depends(guard.owner)],
+    owner: _Owner,
     name: Annotated[str, Query(min_length=1, max_length=LONGEST_NAME)],
 ) -> ProductFileBody:
     """Let the body be the file of a digital product, under a name: a PDF, an EPUB or a ZIP, as the name ends.

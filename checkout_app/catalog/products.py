@@ -1,0 +1,179 @@
+"""Make and change what is for sale, by drafts. All that is wrong with one is told at once, before anything is written.
+
+It is live at once: what pages and lists show is asked for each time. Orders that exist stay as they are.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from sqlalchemy import String
+from sqlmodel import bindparam, col, or_, select
+
+from checkout_app.catalog import service as catalog
+from checkout_app.catalog import taxes
+from checkout_app.catalog.corrections import Why, too_few, write_stock
+from checkout_app.catalog.drafts import GST_RATES, LONGEST_NAME, Draft, fit
+from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.service import Offer
+from checkout_app.catalog.window import slug_of
+from checkout_app.core import clock
+from checkout_app.core.errors import InvalidInput
+from checkout_app.core.money import format_rate
+from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
+from checkout_app.journal import service as journal
+from checkout_app.journal.actors import Actor
+from checkout_app.journal.models import Subject
+
+MADE: Final = "product_made"
+EDITED: Final = "product_edited"
+PRICED: Final = "product_priced"
+SHOWN: Final = "product_shown"
+HIDDEN: Final = "product_hidden"
+NO_PICTURE: Final = "brand/no-picture.svg"
+"""What is shown of a product of which there is no picture yet."""
+_USUAL_RATE: Final = 1_800
+"""By what goods are taxed of which nothing else is known, before the shop has any."""
+_LONGEST_SLUG: Final = 70
+_NEEDED: Final = {"name": "", "category": "", "amount": 0}
+"""What a new product can't be without, each as nothing, which its rule refuses."""
+_OF_PRODUCT: Final = ("name", "category", "summary", "description", "details", "back_in")
+_OF_VARIANT: Final = ("sku", "hsn", "weight")
+
+_LAST_RATE: Final = Statement[int](select(Variant.tax_rate).order_by(col(Variant.id).desc()).limit(1))
+_HAS_SKU: Final = Statement[tuple[str, str]](
+    select(Product.id, Product.name)
+    .join(Variant, col(Variant.product_id) == col(Product.id))
+    .where(Variant.sku == bindparam("sku"))
+)
+_TAKEN: Final = Statement[tuple[str, str]](
+    select(Product.slug, Variant.sku)
+    .join(Variant, col(Variant.product_id) == col(Product.id))
+    .where(or_(*(col(name).like(bindparam("pattern", type_=String)) for name in (Product.slug, Variant.sku))))
+)
+
+
+async def problems(session: Session, draft: Draft, offer: Offer | None = None) -> Mapping[str, str]:
+    """Say by its field what is wrong with a draft of a new product, or of one that is there; nothing of a fit one."""
+    return (await _checked(session, draft, offer))[1]
+
+
+async def make(session: Session, draft: Draft, by: Actor) -> Offer:
+    """Make a product with its one variant; raises InvalidInput with all that is wrong with the draft."""
+    return await _make(session, await _fit(session, draft, None), by)
+
+
+async def change(session: Session, offer: Offer, draft: Draft, by: Actor) -> None:
+    """Change of a locked product what is said; raises InvalidInput with all that is wrong with the draft.
+
+    Its slug stays, whatever it is called: people have its address.
+    """
+    kept = await _fit(session, draft, offer)
+    product, variant = offer.product, offer.variant
+    await _price(session, offer, kept.get("amount", variant.amount), by)
+    await write_stock(session, offer, kept.get("stock", variant.on_hand), Why.COUNTED, by)
+    if kept.get("tax_rate", variant.rate_at(clock.now())) != variant.rate_at(clock.now()):
+        await taxes.write_rate(session, product.id, kept["tax_rate"], by)
+    edited = [*_written(product, kept, _OF_PRODUCT), *_written(variant, kept, _OF_VARIANT)]
+    if edited:
+        await _tell(session, product, EDITED, by, what=", ".join(edited))
+    if kept.get("on_sale", product.on_sale) != product.on_sale:
+        product.on_sale = kept["on_sale"]
+        await _tell(session, product, SHOWN if product.on_sale else HIDDEN, by)
+
+
+async def duplicate(session: Session, offer: Offer, by: Actor) -> Offer:
+    """Make a product like another one, hidden, of which there is none yet."""
+    product, variant = offer.product, offer.variant
+    copy: dict[str, Any] = {name: getattr(product, name) for name in (*_OF_PRODUCT, "digital")}
+    copy |= {name: getattr(variant, name) for name in ("amount", "hsn", "weight")}
+    copy["name"] = f"{product.name[: LONGEST_NAME - 7]} (copy)"
+    copy |= {"tax_rate": variant.rate_at(clock.now()), "stock": None if variant.on_hand is None else 0}
+    return await _make(session, cast("Draft", copy | {"on_sale": False}), by)
+
+
+async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
+    product = Product(
+        slug="",
+        name=kept["name"],
+        category=kept["category"],
+        summary=kept.get("summary", ""),
+        description=kept.get("description", ""),
+        details=kept.get("details", []),
+        image=NO_PICTURE,
+        image_alt="",
+        digital=kept.get("digital", False),
+        on_sale=kept.get("on_sale", True),
+        back_in=kept.get("back_in"),
+    )
+    rate = kept["tax_rate"] if "tax_rate" in kept else (await session.exec(_LAST_RATE)).first()
+    variant = Variant(
+        product_id=product.id,
+        sku="",
+        amount=kept["amount"],
+        tax_rate=_USUAL_RATE if rate is None else rate,
+        hsn=kept.get("hsn", ""),
+        weight=kept.get("weight"),
+        on_hand=kept.get("stock"),
+    )
+    while True:
+        product.slug = await _free_slug(session, product.name)
+        variant.sku = kept.get("sku") or (product.slug if product.slug.isascii() else product.id)
+        if await catalog.add_product(session, product, variant):
+            break  # or somebody was faster with the slug
+    await _tell(session, product, MADE, by, amount=variant.amount, currency=variant.currency)
+    return Offer(product, variant)
+
+
+async def _fit(session: Session, draft: Draft, offer: Offer | None) -> Draft:
+    kept, wrong = await _checked(session, draft, offer)
+    if wrong:
+        raise InvalidInput(wrong)
+    return kept
+
+
+async def _checked(session: Session, draft: Draft, offer: Offer | None) -> tuple[Draft, dict[str, str]]:
+    """Return what may be kept of a draft, and what is wrong, by itself and beside all else there is."""
+    kept, wrong = fit(draft if offer else cast("Draft", {**_NEEDED, **draft}))
+    rate = kept.get("tax_rate", 0)
+    if rate not in GST_RATES and not (offer and rate == offer.variant.rate_at(clock.now())):
+        wrong["tax_rate"] = f"GST is one of {', '.join(map(format_rate, GST_RATES))}."
+    if offer and (few := too_few(offer.variant, kept.get("stock"))):
+        wrong["stock"] = few
+    if offer and kept.get("digital", offer.product.digital) != offer.product.digital:
+        wrong["digital"] = "A product stays what its orders took it for: make another one."
+    if "sku" in kept:
+        for product_id, name in await session.exec(_HAS_SKU, sku=kept["sku"]):
+            if not offer or product_id != offer.product.id:
+                wrong["sku"] = f"{name} has this SKU."
+    return kept, wrong
+
+
+async def _free_slug(session: Session, name: str) -> str:
+    """Return a slug of a name that neither a product nor, as a SKU, a variant has."""
+    wanted = slug_of(name)[:_LONGEST_SLUG].strip("-") or "product"
+    taken = {name for names in await session.exec(_TAKEN, pattern=f"{wanted}%") for name in names}
+    number = 1
+    while (slug := f"{wanted}-{number}" if number > 1 else wanted) in taken:
+        number += 1
+    return slug
+
+
+async def _price(session: Session, offer: Offer, amount: int, by: Actor) -> None:
+    product, variant = offer.product, offer.variant
+    if amount == variant.amount:
+        return
+    await _tell(session, product, PRICED, by, currency=variant.currency, before=variant.amount, after=amount)
+    variant.amount = amount
+
+
+def _written(row: Product | Variant, kept: Draft, fields: tuple[str, ...]) -> list[str]:
+    """Let a row say what is kept of these fields, and return which of them said something else before."""
+    changed = {name: value for name, value in kept.items() if name in fields and value != getattr(row, name)}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return list(changed)
+
+
+async def _tell(session: Session, product: Product, kind: str, by: Actor, **data: str | int) -> None:
+    await journal.record(session, Subject.PRODUCT, product.id, kind, by, name=product.name, **data)
