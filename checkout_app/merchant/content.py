@@ -6,7 +6,9 @@ from urllib.parse import quote
 from checkout_app.auth.errors import FactorWanted, NotPermitted
 from checkout_app.auth.tokens import Identity
 from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.journal import issues
 from checkout_app.merchant.desk import Asked, Room
+from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
 from checkout_app.merchant.orders.views import ORDERS
 from checkout_app.orders.errors import OrderNotFound
@@ -16,7 +18,7 @@ from checkout_app.shopfront.service import Content
 PATH: Final = "/merchant"
 ENTRANCE: Final = ORDERS
 """The page that it begins with."""
-_ROOMS: Final[tuple[Room, ...]] = (orders,)
+_ROOMS: Final[tuple[Room, ...]] = (orders, needs)
 """Each says what is on its own pages, and nothing of others."""
 
 
@@ -32,11 +34,11 @@ def way_in(unknown: ShopError, path: str, query: str) -> str:
 
 
 async def content(path: str, asked: Asked, person: Identity) -> Content:
-    """Return what is on the page of a path; `asked` is the query of its address."""
+    """Return what is on the page of a path, and how much waits for a person; `asked` is the query of its address."""
     try:
         for room in _ROOMS:
             if found := await room(path.rstrip("/"), asked, person):
-                return found
+                return service.also_telling(found, waits=await issues.count_open())
     except (InvalidInput, NotPermitted, OrderNotFound):  # no address that the back office leads them to
         pass
     return await service.nothing("/-")

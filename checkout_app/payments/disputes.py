@@ -17,8 +17,8 @@ from checkout_app.payments.models import Dispute, Payment
 
 EVENTS = "payment.dispute."
 """How the names of their webhooks begin; the rest is the stage."""
-
-
+ANSWERABLE = frozenset({"created", "action_required"})
+"""The stages in which the shop is asked for an answer."""
 _RANK = {"created": 0, "under_review": 1, "action_required": 1, "won": 2, "lost": 2, "closed": 2}
 """How far along a stage is; those of one rank may follow each other either way."""
 

@@ -2,46 +2,78 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from sqlmodel import and_, col, select
+from sqlalchemy import Integer
+from sqlmodel import and_, bindparam, col, select
 
-from checkout_app.core import database
+from checkout_app.core import clock, database
 from checkout_app.core.money import format_amount
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.session import Session
+from checkout_app.core.statements import Statement
 from checkout_app.journal import issues
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.errors import IssueNotFound, NothingToResolve
 from checkout_app.journal.models import Issue, Subject
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, service
+from checkout_app.orders.timeline import IssueKind
+from checkout_app.payments import disputes, refunds, service
 from checkout_app.payments.errors import MoneyUnplaced
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Dispute, Payment, Refund
 from checkout_app.payments.statuses import PaymentStatus, Purpose
+
+SOON: Final = timedelta(days=3)
+"""A dispute that has to be answered within it comes before everything else that waits."""
+_MOST_PRESSING: Final = 20
+_WAITS: Final = (
+    select(Issue, Order, Dispute)
+    .outerjoin(Order, and_(col(Issue.subject) == Subject.ORDER, col(Order.id) == col(Issue.subject_id)))
+    .outerjoin(Dispute, col(Dispute.id) == col(Issue.about))
+    .where(col(Issue.resolved_at).is_(None))
+)
+_OPEN: Final = Statement[tuple[Issue, Order | None, Dispute | None]](
+    _WAITS.where(Issue.id > bindparam("cursor")).order_by(col(Issue.id)).limit(bindparam("limit", type_=Integer))
+)
+_PRESSING: Final = Statement[tuple[Issue, Order | None, Dispute | None]](
+    _WAITS.where(
+        Issue.kind == IssueKind.DISPUTE,
+        col(Dispute.stage).in_(sorted(disputes.ANSWERABLE)),
+        col(Dispute.respond_by) <= bindparam("soon"),
+    )
+    .order_by(col(Dispute.respond_by), col(Issue.id))
+    .limit(_MOST_PRESSING)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIssue:
-    """An issue, its order, and the attempts to pay that; no order where the books do not know it."""
+    """An issue, its order with the attempts to pay it and what goes back of them, and the dispute it may be about.
+
+    There is no order where the books do not know it.
+    """
 
     issue: Issue
     order: Order | None
-    payments: Sequence[Payment]
+    payments: Sequence[Payment] = ()
+    refunds: Sequence[Refund] = ()
+    dispute: Dispute | None = None
 
 
 async def open_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
     """List the open issues, the oldest first; the cursor is the last id of the page before."""
-    query = (
-        select(Issue, Order)
-        .outerjoin(Order, and_(col(Issue.subject) == Subject.ORDER, col(Order.id) == col(Issue.subject_id)))
-        .where(col(Issue.resolved_at).is_(None), Issue.id > (cursor or ""))
-        .order_by(col(Issue.id))
-        .limit(limit + 1)
-    )
-    rows = (await session.exec(query)).all()
-    payments = await service.payments_of_orders(session, [order.id for _, order in rows if order])
-    found = [OpenIssue(issue, order, payments[order.id] if order else ()) for issue, order in rows]
-    return page_of(found, limit, [issue.id for issue, _ in rows])
+    rows = (await session.exec(_OPEN, cursor=cursor or "", limit=limit + 1)).all()
+    return page_of(await _with_money(session, rows), limit, [issue.id for issue, *_ in rows])
+
+
+async def by_need(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
+    """List them likewise, but on the first page those before all others that have to be answered soon."""
+    pressing = (await session.exec(_PRESSING, soon=clock.now() + SOON)).all()
+    rows = (await session.exec(_OPEN, cursor=cursor or "", limit=limit + 1)).all()
+    page, named = page_of(rows, limit, [issue.id for issue, *_ in rows]), {issue.id for issue, *_ in pressing}
+    shown = [*(() if cursor else pressing), *(row for row in page.items if row[0].id not in named)]
+    return Page(await _with_money(session, shown), page.next_cursor)
 
 
 async def resolve(issue_id: str, note: str, actor: Actor) -> Issue:
@@ -75,3 +107,16 @@ async def _require_a_place(session: Session, payment: Payment) -> None:
         raise MoneyUnplaced(f"{amount} of payment {payment.id} neither pays the order nor goes back: refund it first.")
     if left < 0:
         raise MoneyUnplaced(f"{amount} more than there is of payment {payment.id} is to go back; it will be refused.")
+
+
+async def _with_money(
+    session: Session, rows: Sequence[tuple[Issue, Order | None, Dispute | None]]
+) -> Sequence[OpenIssue]:
+    """Read the money of the orders that something is about."""
+    order_ids = [order.id for _, order, _ in rows if order]
+    payments = await service.payments_of_orders(session, order_ids)
+    back = await service.refunds_of_orders(session, order_ids)
+    return [
+        OpenIssue(issue, order, payments[order.id], back[order.id], dispute) if order else OpenIssue(issue, None)
+        for issue, order, dispute in rows
+    ]

@@ -34,7 +34,7 @@ _PAYMENTS = Statement[Payment](
     .order_by(col(Payment.created_at))
 )
 _REFUNDS = Statement[Refund](
-    select(Refund).where(Refund.order_id == bindparam("order")).order_by(col(Refund.created_at))
+    select(Refund).where(col(Refund.order_id).in_(bindparam("orders", expanding=True))).order_by(col(Refund.created_at))
 )
 _DISPUTES = Statement[Dispute](
     select(Dispute).where(Dispute.order_id == bindparam("order")).order_by(col(Dispute.created_at))
@@ -65,7 +65,15 @@ async def payments_of_orders(session: Session, order_ids: Sequence[str]) -> Mapp
 
 async def refunds_of(session: Session, order_id: str) -> Sequence[Refund]:
     """Return the refunds of an order's payments, oldest first."""
-    return (await session.exec(_REFUNDS, order=order_id)).all()
+    return (await refunds_of_orders(session, [order_id]))[order_id]
+
+
+async def refunds_of_orders(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[Refund]]:
+    """Return the refunds of several orders' payments at once, by order, oldest first."""
+    found: dict[str, list[Refund]] = {order_id: [] for order_id in order_ids}
+    for refund in await session.exec(_REFUNDS, orders=list(order_ids)):
+        found[refund.order_id].append(refund)
+    return found
 
 
 async def disputes_of(session: Session, order_id: str) -> Sequence[Dispute]:

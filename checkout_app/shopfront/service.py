@@ -103,6 +103,11 @@ def own_page(at: str, title: str, view: dict[str, Any], shop: Presentation) -> C
     return replace(_content(200, at, _own_head(title, shop), view, shop), own=True)
 
 
+def also_telling(page: Content, **told: int) -> Content:
+    """Return a page whose script is told something more than what is on it."""
+    return replace(page, data=page.data.removesuffix(b"}") + b"," + script_json(told).encode().removeprefix(b"{"))
+
+
 async def _product(name: str) -> Content:
     async with database.ask() as session:
         found = await session.kept(_products(clock.day_of(clock.now())), _OFFERED, name=name)

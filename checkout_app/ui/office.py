@@ -18,8 +18,11 @@ from checkout_app.ui.page_data import public_page
 from checkout_app.ui.shop import Brand
 from checkout_app.ui.unreached import unreached
 
-_ROOMS: Final = (("/merchant/orders", "Orders", "package"),)
+_NEEDS: Final = "/merchant/needs"
+_ROOMS: Final = (("/merchant/orders", "Orders", "package"), (_NEEDS, "Needs you", "circle-alert"))
 """Where each begins, what it is called, and its sign."""
+_WAITS: Final[Any] = page_data.also_told("waits", int)
+"""How much waits for a person, which is told with every page."""
 
 
 def office_page(route: str) -> Callable[[Build], Build]:
@@ -68,7 +71,8 @@ def part(title: str, *content: rx.Component) -> rx.Component:
 
 def _room(path: str, name: str, icon: str, *, here: str) -> rx.Component:
     current = {"aria_current": "page"} if path == here else {}
-    return NativeLink.create(rx.icon(icon, size=18), name, href=path, class_name="nav-item", **current)
+    count = rx.cond(_WAITS > 0, rx.el.span(_WAITS, class_name="office-count")) if path == _NEEDS else None
+    return NativeLink.create(rx.icon(icon, size=18), name, count, href=path, class_name="nav-item", **current)
 
 
 def _at_work(desk: Any) -> rx.Component:

@@ -3,9 +3,9 @@ import { Link, useLocation } from "react-router";
 
 /**
  * What a page shows and what its head says; `status` is 0 as long as nothing is known, and -1 when nobody answered.
- * `shop` is around every page.
+ * `shop` is around every page, `waits` is how much waits for a person, on those of the back office.
  * @typedef {{ name: string, logo: string, links: { words: string, href: string }[] }} Shop
- * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object, shop?: Shop }} PageData
+ * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object, shop?: Shop, waits?: number }} PageData
  * @typedef {{ data: PageData, at: number }} Known
  */
 

@@ -38,6 +38,11 @@ def view(kind: type[T]) -> rx.Var[T]:
     return _of("view", kind)
 
 
+def also_told(name: str, kind: type[T]) -> rx.Var[T]:
+    """Return what is told beside what the page shows, under a name of its own."""
+    return _of(name, kind)
+
+
 def public_page(route: str, load: Any = Visitor.load, forms: str = "") -> Callable[[Build], Build]:
     """Register the decorated function as what builds the page of a route that shows what is told so, head included.
 

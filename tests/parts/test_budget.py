@@ -48,7 +48,7 @@ API: Final[Mapping[str, int]] = {
     "/api/auth/factor": 2,
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,
-    "/api/merchant/issues": 5,
+    "/api/merchant/issues": 6,
     "/api/merchant/orders/{order_id}/shipments": 10,
     "/api/merchant/orders": 3,
     "/api/merchant/orders.csv": 2,
@@ -66,11 +66,13 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
     "/api/pages/data?path=/cart": 3,
-    "/api/merchant/pages/data?path=/merchant/orders": 5,
-    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 24,
+    "/api/merchant/pages/data?path=/merchant/needs": 10,
+    "/api/merchant/pages/data?path=/merchant/orders": 6,
+    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 25,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
-several answers have to agree there is a BEGIN and a COMMIT around them."""
+several answers have to agree there is a BEGIN and a COMMIT around them. A page of the back office also asks how much
+waits for a person."""
 PAGES: Final[Mapping[str, int]] = {
     "/": 1,
     "/category/[slug]": 1,
@@ -89,6 +91,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/checkout": 5,
     "/orders": 3,
     "/orders/[order_id]": 12,
+    "/merchant/needs": 0,
     "/merchant/orders": 0,
     "/merchant/orders/[order_id]": 0,
     "/404": 1,

@@ -281,6 +281,7 @@ class _Day:
         await self._hear()
         for stage in ("created", "under_review"):
             await self._hear(event(f"payment.dispute.{stage}", dispute={"id": "disp_1", "payment_id": payment_id}))
+        await self._get("/merchant/pages/data", path="/merchant/needs")
         page = await self._get("/merchant/issues", limit=5)
         page = await self._get("/merchant/issues", cursor=page["next_cursor"], limit=100)
         for issue in page["items"]:

@@ -1,7 +1,7 @@
 """The watch: looks over the books every minute, in one process for all of them, and over all of them every night."""
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 
 import structlog
@@ -32,12 +32,28 @@ async def look() -> None:
     await rounds.come_round(NAME, PACE, _look, lease=LEASE)
 
 
-async def found() -> list[Violation]:
-    """Return what the last look found, whichever process looked, and whether looking does not come through."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The last look over the books: when it was, None before the first one, and what it found.
+
+    That looking does not come through is among what it found.
+    """
+
+    at: datetime | None
+    violations: list[Violation]
+
+
+async def last_look() -> Look:
+    """Return the last look over the books, whichever process looked."""
     last, violations = await kept_by(NAME)
     if last and rounds.is_neglected(last, LEASE):
         violations.append(Violation(UNWATCHED, NAME, f"{last.attempts} looks did not come through"))
-    return violations
+    return Look(rounds.came_through(last, PACE, LEASE) if last else None, violations)
+
+
+async def found() -> list[Violation]:
+    """Return what the last look found, and whether looking does not come through."""
+    return (await last_look()).violations
 
 
 async def _look(last: Round) -> bool:

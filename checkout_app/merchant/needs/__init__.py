@@ -1,0 +1,1 @@
+"""What waits for a person of the shop, and what they can do about it."""

@@ -1,0 +1,64 @@
+"""What waits for a person, on a phone: what two buyers ask for, answered from its cards."""
+
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import Shop
+from tests.browser.steps import CUPS, new_address
+from tests.browser.test_office import _at_work
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    return {**browser_context_args, **playwright.devices["Pixel 7"]}
+
+
+def _wants_to_cancel(shop: Shop, name: str, note: str) -> tuple[httpx.Client, str]:
+    """Buy as a guest and ask to cancel it; the guest's client and where their order is told of."""
+    guest = httpx.post(f"{shop.url}/api/auth/guest", json={"email": new_address(), "name": name}, timeout=30).json()
+    headers = {"Authorization": f"Bearer {guest['access_token']}", "Idempotency-Key": new_address()}
+    client = httpx.Client(base_url=shop.url, headers=headers, timeout=60)
+    product = client.get(f"/api/products/{CUPS}").json()["id"]
+    made = client.post("/api/checkout/order", json={"product_id": product}).raise_for_status().json()
+    paid = client.post("/sandbox/_test/pay", json={"order_id": made["razorpay_order_id"]}).json()
+    client.post("/api/checkout/payment", json=paid).raise_for_status()
+    path = f"/api/orders/{made['order_id']}"
+    client.post(f"{path}/requests", json={"kind": "cancel", "note": note}).raise_for_status()
+    return client, path
+
+
+def test_what_buyers_ask_for_is_granted_and_refused_from_its_card(shop: Shop, context: BrowserContext) -> None:
+    sister, sister_order = _wants_to_cancel(shop, "Asha Rao", "It was meant for my sister.")
+    _wants_to_cancel(shop, "Ravi Menon", "Changed my mind.")
+    owner = {"name": "session", "value": _at_work(shop), "url": shop.url}
+    context.add_cookies([{**owner, "httpOnly": True, "sameSite": "Lax"}])
+    page = context.new_page()
+    page.goto("/merchant/orders")
+    rooms = page.get_by_role("navigation", name="Back office")
+    rooms.get_by_role("link", name="Needs you 2").tap()
+    card = page.get_by_role("article", name="It was meant for my sister.")
+    expect(card.get_by_text("Razorpay holds ₹480.00. The books keep ₹480.00. They are ₹0.00 apart.")).to_be_attached()
+    card.get_by_text("It goes back the way it came. Its items are on the shelf again.").tap()
+    form = card.get_by_role("form", name="Refund ₹480.00")
+    expect(form.get_by_label("Why")).to_have_value("You asked to cancel the order.")
+    assert violations(page) == []
+    form.get_by_role("button", name="Refund ₹480.00").tap()
+    sure = page.get_by_role("dialog", name="Confirm the refund")
+    expect(sure).to_contain_text("It goes to Asha Rao the way it came")
+    assert violations(page) == []
+    sure.get_by_role("button", name="Refund ₹480.00").tap()
+    expect(card).to_have_count(0)
+    assert sister.get(sister_order).json()["status"] == "refunded"
+
+    card = page.get_by_role("article", name="Changed my mind.")
+    card.get_by_text("Say no").first.tap()
+    form = card.get_by_role("form", name="Say no")
+    form.get_by_label("Why, in words the buyer will read").fill("It was sent an hour ago.")
+    form.get_by_role("button", name="Say no").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing needs you.")
+    expect(rooms.get_by_role("link", name="Needs you", exact=True)).to_be_visible()
+    assert violations(page) == []
