@@ -66,7 +66,7 @@ class _Day:
     heard: int = 0
     """How much of what the gateway has told arrived."""
 
-    async def _get(self, path: str, **query: Any) -> Any:
+    async def _get(self, path: str, /, **query: Any) -> Any:
         return (await self.shop.get(f"/api{path}", params=query)).raise_for_status().json()
 
     async def _post(self, path: str, **body: Any) -> httpx.Response:
