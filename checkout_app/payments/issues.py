@@ -1,8 +1,9 @@
 """Issues: what waits for a person, what became of the order's money, and what the person did about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Integer
@@ -26,25 +27,20 @@ from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 SOON: Final = timedelta(days=3)
 """A dispute that has to be answered within it comes before everything else that waits."""
-_MOST_PRESSING: Final = 20
+_MOST_DISPUTES: Final = 100
 _WAITS: Final = (
-    select(Issue, Order, Dispute)
+    select(Issue, Order)
     .outerjoin(Order, and_(col(Issue.subject) == Subject.ORDER, col(Order.id) == col(Issue.subject_id)))
-    .outerjoin(Dispute, col(Dispute.id) == col(Issue.about))
     .where(col(Issue.resolved_at).is_(None))
+    .order_by(col(Issue.id))
 )
-_OPEN: Final = Statement[tuple[Issue, Order | None, Dispute | None]](
-    _WAITS.where(Issue.id > bindparam("cursor")).order_by(col(Issue.id)).limit(bindparam("limit", type_=Integer))
+_OPEN: Final = Statement[tuple[Issue, Order | None]](
+    _WAITS.where(Issue.id > bindparam("cursor")).limit(bindparam("limit", type_=Integer))
 )
-_PRESSING: Final = Statement[tuple[Issue, Order | None, Dispute | None]](
-    _WAITS.where(
-        Issue.kind == IssueKind.DISPUTE,
-        col(Dispute.stage).in_(sorted(disputes.ANSWERABLE)),
-        col(Dispute.respond_by) <= bindparam("soon"),
-    )
-    .order_by(col(Dispute.respond_by), col(Issue.id))
-    .limit(_MOST_PRESSING)
+_DISPUTED: Final = Statement[tuple[Issue, Order | None]](
+    _WAITS.where(Issue.kind == IssueKind.DISPUTE).limit(_MOST_DISPUTES)
 )
+_DISPUTES: Final = Statement[Dispute](select(Dispute).where(col(Dispute.id).in_(bindparam("ids", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +60,27 @@ class OpenIssue:
 async def open_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
     """List the open issues, the oldest first; the cursor is the last id of the page before."""
     rows = (await session.exec(_OPEN, cursor=cursor or "", limit=limit + 1)).all()
-    return page_of(await _with_money(session, rows), limit, [issue.id for issue, *_ in rows])
+    return page_of(await _with_money(session, rows), limit, [issue.id for issue, _ in rows])
 
 
 async def by_need(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
-    """List them likewise, but on the first page those before all others that have to be answered soon."""
-    pressing = (await session.exec(_PRESSING, soon=clock.now() + SOON)).all()
+    """List them likewise, with the disputes they are about; those to be answered soon come first, on the first page."""
     rows = (await session.exec(_OPEN, cursor=cursor or "", limit=limit + 1)).all()
-    page, named = page_of(rows, limit, [issue.id for issue, *_ in rows]), {issue.id for issue, *_ in pressing}
-    shown = [*(() if cursor else pressing), *(row for row in page.items if row[0].id not in named)]
-    return Page(await _with_money(session, shown), page.next_cursor)
+    disputed = (await session.exec(_DISPUTED)).all()
+    about = sorted({issue.about for issue, _ in (*rows, *disputed)})
+    told = {dispute.id: dispute for dispute in await session.exec(_DISPUTES, ids=about)}
+    until = {issue.id: due for issue, _ in disputed if (due := _due(told.get(issue.about)))}
+    pressing = sorted((row for row in disputed if row[0].id in until), key=lambda row: until[row[0].id])
+    page = page_of(rows, limit, [issue.id for issue, _ in rows])
+    shown = [*(() if cursor else pressing), *(row for row in page.items if row[0].id not in until)]
+    return Page(await _with_money(session, shown, told), page.next_cursor)
+
+
+def _due(dispute: Dispute | None) -> datetime | None:
+    """Return until when a dispute has to be answered, if that is soon."""
+    if dispute is None or dispute.respond_by is None or dispute.stage not in disputes.ANSWERABLE:
+        return None
+    return dispute.respond_by if dispute.respond_by <= clock.now() + SOON else None
 
 
 async def resolve(issue_id: str, note: str, actor: Actor) -> Issue:
@@ -110,13 +117,15 @@ async def _require_a_place(session: Session, payment: Payment) -> None:
 
 
 async def _with_money(
-    session: Session, rows: Sequence[tuple[Issue, Order | None, Dispute | None]]
+    session: Session, rows: Sequence[tuple[Issue, Order | None]], told: Mapping[str, Dispute] = MappingProxyType({})
 ) -> Sequence[OpenIssue]:
     """Read the money of the orders that something is about."""
-    order_ids = [order.id for _, order, _ in rows if order]
+    order_ids = [order.id for _, order in rows if order]
     payments = await service.payments_of_orders(session, order_ids)
     back = await service.refunds_of_orders(session, order_ids)
     return [
-        OpenIssue(issue, order, payments[order.id], back[order.id], dispute) if order else OpenIssue(issue, None)
-        for issue, order, dispute in rows
+        OpenIssue(issue, order, payments[order.id], back[order.id], told.get(issue.about))
+        if order
+        else OpenIssue(issue, None)
+        for issue, order in rows
     ]

@@ -34,8 +34,8 @@ def _wants_to_cancel(shop: Shop, name: str, note: str) -> tuple[httpx.Client, st
 def test_what_buyers_ask_for_is_granted_and_refused_from_its_card(shop: Shop, context: BrowserContext) -> None:
     sister, sister_order = _wants_to_cancel(shop, "Asha Rao", "It was meant for my sister.")
     _wants_to_cancel(shop, "Ravi Menon", "Changed my mind.")
-    owner = {"name": "session", "value": _at_work(shop), "url": shop.url}
-    context.add_cookies([{**owner, "httpOnly": True, "sameSite": "Lax"}])
+    token = _at_work(shop)
+    context.add_cookies([{"name": "session", "value": token, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
     page = context.new_page()
     page.goto("/merchant/orders")
     rooms = page.get_by_role("navigation", name="Back office")

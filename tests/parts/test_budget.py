@@ -66,7 +66,7 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
     "/api/pages/data?path=/cart": 3,
-    "/api/merchant/pages/data?path=/merchant/needs": 10,
+    "/api/merchant/pages/data?path=/merchant/needs": 11,
     "/api/merchant/pages/data?path=/merchant/orders": 6,
     "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 25,
 }
