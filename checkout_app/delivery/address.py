@@ -65,9 +65,17 @@ class PostalAddress:
     @property
     def lines(self) -> list[str]:
         """It as it is written on a parcel, without the phone."""
+        return [self.name, *self._ways, f"{self.town} {self.pin}", STATES[self.state]]
+
+    @property
+    def below_name(self) -> list[str]:
+        """The same for a label, on which name and PIN stand by themselves."""
+        return [*self._ways, self.town, STATES[self.state]]
+
+    @property
+    def _ways(self) -> list[str]:
         near = f"Near {self.landmark}" if self.landmark else ""
-        town = f"{self.town} {self.pin}"
-        return [line for line in (self.name, self.line1, self.line2, near, town, STATES[self.state]) if line]
+        return [line for line in (self.line1, self.line2, near) if line]
 
 
 def read(given: Mapping[str, str], prefix: str = "") -> PostalAddress:

@@ -12,20 +12,20 @@ from checkout_app.core.statements import Statement
 from checkout_app.fulfilment.models import Shipment, ShipmentLine
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import PAID
-from checkout_app.payments import refund_parts, refunds, service
-from checkout_app.payments.models import Payment
+from checkout_app.payments import refund_parts, service
+from checkout_app.payments.refund_parts import Gone
 from checkout_app.payments.statuses import Purpose
 
 _PARCELS: Final = Statement[tuple[Shipment, ShipmentLine]](
     select(Shipment, ShipmentLine)
     .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
-    .where(Shipment.order_id == bindparam("order"))
+    .where(col(Shipment.order_id).in_(bindparam("orders", expanding=True)))
     .order_by(col(Shipment.created_at), col(Shipment.id), col(ShipmentLine.line_id))
 )
 _LINES: Final = Statement[tuple[OrderLine, bool]](
     select(OrderLine, Product.digital)
     .join(Product, col(Product.id) == col(OrderLine.product_id))
-    .where(OrderLine.order_id == bindparam("order"))
+    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
     .order_by(col(OrderLine.position))
 )
 
@@ -86,39 +86,57 @@ class Sent:
 
 async def of_order(session: Session, order_id: str) -> Sequence[Parcel]:
     """Return the parcels of an order, oldest first."""
-    found: dict[str, Parcel] = {}
-    for shipment, line in await session.exec(_PARCELS, order=order_id):
-        found.setdefault(shipment.id, Parcel(shipment)).units[line.line_id] = line.units
-    return list(found.values())
+    return (await _of_orders(session, [order_id]))[order_id]
 
 
 async def sent(session: Session, order: Order) -> Sent:
     """Return what was sent of an order."""
-    parcels, payment = await of_order(session, order.id), await _paying(session, order)
-    parts = await refund_parts.remainder(session, payment) if payment else refund_parts.Remainder()
-    stays = {each.line.id: each.units for each in parts.lines}
-    found = (await session.exec(_LINES, order=order.id)).all()
-    lines = [_line_sent(line, parcels, stays.get(line.id)) for line, digital in found if not digital]
-    return Sent(order, payment is not None, lines, parcels)
+    [found] = await sent_of_each(session, [order])
+    return found
 
 
-async def _paying(session: Session, order: Order) -> Payment | None:
-    """Return the payment that pays an order, unless all of it has gone back or is about to."""
-    for payment in await service.payments_of(session, order.id) if order.payment_status in PAID else ():
-        if payment.purpose == Purpose.ORDER and await refunds.left(session, payment) > 0:
-            return payment
-    return None
+async def sent_of_each(session: Session, orders: Sequence[Order]) -> Sequence[Sent]:
+    """Return what was sent of each of some orders: as many questions for fifty of them as for one."""
+    order_ids = [order.id for order in orders]
+    parcels = await _of_orders(session, order_ids)
+    paid = await _paid_by(session, orders)
+    lines: dict[str, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for line, digital in await session.exec(_LINES, orders=order_ids):
+        if not digital:
+            lines[line.order_id].append(line)
+    return [_sent(order, lines[order.id], parcels[order.id], paid.get(order.id)) for order in orders]
 
 
-def _line_sent(line: OrderLine, parcels: Sequence[Parcel], stays: int | None) -> LineSent:
-    """Count the units of a line, of which so many were not refunded by their line; None where nothing is to be shipped.
+async def _of_orders(session: Session, order_ids: Sequence[str]) -> Mapping[str, Sequence[Parcel]]:
+    """Return the parcels of some orders, by order, oldest first."""
+    found: dict[str, dict[str, Parcel]] = {order_id: {} for order_id in order_ids}
+    for shipment, line in await session.exec(_PARCELS, orders=list(order_ids)):
+        found[shipment.order_id].setdefault(shipment.id, Parcel(shipment)).units[line.line_id] = line.units
+    return {order_id: list(parcels.values()) for order_id, parcels in found.items()}
+
+
+async def _paid_by(session: Session, orders: Sequence[Order]) -> Mapping[str, Gone]:
+    """Say of each order that keeps some of its money what of it goes back or has; of the others nothing."""
+    paying = [order.id for order in orders if order.payment_status in PAID]
+    attempts = (await service.payments_of_orders(session, paying)).values() if paying else ()
+    payments = [each for order in attempts for each in order if each.purpose == Purpose.ORDER]
+    gone = await refund_parts.gone_of_each(session, [payment.id for payment in payments]) if payments else {}
+    return {each.order_id: gone[each.id] for each in payments if gone[each.id].amount < each.refundable}
+
+
+def _sent(order: Order, lines: Sequence[OrderLine], parcels: Sequence[Parcel], gone: Gone | None) -> Sent:
+    return Sent(order, gone is not None, [_line_sent(line, parcels, gone) for line in lines], parcels)
+
+
+def _line_sent(line: OrderLine, parcels: Sequence[Parcel], gone: Gone | None) -> LineSent:
+    """Count the units of a line of an order of which so much was refunded; None where nothing is to be shipped.
 
     Money is not given back for a particular unit: what was refunded is what came back, and beyond that what was not
     shipped. So one that a buyer keeps, and has their money for, is one less to ship.
     """
     shipped = sum(parcel.units.get(line.id, 0) for parcel in parcels if not parcel.shipment.came_back)
     returned = sum(parcel.units.get(line.id, 0) for parcel in parcels if parcel.shipment.came_back)
-    if stays is None:
+    if gone is None:
         return LineSent(line, shipped, returned, 0)
-    refunded = max(line.quantity - stays - returned, 0)
+    refunded = max(gone.units.get(line.id, 0) - returned, 0)
     return LineSent(line, shipped, returned, max(line.quantity - shipped - refunded, 0))

@@ -5,7 +5,7 @@ Whoever does any of it holds the order's lock, so of two who ship the same units
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -48,9 +48,7 @@ async def ship(
     Raises OrderNotFound, InvalidInput for words that can't be kept or a line of which nothing is shipped,
     ShipmentRefused when the order is not to be shipped or not as much is left of a line, and KeyUsed.
     """
-    by_whom, number = _said("carrier", carrier, LONGEST_CARRIER), _said("tracking", tracking, LONGEST_TRACKING)
-    if not by_whom:
-        raise InvalidInput({"carrier": "Say who brings the parcel."})
+    by_whom, number = _carrier(carrier), _said("tracking", tracking, LONGEST_TRACKING)
     shipment = Shipment(
         order_id=order_id,
         carrier=by_whom,
@@ -62,7 +60,8 @@ async def ship(
         sent = await _locked(session, order_id)
         if known := _made_before(sent, shipment):
             return known
-        _require_ready(sent)
+        if refused := why_not(sent):
+            raise ShipmentRefused(refused)
         parcel = _pack(session, shipment, units or sent.left, sent)
         whole = parcel.units == sent.left
         event = OrderEvent.SHIPPED if whole else OrderEvent.PARTLY_SHIPPED
@@ -70,6 +69,24 @@ async def ship(
             raise ShipmentRefused
     log.info("shipped", order_id=order_id, shipment_id=shipment.id)
     return parcel
+
+
+async def ship_each(
+    order_ids: Sequence[str], *, carrier: str, request_key: str, by: Actor
+) -> Mapping[str, Parcel | ShopError]:
+    """Ship all that is left of each of some orders, one after the other; what one is refused for stops no other.
+
+    The same key again answers the same. Returns the parcel or the refusal of each; raises InvalidInput for words that
+    can't be kept.
+    """
+    _carrier(carrier)
+    done: dict[str, Parcel | ShopError] = {}
+    for order_id in order_ids:
+        try:
+            done[order_id] = await ship(order_id, None, carrier=carrier, request_key=request_key, by=by)
+        except ShopError as refusal:
+            done[order_id] = refusal
+    return done
 
 
 async def deliver(shipment_id: str, by: Actor) -> Parcel:
@@ -132,16 +149,18 @@ def _made_before(sent: Sent, shipment: Shipment) -> Parcel | None:
     return known
 
 
-def _require_ready(sent: Sent) -> None:
-    """Refuse to ship what is not paid, is on the shelf again, or goes nowhere: no unit is in two places."""
+def why_not(sent: Sent) -> str:
+    """Say why nothing is shipped of what is not paid, is on the shelf again, or goes nowhere; empty where it can be.
+
+    So no unit is in two places.
+    """
     if not sent.is_paid:
-        raise ShipmentRefused("Its money is not the shop's, or goes back.")
+        return "Its money is not the shop's, or goes back."
     if sent.order.stock != Stock.SOLD:
-        raise ShipmentRefused("Its items are back on the shelf.")
+        return "Its items are back on the shelf."
     if sent.order.ships_to is None:
-        raise ShipmentRefused("There is no postal address that it goes to.")
-    if not sent.left:
-        raise ShipmentRefused("Nothing is left to ship.")
+        return "There is no postal address that it goes to."
+    return "" if sent.left else "Nothing is left to ship."
 
 
 def _pack(session: Session, shipment: Shipment, units: Units, sent: Sent) -> Parcel:
@@ -184,6 +203,13 @@ async def _tell(
 
 def _told(parcel: Parcel) -> Data:
     return {"shipment_id": parcel.shipment.id, "units": sum(parcel.units.values())}
+
+
+def _carrier(words: str) -> str:
+    """Return who brings a parcel as it is kept; raises InvalidInput."""
+    if not (fit := _said("carrier", words, LONGEST_CARRIER)):
+        raise InvalidInput({"carrier": "Say who brings the parcel."})
+    return fit
 
 
 def _said(field: str, words: str, longest: int) -> str:

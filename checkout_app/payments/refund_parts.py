@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from sqlmodel import bindparam, col, select
+from sqlmodel import bindparam, col, func, select
 
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import format_amount, spread
@@ -25,6 +25,18 @@ _GONE: Final = Statement[RefundPart](
     select(RefundPart)
     .join(Refund, col(Refund.id) == col(RefundPart.refund_id))
     .where(Refund.payment_id == bindparam("payment"), col(Refund.status).in_(LIVE))
+)
+_GIVEN: Final = Statement[tuple[str, int]](
+    select(Refund.payment_id, func.sum(Refund.amount))
+    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(LIVE))
+    .group_by(col(Refund.payment_id))
+)
+_UNITS_GONE: Final = Statement[tuple[str, str, int]](
+    select(Refund.payment_id, RefundPart.line_id, func.sum(RefundPart.units))
+    .join(RefundPart, col(RefundPart.refund_id) == col(Refund.id))
+    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(LIVE))
+    .where(col(RefundPart.line_id).is_not(None))
+    .group_by(col(Refund.payment_id), col(RefundPart.line_id))
 )
 _OF: Final = Statement[RefundPart](
     select(RefundPart).where(RefundPart.refund_id == bindparam("refund")).order_by(col(RefundPart.line_id))
@@ -75,6 +87,14 @@ class Remainder:
     delivery: int = 0
 
 
+@dataclass(slots=True)
+class Gone:
+    """What goes back of a payment or has: so much of it, in minor units, and so many units of lines, by line."""
+
+    amount: int = 0
+    units: dict[str, int] = field(default_factory=dict)
+
+
 class PricedPart(NamedTuple):
     """Units of a line, or something of no line, and what that is worth."""
 
@@ -101,6 +121,16 @@ async def remainder(session: Session, payment: Payment) -> Remainder:
 def _left_of(line: OrderLine, paid: int, gone: Sequence[RefundPart]) -> LineLeft:
     its = [part for part in gone if part.line_id == line.id]
     return LineLeft(line, paid, sum(part.units for part in its), sum(part.amount for part in its))
+
+
+async def gone_of_each(session: Session, payment_ids: Sequence[str]) -> Mapping[str, Gone]:
+    """Say of each of some payments what goes back of it or has."""
+    found = {payment_id: Gone() for payment_id in payment_ids}
+    for payment_id, amount in await session.exec(_GIVEN, payments=list(payment_ids)):
+        found[payment_id].amount = amount
+    for payment_id, line_id, units in await session.exec(_UNITS_GONE, payments=list(payment_ids)):
+        found[payment_id].units[line_id] = units
+    return found
 
 
 async def priced(session: Session, payment: Payment, asked: Parts) -> Sequence[PricedPart]:

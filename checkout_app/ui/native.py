@@ -1,5 +1,7 @@
 """Elements with the browser's own behaviour, where Reflex's would be in the way."""
 
+from typing import Any
+
 import reflex as rx
 from reflex_components_core.el.element import Element
 
@@ -69,4 +71,20 @@ class ApiForm(rx.Component):
     method: rx.Var[str]
     next: rx.Var[str]
     currency: rx.Var[str]
-    fixed: rx.Var[dict[str, str]]
+    fixed: rx.Var[dict[str, Any]]
+
+
+class ChooseAll(rx.Component):
+    """A box that ticks all boxes of the form that have a `name`, or none of them."""
+
+    library = rx.asset("choose_all.jsx", shared=True).importable_path
+    tag = "ChooseAll"
+    name: rx.Var[str]
+    label: rx.Var[str]
+
+
+class PrintButton(rx.Component):
+    """A button that prints the page, and says so in what is in it."""
+
+    library = rx.asset("print_button.jsx", shared=True).importable_path
+    tag = "PrintButton"

@@ -118,6 +118,40 @@ def test_an_order_is_shipped_arrives_and_comes_back(office: Page, shop: Shop) ->
     expect(office.get_by_text("Came back, and is on the shelf again")).to_be_visible()
 
 
+def test_orders_are_chosen_packed_and_shipped_together(office: Page, shop: Shop) -> None:
+    numbers = [_bought(shop, "brass-diya", name="Together Kulkarni") for _ in range(2)]
+    office.goto("/merchant/orders?search=kulkarni")
+    expect(office.get_by_role("button", name="Ship")).to_be_hidden()
+    office.get_by_label("All on this page").check()
+    for number in numbers:
+        expect(office.get_by_label(f"Choose {number}")).to_be_checked()
+    assert violations(office) == []
+    office.get_by_role("button", name="Packing slips").tap()
+    slips = office.get_by_role("article")
+    expect(slips).to_have_count(2)
+    expect(slips.first).to_contain_text("Brass diya")
+    expect(office.get_by_role("main")).not_to_contain_text("₹")
+    office.emulate_media(media="print")
+    expect(office.get_by_role("navigation", name="Back office")).to_be_hidden()
+    office.emulate_media(media="screen")
+    assert violations(office) == []
+    office.go_back()
+    office.get_by_label("All on this page").check()
+    office.get_by_role("button", name="Address labels").tap()
+    expect(office.get_by_role("article").first).to_contain_text("PIN 570001")
+    assert violations(office) == []
+    office.go_back()
+    office.get_by_label(f"Choose {numbers[0]}").check()
+    office.get_by_label(f"Choose {numbers[1]}").check()
+    office.get_by_role("button", name="Ship").tap()
+    expect(office.get_by_role("heading", level=1)).to_have_text("2 orders")
+    assert violations(office) == []
+    office.get_by_label("Who brings it").fill("India Post")
+    office.get_by_role("button", name="Mark 2 orders as shipped").tap()
+    expect(office.get_by_role("form", name="Ship")).to_have_count(0)
+    expect(office.get_by_text("Shipped", exact=True)).to_have_count(2)
+
+
 def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
     number = _bought(shop, "neem-comb")
     office.goto(f"/merchant/orders?view=all&search={number}")

@@ -107,6 +107,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/merchant/orders/{order_id}/shipments",
         "POST /api/merchant/orders/{order_id}/shipments",
         "POST /api/merchant/orders/{order_id}/returns",
+        "POST /api/merchant/shipments",
         "POST /api/merchant/shipments/{shipment_id}/delivered",
         "POST /api/merchant/refunds",
         "GET /api/merchant/payments/{payment_id}/refundable",
@@ -230,6 +231,10 @@ def test_of_an_order_it_is_told_what_was_shipped_what_came_back_and_what_is_left
         == set(_fields(sent["shipments"]))
         == set(_answered("POST /api/merchant/shipments/{shipment_id}/delivered"))
     )
+    together = _answered("POST /api/merchant/shipments")
+    assert set(_asked("POST /api/merchant/shipments")) == {"order_ids", "carrier"}
+    assert set(_fields(together["shipped"])) == set(shipped)
+    assert set(_fields(together["refused"])) == {"order_id", "code", "detail"}
     back = _answered(f"POST {of_order}/returns")
     assert set(_asked(f"POST {of_order}/returns")) == {"lines", "restock"}
     assert set(back) == set(_fields(sent["returns"])) == {"id", "order_id", "restock", "returned_at", "lines"}
@@ -344,6 +349,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/merchant/orders/{order_id}/shipments": {"401", "403"},
         "POST /api/merchant/orders/{order_id}/shipments": {"401", "403"},
         "POST /api/merchant/orders/{order_id}/returns": {"401", "403"},
+        "POST /api/merchant/shipments": {"401", "403"},
         "POST /api/merchant/shipments/{shipment_id}/delivered": {"401", "403"},
         "POST /api/merchant/refunds": {"401", "403"},
         "GET /api/merchant/payments/{payment_id}/refundable": {"401", "403"},

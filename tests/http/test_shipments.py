@@ -5,6 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.buying import Purchase
 from tests.support.people import appoint, at_work
 from tests.support.shops import Shop
 from tests.support.zones import ADDRESS
@@ -84,6 +85,28 @@ def test_a_buyer_is_told_of_each_parcel_until_it_arrived_and_of_what_came_back(
     assert (told["fulfilment_status"], len(told["shipments"])) == ("returned", 2)
 
 
+def test_several_orders_are_shipped_together_and_what_can_not_be_is_said_of_each(
+    shop: Shop, shipper: httpx.Client
+) -> None:
+    (buyer, first), (_, second) = _buy(shop), _buy(shop)
+    unpaid = Purchase.begin(shop).order_id
+    body = {"order_ids": [first, unpaid, second, "unknown"], "carrier": " Delhivery "}
+    key = {"Idempotency-Key": "together"}
+    done = shipper.post("/merchant/shipments", json=body, headers=key)
+    assert done.status_code == 200
+    told = done.json()
+    assert [(each["order_id"], each["carrier"]) for each in told["shipped"]] == [
+        (first, "Delhivery"),
+        (second, "Delhivery"),
+    ]
+    assert [(each["order_id"], each["code"]) for each in told["refused"]] == [
+        (unpaid, "shipment_refused"),
+        ("unknown", "order_not_found"),
+    ]
+    assert shipper.post("/merchant/shipments", json=body, headers=key).json() == told
+    assert buyer.get(f"/orders/{first}").json()["fulfilment_status"] == "shipped"
+
+
 _UNIT = {"line_id": "01", "quantity": 1}
 
 
@@ -103,6 +126,20 @@ def test_what_is_of_the_wrong_shape_is_422(
     shipper: httpx.Client, paid_order: str, path: str, body: dict[str, object]
 ) -> None:
     answer = _post(shipper, f"{paid_order}/{path}", "shape", **body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input"), answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"carrier": "India Post"},
+        {"order_ids": ["01"]},
+        {"order_ids": ["01"], "carrier": " "},
+        *({"carrier": "India Post", "order_ids": odd} for odd in ([], "01", [1], [""], ["x" * 27], ["01"] * 51)),
+    ],
+)
+def test_what_can_not_be_shipped_together_is_422(shipper: httpx.Client, body: dict[str, object]) -> None:
+    answer = shipper.post("/merchant/shipments", json=body, headers={"Idempotency-Key": "shape"})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input"), answer.text
 
 

@@ -49,7 +49,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,
     "/api/merchant/issues": 6,
-    "/api/merchant/orders/{order_id}/shipments": 10,
+    "/api/merchant/orders/{order_id}/shipments": 9,
     "/api/merchant/orders": 3,
     "/api/merchant/orders.csv": 2,
     "/api/merchant/orders/{order_id}": 12,
@@ -68,7 +68,10 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/cart": 3,
     "/api/merchant/pages/data?path=/merchant/needs": 11,
     "/api/merchant/pages/data?path=/merchant/orders": 6,
-    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 25,
+    "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 24,
+    "/api/merchant/pages/data?path=/merchant/orders/together?ids={order_id}": 11,
+    "/api/merchant/pages/data?path=/merchant/orders/slips?ids={order_id}": 11,
+    "/api/merchant/pages/data?path=/merchant/orders/labels?ids={order_id}": 12,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them. A page of the back office also asks how much
@@ -94,6 +97,9 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/needs": 0,
     "/merchant/orders": 0,
     "/merchant/orders/[order_id]": 0,
+    "/merchant/orders/together": 0,
+    "/merchant/orders/slips": 0,
+    "/merchant/orders/labels": 0,
     "/404": 1,
 }
 """What a page does as it opens for somebody who is signed in.

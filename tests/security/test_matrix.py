@@ -91,6 +91,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/merchant/products/{product_id}/stock": Caller.SHIPPERS,
     "PUT /api/merchant/products/{product_id}/tax-rate": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
+    "POST /api/merchant/shipments": Caller.SHIPPERS,
     "POST /api/merchant/shipments/{shipment_id}/delivered": Caller.SHIPPERS,
     "GET /api/merchant/zones": Caller.SHOP,
     "PUT /api/merchant/zones/{zone_id}": Caller.OWNER,

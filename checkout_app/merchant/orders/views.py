@@ -1,6 +1,6 @@
 """The shop's orders as the back office shows them: ready-made text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +16,10 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.moves import PAID, Fulfilment
 
 ORDERS: Final = "/merchant/orders"
+TOGETHER: Final = f"{ORDERS}/together"
+SLIPS: Final = f"{ORDERS}/slips"
+LABELS: Final = f"{ORDERS}/labels"
+"""The pages about several orders, which their addresses name."""
 _TABS: Final[Mapping[View, str]] = {
     View.TO_SHIP: "To ship",
     View.UNPAID: "Unpaid",
@@ -46,6 +50,7 @@ class TabView:
 class RowView:
     """An order in the list."""
 
+    id: str
     href: str
     number: str
     date: str
@@ -61,7 +66,10 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class OrdersView:
-    """A page of the list of orders; `none` says why there are none, `older` leads to those that follow."""
+    """A page of the list of orders; `none` says why there are none, `older` leads to those that follow.
+
+    `table` is where the whole list is as a file.
+    """
 
     desk: Desk
     view: str
@@ -71,6 +79,7 @@ class OrdersView:
     none: str
     older: str
     newest: str
+    table: str
 
 
 def orders_view(
@@ -86,6 +95,7 @@ def orders_view(
         none=_none(view, search, page),
         older=_path(view, search, page.next_cursor) if page.next_cursor else "",
         newest=_path(view, search) if cursor else "",
+        table=f"/api{ORDERS}.csv?{_asked(view, search)}" if page.items else "",
     )
 
 
@@ -107,10 +117,16 @@ def row_path(order_id: str) -> str:
     return f"{ORDERS}/{order_id}"
 
 
+def path_of(page: str, order_ids: Sequence[str]) -> str:
+    """Return the address of a page about several orders."""
+    return f"{page}?{urlencode({'ids': order_ids}, doseq=True)}"
+
+
 def row_view(order: Listed) -> RowView:
     """Describe an order as the list shows it."""
     label, tone = status_of(order, waits=False)
     return RowView(
+        id=order.id,
         href=row_path(order.id),
         number=order.number,
         date=clock.format_moment(order.created_at),
@@ -138,5 +154,9 @@ def _none(view: View, search: str, page: Page[Listed]) -> str:
 
 
 def _path(view: View, search: str = "", cursor: str = "") -> str:
+    return f"{ORDERS}?{_asked(view, search, cursor)}"
+
+
+def _asked(view: View, search: str = "", cursor: str = "") -> str:
     asked = {"view": view.value, "search": search, "cursor": cursor}
-    return f"{ORDERS}?{urlencode({name: value for name, value in asked.items() if value})}"
+    return urlencode({name: value for name, value in asked.items() if value})

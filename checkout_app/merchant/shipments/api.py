@@ -11,11 +11,13 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids
+from checkout_app.core.errors import ShopError
 from checkout_app.fulfilment import service
 from checkout_app.fulfilment.models import LONGEST_CARRIER, LONGEST_TRACKING
 from checkout_app.fulfilment.parcels import LineSent, Parcel, Sent
 from checkout_app.journal.actors import Actor
 from checkout_app.merchant.bodies import Lines, LineUnits, units_of
+from checkout_app.merchant.orders.chosen import MOST_CHOSEN
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
@@ -36,6 +38,17 @@ class ShipmentRequest(BaseModel):
     def _each_once(self) -> Self:
         units_of(self.lines or ())
         return self
+
+
+class TogetherRequest(BaseModel):
+    """Which orders are shipped, each wholly and in a parcel of its own, and who brings them."""
+
+    model_config = ConfigDict(strict=True)
+
+    order_ids: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=ids.ID_LENGTH)]], Field(min_length=1, max_length=MOST_CHOSEN)
+    ]
+    carrier: Annotated[str, Field(min_length=1, max_length=LONGEST_CARRIER)]
 
 
 class ReturnRequest(BaseModel):
@@ -69,6 +82,32 @@ class ShipmentBody(BaseModel):
         shipment = parcel.shipment
         told = shipment.model_dump(include=set(cls.model_fields))
         return cls(**told, shipped_at=shipment.created_at, lines=_lines(parcel.units))
+
+
+class RefusedBody(BaseModel):
+    """An order of which nothing was shipped, and why, as it would have been said of it alone."""
+
+    order_id: str
+    code: str
+    detail: str
+
+
+class TogetherBody(BaseModel):
+    """What became of the orders that were to be shipped."""
+
+    shipped: list[ShipmentBody]
+    refused: list[RefusedBody]
+
+    @classmethod
+    def of(cls, done: Mapping[str, Parcel | ShopError]) -> Self:
+        """Describe it."""
+        shipped, refused = [], []
+        for order_id, outcome in done.items():
+            if isinstance(outcome, ShopError):
+                refused.append(RefusedBody(order_id=order_id, code=outcome.code, detail=outcome.detail))
+            else:
+                shipped.append(ShipmentBody.of(outcome))
+        return cls(shipped=shipped, refused=refused)
 
 
 class ReturnBody(BaseModel):
@@ -150,6 +189,18 @@ async def ship(order_id: str, body: ShipmentRequest, by: _Shipper, idempotency_k
         by=Actor.of(by),
     )
     return ShipmentBody.of(shipped)
+
+
+@router.post("/shipments", **guard.open_to(Caller.SHIPPERS))
+async def ship_together(body: TogetherRequest, by: _Shipper, idempotency_key: _Key) -> TogetherBody:
+    """Ship all that is left of each of up to 50 orders. The same key answers the same parcels.
+
+    Each is shipped or refused by itself: what can't be shipped stops no other.
+    """
+    done = await service.ship_each(
+        body.order_ids, carrier=body.carrier, request_key=f"{by.user_id}-{idempotency_key}", by=Actor.of(by)
+    )
+    return TogetherBody.of(done)
 
 
 @router.post("/shipments/{shipment_id}/delivered", **guard.open_to(Caller.SHIPPERS))

@@ -12,7 +12,7 @@ from checkout_app.merchant.orders.one_view import OneOrderView
 from checkout_app.merchant.orders.sending_view import ParcelView, UnitsView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, form_notice
-from checkout_app.ui.native import ApiForm
+from checkout_app.ui.native import ApiForm, NativeLink
 from checkout_app.ui.office import part
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
@@ -33,6 +33,7 @@ def parcels() -> rx.Component:
                 _SENDING.parcels.length() > 0,
                 rx.el.ul(rx.foreach(_SENDING.parcels, _parcel), class_name="office-lines"),
             ),
+            _papers(),
             rx.cond(_SENDING.left.length() > 0, _ship()),
             rx.cond(_SENDING.out.length() > 0, _take_back()),
         ),
@@ -58,16 +59,34 @@ def _parcel(parcel: rx.Var[ParcelView]) -> rx.Component:
     )
 
 
+def _papers() -> rx.Component:
+    """Lead to what is printed for a parcel."""
+    return rx.el.p(
+        _paper(_SENDING.slip, "Packing slip"), _paper(_SENDING.label, "Address label"), class_name="office-ways"
+    )
+
+
+def _paper(href: rx.Var[str], name: str) -> rx.Component:
+    return rx.cond(href, NativeLink.create(rx.icon("printer", size=16), name, href=href, class_name="link"))
+
+
 def _ship() -> rx.Component:
     return ApiForm.create(
         rx.foreach(_SENDING.left, lambda line: _units(line, "ship", line.most)),
-        _text("carrier", "Who brings it", LONGEST_CARRIER, required=True, list="carriers"),
-        rx.el.datalist(*(rx.el.option(value=name) for name in _CARRIERS), id="carriers"),
+        carrier(),
         _text("tracking", "Tracking number, if there is one", LONGEST_TRACKING),
         form_notice("ship-", {}),
         button("Mark as shipped", type="submit", wide=True),
         label="Ship",
         action="/api/merchant/orders/" + VIEW.id + "/shipments",
+    )
+
+
+def carrier() -> rx.Component:
+    """Ask who brings a parcel, and offer whom shops mostly ask."""
+    return rx.fragment(
+        _text("carrier", "Who brings it", LONGEST_CARRIER, required=True, list="carriers"),
+        rx.el.datalist(*(rx.el.option(value=name) for name in _CARRIERS), id="carriers"),
     )
 
 

@@ -5,13 +5,14 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.merchant.orders.search import LONGEST_SEARCH
-from checkout_app.merchant.orders.views import ORDERS, OrdersView, RowView, TabView
+from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS, TOGETHER, OrdersView, RowView, TabView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, pill
-from checkout_app.ui.native import NativeForm, NativeLink
-from checkout_app.ui.office import office, office_page
+from checkout_app.ui.native import ChooseAll, NativeForm, NativeLink
+from checkout_app.ui.office import office, office_page, sheet
 
 VIEW: Final[Any] = page_data.view(OrdersView)
+_CHOSEN: Final = "ids"
 
 
 @office_page(ORDERS)
@@ -20,10 +21,12 @@ def orders() -> rx.Component:
     return office(
         ORDERS,
         VIEW.desk,
+        sheet("office-orders"),
         rx.el.div(rx.el.h1("Orders"), _search(), class_name="office-head"),
         rx.el.nav(rx.foreach(VIEW.tabs, _tab), class_name="office-tabs", aria_label="Views"),
-        rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _table()),
+        rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _choice()),
         rx.el.div(
+            rx.cond(VIEW.table, NativeLink.create("Download as CSV", href=VIEW.table, class_name="link")),
             rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
             rx.cond(VIEW.older, NativeLink.create("Older orders", href=VIEW.older, class_name="link")),
             class_name="office-steps",
@@ -63,10 +66,29 @@ def _tab(tab: rx.Var[TabView]) -> rx.Component:
     )
 
 
+def _choice() -> rx.Component:
+    """Let orders of the table be chosen, to do the same with all of them; the page of that says what can be."""
+    return NativeForm.create(
+        ChooseAll.create(name=_CHOSEN, label="All on this page"),
+        _table(),
+        rx.el.div(
+            button("Ship", type="submit"),
+            button("Packing slips", type="submit", quiet=True, form_action=SLIPS),
+            button("Address labels", type="submit", quiet=True, form_action=LABELS),
+            class_name="office-chosen",
+        ),
+        method="get",
+        action=TOGETHER,
+        aria_label="Orders",
+        class_name="office-choice",
+    )
+
+
 def _table() -> rx.Component:
     headings = ("Order", "Buyer", "What", "Status", "Amount")
+    choose = rx.el.th(rx.el.span("Choose", class_name="visually-hidden"), scope="col")
     return rx.el.table(
-        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
+        rx.el.thead(rx.el.tr(choose, *(rx.el.th(heading, scope="col") for heading in headings))),
         rx.el.tbody(rx.foreach(VIEW.rows, _row)),
         class_name="office-table",
     )
@@ -74,6 +96,13 @@ def _table() -> rx.Component:
 
 def _row(row: rx.Var[RowView]) -> rx.Component:
     return rx.el.tr(
+        rx.el.td(
+            rx.el.label(
+                rx.el.input(type="checkbox", name=_CHOSEN, value=row.id),
+                rx.el.span("Choose ", row.number, class_name="visually-hidden"),
+                class_name="office-box",
+            )
+        ),
         rx.el.td(
             NativeLink.create(row.number, href=row.href, class_name="office-open"),
             rx.el.p(row.date, class_name="small muted"),
