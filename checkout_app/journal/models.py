@@ -14,7 +14,10 @@ from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 
 Data = dict[str, str | int]
-"""Ids, integers, a currency's code, what the shop says of itself: nothing that would have to go with a person."""
+"""Ids, integers, a currency's code, what the shop says of itself: nothing that would have to go with a person.
+
+But for one thing, notes about an order, whose words go with its buyer.
+"""
 AUDITED = "subject = 'account' OR subject = 'refund' OR subject = 'seller' OR actor = 'merchant' OR actor = 'operator'"
 """Which events answer who did what to accounts, money given back, and what the shop says: the audit log."""
 

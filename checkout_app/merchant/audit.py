@@ -47,6 +47,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.DELIVERED: "An order was said to have arrived.",
     OrderEvent.PARTLY_CAME_BACK: "A part of what was shipped came back.",
     OrderEvent.CAME_BACK: "What was shipped of an order came back.",
+    OrderEvent.CANCELLED: "An unpaid order was cancelled.",
+    OrderEvent.NOTED: "Somebody noted of an order: {note}",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 _AMOUNTS: Final = ("amount", "before", "after")

@@ -81,6 +81,7 @@ class OrderEvent(StrEnum):
     DELIVERED = "delivered"
     PARTLY_CAME_BACK = "partly_came_back"
     CAME_BACK = "came_back"
+    NOTED = "noted"
 
 
 Place = tuple[OrderState, OrderPayment]

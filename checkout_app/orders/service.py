@@ -103,7 +103,7 @@ async def move(session: Session, order: Order, event: OrderEvent, actor: Actor =
     if (order.state, order.payment_status) not in to.sources:
         return False
     order.state, order.payment_status = to.state or order.state, to.payment
-    if not _is_unpaid(order):
+    if not is_unpaid(order):
         order.ordered_from = None
     if event is OrderEvent.PAID and order.paid_at is None:
         order.paid_at = now
@@ -209,7 +209,7 @@ async def expire(session: Session, order_id: str) -> bool:
     A hold that a clock began which was ahead is as long as any other from now on.
     """
     [order] = await database.lock(session, Order, [order_id])
-    if not _is_unpaid(order):
+    if not is_unpaid(order):
         return False
     order.expires_at = min(order.expires_at, clock.now() + HOLD)
     if order.expires_at > clock.now():
@@ -222,7 +222,7 @@ async def cancel(session: Session, order_id: str, buyer: Identity) -> Order:
     """Give an unpaid order up for its buyer; raises OrderNotFound, or OrderClosed once money may be on its way."""
     await get_order(session, order_id, buyer)
     [order] = await database.lock(session, Order, [order_id])
-    if not _is_unpaid(order):
+    if not is_unpaid(order):
         raise OrderClosed(order_id)
     await release_stock(session, order)
     await move(session, order, OrderEvent.CANCELLED, Actor.of(buyer))
@@ -246,7 +246,7 @@ async def end_links(order_id: str, buyer: Identity) -> Order:
 async def withdraw(session: Session, order_id: str, why: str) -> None:
     """Give an unpaid order up because the shop can't let it be paid; `timeline.WITHDRAWN` says why."""
     [order] = await database.lock(session, Order, [order_id])
-    if _is_unpaid(order):
+    if is_unpaid(order):
         await release_stock(session, order)
         await move(session, order, OrderEvent.CANCELLED, why=why)
 
@@ -267,10 +267,11 @@ async def close_test(session: Session, order: Order) -> None:
 
 def is_payable(order: Order) -> bool:
     """Tell whether a buyer may pay an order now: it is open, nothing is under way, and its units are held."""
-    return _is_unpaid(order) and order.expires_at > clock.now()
+    return is_unpaid(order) and order.expires_at > clock.now()
 
 
-def _is_unpaid(order: Order) -> bool:
+def is_unpaid(order: Order) -> bool:
+    """Tell whether an order is open, and no money of it under way."""
     return (order.state, order.payment_status) == (OrderState.OPEN, OrderPayment.UNPAID)
 
 

@@ -10,9 +10,10 @@ from checkout_app.orders.moves import OrderEvent
 
 
 class Reader(StrEnum):
-    """Who reads: the buyer, whom a sentence calls you, or somebody else."""
+    """Who reads: the buyer, whom a sentence calls you, the people of the shop, or somebody else."""
 
     BUYER = "buyer"
+    SHOP = "shop"
     OTHER = "other"
 
 
@@ -69,6 +70,7 @@ _REPLACED = (
     "The buyer ordered anew, so its items went to that order.",
 )
 WITHDRAWN: Mapping[str, Pair] = {
+    "by_shop": _same("The shop cancelled the order."),
     "refused": _same("Razorpay does not accept the order, so it was cancelled."),
     "unpaid_orders": _same("Too many orders were unpaid at the same time, so this one was cancelled."),
 }
@@ -110,7 +112,10 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.DELIVERED: _same("It was delivered."),
     OrderEvent.PARTLY_CAME_BACK: _same("A part of what was shipped came back to the shop."),
     OrderEvent.CAME_BACK: _same("What was shipped came back to the shop."),
+    OrderEvent.NOTED: _same("Note: {note}"),
 }
+OF_THE_SHOP = frozenset({OrderEvent.NOTED})
+"""What only the people of the shop are told."""
 _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.WRONG_AMOUNT: _same("A payment of {amount} arrived that differs from the order's total."),
     IssueKind.REFUND_REFUSED: _same("Razorpay refuses to refund {amount}: {detail}"),
@@ -179,7 +184,7 @@ def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: s
     cause = RETURN_REASONS.get(str(data.get("cause")), "")
     text = pair[0] if reader is Reader.BUYER else pair[1]
     tracking = f", tracking number {data['tracking']}" if data.get("tracking") else ""
-    named = {"name": data.get("name", ""), "carrier": data.get("carrier", ""), "tracking": tracking}
+    named = {name: data.get(name, "") for name in ("name", "carrier", "note")} | {"tracking": tracking}
     quoted = f" “{said}”" if said else ""
     filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, said=quoted, **named).strip()
     return filled[:1].upper() + filled[1:]

@@ -9,7 +9,7 @@ from checkout_app.journal import issues
 from checkout_app.journal.models import Event, Issue, Subject
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.orders.timeline import Reader, sentence
+from checkout_app.orders.timeline import OF_THE_SHOP, Reader, sentence
 from checkout_app.payments import failures, refunds, service
 from checkout_app.payments.models import Dispute, Payment, Refund
 
@@ -42,11 +42,12 @@ class Record:
         return any(issue.resolved_at is None for issue in self.issues)
 
     def timeline(self, reader: Reader) -> list[Told]:
-        """Tell what happened to the order, oldest first."""
+        """Tell its reader what happened to the order, oldest first."""
         reasons = {refund.id: refunds.reason_of(refund) for refund in self.refunds}
         reasons |= {payment.id: failures.why(payment.error_reason).sentence for payment in self.payments}
         known = {issue.id: issue for issue in self.issues}
-        return [Told(event.kind, sentence(event, reader, reasons, known), event.created_at) for event in self.events]
+        told = [event for event in self.events if reader is Reader.SHOP or event.kind not in OF_THE_SHOP]
+        return [Told(event.kind, sentence(event, reader, reasons, known), event.created_at) for event in told]
 
 
 async def gather(session: Session, order: Order, *, asked: bool = False) -> Record:

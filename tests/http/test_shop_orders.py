@@ -63,6 +63,20 @@ def test_the_table_has_a_row_for_each_order_and_no_formula_in_it(
     assert len(every) == shop.rows("SELECT count(*) AS number FROM orders")[0]["number"]
 
 
+def test_it_is_noted_and_cancelled_for_whom_nobody_pays(shop: Shop, merchant: httpx.Client) -> None:
+    purchase = Purchase.begin(shop)
+    path = f"/merchant/orders/{purchase.order_id}"
+    noted = merchant.post(f"{path}/notes", json={"note": "Ask her for the PIN."})
+    assert (noted.status_code, noted.json()["timeline"][-1]["message"]) == (201, "Note: Ask her for the PIN.")
+    assert "Ask her" not in purchase.buyer.get(f"/orders/{purchase.order_id}").text
+    for wrong in ({}, {"note": ""}, {"note": 5}, {"note": "x" * 501}):
+        assert merchant.post(f"{path}/notes", json=wrong).json()["code"] == "invalid_input"
+    assert merchant.post(f"{path}/cancel").raise_for_status().json()["status"] == "cancelled"
+    again = merchant.post(f"{path}/cancel")
+    assert (again.status_code, again.json()["code"]) == (409, "order_closed")
+    assert merchant.post("/merchant/orders/unknown/cancel").json()["code"] == "order_not_found"
+
+
 _BAD = [{"view": "mine"}, {"search": "s" * 81}, {"search": "nul\0"}]
 _BAD_PAGE = [{"limit": "0"}, {"limit": "101"}, {"cursor": "c" * 27}]
 

@@ -20,15 +20,15 @@ from checkout_app.core import database
 from checkout_app.core.ids import new_id
 from checkout_app.delivery import book
 from checkout_app.delivery.models import Address
-from checkout_app.journal.models import Issue
-from checkout_app.orders import requests
+from checkout_app.journal.models import Event, Issue
+from checkout_app.orders import by_shop, requests
 from checkout_app.orders import service as orders
 from checkout_app.orders.firms import Firm
 from checkout_app.orders.models import Order
 from checkout_app.orders.requests import Request
 from checkout_app.payments import settle
 from checkout_app.pricing.models import KeptQuote
-from tests.support.histories import History
+from tests.support.histories import SHOPKEEPER, History
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows, violations
 from tests.support.zones import somewhere
 
@@ -84,6 +84,7 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     identity = await _signed_up()
     unpaid, paid = await _cancelled(identity), await _paid(inside, identity)
     await requests.ask(paid, identity, Request.CANCEL, "It is for Meera.")
+    await by_shop.note(paid, "Meera is ill: send it late.", SHOPKEEPER)
     await recovery.ask_to_verify(identity)
     await book.keep(identity.user_id, MYSURU)
     await cart.add(Owner(identity.user_id), await put_on_shelf(9))
@@ -101,6 +102,7 @@ async def test_who_is_erased_is_out_and_named_nowhere_but_on_what_was_paid(insid
     assert named == {unpaid: ("", "", None, None), paid: (EMAIL, "Meera Iyer", MYSURU.as_kept(), FIRM)}
     assert {order.firm_gstin for order in await rows(Order)} == {None, FIRM.gstin}
     assert [(issue.kind, issue.detail) for issue in await rows(Issue)] == [("cancel_asked", "")]
+    assert [event.data for event in await rows(Event) if event.kind == "noted"] == [{"note": ""}]
     assert await violations() == []
     assert (await service.register(EMAIL, PASSWORD, "Somebody new")).id != identity.user_id
 

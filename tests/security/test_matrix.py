@@ -81,6 +81,8 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/orders": Caller.SHOP,
     "GET /api/merchant/orders.csv": Caller.SHOP,
     "GET /api/merchant/orders/{order_id}": Caller.SHOP,
+    "POST /api/merchant/orders/{order_id}/notes": Caller.SHIPPERS,
+    "POST /api/merchant/orders/{order_id}/cancel": Caller.OWNER,
     "GET /api/merchant/payments/{payment_id}/refundable": Caller.SHOP,
     "GET /api/merchant/products": Caller.SHOP,
     "POST /api/merchant/products": Caller.OWNER,

@@ -28,7 +28,7 @@ from checkout_app.delivery import book
 from checkout_app.delivery.models import Address
 from checkout_app.journal.models import Issue
 from checkout_app.mail import service as mails
-from checkout_app.orders import listing, requests
+from checkout_app.orders import by_shop, listing, requests
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.moves import OrderPayment, OrderState
 from checkout_app.payments import service as payments
@@ -126,8 +126,10 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         await carts.forget(session, col(Cart.user_id) == user.id)
         await session.exec(_FORGET_QUOTES, user=user.id)
         await session.exec(_FORGET_ORDERS, user=user.id)
-        for asked in await requests.asked_about(session, (await session.exec(_THEIR_ORDERS, user=user.id)).all()):
+        theirs = (await session.exec(_THEIR_ORDERS, user=user.id)).all()
+        for asked in await requests.asked_about(session, theirs):
             asked.detail = ""
+        await by_shop.forget_notes(session, theirs)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{ERASED}", ""
         user.password_hash = user.verified_at = None

@@ -3,21 +3,26 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
+from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids, spreadsheets
 from checkout_app.core.described import Answers, refusal
 from checkout_app.core.money import in_major_units
 from checkout_app.core.pagination import LONGEST_PAGE, Page
 from checkout_app.core.spreadsheets import Cell
+from checkout_app.journal.actors import Actor
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.bodies import ListedBody, ListedPage, WholeBody
 from checkout_app.merchant.orders.listing import Listed, View
 from checkout_app.merchant.orders.search import LONGEST_SEARCH
 from checkout_app.merchant.orders.whole import whole
+from checkout_app.orders import by_shop
+from checkout_app.orders.by_shop import LONGEST_NOTE
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
@@ -30,6 +35,7 @@ _COLUMNS: Final = (
 )
 _A_TABLE: Final[Answers] = {200: {"description": "The table.", "content": {spreadsheets.MEDIA_TYPE: {}}}}
 _UNKNOWN: Final[Answers] = {404: refusal("There is no such order.")}
+_CLOSED: Final[Answers] = _UNKNOWN | {409: refusal("Money may be on its way, or it is closed already.")}
 _Search = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 
 
@@ -61,6 +67,28 @@ async def get_table(view: View = View.ALL, search: _Search = "") -> StreamingRes
 @router.get("/orders/{order_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))
 async def get_order(order_id: str) -> WholeBody:
     """Show an order with everything that belongs to it."""
+    return WholeBody.of(await whole(order_id))
+
+
+class NoteRequest(BaseModel):
+    """What is to be remembered of an order."""
+
+    model_config = ConfigDict(strict=True)
+
+    note: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]
+
+
+@router.post("/orders/{order_id}/notes", status_code=201, **guard.open_to(Caller.SHIPPERS, _UNKNOWN))
+async def note(order_id: str, body: NoteRequest, by: Annotated[Identity, Depends(guard.shippers)]) -> WholeBody:
+    """Note something about an order, which only the people of the shop ever read."""
+    await by_shop.note(order_id, body.note, Actor.of(by))
+    return WholeBody.of(await whole(order_id))
+
+
+@router.post("/orders/{order_id}/cancel", **guard.open_to(Caller.OWNER, _CLOSED))
+async def cancel(order_id: str, by: Annotated[Identity, Depends(guard.owner)]) -> WholeBody:
+    """Give an unpaid order up: its items are on the shelf again, and money that comes for it goes back."""
+    await by_shop.cancel(order_id, Actor.of(by))
     return WholeBody.of(await whole(order_id))
 
 

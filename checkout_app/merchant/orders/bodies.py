@@ -106,7 +106,7 @@ class WholeBody(OrderSummary):
     def of(cls, found: Whole) -> Self:
         """Describe one."""
         record, order = found.record, found.record.order
-        told = zip(record.events, record.timeline(Reader.OTHER), strict=True)
+        told = zip(record.events, record.timeline(Reader.SHOP), strict=True)
         described = set(OrderSummary.model_fields) | set(cls.model_fields)
         return cls(
             status=order.status,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock
@@ -18,6 +19,7 @@ from checkout_app.merchant.orders.possible import Possible
 from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
 from checkout_app.merchant.orders.whole import Whole
+from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
 from checkout_app.payments import failures, refunds
@@ -125,6 +127,8 @@ class OneOrderView:
     payments: tuple[MoneyView, ...]
     refunds: tuple[MoneyView, ...]
     timeline: tuple[EventView, ...]
+    may_note: bool
+    may_cancel: bool
     former: tuple[RowView, ...]
     parcels: SendingView
     refund: RefundView
@@ -149,6 +153,8 @@ def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderVie
         payments=tuple(_payment(payment) for payment in known.payments),
         refunds=tuple(_refund(refund) for refund in known.refunds),
         timeline=_timeline(found),
+        may_note=Caller.SHIPPERS.admits(person.role),
+        may_cancel=person.role is Role.OWNER and orders.is_unpaid(order),
         former=tuple(row_view(each) for each in found.former),
         parcels=sending_view(can.sent, person),
         refund=_refundable(can.refundable, person),
@@ -229,7 +235,7 @@ def _refund(refund: Refund) -> MoneyView:
 
 def _timeline(found: Whole) -> tuple[EventView, ...]:
     """Tell what happened, the newest first, and who did it."""
-    told = zip(found.record.events, found.record.timeline(Reader.OTHER), strict=True)
+    told = zip(found.record.events, found.record.timeline(Reader.SHOP), strict=True)
     return tuple(
         EventView(clock.format_moment(each.at), _who(event, found), each.message) for event, each in reversed([*told])
     )

@@ -12,6 +12,7 @@ from checkout_app.merchant.orders.one_view import (
     SumView,
 )
 from checkout_app.merchant.orders.pages.doing import parcels, refund
+from checkout_app.merchant.orders.pages.upkeep import cancel, note
 from checkout_app.merchant.orders.views import ORDERS, RowView
 from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
@@ -44,7 +45,12 @@ def order() -> rx.Component:
         rx.el.div(
             rx.el.div(_lines(), _money(), _timeline(), class_name="office-column"),
             rx.el.div(
-                _buyer(), parcels(), rx.cond(VIEW.refund.payment, refund()), _former(), class_name="office-column"
+                _buyer(),
+                parcels(),
+                rx.cond(VIEW.refund.payment, refund()),
+                rx.cond(VIEW.may_cancel, cancel()),
+                _former(),
+                class_name="office-column",
             ),
             class_name="office-two",
         ),
@@ -108,7 +114,11 @@ def _money_line(each: rx.Var[MoneyView]) -> rx.Component:
 
 
 def _timeline() -> rx.Component:
-    return part("What happened", rx.el.ol(rx.foreach(VIEW.timeline, _event), class_name="office-lines"))
+    return part(
+        "What happened",
+        rx.cond(VIEW.may_note, note()),
+        rx.el.ol(rx.foreach(VIEW.timeline, _event), class_name="office-lines"),
+    )
 
 
 def _event(event: rx.Var[EventView]) -> rx.Component:
