@@ -11,6 +11,7 @@ from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
 from checkout_app.merchant.orders.views import ORDERS
+from checkout_app.merchant.shop.content import shop
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
@@ -18,7 +19,7 @@ from checkout_app.shopfront.service import Content
 PATH: Final = "/merchant"
 ENTRANCE: Final = ORDERS
 """The page that it begins with."""
-_ROOMS: Final[tuple[Room, ...]] = (orders, needs)
+_ROOMS: Final[tuple[Room, ...]] = (orders, needs, shop)
 """Each says what is on its own pages, and nothing of others."""
 
 

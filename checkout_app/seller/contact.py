@@ -9,6 +9,7 @@ from sqlmodel import func, select
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.seller.models import LONGEST_CONTACT, ONLY, Seller
 from checkout_app.seller.service import change
 
@@ -26,13 +27,14 @@ async def security_contact() -> str:
 
 async def be_reached_at(contact: str) -> str:
     """Say where to write to, by the address of a page or a mailbox; nothing takes it back. Raises InvalidInput."""
-    url = _url(contact.strip())
+    url = fit_contact(contact.strip())
     async with database.write() as session:
-        await change(session, security_contact=url)
+        await change(session, OPERATOR, security_contact=url)
     return url
 
 
-def _url(contact: str) -> str:
+def fit_contact(contact: str) -> str:
+    """Return the URL of what somebody can be reached at; raises InvalidInput."""
     if not contact or (_PAGE.fullmatch(contact) and len(contact) <= LONGEST_CONTACT):
         return contact
     try:

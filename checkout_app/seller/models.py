@@ -13,6 +13,8 @@ LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
 LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
 LONGEST_CONTACT = 200
 LONGEST_GSTIN = 15
+LONGEST_PERSON, LONGEST_LINE, LONGEST_TOWN, LONGEST_PIN = 80, 120, 60, 6
+LONGEST_EMAIL, LONGEST_PHONE = 254, 20
 SHORTEST_KEPT, LONGEST_KEPT = 7, 3_650
 """Days: before a week has gone by, somebody may be in the middle of it."""
 
@@ -66,3 +68,18 @@ class Seller(Base, table=True):
     """How much of a payment goes back without a second factor shown lately, in minor units of its currency."""
     security_contact: str = Field(default="", max_length=LONGEST_CONTACT)
     """Where to write to who finds a weakness: the URL of a page or a mailbox; empty as long as nobody has said it."""
+    legal_name: str = Field(default="", max_length=LONGEST_LINE)
+    """Who sells, as the law knows them; empty as long as nobody has said it, as is all that follows."""
+    address_line1: str = Field(default="", max_length=LONGEST_LINE)
+    address_line2: str = Field(default="", max_length=LONGEST_LINE)
+    town: str = Field(default="", max_length=LONGEST_TOWN)
+    pin: str = Field(default="", max_length=LONGEST_PIN)
+    """Where they are to be found; the State is `state`."""
+    care_email: str = Field(default="", max_length=LONGEST_EMAIL)
+    care_phone: str = Field(default="", max_length=LONGEST_PHONE)
+    """Who answers buyers."""
+    grievance_name: str = Field(default="", max_length=LONGEST_PERSON)
+    grievance_designation: str = Field(default="", max_length=LONGEST_PERSON)
+    grievance_email: str = Field(default="", max_length=LONGEST_EMAIL)
+    grievance_phone: str = Field(default="", max_length=LONGEST_PHONE)
+    """The grievance officer, whom the law wants named."""

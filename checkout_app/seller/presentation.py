@@ -16,6 +16,7 @@ from checkout_app.core.kept import Kept
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.core.text import Unfit, one_line
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.seller.models import (
     LONGEST_DESCRIPTION,
     LONGEST_LINKS,
@@ -30,7 +31,7 @@ from checkout_app.seller.service import change
 MOST_LINKS: Final = 8
 _LOGO: Final = "/brand/mark.svg"
 _LIMITS: Final = {"name": LONGEST_NAME, "sentence": LONGEST_SENTENCE, "description": LONGEST_DESCRIPTION}
-_NAMES: Final = ("name", "sentence", "description", "logo", "accent", "links")
+NAMES: Final = ("name", "sentence", "description", "logo", "accent", "links")
 _PATH: Final = re.compile(r"/[\w./-]*", re.ASCII)
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _TARGET: Final = re.compile(r"(?:https://[^\s<>\"]+|/[^\s<>\"/][^\s<>\"]*)", re.ASCII)
@@ -58,7 +59,7 @@ class Presentation:
 
 PRESENTED: Final[tuple[Any, ...]] = tuple(
     func.coalesce(select(getattr(Seller, name)).where(Seller.id == ONLY).scalar_subquery(), "").label(f"shop_{name}")
-    for name in _NAMES
+    for name in NAMES
 )
 """What a `Presentation` is made of, for a question that is about more."""
 
@@ -85,14 +86,14 @@ async def presentation() -> Presentation:
 
 async def present(**said: str | None) -> Presentation:
     """Present the shop otherwise from now on: None leaves what there is, no words take it back. Raises InvalidInput."""
-    fit = {name: _fit(name, words) for name, words in said.items() if words is not None}
+    kept = {name: fit(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
-        seller = await change(session, **fit)
-        return presented([getattr(seller, name) for name in _NAMES])
+        seller = await change(session, OPERATOR, **kept)
+        return presented([getattr(seller, name) for name in NAMES])
 
 
-def _fit(name: str, words: str) -> str:
-    """Return what may be kept of what somebody said; raises InvalidInput."""
+def fit(name: str, words: str) -> str:
+    """Return what may be kept of what somebody said of the shop; raises InvalidInput."""
     if name == "links":
         lines = [_fit_link(line) for line in words.splitlines() if line.strip()]
         if len(lines) > MOST_LINKS or len("\n".join(lines)) > LONGEST_LINKS:

@@ -7,6 +7,7 @@ from sqlmodel import func, select
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.seller.models import ONLY, Seller
 from checkout_app.seller.service import change
 
@@ -24,8 +25,14 @@ async def limit() -> int:
 
 async def set_limit(amount: int) -> int:
     """Let so many minor units go back from now on, and return them; 0 wants it for each. Raises InvalidInput."""
-    if not 0 <= amount <= _HIGHEST:
-        raise InvalidInput({"amount": f"From 0 to {_HIGHEST}."})
+    fit_limit("amount", amount)
     async with database.write() as session:
-        await change(session, refund_limit=amount)
+        await change(session, OPERATOR, refund_limit=amount)
+    return amount
+
+
+def fit_limit(name: str, amount: int) -> int:
+    """Return so many minor units, if they can be a limit; raises InvalidInput."""
+    if not 0 <= amount <= _HIGHEST:
+        raise InvalidInput({name: f"From 0 to {_HIGHEST}."})
     return amount

@@ -3,6 +3,7 @@
 That the number is theirs, the shopkeeper says.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlmodel import false, func, select
@@ -10,6 +11,7 @@ from sqlmodel import false, func, select
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.statements import Statement
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.seller import gstin as numbers
 from checkout_app.seller.models import ONLY, Seller
 from checkout_app.seller.service import TAX_SCHEME, change
@@ -51,30 +53,38 @@ async def register(
 
     A GSTIN says where they are as well; while there is one, it is the one that counts.
     """
-    said: dict[str, str | int] = {} if handicraft is None else {"handicraft": handicraft}
+    said: dict[str, Any] = {} if handicraft is None else {"handicraft": handicraft}
     if state is not None:
-        said["state"] = _state(state)
+        said["state"] = fit_state(state)
     if gstin is not None:
-        said["gstin"] = _number(gstin)
+        said["gstin"] = fit_number(gstin)
     async with database.write() as session:
-        seller = await change(session)
-        number = said.get("gstin", seller.gstin)
-        if number:
-            its_state = numbers.state(str(number))
-            if said.setdefault("state", its_state) != its_state:
-                raise InvalidInput({"state": f"The GSTIN {number} is of {STATES[its_state]}."})
-        await change(session, **said)
+        seller = await change(session, OPERATOR)
+        await change(session, OPERATOR, **placed(seller, said))
     return await registration()
 
 
-def _state(words: str) -> str:
+def placed(seller: Seller, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of a seller together with the State of their number; raises InvalidInput for another one."""
+    number = said.get("gstin", seller.gstin)
+    if not number:
+        return dict(said)
+    its_state = numbers.state(number)
+    if said.get("state", its_state) != its_state:
+        raise InvalidInput({"state": f"The GSTIN {number} is of {STATES[its_state]}."})
+    return {**said, "state": its_state}
+
+
+def fit_state(words: str) -> str:
+    """Return the code of the State that somebody names; raises InvalidInput."""
     digits = _DIGITS.get(words.strip().casefold(), words.strip())
     if digits and digits not in STATES:
         raise InvalidInput({"state": "Give a State by its name, or by its two digits with GST."})
     return digits
 
 
-def _number(words: str) -> str:
+def fit_number(words: str) -> str:
+    """Return the GSTIN that somebody has typed, as it is written on paper; raises InvalidInput."""
     if not words.strip():
         return ""
     try:

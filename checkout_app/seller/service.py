@@ -9,7 +9,7 @@ from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 from checkout_app.core.text import Unfit, one_line
 from checkout_app.journal import service as journal
-from checkout_app.journal.actors import OPERATOR
+from checkout_app.journal.actors import OPERATOR, Actor
 from checkout_app.journal.models import Subject
 from checkout_app.seller.models import LONGEST_PROMISE, ONLY, Seller, TaxScheme
 
@@ -47,7 +47,7 @@ def tax_rate(scheme: str, rate: int) -> int:
 async def choose_tax_scheme(scheme: TaxScheme) -> None:
     """Let sales from now on be taxed by a scheme; orders that exist keep theirs."""
     async with database.write() as session:
-        await change(session, tax_scheme=scheme)
+        await change(session, OPERATOR, tax_scheme=scheme)
 
 
 async def promise(*, shipping: str | None = None, returns: str | None = None) -> Seller:
@@ -56,27 +56,26 @@ async def promise(*, shipping: str | None = None, returns: str | None = None) ->
     Raises InvalidInput.
     """
     said = {"shipping_promise": shipping, "returns_promise": returns}
-    fit = {name: _promise(name, words) for name, words in said.items() if words is not None}
+    fit = {name: fit_promise(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
-        return await change(session, **fit)
+        return await change(session, OPERATOR, **fit)
 
 
-def _promise(name: str, words: str) -> str:
+def fit_promise(name: str, words: str) -> str:
+    """Return what may be kept of a promise; raises InvalidInput."""
     try:
         return one_line(words, LONGEST_PROMISE)
     except Unfit as unfit:
         raise InvalidInput({name: f"A promise has at most {LONGEST_PROMISE} ordinary characters."}) from unfit
 
 
-async def change(session: Session, **said: str | int) -> Seller:
-    """Let columns of the seller's row say something else, and write down what each said before; returns the row."""
+async def change(session: Session, by: Actor, **said: str | int) -> Seller:
+    """Let columns of the seller's row say something else, and write down who said what before; returns the row."""
     await database.insert_new(session, Seller())
     [seller] = await database.lock(session, Seller, [ONLY])
     for name, value in said.items():
         before = getattr(seller, name)
         if value != before:
             setattr(seller, name, value)
-            await journal.record(
-                session, Subject.SELLER, ONLY, CHANGED, OPERATOR, what=name, before=before, after=value
-            )
+            await journal.record(session, Subject.SELLER, ONLY, CHANGED, by, what=name, before=before, after=value)
     return seller

@@ -31,6 +31,7 @@ from checkout_app.merchant.orders.api import router as sold
 from checkout_app.merchant.products.api import router as products
 from checkout_app.merchant.refunds.api import router as refunds
 from checkout_app.merchant.shipments.api import router as shipments
+from checkout_app.merchant.shop.api import router as seller
 from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
 from checkout_app.server.bodies import Bodies
@@ -87,6 +88,7 @@ def build_api() -> FastAPI:
             coupons,
             zones,
             products,
+            seller,
         ),
         *(events, health, readiness),
     ):

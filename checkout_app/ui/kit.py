@@ -42,13 +42,15 @@ def field(
     class_name: str = "",
     **props: Any,
 ) -> rx.Component:
-    """Make a labelled field of a form, or with `options` a choice; `prefix` keeps ids apart on a page of forms.
+    """Make a labelled field of a form, or with `options` a choice, or with `rows` one for several lines.
+
+    `prefix` keeps ids apart on a page of forms.
 
     `wrong` is said of it: what a state says, as long as it says something; a sentence once the form was posted, where
     no script runs when the address that the server then leads to ends with `#…-wrong`.
     """
     field_id, of_state = f"{prefix}{name}", isinstance(wrong, rx.Var)
-    control = (rx.el.select if options else rx.el.input)(
+    control = (rx.el.select if options else rx.el.textarea if "rows" in props else rx.el.input)(
         *options,
         id=field_id,
         name=name,

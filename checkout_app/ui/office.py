@@ -19,7 +19,11 @@ from checkout_app.ui.shop import Brand
 from checkout_app.ui.unreached import unreached
 
 _NEEDS: Final = "/merchant/needs"
-_ROOMS: Final = (("/merchant/orders", "Orders", "package"), (_NEEDS, "Needs you", "circle-alert"))
+_ROOMS: Final = (
+    ("/merchant/orders", "Orders", "package"),
+    (_NEEDS, "Needs you", "circle-alert"),
+    ("/merchant/shop", "The shop", "store"),
+)
 """Where each begins, what it is called, and its sign."""
 _WAITS: Final[Any] = page_data.also_told("waits", int)
 """How much waits for a person, which is told with every page."""

@@ -56,6 +56,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/products": 2,
     "/api/merchant/products/{product_id}": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
+    "/api/merchant/seller": 2,
     "/api/merchant/zones": 2,
     "/api/merchant/delivery/{pin}": 2,
     "/api/health": 2,
@@ -72,6 +73,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/orders/together?ids={order_id}": 11,
     "/api/merchant/pages/data?path=/merchant/orders/slips?ids={order_id}": 11,
     "/api/merchant/pages/data?path=/merchant/orders/labels?ids={order_id}": 12,
+    "/api/merchant/pages/data?path=/merchant/shop": 4,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them. A page of the back office also asks how much
@@ -100,6 +102,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/orders/together": 0,
     "/merchant/orders/slips": 0,
     "/merchant/orders/labels": 0,
+    "/merchant/shop": 0,
     "/404": 1,
 }
 """What a page does as it opens for somebody who is signed in.

@@ -95,6 +95,8 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/merchant/refunds": Caller.OWNER,
     "POST /api/merchant/shipments": Caller.SHIPPERS,
     "POST /api/merchant/shipments/{shipment_id}/delivered": Caller.SHIPPERS,
+    "GET /api/merchant/seller": Caller.SHOP,
+    "PATCH /api/merchant/seller": Caller.OWNER,
     "GET /api/merchant/zones": Caller.SHOP,
     "PUT /api/merchant/zones/{zone_id}": Caller.OWNER,
     "DELETE /api/merchant/zones/{zone_id}": Caller.OWNER,

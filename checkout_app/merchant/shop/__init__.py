@@ -1,0 +1,1 @@
+"""The shop itself: what the shopkeeper says of it."""

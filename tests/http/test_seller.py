@@ -1,0 +1,34 @@
+"""What the shopkeeper says of the shop, over HTTP."""
+
+import httpx
+import pytest
+
+from tests.support.buying import make_merchant
+from tests.support.shops import Shop
+
+
+@pytest.fixture
+def merchant(shop: Shop) -> httpx.Client:
+    """A client signed in as the shopkeeper."""
+    return make_merchant(shop, shop.buyer())
+
+
+def test_what_is_said_counts_at_once_and_the_pin_says_the_rest_of_where_it_is(
+    shop: Shop, merchant: httpx.Client
+) -> None:
+    where = {"legal_name": "Meera Iyer", "address_line1": "14 Fort Road", "pin": "570 001", "town": "", "state": ""}
+    said = merchant.patch("/merchant/seller", json=where).raise_for_status().json()
+    assert (said["pin"], said["town"], said["state"]) == ("570001", "Mysuru", "29")
+    told = merchant.get("/merchant/seller").raise_for_status().json()
+    assert told == said
+    assert told["shop_id"]
+    assert {event["actor"] for event in shop.rows("SELECT actor FROM events WHERE subject = 'seller'")} == {"merchant"}
+
+
+def test_every_problem_is_told_with_its_field(merchant: httpx.Client) -> None:
+    wrong = {"pin": "999999", "care_email": "nobody", "refund_limit": -1}
+    answer = merchant.patch("/merchant/seller", json=wrong)
+    assert (answer.status_code, set(answer.json()["fields"])) == (422, set(wrong))
+    assert answer.json()["fields"]["pin"] == "No post office has this PIN. It has six digits."
+    unknown = merchant.patch("/merchant/seller", json={"shop_id": "mine"})
+    assert (unknown.status_code, set(unknown.json()["fields"])) == (422, {"shop_id"})
