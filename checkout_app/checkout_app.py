@@ -15,6 +15,7 @@ from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: 
 from checkout_app.merchant.orders.pages import orders as merchant_orders  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import sheets, together  # noqa: F401 - register their pages
 from checkout_app.merchant.shop.pages import shop as merchant_shop  # noqa: F401 - registers its page
+from checkout_app.merchant.today.pages import today as merchant_today  # noqa: F401 - registers its page
 from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.last_person import LastPerson

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer
 from sqlmodel import bindparam, col, or_, select
@@ -34,12 +34,39 @@ _IN_ORDER = Statement[tuple[Product, Variant]](
 )
 
 
+_LEFT: Any = col(Variant.on_hand) - col(Variant.held)
+_LOW_ROW: tuple[Any, ...] = (Product.id, Product.slug, Product.name, Variant.sku, _LEFT)
+_LOW = Statement[tuple[Any, ...]](
+    select(*_LOW_ROW)
+    .join(Variant, col(Variant.product_id) == col(Product.id))
+    .where(col(Product.on_sale), _LEFT <= FEW)
+    .order_by(_LEFT, col(Product.name), col(Variant.sku))
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A product on sale and the variant it is bought as."""
 
     product: Product
     variant: Variant
+
+
+class Low(NamedTuple):
+    """A variant on sale of which few units are left to promise, or none."""
+
+    product_id: str
+    slug: str
+    name: str
+    sku: str
+    left: int
+
+
+async def running_low(limit: int) -> Sequence[Low]:
+    """List what is on sale of which at most FEW units are left, those with the least first."""
+    async with database.ask() as session:
+        return [Low(*row) for row in await session.exec(_LOW, limit=limit)]
 
 
 async def offers(session: Session, *, limit: int) -> Sequence[Offer]:

@@ -1,9 +1,10 @@
 """The only clock. Times are UTC and aware; people read them in Indian time."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def now() -> datetime:
@@ -36,3 +37,13 @@ def format_date(moment: datetime) -> str:
     """Write a day as people read it: `22 Nov 2026`."""
     local = moment.astimezone(INDIA)
     return f"{local.day} {local:%b %Y}"
+
+
+def format_ago(moment: datetime, at: datetime) -> str:
+    """Write how long ago a moment was, seen from another: `just now`, `2 min ago`, `3 h ago`, or when it was."""
+    gone = at - moment
+    if gone < _MINUTE:
+        return "just now"
+    if gone < _HOUR:
+        return f"{gone // _MINUTE} min ago"
+    return f"{gone // _HOUR} h ago" if gone < _DAY else f"on {format_moment(moment)}"

@@ -1,6 +1,7 @@
 """Public ids: random, sortable by time, primary keys. And order numbers, which people read to each other."""
 
 import secrets
+from datetime import datetime
 
 from ulid import ULID
 
@@ -8,12 +9,18 @@ ID_LENGTH = 26
 NUMBER_LENGTH = 9
 LAST_ID = "Z" * ID_LENGTH
 """What every id sorts before, or is."""
+_TIME_BYTES, _RANDOM_BYTES = 6, 10
 _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32, without I, L, O and U, which are heard or read as others
 
 
 def new_id() -> str:
     """Return a fresh id of 26 characters; later ones sort after earlier ones, to the millisecond."""
     return str(ULID())
+
+
+def first_of(moment: datetime) -> str:
+    """Return what no id of a moment or later sorts before, and every id from before it does, to the millisecond."""
+    return str(ULID.from_bytes(int(moment.timestamp() * 1000).to_bytes(_TIME_BYTES) + bytes(_RANDOM_BYTES)))
 
 
 def new_number() -> str:

@@ -1,6 +1,6 @@
 """Issues: what waits for a person. Opened once, resolved by a person, or by time where time solves it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import structlog
 from sqlmodel import bindparam, col, func, select, update
@@ -31,6 +31,11 @@ _EVER = Statement[Issue](
     select(Issue)
     .where(Issue.subject == bindparam("subject"), Issue.subject_id == bindparam("id"))
     .order_by(col(Issue.id))
+)
+
+
+_BY_KIND = Statement[tuple[str, int]](
+    select(Issue.kind, func.count()).where(col(Issue.resolved_at).is_(None)).group_by(col(Issue.kind))
 )
 
 
@@ -78,6 +83,12 @@ async def close_by_time(session: Session, subject: Subject, subject_id: str, kin
 async def open_issues(session: Session, subject: Subject, subject_ids: Collection[str]) -> Sequence[Issue]:
     """Return the open issues of some subjects, oldest first."""
     return (await session.exec(_OPEN, subject=subject, ids=list(subject_ids))).all()
+
+
+async def count_by_kind() -> Mapping[str, int]:
+    """Count what waits for a person, by why."""
+    async with database.ask() as session:
+        return dict((await session.exec(_BY_KIND)).all())
 
 
 async def count_open() -> int:

@@ -10,22 +10,20 @@ from checkout_app.journal import issues
 from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
-from checkout_app.merchant.orders.views import ORDERS
 from checkout_app.merchant.shop.content import shop
+from checkout_app.merchant.today.content import today
+from checkout_app.merchant.today.views import TODAY
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-PATH: Final = "/merchant"
-ENTRANCE: Final = ORDERS
-"""The page that it begins with."""
-_ROOMS: Final[tuple[Room, ...]] = (orders, needs, shop)
+_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, shop)
 """Each says what is on its own pages, and nothing of others."""
 
 
 def is_below(path: str) -> bool:
     """Tell whether a path is of the back office."""
-    return path == PATH or path.startswith(f"{PATH}/")
+    return path == TODAY or path.startswith(f"{TODAY}/")
 
 
 def way_in(unknown: ShopError, path: str, query: str) -> str:

@@ -1,7 +1,9 @@
 """Who is at work in the back office, and what they ask it for."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
@@ -29,3 +31,10 @@ def desk(person: Identity) -> Desk:
 def first(asked: Asked, name: str) -> str:
     """Return what a name was said to be, the first time; nothing when it was not said."""
     return next(iter(asked.get(name, ())), "")
+
+
+def day_in(asked: Asked) -> date | None:
+    """Return the `day` that is asked for; None where none is, or what is said is none."""
+    with suppress(ValueError):
+        return date.fromisoformat(first(asked, "day"))
+    return None

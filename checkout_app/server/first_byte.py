@@ -100,8 +100,6 @@ class FirstByte:
 
     async def _office(self, scope: Scope, asked: Mapping[str, Sequence[str]]) -> Response:
         """Answer the people of the shop with a page of the back office; lead others to where they say who they are."""
-        if scope["path"].rstrip("/") == office.PATH:  # which people type
-            return RedirectResponse(office.ENTRANCE, 303)
         try:
             content = await office.content(scope["path"], asked, await guard.shop(Request(scope)))
         except (InvalidToken, FactorWanted) as unknown:

@@ -20,6 +20,7 @@ from checkout_app.ui.unreached import unreached
 
 _NEEDS: Final = "/merchant/needs"
 _ROOMS: Final = (
+    ("/merchant", "Today", "sun"),
     ("/merchant/orders", "Orders", "package"),
     (_NEEDS, "Needs you", "circle-alert"),
     ("/merchant/shop", "The shop", "store"),

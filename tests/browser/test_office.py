@@ -71,7 +71,7 @@ def office(context: BrowserContext, shop: Shop, owner: str) -> Page:
 
 def test_an_order_is_found_by_its_buyer_and_a_line_of_it_given_back(office: Page, shop: Shop) -> None:
     number = _bought(shop, "brass-diya", "neem-comb", name="Lakshmi Venkataraghavan")
-    office.goto("/merchant")
+    office.goto("/merchant/orders")
     expect(office.get_by_role("heading", level=1)).to_have_text("Orders")
     assert violations(office) == []
     office.get_by_label("Search orders").fill("venkataraghavan")

@@ -97,6 +97,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/merchant/shipments/{shipment_id}/delivered": Caller.SHIPPERS,
     "GET /api/merchant/seller": Caller.SHOP,
     "PATCH /api/merchant/seller": Caller.OWNER,
+    "GET /api/merchant/today": Caller.SHOP,
     "GET /api/merchant/zones": Caller.SHOP,
     "PUT /api/merchant/zones/{zone_id}": Caller.OWNER,
     "DELETE /api/merchant/zones/{zone_id}": Caller.OWNER,

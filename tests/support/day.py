@@ -321,6 +321,10 @@ class _Day:
         ):  # words are looked for in as many orders as there are here
             await self._get("/merchant/orders", search=typed, view=View.TO_SHIP)
             await self._get("/merchant/orders", search=typed, limit=2)
+        await self._get("/merchant/today")
+        today = clock.day_of(clock.now()).isoformat()
+        for view in (View.PAID, View.REFUNDED):
+            await self._get("/merchant/orders", view=view, day=today)
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         await retention.forget_messages(clock.now() - timedelta(days=180))

@@ -1,6 +1,8 @@
 """The shop's orders over HTTP, for its people."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -43,25 +45,28 @@ _Search = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 async def list_orders(
     view: View = View.ALL,
     search: _Search = "",
+    day: date | None = None,
     cursor: Annotated[str | None, Query(max_length=ids.ID_LENGTH)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
 ) -> ListedPage:
     """List the shop's orders, newest first, those of a view that a search finds.
 
     Searched for is a number, an id, a payment's or an order's id at Razorpay, an e-mail address, a phone number, an
-    amount in rupees, or words of the buyer's name or address.
+    amount in rupees, or words of the buyer's name or address. Those of a `day` in India were placed on it, and in the
+    view of what is refunded, money of theirs went back on it.
     """
-    page = await listing.list_orders(view, search=search, cursor=cursor, limit=limit)
+    page = await listing.list_orders(view, search=search, day=day, cursor=cursor, limit=limit)
     items = [ListedBody.model_validate(row) for row in page.items]
     return ListedPage(items=items, next_cursor=page.next_cursor, counts=dict(await listing.counts()))
 
 
 @router.get("/orders.csv", response_class=StreamingResponse, **guard.open_to(Caller.SHOP, _A_TABLE))
-async def get_table(view: View = View.ALL, search: _Search = "") -> StreamingResponse:
+async def get_table(view: View = View.ALL, search: _Search = "", day: date | None = None) -> StreamingResponse:
     """Hand over the same list as CSV, its newest 10,000 orders at most; `amount` in major units."""
-    first = await listing.list_orders(view, search=search, limit=_PAGE)  # before anything is answered: it may refuse
+    pages = partial(listing.list_orders, view, search=search, day=day, limit=_PAGE)
+    first = await pages()  # before anything is answered: it may refuse
     headers = {"Content-Disposition": f'attachment; filename="orders-{view}.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(_table(view, search, first), media_type=spreadsheets.MEDIA_TYPE, headers=headers)
+    return StreamingResponse(_table(first, pages), media_type=spreadsheets.MEDIA_TYPE, headers=headers)
 
 
 @router.get("/orders/{order_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))
@@ -92,8 +97,8 @@ async def cancel(order_id: str, by: Annotated[Identity, Depends(guard.owner)]) -
     return WholeBody.of(await whole(order_id))
 
 
-async def _table(view: View, search: str, page: Page[Listed]) -> AsyncIterator[str]:
-    """Yield the lines of a list, a page at a time."""
+async def _table(page: Page[Listed], pages: Callable[..., Awaitable[Page[Listed]]]) -> AsyncIterator[str]:
+    """Yield the lines of a list, a page at a time; the rest of them are asked for by their cursor."""
     yield spreadsheets.lines([_COLUMNS])
     left = MOST_ROWS
     while True:
@@ -101,7 +106,7 @@ async def _table(view: View, search: str, page: Page[Listed]) -> AsyncIterator[s
         left -= len(page.items)
         if page.next_cursor is None or left <= 0:
             return
-        page = await listing.list_orders(view, search=search, cursor=page.next_cursor, limit=_PAGE)
+        page = await pages(cursor=page.next_cursor)
 
 
 def _cells(row: Listed) -> list[Cell]:

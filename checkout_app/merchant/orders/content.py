@@ -6,7 +6,7 @@ from dataclasses import asdict
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids
 from checkout_app.fulfilment.parcels import Sent
-from checkout_app.merchant.desk import Asked, first
+from checkout_app.merchant.desk import Asked, day_in, first
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.chosen import chosen
 from checkout_app.merchant.orders.listing import View
@@ -14,7 +14,7 @@ from checkout_app.merchant.orders.one_view import one_order_view
 from checkout_app.merchant.orders.possible import possible
 from checkout_app.merchant.orders.sheets_view import labels_view, slips_view
 from checkout_app.merchant.orders.together_view import together_view
-from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS, TOGETHER, orders_view
+from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS, TOGETHER, Asking, orders_view
 from checkout_app.merchant.orders.whole import whole
 from checkout_app.seller.presentation import presentation
 from checkout_app.seller.registration import registration
@@ -44,8 +44,9 @@ async def orders(path: str, asked: Asked, person: Identity) -> Content | None:
 async def _orders(asked: Asked, person: Identity) -> Content:
     words = {name: first(asked, name) for name in ("view", "search", "cursor")}
     view = View(words["view"]) if words["view"] in set(View) else View.TO_SHIP
-    page = await listing.list_orders(view, search=words["search"], cursor=words["cursor"] or None)
-    shown = orders_view(person, view, words["search"], words["cursor"], page, await listing.counts())
+    sought = Asking(view, words["search"], day_in(asked), words["cursor"])
+    page = await listing.list_orders(view, search=sought.search, day=sought.day, cursor=sought.cursor or None)
+    shown = orders_view(person, sought, page, await listing.counts())
     return own_page(ORDERS, "Orders", asdict(shown), await presentation())
 
 

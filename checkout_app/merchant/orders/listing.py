@@ -1,7 +1,7 @@
 """The shop's orders as its people see them: saved views, and a search within each, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -10,7 +10,8 @@ from sqlalchemy import Integer
 from sqlmodel import and_, bindparam, col, exists, func, or_, select, text, true, union_all
 
 from checkout_app.catalog.models import Product
-from checkout_app.core import database, ids
+from checkout_app.core import clock, database, ids
+from checkout_app.core.errors import InvalidInput
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.statements import Statement
@@ -19,12 +20,16 @@ from checkout_app.merchant.orders import search as searching
 from checkout_app.merchant.orders.search import BUYERS, SIFTED, Shape, Sought
 from checkout_app.orders.models import REFUNDED, UNSENT, Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderPayment, OrderState, OrderStatus, api_status
+from checkout_app.payments.models import Refund
+from checkout_app.payments.statuses import ACCEPTED
 
 REACH: Final = 20_000
 """So many orders are looked through for one page of what no index knows; its cursor leads on to the next."""
 MOST_COUNTED: Final = 2_000
 """So many orders of a view are looked at to count it, and for one page of those to ship, each with its lines."""
 MOST_FORMER: Final = 10
+_DAYS: Final = (date(2000, 1, 1), date(2999, 12, 31))
+"""From which day to which anything can have happened."""
 
 
 class View(StrEnum):
@@ -32,6 +37,7 @@ class View(StrEnum):
 
     TO_SHIP = "to-ship"
     UNPAID = "unpaid"
+    PAID = "paid"
     NEEDS_YOU = "needs-you"
     REFUNDED = "refunded"
     ALL = "all"
@@ -85,11 +91,16 @@ _HOLDS: Final = and_(
 _VIEWS: Final[Mapping[View, Any]] = {
     View.TO_SHIP: text(f"({UNSENT})"),
     View.UNPAID: _HOLDS,
+    View.PAID: col(Order.paid_at).is_not(None),
     View.NEEDS_YOU: col(Order.id).in_(select(Issue.subject_id).where(*_OPEN)),
     View.REFUNDED: text(f"({REFUNDED})"),
     View.ALL: true(),
 }
 """What holds for the orders of each, as far as an index knows it."""
+_GONE_BACK: Final = select(Refund.order_id).where(
+    Refund.id >= bindparam("back_from"), Refund.id < bindparam("back_until"), col(Refund.status).in_(ACCEPTED)
+)
+"""The orders of which money went back in a while."""
 _TABLE: Final = (
     *(getattr(Order, name) for name in Listed._fields[:12]),
     Order.ships_to,
@@ -113,15 +124,16 @@ _FORMER: Final[Statement[tuple[Any, ...]]] = Statement(
 
 
 async def list_orders(
-    view: View = View.ALL, *, search: str = "", cursor: str | None = None, limit: int = 50
+    view: View = View.ALL, *, search: str = "", day: date | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[Listed]:
     """List the orders of a view, newest first, those that a search finds; the cursor is an id that the next are below.
 
-    Of what no index knows a page may have less than there is place for, and still have a cursor. Raises InvalidInput.
+    Those of a day in India were placed on it; of what is refunded, money went back on it. Of what no index knows a page
+    may have less than there is place for, and still have a cursor. Raises InvalidInput.
     """
     page: Page[Listed] = Page([], None)
     for sought in searching.read(search):
-        page = await _page(view, sought, cursor or ids.LAST_ID, limit)
+        page = await _page(view, sought, _span(day), cursor or ids.LAST_ID, limit)
         if page.items:
             break
     return page
@@ -141,15 +153,30 @@ async def former(order: Order) -> Sequence[Listed]:
         return [_row(*values) for values in found]
 
 
-async def _page(view: View, sought: Sought, cursor: str, limit: int) -> Page[Listed]:
+def _span(day: date | None) -> tuple[str, str] | None:
+    """Return what the ids of a day sort between; raises InvalidInput."""
+    if day is None:
+        return None
+    earliest, latest = _DAYS
+    if not earliest <= day <= latest:
+        raise InvalidInput({"day": f"Ask for a day from {earliest.year} to {latest.year}."})
+    return ids.first_of(clock.beginning(day)), ids.first_of(clock.beginning(day + timedelta(days=1)))
+
+
+async def _page(view: View, sought: Sought, span: tuple[str, str] | None, cursor: str, limit: int) -> Page[Listed]:
     """Return a page of what is looked for."""
-    end, is_slow = "", sought.shape in SIFTED
+    end, begin, values, is_slow = "", "", dict(sought.values), sought.shape in SIFTED
+    if span and view is View.REFUNDED:
+        values |= dict(zip(("back_from", "back_until"), span, strict=True))
+    elif span:
+        begin, cursor = span[0], min(cursor, span[1])
     if is_slow or (view is View.TO_SHIP and sought.shape is Shape.ANY):
         async with database.ask(long=is_slow) as session:
-            end = (await session.exec(_end(view), cursor=cursor)).first() or ""
-    statement = _listed(view, sought.shape, len(sought.values))
+            last = (await session.exec(_end(view), cursor=cursor)).first() or ""
+        end = last if last > begin else ""
+    statement = _listed(view, sought.shape, len(sought.values), by_refund=len(values) > len(sought.values))
     async with database.ask(long=is_slow) as session:
-        found = await session.exec(statement, cursor=cursor, end=end, limit=limit + 1, **sought.values)
+        found = await session.exec(statement, cursor=cursor, end=end or begin, limit=limit + 1, **values)
         rows = [_row(*values) for values in found]
     page = page_of(rows, limit, [row.id for row in rows])
     return Page(page.items, page.next_cursor or end or None)
@@ -169,11 +196,13 @@ def _end(view: View) -> Statement[str]:
 
 
 @cache
-def _listed(view: View, shape: Shape, values: int) -> Statement[tuple[Any, ...]]:
+def _listed(view: View, shape: Shape, values: int, *, by_refund: bool) -> Statement[tuple[Any, ...]]:
     """Return what finds the orders of a view by what is looked for, which is so many values."""
     wanted = select(*_TABLE).where(_VIEWS[view], Order.id < bindparam("cursor"), Order.id >= bindparam("end"))
     if view is View.TO_SHIP:
         wanted = wanted.where(_IS_SENT)
+    if by_refund:
+        wanted = wanted.where(col(Order.id).in_(_GONE_BACK))
     return Statement(
         wanted.where(searching.condition(shape, values))
         .order_by(col(Order.id).desc())

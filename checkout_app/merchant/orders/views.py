@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from checkout_app.auth.tokens import Identity
@@ -23,6 +24,7 @@ LABELS: Final = f"{ORDERS}/labels"
 _TABS: Final[Mapping[View, str]] = {
     View.TO_SHIP: "To ship",
     View.UNPAID: "Unpaid",
+    View.PAID: "Paid",
     View.NEEDS_YOU: "Needs you",
     View.REFUNDED: "Refunded",
     View.ALL: "All",
@@ -30,10 +32,32 @@ _TABS: Final[Mapping[View, str]] = {
 _NONE: Final[Mapping[View, str]] = {
     View.TO_SHIP: "Nothing waits to be shipped.",
     View.UNPAID: "No order waits to be paid.",
+    View.PAID: "No order is paid yet.",
     View.NEEDS_YOU: "No order needs you. Every paisa is in its place.",
     View.REFUNDED: "Nothing has been refunded.",
     View.ALL: "Nobody has ordered anything yet.",
 }
+
+
+class Asking(NamedTuple):
+    """Which orders somebody wants to see."""
+
+    view: View
+    search: str = ""
+    day: date | None = None
+    cursor: str = ""
+
+    @property
+    def query(self) -> str:
+        """What an address says of them."""
+        day = self.day.isoformat() if self.day else ""
+        asked = {"view": self.view.value, "search": self.search, "day": day, "cursor": self.cursor}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def path(self) -> str:
+        """The address of their list."""
+        return f"{ORDERS}?{self.query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +92,16 @@ class RowView:
 class OrdersView:
     """A page of the list of orders; `none` says why there are none, `older` leads to those that follow.
 
-    `table` is where the whole list is as a file.
+    Where only those of a `day` are shown, `of_day` says so, and `any_day` leads to all others. As a file the whole list
+    is at `table`.
     """
 
     desk: Desk
     view: str
     search: str
+    day: str
+    of_day: str
+    any_day: str
     tabs: tuple[TabView, ...]
     rows: tuple[RowView, ...]
     none: str
@@ -82,20 +110,21 @@ class OrdersView:
     table: str
 
 
-def orders_view(
-    person: Identity, view: View, search: str, cursor: str, page: Page[Listed], counts: Mapping[View, int]
-) -> OrdersView:
+def orders_view(person: Identity, asking: Asking, page: Page[Listed], counts: Mapping[View, int]) -> OrdersView:
     """Describe a page of the list of orders for who looks at it."""
     return OrdersView(
         desk=desk(person),
-        view=view,
-        search=search,
-        tabs=tuple(_tab(each, view, counts.get(each, 0)) for each in _TABS),
+        view=asking.view,
+        search=asking.search,
+        day=asking.day.isoformat() if asking.day else "",
+        of_day=_of_day(asking),
+        any_day=asking._replace(day=None, cursor="").path,
+        tabs=tuple(_tab(each, asking.view, counts.get(each, 0)) for each in _TABS),
         rows=tuple(row_view(order) for order in page.items),
-        none=_none(view, search, page),
-        older=_path(view, search, page.next_cursor) if page.next_cursor else "",
-        newest=_path(view, search) if cursor else "",
-        table=f"/api{ORDERS}.csv?{_asked(view, search)}" if page.items else "",
+        none=_none(asking, page),
+        older=asking._replace(cursor=page.next_cursor).path if page.next_cursor else "",
+        newest=asking._replace(cursor="").path if asking.cursor else "",
+        table=f"/api{ORDERS}.csv?{asking._replace(cursor='').query}" if page.items else "",
     )
 
 
@@ -142,21 +171,21 @@ def row_view(order: Listed) -> RowView:
 
 
 def _tab(each: View, current: View, count: int) -> TabView:
-    return TabView(_TABS[each], _path(each), str(count) if count else "", each == current)
+    return TabView(_TABS[each], Asking(each).path, str(count) if count else "", each == current)
 
 
-def _none(view: View, search: str, page: Page[Listed]) -> str:
+def _of_day(asking: Asking) -> str:
+    if asking.day is None:
+        return ""
+    what = "Money went back" if asking.view is View.REFUNDED else "Placed"
+    return f"{what} on {clock.format_date(clock.beginning(asking.day))}"
+
+
+def _none(asking: Asking, page: Page[Listed]) -> str:
     if page.items:
         return ""
     if page.next_cursor:  # only so many are looked through at once
         return "None of the orders that were looked through. There are older ones."
-    return f"No order here has to do with “{search}”." if search else _NONE[view]
-
-
-def _path(view: View, search: str = "", cursor: str = "") -> str:
-    return f"{ORDERS}?{_asked(view, search, cursor)}"
-
-
-def _asked(view: View, search: str = "", cursor: str = "") -> str:
-    asked = {"view": view.value, "search": search, "cursor": cursor}
-    return urlencode({name: value for name, value in asked.items() if value})
+    if asking.search:
+        return f"No order here has to do with “{asking.search}”."
+    return "No order of that day." if asking.day else _NONE[asking.view]

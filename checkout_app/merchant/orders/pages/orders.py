@@ -24,6 +24,14 @@ def orders() -> rx.Component:
         sheet("office-orders"),
         rx.el.div(rx.el.h1("Orders"), _search(), class_name="office-head"),
         rx.el.nav(rx.foreach(VIEW.tabs, _tab), class_name="office-tabs", aria_label="Views"),
+        rx.cond(
+            VIEW.of_day,
+            rx.el.p(
+                VIEW.of_day,
+                NativeLink.create("Any day", href=VIEW.any_day, class_name="link"),
+                class_name="office-day",
+            ),
+        ),
         rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _choice()),
         rx.el.div(
             rx.cond(VIEW.table, NativeLink.create("Download as CSV", href=VIEW.table, class_name="link")),
@@ -37,6 +45,7 @@ def orders() -> rx.Component:
 def _search() -> rx.Component:
     return NativeForm.create(
         rx.el.input(type="hidden", name="view", value=VIEW.view, read_only=True),
+        rx.cond(VIEW.day, rx.el.input(type="hidden", name="day", value=VIEW.day, read_only=True)),
         rx.el.label("Search orders", html_for="search", class_name="visually-hidden"),
         rx.el.input(
             id="search",

@@ -1,0 +1,1 @@
+"""The page that the back office begins with."""
