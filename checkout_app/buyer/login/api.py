@@ -49,7 +49,7 @@ async def _reset(filled: Filled) -> Taken:
 
 
 async def _accept(filled: Filled) -> Taken:
-    return Taken("/merchant/orders", await people.accept(filled.link, filled["password"], filled["name"]))
+    return Taken("/merchant", await people.accept(filled.link, filled["password"], filled["name"]))
 
 
 async def _verify(filled: Filled) -> Taken:

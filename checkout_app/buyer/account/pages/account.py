@@ -71,7 +71,7 @@ def _who() -> rx.Component:
         rx.cond(
             AccountState.of_the_shop,
             rx.el.p(
-                link("To the back office", "/merchant/orders", reload_document=True),
+                link("To the back office", "/merchant", reload_document=True),
                 " · ",
                 link("Your second factor", "/second-factor?next=/account"),
             ),

@@ -113,7 +113,7 @@ def _bar(bar: rx.Var[BarView]) -> rx.Component:
             class_name=rx.cond(bar.today, "today-bar today-now", "today-bar"),
         ),
         href=bar.href,
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},
         key=bar.href,
     )
 
