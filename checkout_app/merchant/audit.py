@@ -48,6 +48,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.PARTLY_CAME_BACK: "A part of what was shipped came back.",
     OrderEvent.CAME_BACK: "What was shipped of an order came back.",
     OrderEvent.CANCELLED: "An unpaid order was cancelled.",
+    OrderEvent.READDRESSED: "An order goes to another address now.",
     OrderEvent.NOTED: "Somebody noted of an order: {note}",
     RESOLVED: "Something that waited for a person was dealt with.",
 }

@@ -62,3 +62,11 @@ class RequestUnfit(ShopError):
     status = 409
     code = "request_unfit"
     sentence = "This can't be asked for as the order stands now."
+
+
+class AddressRefused(ShopError):
+    """The order can't go there as it stands, or nowhere else any more."""
+
+    status = 409
+    code = "address_refused"
+    sentence = "An order goes to another address once it is paid, and until anything of it is shipped."

@@ -82,6 +82,7 @@ class OrderEvent(StrEnum):
     PARTLY_CAME_BACK = "partly_came_back"
     CAME_BACK = "came_back"
     NOTED = "noted"
+    READDRESSED = "readdressed"
 
 
 Place = tuple[OrderState, OrderPayment]

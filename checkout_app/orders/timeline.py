@@ -113,6 +113,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.PARTLY_CAME_BACK: _same("A part of what was shipped came back to the shop."),
     OrderEvent.CAME_BACK: _same("What was shipped came back to the shop."),
     OrderEvent.NOTED: _same("Note: {note}"),
+    OrderEvent.READDRESSED: _same("The shop changed the address that it goes to."),
 }
 OF_THE_SHOP = frozenset({OrderEvent.NOTED})
 """What only the people of the shop are told."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.buying import Purchase, make_merchant
 from tests.support.shops import Shop
+from tests.support.zones import ADDRESS
 
 
 @pytest.fixture
@@ -75,6 +76,20 @@ def test_it_is_noted_and_cancelled_for_whom_nobody_pays(shop: Shop, merchant: ht
     again = merchant.post(f"{path}/cancel")
     assert (again.status_code, again.json()["code"]) == (409, "order_closed")
     assert merchant.post("/merchant/orders/unknown/cancel").json()["code"] == "order_not_found"
+
+
+def test_a_paid_order_goes_to_another_address_and_its_buyer_reads_where(shop: Shop, merchant: httpx.Client) -> None:
+    purchase = Purchase.begin(shop, address=ADDRESS)
+    path = f"/merchant/orders/{purchase.order_id}/address"
+    early = merchant.put(path, json=ADDRESS)
+    assert (early.status_code, early.json()["code"]) == (409, "address_refused")
+    purchase.verify(purchase.hand_over()).raise_for_status()
+    wrong = merchant.put(path, json={**ADDRESS, "pin": "999999", "phone": "12", "line1": "", "town": "", "state": ""})
+    assert (wrong.status_code, set(wrong.json()["fields"])) == (422, {"pin", "phone", "line1"})
+    moved = merchant.put(path, json={**ADDRESS, "pin": "570 020", "line1": "4, Station Road", "town": "", "state": ""})
+    assert moved.raise_for_status().json()["ships_to"]["line1"] == "4, Station Road"
+    told = purchase.buyer.get(f"/orders/{purchase.order_id}").json()
+    assert (told["ships_to"]["pin"], told["amount"]) == ("570020", 48000)
 
 
 _BAD = [{"view": "mine"}, {"search": "s" * 81}, {"search": "nul\0"}]

@@ -140,6 +140,7 @@ def test_every_event_that_moves_is_one_of_the_table_and_every_other_is_only_told
         E.LINKS_ENDED,
         E.DOWNLOADED,
         E.NOTED,
+        E.READDRESSED,
         E.PARTLY_DELIVERED,
         E.PARTLY_CAME_BACK,
     }

@@ -17,13 +17,14 @@ from checkout_app.core.described import Answers, refusal
 from checkout_app.core.money import in_major_units
 from checkout_app.core.pagination import LONGEST_PAGE, Page
 from checkout_app.core.spreadsheets import Cell
+from checkout_app.delivery.api import AddressBody
 from checkout_app.journal.actors import Actor
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.bodies import ListedBody, ListedPage, WholeBody
 from checkout_app.merchant.orders.listing import Listed, View
 from checkout_app.merchant.orders.search import LONGEST_SEARCH
 from checkout_app.merchant.orders.whole import whole
-from checkout_app.orders import by_shop
+from checkout_app.orders import by_shop, readdressing
 from checkout_app.orders.by_shop import LONGEST_NOTE
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
@@ -38,6 +39,7 @@ _COLUMNS: Final = (
 _A_TABLE: Final[Answers] = {200: {"description": "The table.", "content": {spreadsheets.MEDIA_TYPE: {}}}}
 _UNKNOWN: Final[Answers] = {404: refusal("There is no such order.")}
 _CLOSED: Final[Answers] = _UNKNOWN | {409: refusal("Money may be on its way, or it is closed already.")}
+_STAYS: Final[Answers] = _UNKNOWN | {409: refusal("It can't go there, or nowhere else any more.")}
 _Search = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 
 
@@ -94,6 +96,16 @@ async def note(order_id: str, body: NoteRequest, by: Annotated[Identity, Depends
 async def cancel(order_id: str, by: Annotated[Identity, Depends(guard.owner)]) -> WholeBody:
     """Give an unpaid order up: its items are on the shelf again, and money that comes for it goes back."""
     await by_shop.cancel(order_id, Actor.of(by))
+    return WholeBody.of(await whole(order_id))
+
+
+@router.put("/orders/{order_id}/address", **guard.open_to(Caller.OWNER, _STAYS))
+async def send_elsewhere(order_id: str, body: AddressBody, by: Annotated[Identity, Depends(guard.owner)]) -> WholeBody:
+    """Let a paid order go to another address as long as nothing of it was shipped; what it came to stays.
+
+    So it is refused where it would have borne another kind of tax, or cost more to send.
+    """
+    await readdressing.send_elsewhere(order_id, body.checked(), Actor.of(by))
     return WholeBody.of(await whole(order_id))
 
 

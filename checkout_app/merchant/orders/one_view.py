@@ -19,6 +19,7 @@ from checkout_app.merchant.orders.possible import Possible
 from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
 from checkout_app.merchant.orders.whole import Whole
+from checkout_app.orders import readdressing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
@@ -55,6 +56,21 @@ class BuyerView:
     address: tuple[str, ...] = ()
     firm: str = ""
     gstin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """Where it goes, as a form asks for it; `may_change` says whether who looks at it may let it go elsewhere."""
+
+    may_change: bool = False
+    name: str = ""
+    phone: str = ""
+    pin: str = ""
+    line1: str = ""
+    line2: str = ""
+    landmark: str = ""
+    town: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,7 @@ class OneOrderView:
     timeline: tuple[EventView, ...]
     may_note: bool
     may_cancel: bool
+    goes_to: AddressView
     former: tuple[RowView, ...]
     parcels: SendingView
     refund: RefundView
@@ -155,6 +172,7 @@ def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderVie
         timeline=_timeline(found),
         may_note=Caller.SHIPPERS.admits(person.role),
         may_cancel=person.role is Role.OWNER and orders.is_unpaid(order),
+        goes_to=_goes_to(order, person),
         former=tuple(row_view(each) for each in found.former),
         parcels=sending_view(can.sent, person),
         refund=_refundable(can.refundable, person),
@@ -177,6 +195,11 @@ def _buyer(order: Order) -> BuyerView:
         firm=firm.name if firm else "",
         gstin=firm.gstin if firm else "",
     )
+
+
+def _goes_to(order: Order, person: Identity) -> AddressView:
+    may = person.role is Role.OWNER and readdressing.may_change(order)
+    return AddressView(may, **order.ships_to) if order.ships_to else AddressView()
 
 
 def _line(line: OrderLine, currency: str) -> LineView:

@@ -12,7 +12,7 @@ from checkout_app.merchant.orders.one_view import (
     SumView,
 )
 from checkout_app.merchant.orders.pages.doing import parcels, refund
-from checkout_app.merchant.orders.pages.upkeep import cancel, note
+from checkout_app.merchant.orders.pages.upkeep import address, cancel, note
 from checkout_app.merchant.orders.views import ORDERS, RowView
 from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
@@ -145,6 +145,7 @@ def _buyer() -> rx.Component:
             _BUYER.address.length() > 0,
             rx.el.address(rx.foreach(_BUYER.address, rx.el.span), class_name="office-address"),
         ),
+        rx.cond(VIEW.goes_to.may_change, address()),
         rx.cond(_BUYER.firm, rx.el.p("For ", _BUYER.firm, ", GSTIN ", _BUYER.gstin, class_name="small")),
     )
 

@@ -7,14 +7,17 @@ from typing import Any, Final
 
 import reflex as rx
 
+from checkout_app.delivery.address import LONGEST
 from checkout_app.merchant.orders.one_view import OneOrderView
 from checkout_app.orders.by_shop import LONGEST_NOTE
+from checkout_app.seller.states import STATES
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, form_notice
+from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm
 from checkout_app.ui.office import part
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
+_LONGEST_PIN, _LONGEST_PHONE = 9, 20
 _API: Final = "/api/merchant/orders/" + VIEW.id
 
 
@@ -33,6 +36,43 @@ def note() -> rx.Component:
         label="Note",
         action=_API + "/notes",
     )
+
+
+def address() -> rx.Component:
+    """Let the parcel go elsewhere."""
+    return rx.el.details(
+        rx.el.summary("Change the address", class_name="link"),
+        ApiForm.create(
+            _part_of_it("name", "Name", LONGEST["name"]),
+            _part_of_it("phone", "Mobile number", _LONGEST_PHONE, type="tel"),
+            _part_of_it("pin", "PIN code", _LONGEST_PIN, input_mode="numeric"),
+            _part_of_it("line1", "House, street, area", LONGEST["line1"]),
+            _part_of_it("line2", "The rest of it (optional)", LONGEST["line2"]),
+            _part_of_it("landmark", "Landmark (optional)", LONGEST["landmark"]),
+            _part_of_it("town", "Town or city; empty for the PIN's", LONGEST["town"]),
+            field(
+                "state",
+                "State",
+                rx.el.option("By the PIN", value=""),
+                *(rx.el.option(name, value=code) for code, name in STATES.items()),
+                wrong="",
+                prefix="goes-to-",
+                default_value=VIEW.goes_to.state,
+            ),
+            rx.el.p("What it came to stays; its page tells the buyer of the new address.", class_name="small muted"),
+            form_notice("address-", {}),
+            button("Send it there", type="submit", wide=True, quiet=True),
+            label="Address",
+            action=_API + "/address",
+            method="PUT",
+        ),
+        class_name="office-more",
+    )
+
+
+def _part_of_it(name: str, label: str, longest: int, **props: Any) -> rx.Component:
+    now = getattr(VIEW.goes_to, name)
+    return field(name, label, wrong="", prefix="goes-to-", default_value=now, max_length=longest, **props)
 
 
 def cancel() -> rx.Component:
