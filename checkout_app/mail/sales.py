@@ -12,6 +12,7 @@ from checkout_app.accounts import people
 from checkout_app.auth.models import User
 from checkout_app.core import clock, database, text
 from checkout_app.core.money import format_amount
+from checkout_app.core.session import Session
 from checkout_app.fulfilment import parcels
 from checkout_app.journal.models import Event, Subject
 from checkout_app.mail.letters import Letter, Row
@@ -50,14 +51,18 @@ class _Sale:
         return f"{self.amount} was paid on {clock.format_moment(self.order.paid_at or self.payment.created_at)}."
 
 
-async def _buyer(event: Event) -> Sequence[str]:
-    """Return the mailbox that an order was made with; nothing once its buyer was erased."""
+async def buyer(event: Event) -> Sequence[str]:
+    """Return the mailbox of who made the order that an event is about, if it is about one and there is one."""
     if event.subject != Subject.ORDER:
         return []
     async with database.read() as session:
-        order = await session.get_one(Order, event.subject_id)
-        buyer = await session.get_one(User, order.buyer_id)
-    return [order.email] if order.email and not buyer.erased else []
+        return await mailbox(session, await session.get_one(Order, event.subject_id))
+
+
+async def mailbox(session: Session, order: Order) -> Sequence[str]:
+    """Return the mailbox that an order was made with; nothing once its buyer was erased."""
+    who = await session.get_one(User, order.buyer_id)
+    return [order.email] if order.email and not who.erased else []
 
 
 async def _owners(event: Event) -> Sequence[str]:
@@ -76,7 +81,7 @@ async def _sale_of(event: Event) -> _Sale | None:
 
 
 async def _paid(event: Event, email: str) -> Letter | None:
-    if email not in await _buyer(event) or not (sale := await _sale_of(event)):
+    if email not in await buyer(event) or not (sale := await _sale_of(event)):
         return None
     return Letter(
         subject=f"Order {sale.order.number} is paid",
@@ -123,11 +128,11 @@ def _row(term: str, amount: int, order: Order) -> Row:
 
 async def _whose_money_went_back(event: Event) -> Sequence[str]:
     """Return the buyer's mailbox once the gateway has sent a refund on, which it does once."""
-    return await _buyer(event) if event.data.get("sent") else []
+    return await buyer(event) if of_buyer(event) else []
 
 
 async def _sent_back(event: Event, email: str) -> Letter | None:
-    if email not in await _buyer(event):
+    if email not in await buyer(event):
         return None
     async with database.read() as session:
         order = await session.get_one(Order, event.subject_id)
@@ -161,7 +166,7 @@ def _reference(refund: Refund) -> str:
 
 async def _shipped(event: Event, email: str) -> Letter | None:
     """Say who brings what; the mail of each parcel is its own."""
-    if email not in await _buyer(event):
+    if email not in await buyer(event):
         return None
     async with database.read() as session:
         order = await session.get_one(Order, event.subject_id)
@@ -182,9 +187,17 @@ async def _shipped(event: Event, email: str) -> Letter | None:
     )
 
 
-KINDS: Final = (
-    Kind("paid", {OrderEvent.PAID}, _buyer, _paid),
-    Kind("new_order", {OrderEvent.PAID}, _owners, _new_order),
-    Kind("shipped", {OrderEvent.PARTLY_SHIPPED, OrderEvent.SHIPPED}, _buyer, _shipped),
+NEW_ORDER: Final = "new_order"
+_TO_BUYER: Final = (
+    Kind("paid", {OrderEvent.PAID}, buyer, _paid),
+    Kind("shipped", {OrderEvent.PARTLY_SHIPPED, OrderEvent.SHIPPED}, buyer, _shipped),
     Kind("refund", {OrderEvent.REFUND}, _whose_money_went_back, _sent_back),
 )
+KINDS: Final = (*_TO_BUYER, Kind(NEW_ORDER, {OrderEvent.PAID}, _owners, _new_order))
+
+
+def of_buyer(event: Event) -> Kind | None:
+    """Return the kind of mail by which the buyer is told of an event of their order; None when none tells them."""
+    if event.kind == OrderEvent.REFUND and not event.data.get("sent"):
+        return None
+    return next((kind for kind in _TO_BUYER if event.kind in kind.follows), None)

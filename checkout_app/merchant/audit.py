@@ -49,6 +49,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.CAME_BACK: "What was shipped of an order came back.",
     OrderEvent.CANCELLED: "An unpaid order was cancelled.",
     OrderEvent.READDRESSED: "An order goes to another address now.",
+    OrderEvent.MAILED: "A mail to the buyer of an order is sent once more.",
     OrderEvent.NOTED: "Somebody noted of an order: {note}",
     RESOLVED: "Something that waited for a person was dealt with.",
 }

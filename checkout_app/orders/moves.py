@@ -83,6 +83,7 @@ class OrderEvent(StrEnum):
     CAME_BACK = "came_back"
     NOTED = "noted"
     READDRESSED = "readdressed"
+    MAILED = "mailed"
 
 
 Place = tuple[OrderState, OrderPayment]

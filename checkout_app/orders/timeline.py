@@ -113,9 +113,10 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.PARTLY_CAME_BACK: _same("A part of what was shipped came back to the shop."),
     OrderEvent.CAME_BACK: _same("What was shipped came back to the shop."),
     OrderEvent.NOTED: _same("Note: {note}"),
+    OrderEvent.MAILED: _same("A mail to the buyer is sent once more."),
     OrderEvent.READDRESSED: _same("The shop changed the address that it goes to."),
 }
-OF_THE_SHOP = frozenset({OrderEvent.NOTED})
+OF_THE_SHOP = frozenset({OrderEvent.NOTED, OrderEvent.MAILED})
 """What only the people of the shop are told."""
 _ISSUES: Mapping[IssueKind, Pair] = {
     IssueKind.WRONG_AMOUNT: _same("A payment of {amount} arrived that differs from the order's total."),

@@ -92,6 +92,21 @@ def test_a_paid_order_goes_to_another_address_and_its_buyer_reads_where(shop: Sh
     assert (told["ships_to"]["pin"], told["amount"]) == ("570020", 48000)
 
 
+def test_its_buyer_is_told_by_mail_once_more(merchant: httpx.Client, purchase: Purchase) -> None:
+    path = f"/merchant/orders/{purchase.order_id}"
+    [mail] = merchant.get(path).json()["mails"]
+    assert mail["kind"] == "paid"
+    wanted, key = {"event_id": mail["event_id"]}, {"Idempotency-Key": "mail"}
+    for _ in range(2):
+        answer = merchant.post(f"{path}/mails", json=wanted, headers=key)
+        assert answer.status_code == 201
+    assert [deed["kind"] for deed in answer.json()["timeline"]].count("mailed") == 1
+    unknown = merchant.post(f"{path}/mails", json={"event_id": "unknown"}, headers=key)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "mail_not_found")
+    assert merchant.post(f"{path}/mails", json=wanted).json()["code"] == "invalid_input"
+    assert "mailed" not in purchase.buyer.get(f"/orders/{purchase.order_id}").text
+
+
 _BAD = [{"view": "mine"}, {"search": "s" * 81}, {"search": "nul\0"}]
 _BAD_PAGE = [{"limit": "0"}, {"limit": "101"}, {"cursor": "c" * 27}]
 

@@ -141,6 +141,7 @@ def test_every_event_that_moves_is_one_of_the_table_and_every_other_is_only_told
         E.DOWNLOADED,
         E.NOTED,
         E.READDRESSED,
+        E.MAILED,
         E.PARTLY_DELIVERED,
         E.PARTLY_CAME_BACK,
     }

@@ -83,6 +83,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/orders/{order_id}": Caller.SHOP,
     "POST /api/merchant/orders/{order_id}/notes": Caller.SHIPPERS,
     "POST /api/merchant/orders/{order_id}/cancel": Caller.OWNER,
+    "POST /api/merchant/orders/{order_id}/mails": Caller.SHIPPERS,
     "PUT /api/merchant/orders/{order_id}/address": Caller.OWNER,
     "GET /api/merchant/payments/{payment_id}/refundable": Caller.SHOP,
     "GET /api/merchant/products": Caller.SHOP,

@@ -102,6 +102,7 @@ class House:
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
             "POST /api/merchant/orders/{order_id}/shipments": {"carrier": "India Post"},
+            "POST /api/merchant/orders/{order_id}/mails": {"event_id": new_id()},
             "POST /api/merchant/orders/{order_id}/notes": {"note": "Call before noon."},
             "PUT /api/merchant/orders/{order_id}/address": ADDRESS,
             "POST /api/merchant/shipments": {"order_ids": [self.unpaid], "carrier": "India Post"},

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,12 +13,13 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids, spreadsheets
-from checkout_app.core.described import Answers, refusal
+from checkout_app.core.described import TOO_MANY, Answers, refusal
 from checkout_app.core.money import in_major_units
 from checkout_app.core.pagination import LONGEST_PAGE, Page
 from checkout_app.core.spreadsheets import Cell
 from checkout_app.delivery.api import AddressBody
 from checkout_app.journal.actors import Actor
+from checkout_app.mail import again
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.bodies import ListedBody, ListedPage, WholeBody
 from checkout_app.merchant.orders.listing import Listed, View
@@ -40,6 +41,10 @@ _A_TABLE: Final[Answers] = {200: {"description": "The table.", "content": {sprea
 _UNKNOWN: Final[Answers] = {404: refusal("There is no such order.")}
 _CLOSED: Final[Answers] = _UNKNOWN | {409: refusal("Money may be on its way, or it is closed already.")}
 _STAYS: Final[Answers] = _UNKNOWN | {409: refusal("It can't go there, or nowhere else any more.")}
+_UNSENT: Final[Answers] = {
+    404: refusal("There is no such order, or no such mail to its buyer."),
+    409: refusal("No mail can be sent to its buyer."),
+}
 _Search = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 
 
@@ -106,6 +111,27 @@ async def send_elsewhere(order_id: str, body: AddressBody, by: Annotated[Identit
     So it is refused where it would have borne another kind of tax, or cost more to send.
     """
     await readdressing.send_elsewhere(order_id, body.checked(), Actor.of(by))
+    return WholeBody.of(await whole(order_id))
+
+
+class MailRequest(BaseModel):
+    """About which event of the order its buyer is to be told by mail once more, as the order's `mails` name it."""
+
+    model_config = ConfigDict(strict=True)
+
+    event_id: Annotated[str, Field(min_length=1, max_length=ids.ID_LENGTH)]
+
+
+@router.post("/orders/{order_id}/mails", status_code=201, **guard.open_to(Caller.SHIPPERS, _UNSENT | TOO_MANY))
+async def send_again(
+    order_id: str,
+    body: MailRequest,
+    by: Annotated[Identity, Depends(guard.shippers)],
+    idempotency_key: Annotated[str, Header(min_length=1, max_length=80)],
+) -> WholeBody:
+    """Send a mail to the buyer once more, three a day of an order at most. The same key sends no other."""
+    request_key = f"{by.user_id}-{idempotency_key}"
+    await again.send_again(order_id, body.event_id, request_key=request_key, by=Actor.of(by))
     return WholeBody.of(await whole(order_id))
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from checkout_app.buyer.bodies import DisputeBody, EventBody, FromRow, LineBody, OrderSummary, PaymentBody, RefundBody
 from checkout_app.checkout.bodies import FirmBody
 from checkout_app.delivery.api import PostalAddressBody
+from checkout_app.mail.again import Told
 from checkout_app.merchant.orders.listing import View
 from checkout_app.merchant.orders.whole import Whole
 from checkout_app.orders.timeline import Reader, issue_sentence
@@ -77,6 +78,26 @@ class WaitingBody(FromRow):
     opened_at: datetime
 
 
+class ToldBody(FromRow):
+    """A mail to the buyer about an event of the order: what kind, and what became of the newest such mail.
+
+    `sent_at` is null of one that was not sent: it is under way, or went nowhere, as `failure` says.
+    """
+
+    event_id: str
+    kind: str
+    at: datetime
+    sent_at: datetime | None
+    failure: str
+
+    @classmethod
+    def of(cls, told: Told) -> Self:
+        """Describe one."""
+        mail, event = told.mail, told.event
+        sent_at, failure = (mail.sent_at, mail.failure) if mail else (None, "")
+        return cls(event_id=event.id, kind=told.kind, at=event.created_at, sent_at=sent_at, failure=failure)
+
+
 class WholeBody(OrderSummary):
     """An order with everything that belongs to it, and its buyer's `former` orders; `tax` is inside `amount`."""
 
@@ -100,6 +121,7 @@ class WholeBody(OrderSummary):
     disputes: list[DisputeBody]
     timeline: list[DeedBody]
     issues: list[WaitingBody]
+    mails: list[ToldBody]
     former: list[ListedBody]
 
     @classmethod
@@ -132,5 +154,6 @@ class WholeBody(OrderSummary):
                 for issue in record.issues
                 if issue.resolved_at is None
             ],
+            mails=[ToldBody.of(each) for each in found.mails],
             former=[ListedBody.model_validate(row) for row in found.former],
         )

@@ -1,7 +1,6 @@
 """One order as the back office shows it: ready-made text."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -15,6 +14,8 @@ from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import Desk, desk
+from checkout_app.merchant.orders.mails_view import MailView, mail_view
+from checkout_app.merchant.orders.money_view import MoneyView, SumView, payment_view, refund_view, sums_view
 from checkout_app.merchant.orders.possible import Possible
 from checkout_app.merchant.orders.sending_view import SendingView, UnitsView, sending_view, units_view
 from checkout_app.merchant.orders.views import RowView, row_view, sending, status_of
@@ -23,11 +24,8 @@ from checkout_app.orders import readdressing
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
-from checkout_app.payments import failures, refunds
-from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.refund_parts import LineLeft
 from checkout_app.payments.service import Refundable
-from checkout_app.payments.statuses import LIVE, PaymentStatus, RefundStatus
 
 _BY: Final = {
     ActorKind.BUYER: "Buyer",
@@ -35,12 +33,6 @@ _BY: Final = {
     ActorKind.OPERATOR: "Operator",
     ActorKind.GATEWAY: "Razorpay",
     ActorKind.SHOP: "By itself",
-}
-_WENT: Final = {
-    RefundStatus.PLANNED: "is to be asked for",
-    RefundStatus.PENDING: "is on its way",
-    RefundStatus.PROCESSED: "is with the bank",
-    RefundStatus.FAILED: "failed at the bank",
 }
 
 
@@ -86,25 +78,6 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
-class SumView:
-    """A figure of the order; one that `stands_out` sums up those above it."""
-
-    term: str
-    amount: str
-    stands_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyView:
-    """A payment or a refund."""
-
-    id: str
-    about: str
-    amount: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class EventView:
     """An entry of the timeline, with who it was."""
 
@@ -146,6 +119,7 @@ class OneOrderView:
     may_note: bool
     may_cancel: bool
     goes_to: AddressView
+    mails: tuple[MailView, ...]
     former: tuple[RowView, ...]
     parcels: SendingView
     refund: RefundView
@@ -166,13 +140,14 @@ def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderVie
         waits=tuple(issue_sentence(issue) for issue in known.issues if issue.resolved_at is None),
         buyer=_buyer(order),
         lines=tuple(_line(line, order.currency) for line in known.lines),
-        sums=_sums(order, known.payments, known.refunds),
-        payments=tuple(_payment(payment) for payment in known.payments),
-        refunds=tuple(_refund(refund) for refund in known.refunds),
+        sums=sums_view(order, known.payments, known.refunds),
+        payments=tuple(payment_view(payment) for payment in known.payments),
+        refunds=tuple(refund_view(refund) for refund in known.refunds),
         timeline=_timeline(found),
         may_note=Caller.SHIPPERS.admits(person.role),
         may_cancel=person.role is Role.OWNER and orders.is_unpaid(order),
         goes_to=_goes_to(order, person),
+        mails=tuple(mail_view(each, person) for each in found.mails),
         former=tuple(row_view(each) for each in found.former),
         parcels=sending_view(can.sent, person),
         refund=_refundable(can.refundable, person),
@@ -210,49 +185,6 @@ def _line(line: OrderLine, currency: str) -> LineView:
         quantity=str(line.quantity),
         unit=format_amount(line.unit_amount, currency),
         amount=format_amount(line.amount, currency),
-    )
-
-
-def _sums(order: Order, payments: Sequence[Payment], back: Sequence[Refund]) -> tuple[SumView, ...]:
-    """Say what the order came to, what of it was paid, and what went back or is to."""
-    taken = sum(payment.amount for payment in payments if payment.status == PaymentStatus.CAPTURED)
-    given = sum(refund.amount for refund in back if refund.status in LIVE)
-
-    def sum_of(term: str, amount: int, *, stands_out: bool = False) -> SumView:
-        return SumView(term, format_amount(amount, order.currency), stands_out)
-
-    sums = [sum_of("Subtotal", order.subtotal)]
-    if order.discount:
-        sums.append(sum_of(f"Discount, {order.coupon}" if order.coupon else "Discount", -order.discount))
-    if order.ships_to:
-        sums.append(SumView("Delivery", charge_in_words(order.delivery, order.currency)))
-    sums.append(sum_of("Total", order.amount, stands_out=True))
-    if order.tax:
-        sums.append(sum_of("Tax inside it", order.tax))
-    if taken:
-        sums.append(sum_of("Paid", taken))
-    if given:
-        sums += [sum_of("Refunded", given), sum_of("Left", taken - given, stands_out=True)]
-    return tuple(sums)
-
-
-def _payment(payment: Payment) -> MoneyView:
-    why = failures.why(payment.error_reason).sentence if payment.status == PaymentStatus.FAILED else ""
-    how = payment.method_detail or payment.method
-    about = ". ".join(part for part in (payment.status.capitalize(), how, why.rstrip(".")) if part)
-    at = clock.format_moment(payment.captured_at or payment.created_at)
-    return MoneyView(payment.id, about, format_amount(payment.amount, payment.currency), at)
-
-
-def _refund(refund: Refund) -> MoneyView:
-    went = f"It {_WENT[RefundStatus(refund.status)]}."
-    reference = f"Bank reference {refund.bank_reference}." if refund.bank_reference else ""
-    about = " ".join(part for part in (refunds.reason_of(refund), went, reference) if part)
-    return MoneyView(
-        refund.gateway_refund_id or "",
-        about,
-        format_amount(refund.amount, refund.currency),
-        clock.format_moment(refund.created_at),
     )
 
 

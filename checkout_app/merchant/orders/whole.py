@@ -9,6 +9,8 @@ from sqlmodel import bindparam, col, select
 from checkout_app.auth.models import User
 from checkout_app.core import database
 from checkout_app.core.statements import Statement
+from checkout_app.mail import again
+from checkout_app.mail.again import Told
 from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.listing import Listed
 from checkout_app.orders.errors import OrderNotFound
@@ -22,10 +24,14 @@ _WHO: Final = Statement[tuple[str, str]](
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An order with all that belongs to it; `who` are the addresses of those who did something, by their ids."""
+    """An order with all that belongs to it; `who` are the addresses of those who did something, by their ids.
+
+    `mails` is what its buyer was told by mail.
+    """
 
     record: Record
     who: Mapping[str, str]
+    mails: Sequence[Told]
     former: Sequence[Listed]
 
 
@@ -38,4 +44,5 @@ async def whole(order_id: str) -> Whole:
         record = await gather(session, order)
         users = sorted({event.actor_id for event in record.events if event.actor_id})
         who = dict((await session.exec(_WHO, users=users)).all())
-    return Whole(record, who, await listing.former(order))
+        mails = await again.told(session, record.events)
+    return Whole(record, who, mails, await listing.former(order))

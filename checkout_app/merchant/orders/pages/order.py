@@ -4,15 +4,10 @@ from typing import Any, Final
 
 import reflex as rx
 
-from checkout_app.merchant.orders.one_view import (
-    EventView,
-    LineView,
-    MoneyView,
-    OneOrderView,
-    SumView,
-)
+from checkout_app.merchant.orders.money_view import MoneyView, SumView
+from checkout_app.merchant.orders.one_view import EventView, LineView, OneOrderView
 from checkout_app.merchant.orders.pages.doing import parcels, refund
-from checkout_app.merchant.orders.pages.upkeep import address, cancel, note
+from checkout_app.merchant.orders.pages.upkeep import address, cancel, mails, note
 from checkout_app.merchant.orders.views import ORDERS, RowView
 from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
@@ -49,6 +44,7 @@ def order() -> rx.Component:
                 parcels(),
                 rx.cond(VIEW.refund.payment, refund()),
                 rx.cond(VIEW.may_cancel, cancel()),
+                mails(),
                 _former(),
                 class_name="office-column",
             ),

@@ -1,4 +1,4 @@
-"""What keeps one of the shop's orders in order: a note about it, and giving it up unpaid.
+"""What keeps one of the shop's orders in order: a note, where it goes, mails to its buyer, and giving it up unpaid.
 
 Each form is sent to the API, which decides; the page only offers what may be done.
 """
@@ -8,6 +8,7 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.delivery.address import LONGEST
+from checkout_app.merchant.orders.mails_view import MailView
 from checkout_app.merchant.orders.one_view import OneOrderView
 from checkout_app.orders.by_shop import LONGEST_NOTE
 from checkout_app.seller.states import STATES
@@ -73,6 +74,30 @@ def address() -> rx.Component:
 def _part_of_it(name: str, label: str, longest: int, **props: Any) -> rx.Component:
     now = getattr(VIEW.goes_to, name)
     return field(name, label, wrong="", prefix="goes-to-", default_value=now, max_length=longest, **props)
+
+
+def mails() -> rx.Component:
+    """Show what the buyer was told by mail, and let it be sent once more."""
+    return rx.cond(
+        VIEW.mails.length() > 0,
+        part("Mails to the buyer", rx.el.ul(rx.foreach(VIEW.mails, _mail), class_name="office-lines")),
+    )
+
+
+def _mail(mail: rx.Var[MailView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(rx.el.p(mail.about), rx.el.p(mail.state, class_name="small muted")),
+        rx.cond(
+            mail.may_repeat,
+            ApiForm.create(
+                form_notice("mail-", {}),
+                button("Send again", type="submit", quiet=True),
+                label="Send again: " + mail.about + ", " + mail.since,
+                action=_API + "/mails",
+                fixed={"event_id": mail.event_id},
+            ),
+        ),
+    )
 
 
 def cancel() -> rx.Component:
