@@ -10,12 +10,14 @@ from checkout_app.buyer.orders import page as orders  # noqa: F401 - registers i
 from checkout_app.checkout import page as checkout  # noqa: F401 - registers its page
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
+from checkout_app.merchant.coupons.pages import coupons  # noqa: F401 - registers its page
 from checkout_app.merchant.needs.pages import needs as merchant_needs  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import orders as merchant_orders  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import sheets, together  # noqa: F401 - register their pages
 from checkout_app.merchant.shop.pages import shop as merchant_shop  # noqa: F401 - registers its page
 from checkout_app.merchant.today.pages import today as merchant_today  # noqa: F401 - registers its page
+from checkout_app.merchant.zones.pages import delivery, zone  # noqa: F401 - register their pages
 from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error
 from checkout_app.server.last_person import LastPerson

@@ -35,11 +35,11 @@ def add_to(commands: Any) -> None:
 
 def list_zones() -> int:
     """List the zones the shop sends to."""
-    from checkout_app.delivery import zones
+    from checkout_app.delivery import words, zones
 
     found = asyncio.run(zones.zones())
     for zone in found:
-        tell(f"{zone.id}  {zone.name}: {_places(zone)}; {_terms(zone)}")
+        tell(f"{zone.id}  {zone.name}: {words.places(zone)}; {words.terms(zone)}")
     if not found:
         tell("The shop has no zones: it sends everywhere for nothing, and asks for no address.")
     return 0
@@ -48,14 +48,14 @@ def list_zones() -> int:
 @refusing
 def put_zone(given: argparse.Namespace) -> int:
     """Say what is charged in a zone."""
-    from checkout_app.delivery import zones
+    from checkout_app.delivery import words, zones
 
     try:
         zone = asyncio.run(zones.put(_zone(given)))
     except ValueError:
         tell("Give numbers: --charges 500=6000,2000=9000,15000 and --days 2-4.")
         return WRONG_USAGE
-    tell(f"{zone.id}  {zone.name}: {_places(zone)}; {_terms(zone)}")
+    tell(f"{zone.id}  {zone.name}: {words.places(zone)}; {words.terms(zone)}")
     return 0
 
 
@@ -118,24 +118,3 @@ def _rate(part: str) -> Any:
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _places(zone: Any) -> str:
-    from checkout_app.seller.states import STATES
-
-    named = [*(STATES[code] for code in zone.states), *(f"PINs {pin}…" for pin in zone.pins)]
-    return ", ".join(named) or "all the rest"
-
-
-def _terms(zone: Any) -> str:
-    from checkout_app.core.money import format_price
-    from checkout_app.delivery.rules import CURRENCY
-
-    if not zone.served:
-        return "nothing is sent there"
-    unit = " g" if zone.by == "weight" else " paise"
-    ends = [f"up to {rate.up_to}{unit} " if rate.up_to is not None else "" for rate in zone.rates]
-    said = [f"{end}{format_price(rate.charge, CURRENCY)}" for end, rate in zip(ends, zone.rates, strict=True)]
-    free = [f"free from {format_price(zone.free_from, CURRENCY)}"] if zone.free_from is not None else []
-    days = [f"{zone.days_from} to {zone.days_to} days"] if zone.days_to else []
-    return ", ".join([*said, *free, *days])

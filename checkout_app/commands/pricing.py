@@ -115,24 +115,9 @@ def list_coupons() -> int:
 
 
 def _said_of(coupon: "Coupon") -> str:
-    from checkout_app.core import clock
-    from checkout_app.core.money import format_amount, format_rate
-    from checkout_app.pricing.models import CouponKind
+    from checkout_app.pricing.words import conditions, taken_off
 
-    off = {
-        CouponKind.PERCENT: f"{format_rate(coupon.value)} off",
-        CouponKind.AMOUNT: f"{format_amount(coupon.value, coupon.currency)} off",
-        CouponKind.FREE_DELIVERY: "free delivery",
-    }[CouponKind(coupon.kind)]
-    told = [
-        off,
-        f"from {format_amount(coupon.minimum, coupon.currency)} on" if coupon.minimum else "",
-        f"since {clock.format_moment(coupon.starts_at)}",
-        f"until {clock.format_moment(coupon.ends_at)}" if coupon.ends_at else "",
-        "once each" if coupon.once else "",
-        f"used {coupon.used} times" if coupon.most is None else f"used {coupon.used} of {coupon.most} times",
-    ]
-    return f"{coupon.code}  {', '.join(filter(None, told))}"
+    return f"{coupon.code}  {', '.join([taken_off(coupon), *conditions(coupon)])}"
 
 
 def _moment(text: str) -> datetime:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -33,6 +33,9 @@ MOST_DAYS: Final = 60
 LARGEST_MEASURE: Final = LARGEST_AMOUNT
 LONGEST_NAME: Final = 60
 _ID: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_ZONE - 1}}}", re.ASCII)
+_NO_ID: Final = re.compile(r"[^a-z0-9]+", re.ASCII)
+_OF_NAME: Final = LONGEST_ZONE - 3
+"""Characters of an id that are made of a name: a number may follow."""
 _PIN: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 ZONES: Final[Any] = func.coalesce(
@@ -66,17 +69,35 @@ async def put(zone: Zone, by: Actor = OPERATOR) -> Zone:
     """
     fit = _checked(zone)
     async with database.write() as session:
-        known = await _locked(session)
-        others = [other for other in known if other.id != fit.id]
-        _require_its_own(fit, others)
-        row = await session.get(DeliveryZone, fit.id)
-        before = row.said if row else {}
-        if row is None:
-            session.add(DeliveryZone(id=fit.id, said=asdict(fit)))
-        else:
-            row.said = asdict(fit)
-        await _tell(session, fit.id, before, asdict(fit), by)
+        await _put(session, fit, await _locked(session), by)
     return fit
+
+
+async def add(zone: Zone, by: Actor = OPERATOR) -> Zone:
+    """Let there be one zone more, with an id made of its name; raises InvalidInput, also where it has none."""
+    if not zone.name.strip():
+        raise InvalidInput({"name": "Say what people call it."})
+    named = _NO_ID.sub("-", zone.name.lower())[:_OF_NAME].strip("-") or "zone"
+    fit = _checked(replace(zone, id=named))
+    async with database.write() as session:
+        known = await _locked(session)
+        taken, number = {other.id for other in known}, 1
+        while fit.id in taken:
+            number += 1
+            fit = replace(fit, id=f"{named}-{number}")
+        await _put(session, fit, known, by)
+    return fit
+
+
+async def _put(session: Session, fit: Zone, known: Sequence[Zone], by: Actor) -> None:
+    _require_its_own(fit, [other for other in known if other.id != fit.id])
+    row = await session.get(DeliveryZone, fit.id)
+    before = row.said if row else {}
+    if row is None:
+        session.add(DeliveryZone(id=fit.id, said=asdict(fit)))
+    else:
+        row.said = asdict(fit)
+    await _tell(session, fit.id, before, asdict(fit), by)
 
 
 async def remove(zone_id: str, by: Actor = OPERATOR) -> None:

@@ -1,4 +1,5 @@
 import { createElement } from "react";
+import { fieldsOf, total } from "./api_fields.js";
 import { controlsOf, tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
@@ -10,12 +11,8 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * in which `{id}` is the id of what was made. With a dialog in it, that is opened first: it says what is about to happen,
  * and its own button does it. The same attempt sent twice is one.
  *
- * What is left empty is left out, unless what there is is changed by PUT or PATCH: then it is said to be empty. A field
- * with `data-minor` takes an amount as people write it, ₹1,299.50, and sends its minor units.
- *
- * A number of a field that is part of a list, as the units of a line, has `data-part` with the rest of that part, and
- * `data-worth` with what so many are worth in minor units. What they are worth together is written wherever
- * `data-total` is, and the field `reason` wherever `data-said` is.
+ * What its fields are to be sent as is said in `api_fields.js`. What those with `data-worth` are worth together is written
+ * wherever `data-total` is, and the field `reason` wherever `data-said` is.
  * @param {{
  *   label: string, action: string, method?: string, next?: string, currency?: string, fixed?: Record<string, unknown>,
  *   children?: import("react").ReactNode,
@@ -57,18 +54,6 @@ function write(form, currency) {
   }
 }
 
-/** @param {HTMLFormElement} form */
-function total(form) {
-  return [...form.querySelectorAll("input")].reduce((sum, input) => sum + worth(input), 0);
-}
-
-/** @param {HTMLInputElement} input */
-function worth(input) {
-  const worths = JSON.parse(input.dataset.worth || "[]");
-  const units = input.type === "checkbox" ? Number(input.checked) : Number(input.value);
-  return worths[units] ?? 0;
-}
-
 /**
  * @param {HTMLFormElement} form
  * @param {{ action: string, method: string, next: string, fixed: Record<string, unknown> }} call
@@ -89,42 +74,8 @@ async function send(form, { action, method, next, fixed }) {
   form.querySelector("dialog")?.close();
   const here = new Set(controlsOf(form).filter((each) => document.getElementById(`${each.id}-error`)).map((each) => each.name));
   const elsewhere = Object.entries(fields).filter(([name]) => !here.has(name));
-  const said = wrong && elsewhere.length === 0 ? [] : [detail, ...elsewhere.map(([, sentence]) => sentence)];
+  const said = wrong ? elsewhere.map(([, sentence]) => sentence) : [detail];
   tell(form, fields, said.join(" "));
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {boolean} whole - whether what is empty is sent as well
- * @returns {Record<string, unknown>}
- */
-function fieldsOf(form, whole) {
-  /** @type {Record<string, unknown>} */
-  const fields = {};
-  /** @type {Record<string, object[]>} */
-  const lists = {};
-  for (const control of controlsOf(form)) {
-    const { name, dataset, value } = control;
-    if (dataset.part) {
-      if (Number(value) > 0) (lists[name] ??= []).push({ ...JSON.parse(dataset.part), quantity: Number(value) });
-    } else if (!(control instanceof HTMLInputElement && control.type === "checkbox")) {
-      if (value || whole) fields[name] = "minor" in dataset ? minorUnits(value) : value;
-    } else if (dataset.worth) {
-      if (control.checked) fields[name] = worth(control);
-    } else {
-      fields[name] = control.checked;
-    }
-  }
-  return { ...fields, ...lists };
-}
-
-/**
- * Return the minor units of an amount as people write it; what is none goes as it was typed, and is refused.
- * @param {string} typed
- */
-function minorUnits(typed) {
-  const [, whole = "", part = ""] = /^₹?([0-9]+)(?:\.([0-9]{1,2}))?$/.exec(typed.replace(/[\s,]/g, "")) ?? [];
-  return whole ? Number(whole) * 100 + Number(part.padEnd(2, "0")) : typed;
 }
 
 /**

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex_components_core.el.element import Element
 
 rx.asset("form_words.js", shared=True)  # which the scripts of forms import
+rx.asset("api_fields.js", shared=True)
 
 
 class NativeForm(Element):

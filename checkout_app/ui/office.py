@@ -23,6 +23,8 @@ _ROOMS: Final = (
     ("/merchant", "Today", "sun"),
     ("/merchant/orders", "Orders", "package"),
     (_NEEDS, "Needs you", "circle-alert"),
+    ("/merchant/coupons", "Coupons", "ticket-percent"),
+    ("/merchant/delivery", "Delivery", "truck"),
     ("/merchant/shop", "The shop", "store"),
 )
 """Where each begins, what it is called, and its sign."""

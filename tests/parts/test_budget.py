@@ -76,6 +76,9 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/orders/slips?ids={order_id}": 11,
     "/api/merchant/pages/data?path=/merchant/orders/labels?ids={order_id}": 12,
     "/api/merchant/pages/data?path=/merchant/shop": 4,
+    "/api/merchant/pages/data?path=/merchant/coupons": 4,
+    "/api/merchant/pages/data?path=/merchant/delivery": 4,
+    "/api/merchant/pages/data?path=/merchant/delivery/new": 3,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them. A page of the back office also asks how much
@@ -106,6 +109,9 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/orders/slips": 0,
     "/merchant/orders/labels": 0,
     "/merchant/shop": 0,
+    "/merchant/coupons": 0,
+    "/merchant/delivery": 0,
+    "/merchant/delivery/[zone]": 0,
     "/404": 1,
 }
 """What a page does as it opens for somebody who is signed in.

@@ -1,4 +1,4 @@
-"""Coupons over HTTP, for an owner of the shop."""
+"""Coupons over HTTP: the people of the shop look at them, its owner makes and ends them."""
 
 from typing import Annotated, Self
 
@@ -15,7 +15,7 @@ from checkout_app.journal.actors import Actor
 from checkout_app.pricing import service
 from checkout_app.pricing.models import LONGEST_CODE, Coupon, CouponKind
 
-router = APIRouter(prefix="/api/merchant/coupons", tags=["merchant"], **guard.open_to(Caller.OWNER))
+router = APIRouter(prefix="/api/merchant/coupons", tags=["merchant"])
 
 _Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
 
@@ -71,7 +71,7 @@ class CouponPage(BaseModel):
     next_cursor: str | None
 
 
-@router.get("")
+@router.get("", **guard.open_to(Caller.SHOP))
 async def list_coupons(
     cursor: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
@@ -81,13 +81,13 @@ async def list_coupons(
     return CouponPage(items=[CouponBody.of(coupon) for coupon in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, **guard.open_to(Caller.OWNER))
 async def create_coupon(body: CouponRequest, owner: Annotated[Identity, Depends(guard.owner)]) -> CouponBody:
     """Make a coupon; a code that there was already is 409 `coupon_exists`."""
     return CouponBody.of(await service.create_coupon(body.coupon(), Actor.of(owner)))
 
 
-@router.post("/{code}/end", status_code=201)
+@router.post("/{code}/end", status_code=201, **guard.open_to(Caller.OWNER))
 async def end_coupon(code: str, owner: Annotated[Identity, Depends(guard.owner)]) -> CouponBody:
     """End a coupon: nobody begins an order with it from now on, and orders that have it keep it."""
     return CouponBody.of(await service.end_coupon(code, Actor.of(owner)))

@@ -84,6 +84,12 @@ async def list_zones() -> list[KeptZoneBody]:
     return [KeptZoneBody.of(zone) for zone in await zones.zones()]
 
 
+@router.post("/zones", status_code=201, **guard.open_to(Caller.OWNER))
+async def add_zone(body: ZoneBody, owner: Annotated[Identity, Depends(guard.owner)]) -> KeptZoneBody:
+    """Let there be one zone more, with an id made of its name; it counts for orders from now on."""
+    return KeptZoneBody.of(await zones.add(body.zone(""), Actor.of(owner)))
+
+
 @router.put("/zones/{zone_id}", **guard.open_to(Caller.OWNER))
 async def put_zone(zone_id: _Id, body: ZoneBody, owner: Annotated[Identity, Depends(guard.owner)]) -> KeptZoneBody:
     """Let there be a zone, in the place of the one with its id if there is one; it counts for orders from now on."""

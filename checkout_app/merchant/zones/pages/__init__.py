@@ -1,0 +1,1 @@
+"""The page of where the shop sends."""

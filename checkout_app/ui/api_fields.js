@@ -1,0 +1,103 @@
+import { controlsOf } from "./form_words.js";
+
+/**
+ * Return what is filled in in a form, as the API takes it.
+ *
+ * What is left empty is left out, unless the `whole` is sent: then a text is empty, and anything else null. A tick is true
+ * or false, a number a number. Attributes say what else a field is:
+ *
+ * - `data-minor`: an amount as people write it, ₹1,299.50, sent as minor units; a percentage likewise, as basis points
+ * - `data-suffix`: a text that goes on with this, as a time does with its zone
+ * - `data-list`: ticks of one name are the list of the values that are ticked, a text is the list of its words
+ * - `data-part`: a number that is part of a list, as the units of a line are, with the rest of that part
+ * - `data-worth`: what so many units, or a tick, are worth in minor units; a tick is sent as that
+ *
+ * A name such as `rates.0.charge` is that of a part of a row of a list; rows in which nothing is filled in are left out.
+ * @param {HTMLFormElement} form
+ * @param {boolean} whole
+ * @returns {Record<string, unknown>}
+ */
+export function fieldsOf(form, whole) {
+  /** @type {Record<string, unknown>} */
+  const fields = {};
+  /** @type {Record<string, unknown[]>} */
+  const lists = {};
+  /** @type {Record<string, Record<string, Record<string, unknown>>>} */
+  const rows = {};
+  for (const control of controlsOf(form)) {
+    const { name, dataset } = control;
+    const value = valueOf(control);
+    const [list = "", row, part] = name.split(".");
+    if (part && row) ((rows[list] ??= {})[row] ??= {})[part] = value;
+    else if (dataset.part || "list" in dataset) (lists[name] ??= []).push(...itemsOf(control));
+    else if (whole || !isEmpty(value)) fields[name] = value;
+  }
+  for (const [name, found] of Object.entries(rows)) {
+    lists[name] = Object.values(found).filter((row) => !Object.values(row).every(isEmpty));
+  }
+  return { ...fields, ...lists };
+}
+
+/**
+ * Return what is worth money in a form, in minor units.
+ * @param {HTMLFormElement} form
+ */
+export function total(form) {
+  return controlsOf(form).reduce((sum, control) => sum + worth(control), 0);
+}
+
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+
+/** @param {Control} control */
+function worth(control) {
+  const worths = JSON.parse(control.dataset.worth || "[]");
+  return worths[isTick(control) ? Number(control.checked) : Number(control.value)] ?? 0;
+}
+
+/**
+ * @param {Control} control
+ * @returns {unknown}
+ */
+function valueOf(control) {
+  const { dataset, value, type } = control;
+  if (isTick(control)) {
+    if (!dataset.worth) return control.checked;
+    return control.checked ? worth(control) : null;
+  }
+  if ("minor" in dataset) return value ? minorUnits(value) : null;
+  if (type === "number") return value ? Number(value) : null;
+  return value && dataset.suffix ? value + dataset.suffix : value;
+}
+
+/**
+ * @param {Control} control
+ * @returns {unknown[]}
+ */
+function itemsOf(control) {
+  const { dataset, value } = control;
+  if (isTick(control)) return control.checked ? [value] : [];
+  if (!dataset.part) return value.split(/[\s,]+/).filter(Boolean);
+  return Number(value) > 0 ? [{ ...JSON.parse(dataset.part), quantity: Number(value) }] : [];
+}
+
+/**
+ * @param {Control} control
+ * @returns {control is HTMLInputElement}
+ */
+function isTick(control) {
+  return control instanceof HTMLInputElement && control.type === "checkbox";
+}
+
+/** @param {unknown} value */
+function isEmpty(value) {
+  return value === "" || value === null;
+}
+
+/**
+ * Return the minor units of an amount as people write it; what is none goes as it was typed, and is refused.
+ * @param {string} typed
+ */
+function minorUnits(typed) {
+  const [, whole = "", part = ""] = /^₹?([0-9]+)(?:\.([0-9]{1,2}))?$/.exec(typed.replace(/[\s,]/g, "")) ?? [];
+  return whole ? Number(whole) * 100 + Number(part.padEnd(2, "0")) : typed;
+}
