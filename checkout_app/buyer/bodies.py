@@ -42,6 +42,8 @@ class LineBody(FromRow):
     """One line, frozen when the order was made; `discount` and `delivery` are its shares of the order's."""
 
     product_id: str
+    variant_id: str
+    sku: str
     name: str
     quantity: int
     unit_amount: int

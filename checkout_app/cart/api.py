@@ -4,10 +4,10 @@ Every answer has the cart's version as its ETag. Who changes what they saw says 
 """
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
@@ -33,10 +33,22 @@ class _Body(BaseModel):
 
 
 class WantedBody(_Body):
-    """So many units of one product, by its id or slug."""
+    """So many units of a variant, or of a product, by its id or slug: that is the first of its variants."""
 
-    product_id: _Id
+    product_id: _Id | None = None
+    variant_id: _Id | None = None
     quantity: _Quantity = 1
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.product_id is None) == (self.variant_id is None):
+            raise ValueError("give product_id or variant_id")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What is wanted, as the catalogue finds it."""
+        return self.variant_id or self.product_id or ""
 
 
 class WholeCart(_Body):
@@ -60,6 +72,7 @@ class CartLineBody(BaseModel):
 
     id: str
     product_id: str
+    variant_id: str
     slug: str
     name: str
     image_url: str
@@ -133,16 +146,16 @@ async def put_cart(body: WholeCart, request: Request, response: Response, owner:
     """Let exactly this be in the cart."""
     wanted: dict[str, int] = {}
     for item in body.items:
-        wanted[item.product_id] = wanted.get(item.product_id, 0) + item.quantity
+        wanted[item.name] = wanted.get(item.name, 0) + item.quantity
     owner, secret = await begun(request, owner)
     return told(response, await service.fill(owner, wanted, version=_number(version)), secret)
 
 
 @router.post("/lines", status_code=201, **guard.open_to(Caller.ANYBODY, TOO_MANY))
 async def add_line(body: WantedBody, request: Request, response: Response, owner: _Owner) -> CartBody:
-    """Put so many more units of a product into the cart, whatever its version."""
+    """Put so many more units of something into the cart, whatever its version."""
     owner, secret = await begun(request, owner)
-    return told(response, await service.add(owner, body.product_id, body.quantity), secret)
+    return told(response, await service.add(owner, body.name, body.quantity), secret)
 
 
 @router.patch("/lines/{line_id}", **guard.open_to(Caller.ANYBODY, _CHANGED))

@@ -5,15 +5,19 @@ from typing import Any
 
 from checkout_app.cart.models import CartLine
 from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.service import Offer
 from checkout_app.core.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many units of a product; amounts in minor units."""
+    """So many units of a variant; amounts in minor units."""
 
     id: str
     product_id: str
+    variant_id: str
+    offer_id: str
+    """By what it is wanted."""
     slug: str
     name: str
     image: str
@@ -36,15 +40,17 @@ class Line:
         return cls(
             id=line.id,
             product_id=product.id,
+            variant_id=variant.id,
+            offer_id=Offer(product, variant).id,
             slug=product.slug,
-            name=product.name,
+            name=product.called(variant),
             image=product.image,
             quantity=line.quantity,
             unit_amount=variant.amount,
             currency=variant.currency,
             was=None if seen == variant.amount else seen,
             left=None if left is None or left >= line.quantity else left,
-            for_sale=product.on_sale,
+            for_sale=product.on_sale and variant.on_sale,
             merged=line.merged,
         )
 
@@ -102,6 +108,7 @@ def _told(line: Line) -> dict[str, Any]:
     return {
         "id": line.id,
         "product_id": line.product_id,
+        "variant_id": line.variant_id,
         "slug": line.slug,
         "name": line.name,
         "image_url": f"{settings().public_url}/{line.image}",

@@ -35,7 +35,7 @@ class Draft:
         if not 1 <= quantity <= MAX_QUANTITY:
             raise InvalidInput({"quantity": _too_many(before)})
         if variant.available is not None and before < quantity and variant.available < quantity:
-            raise OutOfStock(offer.product.name, variant.available)
+            raise OutOfStock(offer.name, variant.available)
         if held := self._held.get(variant.id):
             held.line.quantity, held.line.unit_amount, held.line.merged = quantity, variant.amount, 0
             return
@@ -58,7 +58,7 @@ class Draft:
     def set_quantity(self, line_id: str, quantity: int) -> None:
         """Let another number of units be in a line; raises LineNotFound, ProductNotFound, OutOfStock, InvalidInput."""
         held = self._line(line_id)
-        if not held.product.on_sale:
+        if not (held.product.on_sale and held.variant.on_sale):
             raise ProductNotFound
         self.want(Offer(held.product, held.variant), quantity)
 

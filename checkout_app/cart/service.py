@@ -68,17 +68,17 @@ async def contents(owner: Owner) -> Contents:
     return await _as_it_is(owner)  # what others were ahead of each time merges when it is looked for next
 
 
-async def add(owner: Owner, product_id: str, quantity: int = 1) -> Contents:
-    """Put so many more units of a product into a cart, whatever else is done to it meanwhile.
+async def add(owner: Owner, name: str, quantity: int = 1) -> Contents:
+    """Put so many more units of something into a cart, whatever else is done to it meanwhile; named as in an `Offer`.
 
     Raises ProductNotFound, OutOfStock, InvalidInput when it is more than a cart takes.
     """
-    [offer] = await _offers({product_id: quantity})
+    [offer] = await _offers({name: quantity})
     return await _change(owner, lambda draft: draft.want(offer, draft.units_of(offer) + quantity))
 
 
 async def add_what_can_be_had(owner: Owner, wanted: Mapping[str, int]) -> Contents:
-    """Let at least so many units of these products be in a cart, of each as many as there are.
+    """Let at least so many units of these variants be in a cart, of each as many as there are.
 
     What is not for sale, or finds no room, stays out. Doing it twice adds nothing.
     """
@@ -87,13 +87,13 @@ async def add_what_can_be_had(owner: Owner, wanted: Mapping[str, int]) -> Conten
 
     def act(draft: Draft) -> None:
         for offer in offers:
-            draft.want_at_least(offer, wanted[offer.product.id])
+            draft.want_at_least(offer, wanted[offer.variant.id])
 
     return await _change(owner, act) if offers else await contents(owner)
 
 
 async def fill(owner: Owner, wanted: Mapping[str, int], *, version: int) -> Contents:
-    """Let so many units of these products be in a cart and nothing else; raises CartChanged and the same as `add`."""
+    """Let so many units of what is named be in a cart and nothing else; raises CartChanged and the same as `add`."""
     if len(wanted) > MAX_LINES:
         raise InvalidInput({"items": f"A cart has at most {MAX_LINES} lines."})
     offers = await _offers(wanted)
@@ -101,7 +101,7 @@ async def fill(owner: Owner, wanted: Mapping[str, int], *, version: int) -> Cont
     def act(draft: Draft) -> None:
         draft.keep_only({offer.variant.id for offer in offers})
         for offer in offers:
-            draft.want(offer, wanted.get(offer.product.id, 0) + wanted.get(offer.product.slug, 0))
+            draft.want(offer, sum(wanted.get(name, 0) for name in offer.names))
 
     return await _change(owner, act, version=version)
 
@@ -158,10 +158,10 @@ async def _as_it_is(owner: Owner) -> Contents:
 
 
 async def _offers(wanted: Mapping[str, int]) -> Sequence[Offer]:
-    """Find what is wanted by id or slug; raises ProductNotFound."""
+    """Find what is wanted by its names; raises ProductNotFound."""
     async with database.ask() as session:
         offers = await catalog.named(session, wanted)
-    known = {name for offer in offers for name in (offer.product.id, offer.product.slug)}
+    known = {name for offer in offers for name in offer.names}
     if not known.issuperset(wanted):
         raise ProductNotFound
     return offers

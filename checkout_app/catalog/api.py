@@ -1,7 +1,7 @@
 """What is for sale, over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -11,6 +11,8 @@ from checkout_app.auth.callers import Caller
 from checkout_app.catalog import listing
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.listing import Listed
+from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.service import Offer
 from checkout_app.core import database
 from checkout_app.core.kept import Kept
 from checkout_app.core.pagination import LONGEST_PAGE
@@ -34,6 +36,37 @@ class ProductBody(BaseModel):
     digital: bool
 
 
+class VariantBody(BaseModel):
+    """One variant of a product: its value of each of the product's options, what it costs and how many are left."""
+
+    id: str
+    sku: str
+    values: list[str]
+    amount: int
+    available: int | None
+
+    @classmethod
+    def of(cls, variant: Variant) -> Self:
+        """Describe one."""
+        return cls(
+            id=variant.id,
+            sku=variant.sku,
+            values=variant.option_values,
+            amount=variant.amount,
+            available=variant.available,
+        )
+
+
+class WholeProductBody(ProductBody):
+    """A product with the variants that can be chosen, and in what they differ: `options`, where there are several.
+
+    The first of them is what it is bought as if none is chosen, and what `amount` and `available` are of.
+    """
+
+    options: list[str]
+    variants: list[VariantBody]
+
+
 class ProductPage(BaseModel):
     """Some products, and the cursor of the next ones."""
 
@@ -54,9 +87,9 @@ async def list_products(
         return _json(await session.kept(_PAGES, statement, **values))
 
 
-@router.get("/{id_or_slug}", response_model=ProductBody)
+@router.get("/{id_or_slug}", response_model=WholeProductBody)
 async def get_product(id_or_slug: str) -> Response:
-    """Show one product."""
+    """Show one product with its variants."""
     async with database.ask() as session:
         found = await session.kept(_PRODUCTS, listing.ONE, name=id_or_slug)
     if found is None:
@@ -74,8 +107,16 @@ def _page(rows: Sequence[listing.Row], **values: Any) -> bytes:
     return body.model_dump_json().encode()
 
 
-def _product(rows: Sequence[listing.Row], **_: Any) -> bytes | None:
-    return _body(Listed._make(rows[0])).model_dump_json().encode() if rows else None
+def _product(rows: Sequence[tuple[Product, Variant]], **_: Any) -> bytes | None:
+    if not rows:
+        return None
+    product, first = rows[0]
+    body = WholeProductBody(
+        **_body(Listed.of(Offer(product, first))).model_dump(),
+        options=product.options,
+        variants=[VariantBody.of(variant) for _, variant in rows],
+    )
+    return body.model_dump_json().encode()
 
 
 def _body(product: Listed) -> ProductBody:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import Integer, String
 from sqlmodel import bindparam, col, or_, tuple_
 
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.catalog.service import NAMED, ON_SALE
+from checkout_app.catalog.service import NAMED, OFFERED, ON_SALE, Offer
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.pagination import Page, page_of
 from checkout_app.core.statements import Statement
@@ -31,6 +31,24 @@ class Listed(NamedTuple):
     digital: bool
     position: int
 
+    @classmethod
+    def of(cls, offer: Offer) -> Self:
+        """Describe a product by one of its variants."""
+        product, variant = offer.product, offer.variant
+        return cls(
+            id=product.id,
+            slug=product.slug,
+            name=product.name,
+            description=product.description,
+            image=product.image,
+            amount=variant.amount,
+            currency=variant.currency,
+            available=variant.available,
+            category=product.category,
+            digital=product.digital,
+            position=product.position,
+        )
+
 
 Row = tuple[Any, ...]
 """What a `Listed` is made of."""
@@ -40,8 +58,8 @@ _LISTED: Final[Any] = ON_SALE.with_only_columns(
     (col(Variant.on_hand) - col(Variant.held)).label("available"),
     *(col(field) for field in (Product.category, Product.digital, Product.position)),
 )
-ONE: Final[Statement[Row]] = Statement(_LISTED.where(NAMED))
-"""Finds one product by its id or its slug, `name`."""
+ONE: Final[Statement[tuple[Product, Variant]]] = Statement(OFFERED.where(NAMED).order_by(col(Variant.position)))
+"""Finds one product by its id or its slug, `name`, with each of its variants that can be chosen, the first first."""
 
 
 def question(

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, true
 from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import ids
 from checkout_app.core.orm import Base, id_field
 
 HIGHEST_RATE = 10_000
+LONGEST_NAME = 120
+VALUES_APART = " / "
 
 
 class Product(Base, table=True):
@@ -20,7 +22,7 @@ class Product(Base, table=True):
     slug: str = Field(max_length=80, unique=True)
     position: int = Field(default=0, index=True)
     """Place in the shop window, smallest first."""
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=LONGEST_NAME)
     category: str = Field(max_length=40)
     summary: str = Field(max_length=200)
     description: str
@@ -32,6 +34,19 @@ class Product(Base, table=True):
     digital: bool = False
     on_sale: bool = True
     back_in: str | None = Field(default=None, max_length=40)
+    options: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """What its variants differ in, such as Colour and Size, in this order; nothing where there is but one."""
+
+    def called(self, variant: "Variant") -> str:
+        """Return what one of its variants is called: by its own name, and by its values where there are several.
+
+        It is as long as a name may be at most, and its values are always whole.
+        """
+        if not variant.option_values:
+            return self.name
+        values = f", {VALUES_APART.join(variant.option_values)}"
+        room = LONGEST_NAME - len(values)
+        return (self.name if len(self.name) <= room else f"{self.name[: room - 1]}…") + values
 
 
 class Variant(Base, table=True):
@@ -53,8 +68,12 @@ class Variant(Base, table=True):
     id: str = id_field()
     product_id: str = Field(foreign_key="products.id", max_length=ids.ID_LENGTH)
     position: int = 1
-    """Place among the product's variants; the first is what the product is bought as."""
+    """Place among the product's variants; the first is on sale, and what the product is bought as if none is chosen."""
     sku: str = Field(max_length=80, unique=True)
+    option_values: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """What tells it from the others: one for each of the product's options."""
+    on_sale: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether it can be chosen, as long as its product is on sale."""
     amount: int
     currency: str = Field(default="INR", max_length=3)
     tax_rate: int = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer
+from sqlalchemy.orm import aliased
 from sqlmodel import bindparam, col, or_, select
 
 from checkout_app.catalog.models import Product, Variant
@@ -18,17 +19,27 @@ FEW = 5
 EVERYTHING: Any = select(Product, Variant).join(
     Variant, (col(Variant.product_id) == col(Product.id)) & (col(Variant.position) == 1)
 )
-"""Products with the variant that each is bought as, those that are hidden as well."""
+"""Products with the variant as which each is bought if none is chosen, those that are hidden as well."""
 ON_SALE: Any = EVERYTHING.where(col(Product.on_sale))
+OFFERED: Any = (
+    select(Product, Variant)
+    .join(Variant, (col(Variant.product_id) == col(Product.id)) & col(Variant.on_sale))
+    .where(col(Product.on_sale))
+)
+"""Products with each of their variants that can be chosen."""
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
-_NAMED_ALL = Statement[tuple[Product, Variant]](
-    ON_SALE.where(
-        or_(
-            col(Product.id).in_(bindparam("names", expanding=True)),
-            col(Product.slug).in_(bindparam("names", expanding=True)),
-        )
+_NAMES: Any = bindparam("names", expanding=True)
+_OF, _FIRST, _CHOSEN = aliased(Product), aliased(Variant), aliased(Variant)
+WANTED: Any = OFFERED.where(
+    col(Variant.id).in_(
+        select(_FIRST.id)
+        .join(_OF, (col(_OF.id) == col(_FIRST.product_id)) & (col(_FIRST.position) == 1))
+        .where(or_(col(_OF.id).in_(_NAMES), col(_OF.slug).in_(_NAMES)))
+        .union_all(select(_CHOSEN.id).where(col(_CHOSEN.id).in_(_NAMES)))
     )
 )
+"""What is wanted by some `names`, as an `Offer` has them."""
+_NAMED_ALL = Statement[tuple[Product, Variant]](WANTED)
 _IN_ORDER = Statement[tuple[Product, Variant]](
     ON_SALE.order_by(col(Product.position), col(Product.id)).limit(bindparam("limit", type_=Integer))
 )
@@ -47,10 +58,26 @@ _LOW = Statement[tuple[Any, ...]](
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product on sale and the variant it is bought as."""
+    """A product on sale and the variant as which it is bought."""
 
     product: Product
     variant: Variant
+
+    @property
+    def id(self) -> str:
+        """What it is wanted by: its variant's id where its product has several, and else its product's."""
+        return self.variant.id if self.variant.option_values else self.product.id
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that it may be wanted by: its variant's id, and its product's id and slug where that is the first."""
+        of_product = {self.product.id, self.product.slug} if self.variant.position == 1 else set[str]()
+        return frozenset({self.variant.id} | of_product)
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.product.called(self.variant)
 
 
 class Low(NamedTuple):
@@ -75,7 +102,7 @@ async def offers(session: Session, *, limit: int) -> Sequence[Offer]:
 
 
 async def named(session: Session, names: Collection[str]) -> Sequence[Offer]:
-    """Find what is on sale of products that are named by their ids or slugs."""
+    """Find what is on sale of what is named: products by their ids or slugs, variants by their ids."""
     return [Offer(*row) for row in await session.exec(_NAMED_ALL, names=list(names))] if names else []
 
 

@@ -70,7 +70,7 @@ async def shortage(session: Session, wanted: Units) -> OutOfStock:
         if variant.available is not None and variant.available < quantity:
             break
     product = await session.get_one(Product, variant.product_id)
-    return OutOfStock(product.name, variant.available or 0)
+    return OutOfStock(product.called(variant), variant.available or 0)
 
 
 def _change(session: Session, statement: Statement[None], units: Units) -> None:

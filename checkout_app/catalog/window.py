@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, String
-from sqlmodel import bindparam, col, func
+from sqlalchemy import ColumnElement, Integer, String, case
+from sqlalchemy.orm import aliased
+from sqlmodel import bindparam, col, func, select
 
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import ON_SALE
@@ -20,7 +21,10 @@ _SEPARATES: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
 
 
 class InWindow(NamedTuple):
-    """A product in the window; `left` is how many can be promised now, None for what never runs out."""
+    """A product in the window; `left` is how many can be promised now, None for what never runs out.
+
+    Of what has several variants it is how many there are of all of them, and `amount` what the cheapest costs.
+    """
 
     slug: str
     name: str
@@ -29,6 +33,8 @@ class InWindow(NamedTuple):
     digital: bool
     back_in: str | None
     amount: int
+    differs: bool
+    """Whether another variant costs more."""
     currency: str
     left: int | None
 
@@ -47,10 +53,22 @@ class Category:
 
 
 _PLACE: Final = (col(Product.position), col(Product.id))
+_EACH: Final[Any] = aliased(Variant)
+
+
+def _of_all(column: ColumnElement[Any]) -> Any:
+    """Say something of all variants of a product that can be chosen."""
+    return select(column).where(_EACH.product_id == col(Product.id), _EACH.on_sale).correlate(Product).scalar_subquery()
+
+
+_CHEAPEST: Final = func.min(_EACH.amount)
 _SHOWN: Final[Any] = ON_SALE.with_only_columns(
     *(col(field) for field in (Product.slug, Product.name, Product.image, Product.image_alt)),
-    *(col(field) for field in (Product.digital, Product.back_in, Variant.amount, Variant.currency)),
-    (col(Variant.on_hand) - col(Variant.held)).label("left"),
+    *(col(field) for field in (Product.digital, Product.back_in)),
+    _of_all(_CHEAPEST).label("amount"),
+    _of_all(func.max(_EACH.amount) > _CHEAPEST).label("differs"),
+    col(Variant.currency),
+    _of_all(case((func.count() == func.count(_EACH.on_hand), func.sum(_EACH.on_hand - _EACH.held)))).label("left"),
 )
 _CUT: Final = {"limit": bindparam("limit", type_=Integer), "offset": bindparam("offset", type_=Integer)}
 _EVERYTHING: Final[Statement[tuple[Any, ...]]] = Statement(

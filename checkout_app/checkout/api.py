@@ -1,7 +1,7 @@
 """The checkout controller: parse, call the service, answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Claims
+from checkout_app.cart.api import WantedBody
 from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.cart.owner import Owner
 from checkout_app.checkout import service
@@ -42,15 +43,8 @@ class _Body(BaseModel):
     model_config = ConfigDict(strict=True)
 
 
-class ItemBody(_Body):
-    """So many units of one product."""
-
-    product_id: _Id
-    quantity: _Quantity = 1
-
-
 class OrderRequest(_Body):
-    """What to buy: what a quote was asked for, one product, or several items.
+    """What to buy: what a quote was asked for, one product or variant, or several items.
 
     `amount` is what the buyer was shown, in minor units; a quote knows it, and by which `coupon`. `address` is where a
     parcel goes, once the shop says where it sends; without it, the default one of an account. `firm` is whom it is
@@ -59,8 +53,9 @@ class OrderRequest(_Body):
 
     quote_id: str | None = None
     product_id: _Id | None = None
+    variant_id: _Id | None = None
     quantity: _Quantity = 1
-    items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
+    items: Annotated[list[WantedBody], Field(min_length=1, max_length=MAX_LINES)] | None = None
     coupon: _Coupon = ""
     amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
     address: AddressBody | None = None
@@ -68,8 +63,8 @@ class OrderRequest(_Body):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if [self.quote_id, self.product_id, self.items].count(None) != 2:  # noqa: PLR2004 - all but one
-            raise ValueError("give one of quote_id, product_id and items")
+        if [self.quote_id, self.product_id, self.variant_id, self.items].count(None) != 3:  # noqa: PLR2004 - all but one
+            raise ValueError("give one of quote_id, product_id, variant_id and items")
         if self.quote_id is not None and (self.coupon or self.quantity != 1):
             raise ValueError("a quote says how many and by which coupon: ask for another one")
         return self
@@ -77,14 +72,14 @@ class OrderRequest(_Body):
     def wanted(self) -> list[Item]:
         """Return what to buy as the service takes it."""
         if self.items is None:
-            return [Item(self.product_id or "", self.quantity)]
-        return [Item(item.product_id, item.quantity) for item in self.items]
+            return [Item(self.variant_id or self.product_id or "", self.quantity)]
+        return _items(self.items)
 
 
 class QuoteRequest(_Body):
     """What to price, by which coupon, and where a parcel goes: a `pin` is enough, with the `state` of several."""
 
-    items: Annotated[list[ItemBody], Field(min_length=1, max_length=MAX_LINES)]
+    items: Annotated[list[WantedBody], Field(min_length=1, max_length=MAX_LINES)]
     coupon: _Coupon = ""
     pin: Annotated[str, Field(max_length=20)] = ""
     state: Annotated[str, Field(max_length=60)] = ""
@@ -129,6 +124,10 @@ class VerifiedBody(BaseModel):
     paid_at: datetime | None
 
 
+def _items(wanted: Sequence[WantedBody]) -> list[Item]:
+    return [Item(one.name, one.quantity) for one in wanted]
+
+
 def _again(body: type[BaseModel]) -> Answers:
     return {200: {"model": body, "description": "The same as before: it was done already."}}
 
@@ -142,9 +141,8 @@ async def quote(
     Its `quote_id` is for the account or the visit that asked, or for whoever signs in in the same browser, by its cart;
     where there is neither, for who knows it. Of an address only the PIN and the State are kept.
     """
-    items = [Item(item.product_id, item.quantity) for item in body.items]
     about: dict[str, Any] = {"coupon": body.coupon, "to": body.to(), "browser": _browser(request)}
-    return QuoteBody.of(*await service.quote(asking, items, **about, address=guard.household_of(request)))
+    return QuoteBody.of(*await service.quote(asking, _items(body.items), **about, address=guard.household_of(request)))
 
 
 @router.post("/order", status_code=201, **guard.open_to(Caller.SIGNED_IN, _again(PaymentOrderBody)))

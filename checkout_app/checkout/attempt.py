@@ -1,4 +1,4 @@
-"""One purchase that somebody is making, as the checkout's URL asks for it: a product by itself, or their cart."""
+"""One purchase that somebody is making, as the checkout's URL asks for it: one thing by itself, or their cart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from checkout_app.cart.owner import Owner, cookies_in
 from checkout_app.checkout.quote import Item
 from checkout_app.core.ids import new_id
 
-_PRODUCT: Final = "product"
+_WHAT: Final = ("variant", "product")
+"""What is named in a URL that asks for one thing; the first of them counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Attempt:
 
     @property
     def product(self) -> str:
-        """The product that is bought by itself; empty when it is a cart."""
-        return self.items[0].product_id if self.items and self.cart_id is None else ""
+        """What is bought by itself, a product or a variant; empty when it is a cart."""
+        return self.items[0].name if self.items and self.cart_id is None else ""
 
     def goes_on_as(self, wanted: "Attempt", *, begun: bool) -> bool:
         """Tell whether this is what is wanted; one that has begun to be paid is, whatever becomes of its cart."""
@@ -40,24 +41,24 @@ class Attempt:
 
 async def wanted_by(buyer: Claims, query: Mapping[str, str], cookies: str) -> Attempt:
     """Return what somebody wants to buy: what a URL's query asks for, or else what is in their cart now."""
-    if _PRODUCT in query:
-        product, quantity = _asked_for(query)
-        return Attempt(buyer.user_id, (Item(product, quantity),) if product else ())
+    if what := _what(query):
+        name, quantity = query[what][:80], _whole_number(query.get("quantity", "1"))
+        return Attempt(buyer.user_id, (Item(name, quantity),) if name else ())
     cart = await carts.contents(Owner.of(buyer, cookies_in(cookies)))
-    items = tuple(Item(line.product_id, line.quantity) for line in cart.lines)
+    items = tuple(Item(line.offer_id, line.quantity) for line in cart.lines)
     return Attempt(buyer.user_id, items, cart.cart_id)
 
 
 def query_of(query: Mapping[str, str]) -> str:
     """Return what names this purchase in a URL's query, and no more of it than that."""
-    if _PRODUCT not in query:
+    what = _what(query)
+    if what is None:
         return ""
-    product, quantity = _asked_for(query)
-    return f"?{urlencode({_PRODUCT: product, 'quantity': quantity})}"
+    return f"?{urlencode({what: query[what][:80], 'quantity': _whole_number(query.get('quantity', '1'))})}"
 
 
-def _asked_for(query: Mapping[str, str]) -> tuple[str, int]:
-    return query[_PRODUCT][:80], _whole_number(query.get("quantity", "1"))
+def _what(query: Mapping[str, str]) -> str | None:
+    return next((what for what in _WHAT if what in query), None)
 
 
 def _whole_number(text: str) -> int:

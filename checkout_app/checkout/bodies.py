@@ -26,9 +26,10 @@ class FirmBody(BaseModel):
 
 
 class QuoteLineBody(BaseModel):
-    """So many units of one product; `discount` and `delivery` are its shares, and `tax` is inside what it comes to."""
+    """So many units of one variant; `discount` and `delivery` are its shares, and `tax` is inside what it comes to."""
 
     product_id: str
+    variant_id: str
     name: str
     quantity: int
     unit_amount: int
@@ -44,7 +45,8 @@ class QuoteLineBody(BaseModel):
         product, variant, figures = line.offer.product, line.offer.variant, line.figures
         return cls(
             product_id=product.id,
-            name=product.name,
+            variant_id=variant.id,
+            name=line.offer.name,
             quantity=line.quantity,
             unit_amount=variant.amount,
             amount=figures.amount,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import bindparam, col, or_
+from sqlmodel import bindparam, col
 
 from checkout_app.auth import tokens
 from checkout_app.auth.models import User
@@ -36,15 +36,8 @@ from checkout_app.seller.models import TaxScheme
 Found = tuple[Product, Variant, str, str, bool, str, Coupon | None]
 """Something on sale, and what a sale depends on: the seller's scheme, State and handicrafts, the zones, the coupon."""
 
-_NAMED: Any = (
-    catalog.ON_SALE.add_columns(*registration.SUPPLY, ZONES, Coupon)
-    .outerjoin(Coupon, col(Coupon.code) == bindparam("coupon"))
-    .where(
-        or_(
-            col(Product.id).in_(bindparam("names", expanding=True)),
-            col(Product.slug).in_(bindparam("names", expanding=True)),
-        )
-    )
+_NAMED: Any = catalog.WANTED.add_columns(*registration.SUPPLY, ZONES, Coupon).outerjoin(
+    Coupon, col(Coupon.code) == bindparam("coupon")
 )
 _WANTED_BY_ANYBODY = Statement[Found](_NAMED)
 _WANTED = Statement[tuple[*Found, User, bool]](
@@ -58,9 +51,9 @@ It finds nothing for somebody who is not signed in.
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """So many units of one product, named by its id or slug."""
+    """So many units of one thing: a product, by its id or slug, or one of its variants, by its id."""
 
-    product_id: str
+    name: str
     quantity: int = 1
 
 
@@ -141,7 +134,7 @@ async def quote_for(
     ordered_from: str | None = None,
     beside: bool = False,
 ) -> tuple[Identity, Quote]:
-    """Price a purchase and prove who wants it, by one question; the same product twice becomes one line.
+    """Price a purchase and prove who wants it, by one question; the same twice becomes one line.
 
     What is sent is priced with its delivery once it is said where it goes `to`. What the buyer's own unpaid orders hold
     is there for them; those `beside` it are read when that is asked for. Raises InvalidToken, InvalidInput,
@@ -208,7 +201,7 @@ def _to_give_up(priced: Quote, own: Iterable[Unpaid], *, spent: bool) -> list[st
             spent = spent and not has_the_coupon
     for line in priced.lines:
         if (units := lacking.get(line.offer.variant.id, 0)) > 0:
-            raise OutOfStock(line.offer.product.name, line.quantity - units)
+            raise OutOfStock(line.offer.name, line.quantity - units)
     if spent and priced.coupon:
         raise used_up(priced.coupon)
     return given_up
@@ -269,7 +262,7 @@ def wanted(items: Sequence[Item]) -> dict[str, int]:
     for item in items:
         if not 1 <= item.quantity <= MAX_QUANTITY:
             raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
-        sums[item.product_id] = sums.get(item.product_id, 0) + item.quantity
+        sums[item.name] = sums.get(item.name, 0) + item.quantity
     return sums
 
 
@@ -277,7 +270,7 @@ def _offers(found: Iterable[Offer], names: Mapping[str, int]) -> list[tuple[Offe
     """Sort out what is wanted, and how many of each variant; raises ProductNotFound."""
     named: dict[str, Offer] = {}
     for offer in found:
-        named |= {name: offer for name in (offer.product.id, offer.product.slug) if name in names}
+        named |= dict.fromkeys(offer.names, offer)
     offers: dict[str, Offer] = {}
     quantities: dict[str, int] = {}
     for name, quantity in names.items():
@@ -286,6 +279,6 @@ def _offers(found: Iterable[Offer], names: Mapping[str, int]) -> list[tuple[Offe
         variant_id = offer_of_it.variant.id
         offers[variant_id] = offer_of_it
         quantities[variant_id] = quantities.get(variant_id, 0) + quantity
-    if max(quantities.values()) > MAX_QUANTITY:  # of one product, by whatever names it was asked for
+    if max(quantities.values()) > MAX_QUANTITY:  # of one variant, by whatever names it was asked for
         raise InvalidInput({"quantity": f"Choose 1 to {MAX_QUANTITY}."})
     return [(offer, quantities[variant_id]) for variant_id, offer in offers.items()]

@@ -56,14 +56,14 @@ async def find(asking: Claims, browser: str, quote_id: str) -> KeptQuote | None:
 
 def items_of(kept: KeptQuote) -> list[Item]:
     """Return what a quote was asked for, as it was asked."""
-    return [Item(product_id, units) for product_id, units in kept.wanted.items()]
+    return [Item(name, units) for name, units in kept.wanted.items()]
 
 
 def _row(asker: str, priced: Quote, said: Destination | None) -> KeptQuote:
     to = said if priced.sends else None
     content: dict[str, Any] = {
         "asker": asker,
-        "wanted": {line.offer.product.id: line.quantity for line in priced.lines},
+        "wanted": {line.offer.id: line.quantity for line in priced.lines},
         "coupon": priced.coupon.code if priced.coupon else None,
         "pin": to.pin if to else None,
         "state": to.state if to else None,

@@ -62,7 +62,7 @@ def _require_share(buyer: Claims, line: QuoteLine, beside: Sequence[Unpaid]) -> 
         return
     most, holding = most_of(variant.on_hand), [order for order in beside if variant.id in order.units]
     if line.quantity > most:
-        raise InvalidInput({"quantity": f"Of {line.offer.product.name} there are few: choose 1 to {most}."})
+        raise InvalidInput({"quantity": f"Of {line.offer.name} there are few: choose 1 to {most}."})
     if line.quantity + sum(order.units[variant.id] for order in holding) > most:
         raise _unpaid(buyer, holding)
 

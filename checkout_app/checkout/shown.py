@@ -14,13 +14,13 @@ Figures = Mapping[str, int]
 
 def figures_of(priced: Quote) -> dict[str, int]:
     """Return every figure that a quote shows."""
-    lines = [(line.offer.product.id, line.figures.amount) for line in priced.lines]
+    lines = [(line.offer.id, line.figures.amount) for line in priced.lines]
     return _figures(priced.derived, priced.amount, lines)
 
 
 def figures_of_order(order: Order, lines: Sequence[OrderLine]) -> dict[str, int]:
     """Return the same of an order as it was made."""
-    return _figures(order, order.amount, [(line.product_id, line.amount) for line in lines])
+    return _figures(order, order.amount, [(line.offer_id, line.amount) for line in lines])
 
 
 def changed(shown: Figures, costs: Figures) -> dict[str, dict[str, int]]:
@@ -37,4 +37,4 @@ def require_same(shown: Figures, priced: Quote) -> None:
 
 def _figures(of: Derivation | Order, total: int, lines: Iterable[tuple[str, int]]) -> dict[str, int]:
     sums = {"subtotal": of.subtotal, "discount": of.discount, "delivery": of.delivery, "tax": of.tax, TOTAL: total}
-    return sums | {f"lines.{product_id}": amount for product_id, amount in lines}
+    return sums | {f"lines.{offer_id}": amount for offer_id, amount in lines}

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog.models import Product
 from checkout_app.checkout.delivery.views import charge, takes
 from checkout_app.checkout.quote import Quote
 from checkout_app.checkout.service import PaymentOrder
@@ -70,7 +69,13 @@ class Summary:
 def summary(quote: Quote) -> Summary:
     """Describe a quote."""
     lines = [
-        _line(line.offer.product, line.quantity, line.offer.variant.amount, line.figures.amount, quote.currency)
+        _line(
+            (line.offer.name, line.offer.product.image),
+            line.quantity,
+            line.offer.variant.amount,
+            line.figures.amount,
+            quote.currency,
+        )
         for line in quote.lines
     ]
     described = _summary(lines, quote.derived, figures_of(quote), quote.currency, quote.basis.supply.scheme)
@@ -80,7 +85,9 @@ def summary(quote: Quote) -> Summary:
 
 def ordered(order: Order, lines: Sequence[OrderLine]) -> Summary:
     """Describe an order that is not paid yet, as it was when it was made."""
-    described = [_line(line, line.quantity, line.unit_amount, line.amount, order.currency) for line in lines]
+    described = [
+        _line((line.name, line.image), line.quantity, line.unit_amount, line.amount, order.currency) for line in lines
+    ]
     its = _summary(described, order, figures_of_order(order, lines), order.currency, order.tax_scheme)
     return replace(its, delivery=charge(Delivery(order.delivery, ""), order.currency)) if order.ships_to else its
 
@@ -106,11 +113,13 @@ def _upi_hint() -> str:
     return f"Most banks take no more than {most} by UPI at a time. A card or net banking takes more."
 
 
-def _line(thing: Product | OrderLine, quantity: int, unit: int, amount: int, currency: str) -> SummaryLine:
+def _line(looks: tuple[str, str], quantity: int, unit: int, amount: int, currency: str) -> SummaryLine:
+    """Describe so many units of what has such a name and picture."""
+    name, image = looks
     return SummaryLine(
-        name=thing.name,
-        label=thing.name if quantity == 1 else f"{quantity} × {thing.name}",  # noqa: RUF001 - a true multiplication sign
-        image=versioned(f"/{thing.image}"),
+        name=name,
+        label=name if quantity == 1 else f"{quantity} × {name}",  # noqa: RUF001 - a true multiplication sign
+        image=versioned(f"/{image}"),
         quantity=str(quantity),
         unit=format_amount(unit, currency),
         amount=format_amount(amount, currency),

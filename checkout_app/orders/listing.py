@@ -65,7 +65,7 @@ _JUST_BOUGHT: Final = Statement[str](
         Order.buyer_id == bindparam("buyer"),
         col(Order.paid_at) > bindparam("since"),
         col(Order.payment_status) == spelled_out(OrderPayment.PAID),
-        or_(col(OrderLine.slug) == bindparam("product"), col(OrderLine.product_id) == bindparam("product")),
+        or_(*(col(of) == bindparam("name") for of in (OrderLine.variant_id, OrderLine.product_id, OrderLine.slug))),
     )
     .order_by(col(Order.id).desc())
     .limit(1)
@@ -96,8 +96,11 @@ async def contents(session: Session, order_ids: Sequence[str]) -> tuple[Mapping[
     return lines, waiting
 
 
-async def just_bought(buyer: Claims, product: str) -> str | None:
-    """Name the order by which a buyer has just bought a product, given by its id or slug; None when there is none."""
+async def just_bought(buyer: Claims, name: str) -> str | None:
+    """Name the order by which a buyer has just bought something, a variant by its id or a product by its id or slug.
+
+    None when there is none.
+    """
     async with database.ask() as session:
         since = clock.now() - LATELY
-        return (await session.exec(_JUST_BOUGHT, buyer=buyer.user_id, product=product, since=since)).first()
+        return (await session.exec(_JUST_BOUGHT, buyer=buyer.user_id, name=name, since=since)).first()

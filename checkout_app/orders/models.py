@@ -136,6 +136,8 @@ class OrderLine(Base, table=True):
     sku: str = Field(max_length=80)
     slug: str = Field(max_length=80)
     name: str = Field(max_length=120)
+    option_values: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """What told the variant from others then; they are in its name, too."""
     image: str = Field(max_length=200)
     quantity: int
     unit_amount: int
@@ -153,6 +155,11 @@ class OrderLine(Base, table=True):
     sgst: int = 0
     igst: int = 0
     hsn: str = Field(default="", max_length=8)
+
+    @property
+    def offer_id(self) -> str:
+        """What it was wanted by, as an `Offer` says it."""
+        return self.variant_id if self.option_values else self.product_id
 
     @property
     def tax(self) -> int:

@@ -58,13 +58,13 @@ class KeptQuote(Base, table=True):
     asker: str = Field(max_length=LONGEST_ASKER, index=True)
     """The account or visit that asked, or what a cart's row keeps of the secret in its browser; else NOBODY."""
     wanted: dict[str, int] = Field(sa_type=JSON)
-    """Units by product, in the order in which they were asked for."""
+    """Units by what they are of, a product or one of its variants, in the order in which they were asked for."""
     coupon: str | None = Field(default=None, max_length=LONGEST_CODE)
     pin: str | None = Field(default=None, max_length=6)
     """Where to, as far as a price depends on it: no address is kept."""
     state: str | None = Field(default=None, max_length=2)
     figures: dict[str, int] = Field(sa_type=JSON)
-    """In minor units; that of a line by its product."""
+    """In minor units; that of a line by what it is of."""
     currency: str = Field(max_length=3)
     expires_at: datetime = Field(index=True)
     """From when on it is not worth showing any more, since it was asked for last."""

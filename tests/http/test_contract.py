@@ -10,7 +10,7 @@ from checkout_app.server.api import build_api
 DOCUMENT: Mapping[str, Any] = build_api().openapi()
 
 
-_WANTED = {"product_id", "quantity"}
+_WANTED = {"product_id", "variant_id", "quantity"}
 
 
 def _operations() -> set[str]:
@@ -136,17 +136,35 @@ def test_what_was_renamed_is_gone_under_its_old_name(gone: str) -> None:
 def test_a_cart_tells_what_it_costs_now_and_what_has_changed_since() -> None:
     cart = _answered("GET /api/cart")
     assert set(cart) == {"version", "lines", "units", "subtotal", "currency"}
-    line = {"id", "product_id", "slug", "name", "image_url", "quantity", "unit_amount", "amount"}
+    line = {"id", "product_id", "variant_id", "slug", "name", "image_url", "quantity", "unit_amount", "amount"}
     assert set(_fields(cart["lines"])) == line | {"was", "left", "for_sale", "merged"}
     assert set(_fields(_asked("PUT /api/cart")["items"])) == set(_asked("POST /api/cart/lines")) == _WANTED
     assert set(_asked("PATCH /api/cart/lines/{line_id}")) == {"quantity"}
+
+
+def test_a_product_tells_what_there_is_to_choose() -> None:
+    listed = _fields(_answered("GET /api/products")["items"])
+    assert set(_answered("GET /api/products/{id_or_slug}")) == {*listed, "options", "variants"}
+    variants = _answered("GET /api/products/{id_or_slug}")["variants"]
+    assert set(_fields(variants)) == {"id", "sku", "values", "amount", "available"}
 
 
 def test_an_order_that_is_put_into_the_cart_again_is_told_beside_it_line_by_line() -> None:
     assert set(_asked("POST /api/cart/from-order")) == {"order_id"}
     told = _answered("POST /api/cart/from-order")
     assert set(told) == {*_answered("GET /api/cart"), "wanted"}
-    line = {"product_id", "name", "ordered", "in_cart", "for_sale", "left", "was", "unit_amount", "is_had"}
+    line = {
+        "product_id",
+        "variant_id",
+        "name",
+        "ordered",
+        "in_cart",
+        "for_sale",
+        "left",
+        "was",
+        "unit_amount",
+        "is_had",
+    }
     assert set(_fields(told["wanted"])) == line
 
 

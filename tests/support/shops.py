@@ -137,6 +137,16 @@ class Shop:
         self._insert("variants", variant)
         return product_id
 
+    def variant(self, product_id: str, value: str, *, on_hand: int, amount: int) -> str:
+        """Let there be a second variant of something on the shelf, of which the first is plain, and return its id."""
+        variant_id = f"VARIANT{next(_numbers):019d}"
+        self.rows("UPDATE products SET options = :names WHERE id = :id", names='["Glaze"]', id=product_id)
+        self.rows("UPDATE variants SET option_values = :plain WHERE id = :id", plain='["Plain"]', id=product_id)
+        [first] = self.rows("SELECT * FROM variants WHERE id = :id", id=product_id)
+        own = {"id": variant_id, "position": 2, "sku": variant_id, "option_values": json.dumps([value])}
+        self._insert("variants", {**first, **own, "on_hand": on_hand, "amount": amount})
+        return variant_id
+
     def coupon(self, value: int, *, most: int | None = None) -> str:
         """Let there be a coupon that takes so many basis points off, and return its code."""
         coupon = {

@@ -13,6 +13,8 @@ from checkout_app.shopfront.cart.views import WayView, again_view, cart_view
 CUPS = Line(
     id="L",
     product_id="P",
+    variant_id="V",
+    offer_id="P",
     slug="cups",
     name="Cups",
     image="cups.svg",
@@ -71,6 +73,7 @@ def test_what_is_no_longer_for_sale_costs_nothing_and_leads_nowhere() -> None:
 
 WANTED = WantedLine(
     product_id="P",
+    variant_id="V",
     name="Cups",
     ordered=3,
     in_cart=3,

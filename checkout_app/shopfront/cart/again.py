@@ -17,9 +17,10 @@ from checkout_app.orders.models import Order, OrderLine
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """So many units of a product as an order had them, and how that stands now; amounts in minor units."""
+    """So many units of a variant as an order had them, and how that stands now; amounts in minor units."""
 
     product_id: str
+    variant_id: str
     name: str
     ordered: int
     in_cart: int
@@ -45,7 +46,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Former:
-    """An order with its lines by their products, and the products whose files it still gives."""
+    """An order with its lines by their variants, and the variants whose files it still gives."""
 
     order: Order
     lines: Mapping[str, Sequence[OrderLine]]
@@ -58,7 +59,7 @@ async def order_again(owner: Owner, buyer: Identity, order_id: str) -> tuple[Con
     What is in the cart already counts, so doing it twice adds nothing. A file that they still have is left out.
     """
     former = await _find(buyer, order_id)
-    units = {product: _units(lines) for product, lines in former.lines.items() if product not in former.had}
+    units = {variant: _units(lines) for variant, lines in former.lines.items() if variant not in former.had}
     cart = await carts.add_what_can_be_had(owner, units)
     return cart, await _compare(former, cart)
 
@@ -69,25 +70,26 @@ async def wanted(cart: Contents, buyer: Identity, order_id: str) -> Wanted:
 
 
 async def _find(buyer: Identity, order_id: str) -> _Former:
-    """Find an order and its lines by their products, of which it may have several."""
+    """Find an order and its lines by their variants, of each of which it may have several."""
     ordered: dict[str, list[OrderLine]] = {}
     async with database.read() as session:
         order = await looking.get_order(session, order_id, buyer)
-        for line in await orders.lines(session, order.id):
-            ordered.setdefault(line.product_id, []).append(line)
+        lines = await orders.lines(session, order.id)
+        for line in lines:
+            ordered.setdefault(line.variant_id, []).append(line)
         given = await files.of_order(session, order, await orders.timeline(session, order.id))
-    had = {one.file.product_id for one in given if one.left}
-    return _Former(order, ordered, frozenset(had))
+    had = {one.line_id for one in given if one.left}
+    return _Former(order, ordered, frozenset(line.variant_id for line in lines if line.id in had))
 
 
 async def _compare(former: _Former, cart: Contents) -> Wanted:
     async with database.ask() as session:
-        offers = {offer.product.id: offer for offer in await catalog.named(session, former.lines)}
-    held = {line.product_id: line.quantity for line in cart.lines}
+        offers = {offer.variant.id: offer for offer in await catalog.named(session, former.lines)}
+    held = {line.variant_id: line.quantity for line in cart.lines}
     order = former.order
     lines = [
-        _line(its, held.get(product, 0), offers.get(product), order.currency, is_had=product in former.had)
-        for product, its in former.lines.items()
+        _line(its, held.get(variant, 0), offers.get(variant), order.currency, is_had=variant in former.had)
+        for variant, its in former.lines.items()
     ]
     return Wanted(order.number, order.currency, tuple(lines))
 
@@ -96,6 +98,7 @@ def _line(lines: Sequence[OrderLine], in_cart: int, offer: Offer | None, currenc
     first, variant = lines[0], offer.variant if offer else None
     return WantedLine(
         product_id=first.product_id,
+        variant_id=first.variant_id,
         name=first.name,
         ordered=_units(lines),
         in_cart=in_cart,

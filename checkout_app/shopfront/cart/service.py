@@ -39,7 +39,7 @@ async def _way(cart: Contents, pin: str) -> WayView:
     place = place_of(pin) if pin else None
     to = Destination(pin, place.states[0]) if place and len(place.states) == 1 else None
     try:
-        priced = await quote_for_anybody([Item(line.product_id, line.quantity) for line in cart.lines], to=to)
+        priced = await quote_for_anybody([Item(line.offer_id, line.quantity) for line in cart.lines], to=to)
     except NotDeliverable as refused:
         return WayView(asks=True, pin=pin, hint=refused.detail)
     except ShopError:  # the checkout says it, or the cart itself when it is shown the next time
@@ -58,7 +58,7 @@ async def take(owner: Owner, given: Mapping[str, str]) -> Contents:
         if quantity == 0:
             return await carts.remove(owner, line_id, version=version)
         return await carts.set_quantity(owner, line_id, quantity, version=version)
-    return await carts.add(owner, given["product"], quantity)
+    return await carts.add(owner, given["variant"] or given["product"], quantity)
 
 
 def added(cart: Contents) -> str:
