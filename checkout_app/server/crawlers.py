@@ -11,7 +11,7 @@ from checkout_app.catalog import listing, window
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.seller.contact import security_contact
-from checkout_app.shopfront.views import product_path, shelf_path
+from checkout_app.shopfront.paths import product_path, shelf_path
 
 _PRIVATE_PATHS = (
     *("/api/", "/cart", "/checkout", "/merchant", "/orders", "/login", "/continue", "/sandbox/"),

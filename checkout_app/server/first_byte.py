@@ -36,8 +36,8 @@ from checkout_app.server.serve import SHELL, built_files
 from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart_page
 from checkout_app.shopfront.cart.api import cart_shown
+from checkout_app.shopfront.paths import shelf_path
 from checkout_app.shopfront.service import Content
-from checkout_app.shopfront.views import shelf_path
 from checkout_app.ui.page import page_at
 
 _MOST_KEPT: Final = 200
@@ -84,7 +84,7 @@ class FirstByte:
                 return await self._cart(scope, asked)
             if office.is_below(path):
                 return await self._office(scope, asked)
-            content = await _content(path, next(iter(asked.get("page", [])), None))
+            content = await _content(path, asked)
         except Exception as error:  # noqa: BLE001 - what is unforeseen is logged, and a page that says so is an answer
             refused = refusal(error, f"{scope['method']} {path}")
             wait = {} if refused.retry_after is None else {"retry-after": str(refused.retry_after)}
@@ -134,9 +134,9 @@ class FirstByte:
         return page
 
 
-async def _content(path: str, page: str | None) -> Content | None:
+async def _content(path: str, asked: Mapping[str, Sequence[str]]) -> Content | None:
     """Return what is on the page of a path, or around it; None when that is no page's."""
-    if content := await service.content(path, page):
+    if content := await service.content(path, asked):
         return content
     if is_backend_path(path) or "." in path.rpartition("/")[2]:
         return None

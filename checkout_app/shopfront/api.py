@@ -34,4 +34,4 @@ async def _content(address: str, request: Request) -> service.Content | None:
     asked = parse_qs(parts.query)
     if parts.path == cart.PATH:
         return (await cart_shown(request, asked))[1]
-    return await service.content(unquote(parts.path), *asked.get("page", [])[:1])
+    return await service.content(unquote(parts.path), asked)

@@ -8,7 +8,8 @@ from checkout_app.catalog.service import Offer
 from checkout_app.core.money import in_major_units
 from checkout_app.core.settings import settings
 from checkout_app.seller.presentation import Presentation
-from checkout_app.shopfront.views import ProductView, product_path
+from checkout_app.shopfront.paths import product_path, variant_path
+from checkout_app.shopfront.views import ProductView
 
 Linked = Mapping[str, Any]
 
@@ -37,31 +38,57 @@ def way_to(shop: Presentation, *steps: tuple[str, str]) -> Linked:
     return {"@type": "BreadcrumbList", "itemListElement": places}
 
 
-def product(offer: Offer, view: ProductView, shop: Presentation) -> Sequence[Linked]:
-    """Describe a product, what it costs, whether there is any, and the way to it."""
+def product(offers: Sequence[Offer], view: ProductView, shop: Presentation) -> Sequence[Linked]:
+    """Describe a product, what its variants cost, whether there is any, and the way to it."""
     url = settings().public_url
     page = f"{url}{product_path(view.slug)}"
-    variant = offer.variant
+    of_each = [_offer(offer, url) for offer in offers]
     described = {
         "@type": "Product",
         "@id": f"{page}#product",
         "name": view.name,
         "description": view.summary,
         "image": f"{url}{view.image}",
-        "sku": variant.sku,
+        "sku": offers[0].variant.sku,
         "category": view.category,
         "url": page,
-        "offers": {
-            "@type": "Offer",
-            "url": page,
-            "price": f"{in_major_units(variant.amount, variant.currency):f}",
-            "priceCurrency": variant.currency,
-            "availability": f"https://schema.org/{'InStock' if view.most else 'OutOfStock'}",
-            "seller": {"@id": f"{url}/#shop"},
-        },
+        "offers": _together(offers, of_each) if view.options else of_each[0],
     }
     way = way_to(shop, (view.category, view.category_href), (view.name, product_path(view.slug)))
     return [described, way, organization(shop)]
+
+
+def _offer(offer: Offer, url: str) -> Linked:
+    """Describe what one variant costs and whether there is any."""
+    product, variant = offer.product, offer.variant
+    of_it = {"name": offer.name, "sku": variant.sku} if product.options else {}
+    path = variant_path(product.slug, variant.id) if product.options else product_path(product.slug)
+    return {
+        "@type": "Offer",
+        **of_it,
+        "url": f"{url}{path}",
+        "price": _price(variant.amount, variant.currency),
+        "priceCurrency": variant.currency,
+        "availability": f"https://schema.org/{'OutOfStock' if variant.available == 0 else 'InStock'}",
+        "seller": {"@id": f"{url}/#shop"},
+    }
+
+
+def _together(offers: Sequence[Offer], of_each: Sequence[Linked]) -> Linked:
+    """Describe from what to what several variants cost."""
+    amounts, currency = [offer.variant.amount for offer in offers], offers[0].variant.currency
+    return {
+        "@type": "AggregateOffer",
+        "lowPrice": _price(min(amounts), currency),
+        "highPrice": _price(max(amounts), currency),
+        "priceCurrency": currency,
+        "offerCount": len(offers),
+        "offers": of_each,
+    }
+
+
+def _price(amount: int, currency: str) -> str:
+    return f"{in_major_units(amount, currency):f}"
 
 
 def written(things: Sequence[Linked]) -> str:

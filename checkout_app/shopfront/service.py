@@ -1,15 +1,19 @@
 """What the shop's public pages show and say of themselves, by their addresses, as it is now."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
+
+from sqlmodel import col
 
 from checkout_app.cart.models import MAX_QUANTITY
 from checkout_app.catalog import window
-from checkout_app.catalog.service import NAMED, ON_SALE, Offer
+from checkout_app.catalog.models import Variant
+from checkout_app.catalog.service import NAMED, OFFERED, Offer
 from checkout_app.catalog.window import Category, categories
 from checkout_app.core import clock, database
 from checkout_app.core.assets import versioned
@@ -20,14 +24,14 @@ from checkout_app.core.statements import Statement
 from checkout_app.seller.presentation import PRESENTED, Presentation, presentation, presented
 from checkout_app.seller.service import TERMS, Terms
 from checkout_app.shopfront import linked_data
+from checkout_app.shopfront.choices import chosen_of
 from checkout_app.shopfront.linked_data import script_json
+from checkout_app.shopfront.paths import product_path, shelf_path, variant_path
 from checkout_app.shopfront.views import (
     ShelfItem,
     ShelfView,
-    product_path,
     product_view,
     shelf_items,
-    shelf_path,
     shelf_view,
 )
 
@@ -39,8 +43,10 @@ _ADDRESS: Final = re.compile(r"/(?:(?P<kind>product|category)/(?P<name>[^/]+)/?)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 _NAMED_FEW: Final = 3
 _OF_TERMS: Final = len(TERMS)
-_OFFERED: Final = Statement[tuple[Any, ...]](ON_SALE.add_columns(*TERMS, *PRESENTED).where(NAMED))
-"""Finds one product by its id or its slug, `name`: an `Offer`, then `Terms` and the `Presentation`, of one moment."""
+_OFFERED: Final = Statement[tuple[Any, ...]](
+    OFFERED.add_columns(*TERMS, *PRESENTED).where(NAMED).order_by(col(Variant.position))
+)
+"""Finds one product by its id or its slug, `name`: for each variant an `Offer`, then `Terms` and the `Presentation`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +78,19 @@ class Content:
     own: bool = False
 
 
-async def content(path: str, page: str | None = None) -> Content | None:
-    """Return what is on the page of a path, with the number in its address; None when this room has no such page.
+async def content(path: str, asked: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Content | None:
+    """Return what is on the page of a path, with what its query asks for; None when this room has no such page.
 
-    A number that no page has, as one that is none, is as unknown as any other address.
+    That is the number of a page of the shelf, where one that no page has is as unknown as any other address, or a
+    variant of a product, where one that it has not is as good as none.
     """
     address = _ADDRESS.fullmatch(path)
     if address is None:
         return None
     try:
         if address["kind"] == "product":
-            return await _product(address["name"])
-        return await _shelf(address["name"] or "", page)
+            return await _product(address["name"], next(iter(asked.get("variant", ())), ""))
+        return await _shelf(address["name"] or "", next(iter(asked.get("page", ())), None))
     except InvalidInput:  # nothing in the shop can be called that
         return await nothing(f"/{address['kind']}/-")
 
@@ -108,34 +115,55 @@ def also_telling(page: Content, **told: int) -> Content:
     return replace(page, data=page.data.removesuffix(b"}") + b"," + script_json(told).encode().removeprefix(b"{"))
 
 
-async def _product(name: str) -> Content:
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """A product with its variants, and its page for each of them that was asked for."""
+
+    offers: Sequence[Offer]
+    terms: Terms
+    shop: Presentation
+    pages: dict[str, Content] = field(default_factory=dict)
+
+    def page(self, variant_id: str) -> Content:
+        """Return the page on which a variant is chosen; without one it is at the product's own address."""
+        known = variant_id if any(offer.variant.id == variant_id for offer in self.offers) else ""
+        if known not in self.pages:
+            self.pages[known] = self._made(known)
+        return self.pages[known]
+
+    def _made(self, variant_id: str) -> Content:
+        view = product_view(self.offers, chosen_of(self.offers, variant_id), MAX_QUANTITY, self.terms)
+        is_drawn = self.offers[0].product.image.endswith(".svg")  # which nobody who shows links draws
+        head = Head(
+            title=_titled(view.name, self.shop),
+            description=view.summary,
+            image=SHARE_IMAGE if is_drawn else view.image,
+            kind="product",
+            path=product_path(view.slug),
+            linked=linked_data.written(linked_data.product(self.offers, view, self.shop)),
+            shop=self.shop.name,
+        )
+        at = variant_path(view.slug, variant_id) if variant_id else head.path
+        return _content(200, at, head, asdict(view), self.shop)
+
+
+async def _product(name: str, variant_id: str) -> Content:
     async with database.ask() as session:
         found = await session.kept(_products(clock.day_of(clock.now())), _OFFERED, name=name)
-    return found or await nothing("/product/-", "This is not for sale")
+    return found.page(variant_id) if found else await nothing("/product/-", "This is not for sale")
 
 
 @lru_cache(maxsize=1)
-def _products(_day: date) -> Kept[Content | None]:
+def _products(_day: date) -> Kept[_Sold | None]:
     """Return what is kept of the pages of products, anew each day: with it a rate may begin that is told there."""
-    return Kept(_product_content)
+    return Kept(_sold)
 
 
-def _product_content(rows: Sequence[tuple[Any, ...]], **_: Any) -> Content | None:
+def _sold(rows: Sequence[tuple[Any, ...]], **_: Any) -> _Sold | None:
     if not rows:
         return None
-    product, variant, *said = rows[0]
-    offer, terms, shop = Offer(product, variant), Terms(*said[:_OF_TERMS]), presented(said[_OF_TERMS:])
-    view = product_view(offer, MAX_QUANTITY, terms)
-    head = Head(
-        title=_titled(view.name, shop),
-        description=view.summary,
-        image=SHARE_IMAGE if offer.product.image.endswith(".svg") else view.image,  # which nobody who shows links draws
-        kind="product",
-        path=product_path(view.slug),
-        linked=linked_data.written(linked_data.product(offer, view, shop)),
-        shop=shop.name,
-    )
-    return _content(200, head.path, head, asdict(view), shop)
+    said = rows[0][2:]
+    return _Sold([Offer(*row[:2]) for row in rows], Terms(*said[:_OF_TERMS]), presented(said[_OF_TERMS:]))
 
 
 async def _shelf(slug: str, page: str | None) -> Content:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from checkout_app.catalog import service
 from checkout_app.catalog.service import FEW, Offer
@@ -13,6 +12,8 @@ from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount, format_price
 from checkout_app.seller.presentation import Presentation
 from checkout_app.seller.service import Terms, tax_rate
+from checkout_app.shopfront.choices import OptionView, options_of
+from checkout_app.shopfront.paths import product_path, shelf_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,16 @@ class ShelfView:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product on its own page. `most` is how many one order may take; 0 when it is sold out."""
+    """A product on its own page, as one of its variants. `most` is how many one order may take; 0 when it is sold out.
+
+    `asked_as` and `offer` are what a form says that wants it.
+    """
 
     slug: str = ""
+    asked_as: str = "product"
+    offer: str = ""
+    options: tuple[OptionView, ...] = ()
+    """What there is to choose; nothing where it has but one variant."""
     name: str = ""
     category: str = ""
     category_href: str = "/"
@@ -92,17 +100,6 @@ class ProductView:
     """What the seller promises of sending it back, likewise."""
 
 
-def product_path(slug: str) -> str:
-    """Return the address of a product's page."""
-    return f"/product/{quote(slug)}"
-
-
-def shelf_path(category: str = "", page: int = 1) -> str:
-    """Return the address of a page of the shelf: of the category with this slug, or of everything."""
-    path = f"/category/{quote(category)}" if category else "/"
-    return f"{path}?page={page}" if page > 1 else path
-
-
 def shelf_items(rows: Sequence[tuple[Any, ...]], **_: Any) -> tuple[ShelfItem, ...]:
     """Describe what is on a page of the shop window."""
     return tuple(_shelf_item(InWindow(*row)) for row in rows)
@@ -114,7 +111,7 @@ def _shelf_item(product: InWindow) -> ShelfItem:
         slug=product.slug,
         href=product_path(product.slug),
         name=product.name,
-        price=format_price(product.amount, product.currency),
+        price=f"{'from ' if product.differs else ''}{format_price(product.amount, product.currency)}",
         image=versioned(f"/{product.image}"),
         image_alt=product.image_alt,
         scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",
@@ -146,14 +143,20 @@ def shelf_view(
     )
 
 
-def product_view(offer: Offer, most: int, terms: Terms) -> ProductView:
-    """Describe a product for its page; `most` is the shop's limit for one order, `terms` what its seller says."""
-    product, variant = offer.product, offer.variant
+def product_view(offers: Sequence[Offer], chosen: Offer, most: int, terms: Terms) -> ProductView:
+    """Describe a product for its page, as that of its variants which is chosen.
+
+    `most` is the shop's limit for one order, `terms` what its seller says.
+    """
+    product, variant = chosen.product, chosen.variant
     sent = Terms() if product.digital else terms
     left = variant.available
     most = most if left is None else min(most, left)
     return ProductView(
         slug=product.slug,
+        asked_as="variant" if product.options else "product",
+        offer=variant.id if product.options else product.slug,
+        options=options_of(offers, chosen),
         name=product.name,
         category=product.category,
         category_href=shelf_path(slug_of(product.category)),

@@ -28,7 +28,7 @@ from checkout_app.shopfront.service import Content
 router = APIRouter(prefix="/api/cart", tags=["cart"])
 
 FORM: Final = "/api/cart/form"
-_FIELDS: Final = ("product", "line", "version", "quantity", "pin", "order")
+_FIELDS: Final = ("product", "variant", "line", "version", "quantity", "pin", "order")
 _NO_PIN: Final = f"{service.PATH}#cart-{PIN_COOKIE}"
 _LONGEST_TEXT: Final = 80
 

@@ -9,7 +9,7 @@ from checkout_app.checkout.quote import Quote
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount
 from checkout_app.shopfront.cart.again import Wanted, WantedLine
-from checkout_app.shopfront.views import product_path
+from checkout_app.shopfront.paths import product_path, variant_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _line(line: Line) -> LineView:
     return LineView(
         id=line.id,
         name=line.name,
-        href=product_path(line.slug) if line.for_sale else "",
+        href=_page_of(line) if line.for_sale else "",
         image=versioned(f"/{line.image}"),
         quantity=str(line.quantity),
         fewer=str(line.quantity - 1) if line.quantity > 1 and line.for_sale else "",
@@ -149,6 +149,11 @@ def _line(line: Line) -> LineView:
         take=str(line.left) if line.for_sale and line.left else "",
         came=_came(line),
     )
+
+
+def _page_of(line: Line) -> str:
+    chosen = line.offer_id == line.variant_id
+    return variant_path(line.slug, line.variant_id) if chosen else product_path(line.slug)
 
 
 def _price_changed(line: Line) -> str:

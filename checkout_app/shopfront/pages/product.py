@@ -5,6 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.checkout.views import PRODUCT_GONE
+from checkout_app.shopfront.choices import ChoiceView, OptionView
 from checkout_app.shopfront.state import ProductState
 from checkout_app.shopfront.views import Detail, ProductView
 from checkout_app.ui import page_data
@@ -60,6 +61,7 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
                 rx.el.p(view.summary, class_name="muted"),
                 class_name="product-head",
             ),
+            rx.foreach(view.options, _option),
             _price(view),
             rx.cond(view.most > 0, _buy(view), rx.cond(_is_held(view), rx.fragment(), _sold_out(view))),
             rx.cond(_is_held(view), _held()),
@@ -67,6 +69,33 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
             class_name="product-text",
         ),
         class_name="product",
+    )
+
+
+def _option(option: rx.Var[OptionView]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(rx.el.span(option.name, class_name="field-label"), " ", rx.el.span(option.chosen, class_name="muted")),
+        rx.el.ul(rx.foreach(option.choices, _choice), class_name="choice"),
+        class_name="field",
+        role="group",
+        aria_label=option.name,
+        key=option.name,
+    )
+
+
+def _choice(value: rx.Var[ChoiceView]) -> rx.Component:
+    """Make the link to the variant that has a value: the page stays where it is, and is no step of the history."""
+    return rx.el.li(
+        rx.el.a(
+            value.name,
+            rx.cond(value.note, rx.el.span(value.note, class_name="choice-note")),
+            href=value.href,
+            rel="nofollow",
+            aria_current=rx.cond(value.chosen, "true", "false"),
+            class_name=rx.cond(value.note, "choice-value choice-lacking", "choice-value"),
+            custom_attrs={"preventScrollReset": True, "replace": True},
+        ),
+        key=value.name,
     )
 
 
@@ -89,12 +118,13 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
             class_name=f"availability tone-{tone}",
         ),
         class_name="product-head",
+        aria_live="polite",
     )
 
 
 def _buy(view: rx.Var[ProductView]) -> rx.Component:
     return GetForm.create(
-        rx.el.input(type="hidden", name="product", value=view.slug),
+        rx.el.input(type="hidden", name=view.asked_as, value=view.offer),
         rx.el.label(
             rx.el.span("Quantity", class_name="field-label"),
             rx.el.select(rx.foreach(view.prices, _quantity), name="quantity", class_name="field-input"),
@@ -106,6 +136,7 @@ def _buy(view: rx.Var[ProductView]) -> rx.Component:
             rx.el.output(),
             rx.el.a("See your cart", href="/cart", class_name="link", reload_document=True),
             class_name="product-said",
+            key=view.offer,
         ),
         action="/checkout",
         class_name="product-buy product-buy-bar",
@@ -139,7 +170,7 @@ def _held() -> rx.Component:
 
 def _sold_out(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
-        rx.el.p("There is none left just now."),
+        rx.el.p(rx.cond(view.options.length() > 0, "There is none left of this one.", "There is none left just now.")),
         button_link(rx.el.span("See more from ", view.category), href=view.category_href, quiet=True, wide=True),
         class_name="product-buy",
     )
