@@ -13,7 +13,7 @@ from checkout_app.core.statements import Statement
 from checkout_app.delivery import zones
 from checkout_app.demo.buyer import make_demo_buyer
 from checkout_app.demo.catalog import DEMO_PRODUCTS
-from checkout_app.demo.catalog.product import DemoProduct
+from checkout_app.demo.catalog.product import DemoProduct, DemoVariant
 from checkout_app.demo.zones import DEMO_ZONES
 from checkout_app.journal.actors import OPERATOR, SHOP
 from checkout_app.pricing import service as pricing
@@ -61,7 +61,7 @@ def _coupon() -> Coupon:
 async def load_products(session: Session) -> int:
     """Put the demo catalogue on the shelves; leaves alone what is there already. Returns how many were new."""
     rows = [_rows(position, demo) for position, demo in enumerate(DEMO_PRODUCTS, start=1)]
-    return sum([await catalog.add_product(session, product, variant) for product, variant in rows])
+    return sum([await catalog.add_product(session, product, *variants) for product, variants in rows])
 
 
 async def load_files() -> None:
@@ -79,7 +79,7 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def _rows(position: int, demo: DemoProduct) -> tuple[Product, Variant]:
+def _rows(position: int, demo: DemoProduct) -> tuple[Product, list[Variant]]:
     product = Product(
         slug=demo.slug,
         position=position,
@@ -92,13 +92,28 @@ def _rows(position: int, demo: DemoProduct) -> tuple[Product, Variant]:
         image_alt=demo.image_alt,
         digital=demo.digital,
         back_in=demo.back_in,
+        options=list(demo.options),
     )
-    variant = Variant(
+    first = Variant(
         product_id=product.id,
         sku=demo.slug,
+        option_values=list(demo.values),
         amount=demo.amount,
         tax_rate=demo.tax_rate,
         hsn=demo.hsn,
         on_hand=demo.on_hand,
     )
-    return product, variant
+    return product, [first, *(_other(first, each) for each in demo.others)]
+
+
+def _other(first: Variant, demo: DemoVariant) -> Variant:
+    """Make another variant, which differs from the first in what it costs and how many there are."""
+    return Variant(
+        product_id=first.product_id,
+        sku=f"{first.sku}-{'-'.join(demo.values).lower()}",
+        option_values=list(demo.values),
+        amount=demo.amount,
+        tax_rate=first.tax_rate,
+        hsn=first.hsn,
+        on_hand=demo.on_hand,
+    )

@@ -11,7 +11,7 @@ from tests.browser.conftest import Shop
 from tests.browser.products import change, put_on_sale
 from tests.browser.steps import CUPS, continue_as_guest, new_address, pay_for_it
 
-COMB = "neem-comb"
+COMB, THROW = "neem-comb", "handloom-cotton-throw"
 
 
 @pytest.fixture
@@ -87,6 +87,47 @@ def test_without_scripts_a_cart_is_filled_changed_and_told_what_is_wrong(plain: 
     expect(plain.get_by_role("link", name="Checkout")).to_be_visible()
     plain.get_by_role("button", name="Remove Cups of few").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Your cart is empty")
+
+
+def test_a_variant_is_chosen_on_a_phone_without_asking_the_shop_and_is_what_is_bought(page: Page) -> None:
+    with page.expect_response(re.compile(r"/api/pages/data.*variant")) as foreseen:
+        page.goto(f"/product/{THROW}")
+    foreseen.value.finished()
+    assert violations(page) == []
+    page.route("**/api/pages/data*", lambda _: None)  # from now on nobody answers
+    page.get_by_role("link", name="Double").tap()
+    expect(page.get_by_text("₹4,890.00", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Indigo Sold out")).to_be_visible()
+    expect(page.get_by_role("group", name="Size").get_by_role("link", name="Double")).to_have_attribute(
+        "aria-current", "true"
+    )
+    page.get_by_role("button", name="Add to cart").tap()
+    expect(page.get_by_text("Added. There is 1 thing in your cart.")).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("link", name="See your cart").tap()
+    page.get_by_role("link", name="Handloom cotton throw, Undyed / Double").tap()
+    page.get_by_role("button", name="Buy now").tap()
+    continue_as_guest(page, new_address())
+    expect(page.locator("#order-form")).to_contain_text("Handloom cotton throw, Undyed / Double")
+    expect(page.get_by_role("button", name="Pay ₹4,890.00")).to_be_visible()
+    pay_for_it(page)
+    expect(page.get_by_role("region", name="Receipt")).to_contain_text("Handloom cotton throw, Undyed / Double")
+
+
+def test_without_scripts_a_variant_is_chosen_and_told_to_be_sold_out(plain: Page, shop: Shop) -> None:
+    plain.goto(f"/product/{THROW}")
+    plain.get_by_role("link", name="Indigo").click()
+    expect(plain.get_by_text("₹3,450.00", exact=True)).to_be_visible()
+    plain.get_by_role("link", name="Double Sold out").click()
+    expect(plain.get_by_text("There is none left of this one.")).to_be_visible()
+    expect(plain.get_by_role("button", name="Add to cart")).to_have_count(0)
+    plain.get_by_role("link", name="Single").click()
+    plain.get_by_role("button", name="Add to cart").click()
+    expect(plain.get_by_role("link", name="Handloom cotton throw, Indigo / Single")).to_be_visible()
+    plain.go_back()
+    shop.execute("UPDATE variants SET on_hand = held + 1 WHERE sku = ?", f"{THROW}-indigo-single")
+    plain.get_by_role("button", name="Add to cart").click()
+    expect(plain.get_by_text("There are not enough left.")).to_be_visible()
 
 
 def test_a_cart_that_another_tab_has_changed_is_shown_as_it_is(page: Page) -> None:

@@ -1,6 +1,6 @@
-"""Printed, woven and stitched: a tablecloth, a throw and a bag."""
+"""Printed, woven and stitched: a tablecloth, a throw in two colours and two sizes, and a bag."""
 
-from checkout_app.demo.catalog.product import DemoProduct
+from checkout_app.demo.catalog.product import DemoProduct, DemoVariant
 
 CLOTH: tuple[DemoProduct, ...] = (
     DemoProduct(
@@ -50,14 +50,21 @@ CLOTH: tuple[DemoProduct, ...] = (
         ),
         details=(
             ("Material", "100% kala cotton, plant dyes"),
-            ("Size", "140 by 200 cm with the fringe"),
-            ("Weight", "About 900 g"),
+            ("Size", "Single 140 by 200 cm, double 220 by 240 cm, with the fringe"),
+            ("Weight", "About 900 g, double 1.7 kg"),
             ("Made in", "Bhujodi, Gujarat"),
             ("Care", "Cold wash by hand, dry flat in the shade"),
         ),
         image_alt=(
             "A folded cream throw with red, indigo and mustard stripes and a knotted fringe, lying on a slate grey "
             "ground."
+        ),
+        options=("Colour", "Size"),
+        values=("Undyed", "Single"),
+        others=(
+            DemoVariant(("Undyed", "Double"), 489_000, 3),
+            DemoVariant(("Indigo", "Single"), 345_000, 6),
+            DemoVariant(("Indigo", "Double"), 520_000, 0),
         ),
     ),
     DemoProduct(

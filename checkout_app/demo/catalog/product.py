@@ -12,6 +12,14 @@ class DemoFile(NamedTuple):
     content: Callable[[], bytes]
 
 
+class DemoVariant(NamedTuple):
+    """One variant more of a product: its value of each option, its price with GST in paise, and its stock."""
+
+    values: tuple[str, ...]
+    amount: int
+    on_hand: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoProduct:
     """A product of the demo shop, as data. Its picture is `assets/products/<slug>.svg`."""
@@ -37,3 +45,8 @@ class DemoProduct:
     """Pairs of term and text, in the order they are shown."""
     image_alt: str
     file: DemoFile | None = None
+    options: tuple[str, ...] = ()
+    """What its variants differ in, where it has several."""
+    values: tuple[str, ...] = ()
+    """The first one's value of each option."""
+    others: tuple[DemoVariant, ...] = ()
