@@ -17,7 +17,7 @@ from checkout_app.merchant.today.service import MOST_LOW, Today
 from checkout_app.merchant.today.sums import Day, Sum
 from checkout_app.merchant.today.wording import books, others, price, sold, waits
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.shopfront.views import product_path
+from checkout_app.shopfront.paths import product_path
 
 TODAY: Final = "/merchant"
 _KINDS: Final = {kind: place for place, kind in enumerate(IssueKind)}
