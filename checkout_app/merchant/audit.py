@@ -41,6 +41,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",
     CREATED: "The coupon {code} was made.",
     ENDED: "The coupon {code} was ended.",
+    OrderEvent.OUTSIDE: "{amount} of an order went back outside Razorpay.",
     OrderEvent.PARTLY_SHIPPED: "A part of an order was shipped by {carrier}.",
     OrderEvent.SHIPPED: "An order was shipped by {carrier}.",
     OrderEvent.PARTLY_DELIVERED: "A parcel was said to have arrived.",

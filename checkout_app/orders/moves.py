@@ -70,6 +70,8 @@ class OrderEvent(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     RETURNING = "returning"
     REFUND = "refund"
+    OUTSIDE = "outside"
+    """Money went back by another way than the gateway's."""
     RESTOCKED = "restocked"
     DISPUTE = "dispute"
     RECOVERED = "recovered"

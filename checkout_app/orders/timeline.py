@@ -34,6 +34,21 @@ class IssueKind(StrEnum):
     """Told by an older program in words that are kept as they were."""
 
 
+class OtherWay(StrEnum):
+    """By what money went back outside the gateway."""
+
+    BANK_TRANSFER = "bank_transfer"
+    UPI = "upi"
+    CASH = "cash"
+    CHEQUE = "cheque"
+
+
+OTHER_WAYS: Mapping[OtherWay, str] = {
+    OtherWay.BANK_TRANSFER: "by bank transfer",
+    OtherWay.UPI: "by UPI",
+    OtherWay.CASH: "in cash",
+    OtherWay.CHEQUE: "by cheque",
+}
 ASKED = frozenset({IssueKind.CANCEL_ASKED, IssueKind.RETURN_ASKED})
 """What the buyer asks the shop for."""
 RETURN_REASONS: Mapping[str, str] = {
@@ -100,6 +115,7 @@ _EVENTS: Mapping[OrderEvent, Pair] = {
     OrderEvent.PAYMENT_FAILED: _same("An attempt to pay did not go through. {reason}"),
     OrderEvent.RETURNING: _same("{cause}"),
     OrderEvent.REFUND: _same("{amount} is on its way back. {reason}"),
+    OrderEvent.OUTSIDE: _same("{amount} was sent back {way}, outside Razorpay{reference}. {reason}"),
     OrderEvent.RESTOCKED: _same("Its items are back on the shelf."),
     OrderEvent.LINKS_ENDED: (
         "You ended every link to this order and made a new one.",
@@ -142,13 +158,20 @@ def sentence(event: Event, reader: Reader, reasons: Mapping[str, str], issues: M
     """
     if event.kind == RESOLVED:
         issue = issues[str(event.data["issue_id"])]
-        return issue.note or ("The refund is the shop's answer." if issue.kind in ASKED else "This has solved itself.")
+        return issue.note or _without_a_note(issue)
     if event.kind == OPENED:  # by what was known then: the issue may have learned more since
         issue = issues[str(event.data["issue_id"])]
         pair, said = _of_issue(IssueKind(issue.kind), event.data), issue.detail if reader is Reader.BUYER else ""
         return _fill(pair, reader, event.data, detail=issue.detail, said=said)
     reason = reasons.get(str(event.data.get("refund_id") or event.data.get("payment_id")), "")
     return _fill(_of_event(OrderEvent(event.kind), event.data), reader, event.data, reason=reason)
+
+
+def _without_a_note(issue: Issue) -> str:
+    """Say what ended an issue about which nobody wrote anything."""
+    if issue.kind in ASKED:
+        return "The refund is the shop's answer."
+    return "Its money went back outside Razorpay." if issue.resolved_by else "This has solved itself."
 
 
 def issue_sentence(issue: Issue) -> str:
@@ -187,6 +210,8 @@ def _fill(pair: Pair, reader: Reader, data: Data, *, reason: str = "", detail: s
     text = pair[0] if reader is Reader.BUYER else pair[1]
     tracking = f", tracking number {data['tracking']}" if data.get("tracking") else ""
     named = {name: data.get(name, "") for name in ("name", "carrier", "note")} | {"tracking": tracking}
+    named["way"] = OTHER_WAYS[OtherWay(str(data["way"]))] if "way" in data else ""
+    named["reference"] = f", reference {data['reference']}" if data.get("reference") else ""
     quoted = f" “{said}”" if said else ""
     filled = text.format(amount=amount, cause=cause, reason=reason, detail=detail, said=quoted, **named).strip()
     return filled[:1].upper() + filled[1:]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from checkout_app.orders.moves import OrderPayment
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments.issues import OpenIssue
+from checkout_app.payments.left import left_of, sum_of
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.payments.statuses import LIVE, PaymentStatus, Purpose
+from checkout_app.payments.statuses import LIVE, PaymentStatus, Purpose, RefundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def balance(found: OpenIssue) -> Balance:
         return Balance(int(found.issue.data.get("amount", 0)), 0)
     taken = [payment for payment in found.payments if payment.status == PaymentStatus.CAPTURED]
     held = sum(payment.refundable - payment.amount_refunded for payment in taken)
-    kept = sum(left_of(payment, found.refunds) for payment in taken if payment.purpose == Purpose.ORDER)
+    kept = sum(_kept(payment, found.refunds) for payment in taken)
     if found.issue.kind == IssueKind.REFUND_FAILED and (owed := returnable(found)):
         kept -= owed.amount if owed.payment.purpose == Purpose.ORDER else 0
     awaited = found.order.payment_status == OrderPayment.CONFIRMING
@@ -52,8 +53,16 @@ def returnable(found: OpenIssue) -> Returnable | None:
     if payment is None or payment.status != PaymentStatus.CAPTURED:
         return None
     left = left_of(payment, found.refunds)
-    amount = min(left, failed.amount) if failed else left
-    return Returnable(payment, amount) if amount > 0 else None
+    if failed is not None:
+        left = failed.amount if failed.status == RefundStatus.PLANNED else min(left, failed.amount)
+    return Returnable(payment, left) if left > 0 else None
+
+
+def _kept(payment: Payment, refunds: Sequence[Refund]) -> int:
+    """Return what of a payment is the shop's: of one that pays no order, what it gave its buyer outside for it."""
+    if payment.purpose == Purpose.ORDER:
+        return payment.refundable - sum_of(payment, refunds, LIVE)
+    return sum_of(payment, refunds, (RefundStatus.OUTSIDE,))
 
 
 def _is_about(found: OpenIssue, payment: Payment, failed: Refund | None) -> bool:
@@ -61,7 +70,7 @@ def _is_about(found: OpenIssue, payment: Payment, failed: Refund | None) -> bool
     match found.issue.kind:
         case IssueKind.WRONG_AMOUNT | IssueKind.RECOVERED:
             return payment.id == found.issue.about
-        case IssueKind.REFUND_FAILED:
+        case IssueKind.REFUND_FAILED | IssueKind.REFUND_REFUSED:
             return failed is not None and payment.id == failed.payment_id
         case IssueKind.CANCEL_ASKED:
             return payment.purpose == Purpose.ORDER
@@ -77,9 +86,3 @@ def is_unplaced(found: OpenIssue) -> bool:
         and left_of(payment, found.refunds) != 0
         for payment in found.payments
     )
-
-
-def left_of(payment: Payment, refunds: Sequence[Refund]) -> int:
-    """Return how much of a payment none of the refunds gives back; those that failed do not count."""
-    its = [refund for refund in refunds if refund.payment_id == payment.id]
-    return payment.refundable - sum(refund.amount for refund in its if refund.status in LIVE)

@@ -18,13 +18,13 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import OrderLine
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment, Refund, RefundPart
-from checkout_app.payments.statuses import LIVE, Purpose
+from checkout_app.payments.statuses import GIVEN, Purpose
 from checkout_app.pricing.derivation import worth_of_units
 
 _GONE: Final = Statement[RefundPart](
     select(RefundPart)
     .join(Refund, col(Refund.id) == col(RefundPart.refund_id))
-    .where(Refund.payment_id == bindparam("payment"), col(Refund.status).in_(LIVE))
+    .where(Refund.payment_id == bindparam("payment"), col(Refund.status).in_(GIVEN))
 )
 _GIVEN: Final = Statement[tuple[str, int]](
     select(Refund.payment_id, func.sum(Refund.amount))

@@ -29,11 +29,13 @@ from checkout_app.payments.gateway import amounts
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.payments.gateway.entities import RefundEntity
 from checkout_app.payments.gateway.errors import Conflict, Garbled, Refused, Unavailable
+from checkout_app.payments.left import left_of
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.refund_parts import Parts
 from checkout_app.payments.statuses import (
     ACCEPTED,
-    LIVE,
+    BACK,
+    GIVEN,
     REFUND_RANK,
     Cause,
     PaymentStatus,
@@ -113,11 +115,8 @@ def reason_of(refund: Refund) -> str:
 
 
 async def left(session: Session, payment: Payment) -> int:
-    """Return how much of a payment no refund gives back, in minor units; refunds that failed do not count.
-
-    It is below 0 after money was refunded in the dashboard for which a refund was planned here, until that is refused.
-    """
-    return payment.refundable - await _sum(session, payment.id, LIVE)
+    """Return how much of a payment no refund gives back: `left_of` says which count."""
+    return left_of(payment, (await session.exec(select(Refund).where(Refund.payment_id == payment.id))).all())
 
 
 async def carry_out_due(order_id: str | None = None) -> int:
@@ -238,7 +237,7 @@ async def _write_down(payment_id: str, entities: Sequence[RefundEntity]) -> None
         await session.flush()
         payment.amount_refunded = await _sum(session, payment.id, ACCEPTED)
         await session.flush()
-        await _follow(session, order)
+        await follow(session, order)
 
 
 async def _merge(session: Session, order: Order, payment: Payment, entity: RefundEntity) -> None:
@@ -256,10 +255,11 @@ async def _merge(session: Session, order: Order, payment: Payment, entity: Refun
             cause=Cause.VOIDED if payment.status == PaymentStatus.VOIDED else Cause.DASHBOARD,
         )
         session.add(refund)
+    is_news = refund.gateway_refund_id is None  # whatever the books made of it, the gateway has taken it
     refund.gateway_refund_id = entity.id
     refund.bank_reference = entity.bank_reference or refund.bank_reference
     status = refund_status(entity)
-    if REFUND_RANK[status] <= REFUND_RANK[RefundStatus(refund.status)]:
+    if not is_news and REFUND_RANK[status] <= REFUND_RANK[RefundStatus(refund.status)]:
         return
     refund.status, refund.due_at, refund.updated_at = status, None, clock.now()
     money: Data = {"amount": entity.amount, "currency": entity.currency}
@@ -273,18 +273,21 @@ async def _merge(session: Session, order: Order, payment: Payment, entity: Refun
     orders.schedule_check(order, clock.now())
 
 
-async def _follow(session: Session, order: Order) -> None:
-    """Let the order say how much of its money went back, and its units be on the shelf again when all of it did."""
+async def follow(session: Session, order: Order) -> None:
+    """Let the order say how much of its money went back, and its units be on the shelf again when all of it did.
+
+    The caller holds its lock, and its refunds are written down.
+    """
     payments = (await session.exec(select(Payment).where(Payment.order_id == order.id))).all()
     kept = next((payment for payment in payments if payment.purpose == Purpose.ORDER), None)
     if kept is None:
         await _follow_returns(session, order, payments)
         return
-    all_back = kept.amount_refunded >= kept.refundable
-    some_back = OrderEvent.REFUNDED if all_back else OrderEvent.PARTIALLY_REFUNDED
-    event = some_back if kept.amount_refunded else OrderEvent.REFUND_FAILED
+    back = await _sum(session, kept.id, BACK)
+    some_back = OrderEvent.REFUNDED if back >= kept.refundable else OrderEvent.PARTIALLY_REFUNDED
+    event = some_back if back else OrderEvent.REFUND_FAILED
     if order.payment_status != MOVES[event].payment:
-        data: Data = {"amount": kept.amount_refunded, "currency": kept.currency}
+        data: Data = {"amount": back, "currency": kept.currency}
         await orders.move(session, order, event, GATEWAY, **data)
     if event is OrderEvent.REFUNDED and order.fulfilment_status == Fulfilment.UNFULFILLED:
         await _restock_if_wanted(session, order, kept)
@@ -295,8 +298,8 @@ async def _follow_returns(session: Session, order: Order, payments: Sequence[Pay
     returned = [payment for payment in payments if payment.purpose == Purpose.RETURN]
     if not returned:
         return
-    all_back = all(payment.amount_refunded == payment.amount for payment in returned)
-    event = OrderEvent.RETURNED if all_back else OrderEvent.RETURN_FAILED
+    all_back = [await _sum(session, payment.id, BACK) >= payment.amount for payment in returned]
+    event = OrderEvent.RETURNED if all(all_back) else OrderEvent.RETURN_FAILED
     if order.payment_status != MOVES[event].payment:
         await orders.move(session, order, event, GATEWAY)
 
@@ -309,7 +312,7 @@ async def _restock_if_wanted(session: Session, order: Order, payment: Payment) -
     """
     planned = select(Refund.status, Refund.restock).where(Refund.payment_id == payment.id)
     said = (await session.exec(planned.where(Refund.cause == Cause.REQUESTED))).all()
-    if all([restock for status, restock in said if status in LIVE] or [restock for _, restock in said]):
+    if all([restock for status, restock in said if status in GIVEN] or [restock for _, restock in said]):
         await orders.restock(session, order)
 
 

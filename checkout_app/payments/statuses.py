@@ -42,6 +42,8 @@ class RefundStatus(StrEnum):
     PENDING = "pending"
     PROCESSED = "processed"
     FAILED = "failed"
+    OUTSIDE = "outside"
+    """It reached its buyer by another way than the gateway's: a person says so, and the gateway knows nothing of it."""
 
 
 class Cause(StrEnum):
@@ -72,13 +74,18 @@ REFUND_RANK: Mapping[RefundStatus, int] = {
     RefundStatus.PENDING: 1,
     RefundStatus.PROCESSED: 2,
     RefundStatus.FAILED: 3,
+    RefundStatus.OUTSIDE: 4,
 }
 """From weak to strong, likewise."""
 
 LIVE = (RefundStatus.PLANNED, RefundStatus.PENDING, RefundStatus.PROCESSED)
-"""Refunds whose money is on its way back, or is to be."""
+"""Refunds whose money is on its way back by the gateway, or is to be."""
 ACCEPTED = (RefundStatus.PENDING, RefundStatus.PROCESSED)
 """Refunds that the gateway has taken."""
+BACK = (*ACCEPTED, RefundStatus.OUTSIDE)
+"""Refunds whose money is with the buyer, or on its way: what an order says of its money's way back."""
+GIVEN = (*LIVE, RefundStatus.OUTSIDE)
+"""Refunds whose money nobody gives back again."""
 BACK_WITHIN: Final = timedelta(days=10)
 """How long a bank may take to return money of a failed payment or of a refund."""
 

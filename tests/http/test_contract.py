@@ -95,6 +95,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/coupons",
         "POST /api/merchant/coupons/{code}/end",
         "GET /api/merchant/issues",
+        "POST /api/merchant/issues/{issue_id}/outside",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "GET /api/merchant/today",
         "GET /api/merchant/orders",
@@ -228,6 +229,13 @@ def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note(
     }
     resolve = "POST /api/merchant/issues/{issue_id}/resolve"
     assert (set(_asked(resolve)), set(_answered(resolve))) == ({"note"}, {"id", "kind", "note", "resolved_at"})
+
+
+def test_money_that_went_back_outside_says_by_what_way_and_reference() -> None:
+    outside = "POST /api/merchant/issues/{issue_id}/outside"
+    said = {"way", "reference"}
+    assert set(_asked(outside)) == said
+    assert set(_answered(outside)) == said | {"id", "order_id", "payment_id", "amount", "currency"}
 
 
 def test_a_refund_is_asked_for_with_a_reason_and_may_keep_the_units_off_the_shelf() -> None:
@@ -371,6 +379,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/coupons": {"401", "403"},
         "POST /api/merchant/coupons/{code}/end": {"401", "403"},
         "GET /api/merchant/issues": {"401", "403"},
+        "POST /api/merchant/issues/{issue_id}/outside": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "GET /api/merchant/products": {"401", "403"},
         "POST /api/merchant/products": {"401", "403"},

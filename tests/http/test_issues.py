@@ -137,6 +137,37 @@ def test_a_bad_page_is_422(merchant: httpx.Client, params: dict[str, str]) -> No
     assert merchant.get("/merchant/issues", params=params).json()["code"] == "invalid_input"
 
 
+def test_money_that_razorpay_can_not_return_is_written_down_as_gone_back_another_way(
+    shop: Shop, merchant: httpx.Client
+) -> None:
+    purchase = Purchase.begin(shop)
+    payment_id = purchase.pay()
+    purchase.becomes("paid")
+    shop.gateway.set("switches", {"refunds": "no_balance"})
+    said = {"payment_id": payment_id, "reason": "It broke."}
+    merchant.post("/merchant/refunds", json=said, headers={"Idempotency-Key": payment_id}).raise_for_status()
+    shop.gateway.set("switches", {"refunds": "processed"})
+    path = _path_of(purchase).replace("/resolve", "/outside")
+    sent = {"way": "upi", "reference": "412345678901"}
+    busy = merchant.post(path, json=sent)  # whoever asked may still be at it
+    assert (busy.status_code, busy.json()["code"]) == (409, "refund_refused")
+    shop.rows("UPDATE refunds SET attempts = 0 WHERE payment_id = :id", id=payment_id)
+    first, again = merchant.post(path, json=sent), merchant.post(path, json=sent)
+    assert (first.status_code, first.json()) == (201, again.json())
+    told = {name: value for name, value in first.json().items() if name != "id"}
+    assert told == sent | {
+        "order_id": purchase.order_id,
+        "payment_id": payment_id,
+        "amount": 48000,
+        "currency": "INR",
+    }
+    assert (purchase.status, purchase.issues, purchase.events("outside")) == ("refunded", [], 1)
+    for wrong in ({"way": "post"}, {"way": "upi", "reference": "7" * 81}, {}):
+        assert merchant.post(path, json=wrong).json()["code"] == "invalid_input"
+    entries = merchant.get("/merchant/audit").json()["items"]
+    assert "₹480.00 of an order went back outside Razorpay." in [entry["message"] for entry in entries]
+
+
 def test_an_issue_nobody_knows_is_404(merchant: httpx.Client) -> None:
     answer = merchant.post("/merchant/issues/unknown/resolve", json={"note": "Seen."})
     assert (answer.status_code, answer.json()["code"]) == (404, "issue_not_found")

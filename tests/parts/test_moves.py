@@ -138,6 +138,7 @@ def test_every_event_that_moves_is_one_of_the_table_and_every_other_is_only_told
         E.DISPUTE,
         E.RECOVERED,
         E.LINKS_ENDED,
+        E.OUTSIDE,
         E.DOWNLOADED,
         E.NOTED,
         E.READDRESSED,

@@ -92,7 +92,7 @@ async def test_a_refund_that_the_bank_returned_is_offered_again_by_its_own_sum(h
     at_the_bank(history, "failed")
     await refunds.adopt(paid)
     found = await _only()
-    assert (ways_of(found), balance(found)) == ([Way.REFUND, Way.NOTE], Balance(AMOUNT, AMOUNT - 10000))
+    assert (ways_of(found), balance(found)) == ([Way.REFUND, Way.OUTSIDE], Balance(AMOUNT, AMOUNT - 10000))
     assert (await _card()).ways[0].label == "Refund ₹100.00"
     refunds_end(history, "processed")
     in_the_dashboard(history, paid, 47000)  # of which less is left than failed

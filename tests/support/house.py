@@ -111,6 +111,7 @@ class House:
                 "restock": True,
             },
             "POST /api/merchant/coupons": {"code": new_id()[:20], "kind": "percent", "value": 1000},
+            "POST /api/merchant/issues/{issue_id}/outside": {"way": "upi"},
             "POST /api/merchant/issues/{issue_id}/resolve": {"note": "It was a mistake."},
         }.get(operation, {})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from checkout_app.buyer.order.wording import to
 from checkout_app.core import clock, text
@@ -11,7 +12,9 @@ from checkout_app.orders.timeline import Reader
 from checkout_app.payments import refunds
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.record import Record
-from checkout_app.payments.statuses import BACK_WITHIN, LIVE, Cause, PaymentStatus, RefundStatus
+from checkout_app.payments.statuses import BACK_WITHIN, GIVEN, Cause, PaymentStatus, RefundStatus
+
+_SENT: Final = (RefundStatus.PROCESSED, RefundStatus.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def money_back(record: Record, reader: Reader) -> MoneyBack:
 
 def is_sent(record: Record) -> bool:
     """Tell whether all that goes back has left for the bank."""
-    return all(refund.status == RefundStatus.PROCESSED for refund in _going(record))
+    return all(refund.status in _SENT for refund in _going(record))
 
 
 def refund_message(record: Record, reader: Reader) -> str:
@@ -84,6 +87,9 @@ def _stuck(refund: Refund) -> str:
 
 
 def _status(refund: Refund, reader: Reader) -> str:
+    if refund.status == RefundStatus.OUTSIDE:
+        reference = f". Reference {refund.bank_reference}" if refund.bank_reference else ""
+        return f"Sent back outside Razorpay{reference}"
     way = "Sent back" if refund.status == RefundStatus.PROCESSED else "On its way"
     by = refund.created_at + BACK_WITHIN
     if by >= clock.now():
@@ -93,7 +99,7 @@ def _status(refund: Refund, reader: Reader) -> str:
 
 def _going(record: Record) -> Sequence[Refund]:
     """List the refunds whose money goes back, but for those that the gateway does not carry out yet."""
-    return [refund for refund in record.refunds if refund.status in LIVE and not _is_held_up(refund)]
+    return [refund for refund in record.refunds if refund.status in GIVEN and not _is_held_up(refund)]
 
 
 def _is_held_up(refund: Refund) -> bool:

@@ -1,6 +1,6 @@
 """What waits for a person, over HTTP, and what they did about it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
@@ -8,12 +8,18 @@ from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import database, ids
+from checkout_app.core.described import Answers, refusal
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.journal.actors import Actor
-from checkout_app.merchant.needs.bodies import IssueBody, IssuePage, Resolution, Resolved
-from checkout_app.payments import issues
+from checkout_app.merchant.needs.bodies import IssueBody, IssuePage, Outside, Resolution, Resolved, SentOutside
+from checkout_app.payments import issues, outside
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
+
+_NOT_SO: Final[Answers] = {
+    404: refusal("There is no such issue, or none about a refund."),
+    409: refusal("It is resolved, or nothing of it is left to go back."),
+}
 
 
 @router.get("/issues", **guard.open_to(Caller.SHOP))
@@ -31,3 +37,15 @@ async def list_issues(
 async def resolve_issue(issue_id: str, body: Resolution, owner: Annotated[Identity, Depends(guard.owner)]) -> Resolved:
     """Say what was done about an issue; refused while its order's money is in no place."""
     return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(owner)))
+
+
+@router.post("/issues/{issue_id}/outside", status_code=201, **guard.open_to(Caller.OWNER, _NOT_SO))
+async def write_down_outside(
+    issue_id: str, body: Outside, owner: Annotated[Identity, Depends(guard.owner)]
+) -> SentOutside:
+    """Say that the money of a refund that Razorpay does not carry out went back by another way; it resolves the issue.
+
+    409 `refund_refused` when it has gone back since, or Razorpay is being asked for it at this moment.
+    """
+    sent = await outside.write_down(issue_id, body.way, body.reference, Actor.of(owner))
+    return SentOutside.of(sent, body.way)

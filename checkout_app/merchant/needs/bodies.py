@@ -6,8 +6,10 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from checkout_app.journal.models import Issue
-from checkout_app.orders.timeline import issue_sentence
+from checkout_app.orders.timeline import OtherWay, issue_sentence
 from checkout_app.payments.issues import OpenIssue
+from checkout_app.payments.models import Refund
+from checkout_app.payments.outside import LONGEST_REFERENCE
 
 LONGEST_NOTE: Final = 300
 
@@ -66,6 +68,31 @@ class Resolution(BaseModel):
     """What a person did about an issue, in words that the buyer reads too."""
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NOTE)]
+
+
+class Outside(BaseModel):
+    """By what way money went back outside Razorpay, and what the buyer finds it by."""
+
+    way: OtherWay
+    reference: Annotated[str, StringConstraints(max_length=LONGEST_REFERENCE)] = ""
+
+
+class SentOutside(BaseModel):
+    """Money that went back outside Razorpay, in minor units; `id` is its refund's."""
+
+    id: str
+    order_id: str
+    payment_id: str
+    amount: int
+    currency: str
+    way: OtherWay
+    reference: str
+
+    @classmethod
+    def of(cls, refund: Refund, way: OtherWay) -> Self:
+        """Describe it."""
+        told = refund.model_dump(include=set(cls.model_fields))
+        return cls(**told, way=way, reference=refund.bank_reference or "")
 
 
 class Resolved(BaseModel):

@@ -154,6 +154,8 @@ def _way(way: Way, found: OpenIssue) -> WayView:
         path, payment = "/api/merchant/refunds", going.payment.id
         amount = format_amount(going.amount, going.payment.currency)
         minor = str(in_major_units(going.amount, going.payment.currency))
+    elif way is Way.OUTSIDE:
+        path = f"/api/merchant/issues/{issue.id}/outside"
     elif way is Way.ANSWER:
         path = ANSWER_AT
     elif way is Way.CHOOSE and order:

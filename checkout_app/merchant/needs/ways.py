@@ -13,6 +13,8 @@ class Way(StrEnum):
     """What can be done."""
 
     REFUND = "refund"
+    OUTSIDE = "outside"
+    """Say that it went back by another way than Razorpay's."""
     CHOOSE = "choose"
     """Refund some of the order on its own page, where its lines are."""
     ANSWER = "answer"
@@ -26,8 +28,8 @@ class Way(StrEnum):
 MOST: Final = 2
 WAYS: Final[Mapping[IssueKind, Sequence[Way]]] = {
     IssueKind.WRONG_AMOUNT: (Way.REFUND, Way.NOTE),
-    IssueKind.REFUND_REFUSED: (Way.NOTE,),
-    IssueKind.REFUND_FAILED: (Way.REFUND, Way.NOTE),
+    IssueKind.REFUND_REFUSED: (Way.OUTSIDE, Way.NOTE),
+    IssueKind.REFUND_FAILED: (Way.REFUND, Way.OUTSIDE, Way.NOTE),
     IssueKind.UNCONFIRMED: (Way.NOTE,),
     IssueKind.UNREADABLE: (Way.NOTE,),
     IssueKind.DISPUTE: (Way.ANSWER, Way.NOTE),
@@ -45,6 +47,10 @@ def ways_of(found: OpenIssue) -> Sequence[Way]:
     return [way for way in WAYS[IssueKind(found.issue.kind)] if _OPEN[way](found)][:MOST]
 
 
+def _goes_back(found: OpenIssue) -> bool:
+    return balance.returnable(found) is not None
+
+
 def _can_be_answered(found: OpenIssue) -> bool:
     return found.dispute is not None and found.dispute.stage in disputes.ANSWERABLE
 
@@ -54,7 +60,8 @@ def _is_placed(found: OpenIssue) -> bool:
 
 
 _OPEN: Final[Mapping[Way, Callable[[OpenIssue], bool]]] = {
-    Way.REFUND: lambda found: balance.returnable(found) is not None,
+    Way.REFUND: _goes_back,
+    Way.OUTSIDE: _goes_back,
     Way.CHOOSE: lambda found: found.order is not None,
     Way.ANSWER: _can_be_answered,
     Way.DECLINE: _is_placed,

@@ -10,13 +10,14 @@ from checkout_app.delivery.rules import charge_in_words
 from checkout_app.orders.models import Order
 from checkout_app.payments import failures, refunds
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.payments.statuses import LIVE, PaymentStatus, RefundStatus
+from checkout_app.payments.statuses import GIVEN, PaymentStatus, RefundStatus
 
 _WENT: Final = {
     RefundStatus.PLANNED: "is to be asked for",
     RefundStatus.PENDING: "is on its way",
     RefundStatus.PROCESSED: "is with the bank",
     RefundStatus.FAILED: "failed at the bank",
+    RefundStatus.OUTSIDE: "went back outside Razorpay",
 }
 
 
@@ -42,7 +43,7 @@ class MoneyView:
 def sums_view(order: Order, payments: Sequence[Payment], back: Sequence[Refund]) -> tuple[SumView, ...]:
     """Say what the order came to, what of it was paid, and what went back or is to."""
     taken = sum(payment.amount for payment in payments if payment.status == PaymentStatus.CAPTURED)
-    given = sum(refund.amount for refund in back if refund.status in LIVE)
+    given = sum(refund.amount for refund in back if refund.status in GIVEN)
 
     def sum_of(term: str, amount: int, *, stands_out: bool = False) -> SumView:
         return SumView(term, format_amount(amount, order.currency), stands_out)

@@ -22,7 +22,7 @@ from checkout_app.payments import keys
 from checkout_app.payments.checks.scope import EVERYTHING, Scope, Where, is_held
 from checkout_app.payments.checks.violations import Violation
 from checkout_app.payments.models import GatewayOrder, Payment, PaymentAllocation, Refund, RefundPart
-from checkout_app.payments.statuses import ACCEPTED, LIVE, PaymentStatus, Purpose, RefundStatus
+from checkout_app.payments.statuses import ACCEPTED, BACK, GIVEN, PaymentStatus, Purpose, RefundStatus
 
 MOST: Final = 20
 """How many offenders of one rule are named."""
@@ -170,7 +170,9 @@ class CapturedMoneyHasAPurpose(Rule):
 
 
 class MoneyThatPaysNoOrderGoesBack(Rule):
-    """Money that pays no order is refunded in full, or a person was told. Money of another mode is none.
+    """Money that pays no order goes back in full, by the gateway or outside, or a person was told.
+
+    Money of another mode is none.
 
     More than all of it is no offence: a part was refunded in the dashboard while a refund of the whole was unsure here,
     and the gateway, which can't return more than it has, refuses one of them.
@@ -180,7 +182,7 @@ class MoneyThatPaysNoOrderGoesBack(Rule):
 
     def offenders(self, of: Where) -> Offenders:
         """Find such money that is not, of orders that wait for nobody."""
-        going = _refunded(LIVE)
+        going = _refunded(GIVEN)
         told = select(col(Issue.id)).where(
             col(Issue.subject) == Subject.ORDER,
             col(Issue.subject_id) == col(Payment.order_id),
@@ -222,7 +224,7 @@ class OrdersFollowTheirRefunds(Rule):
 
     def offenders(self, of: Where) -> Offenders:
         """Find orders whose status is another than their refunds make it."""
-        refunded = _refunded(ACCEPTED)
+        refunded = _refunded(BACK)
         status = case(
             (refunded == 0, OrderPayment.PAID),
             (refunded >= refundable(), OrderPayment.REFUNDED),
@@ -253,7 +255,7 @@ class UnitsGoBackOnce(Rule):
             .join(Refund, col(Refund.payment_id) == col(Payment.id))
             .join(RefundPart, col(RefundPart.refund_id) == col(Refund.id))
             .join(OrderLine, col(OrderLine.id) == col(RefundPart.line_id))
-            .where(of(col(Payment.order_id)), col(Refund.status).in_(LIVE))
+            .where(of(col(Payment.order_id)), col(Refund.status).in_(GIVEN))
             .group_by(col(OrderLine.id))
             .having(units > col(OrderLine.quantity))
         )

@@ -7,6 +7,8 @@ import reflex as rx
 from checkout_app.merchant.needs.bodies import LONGEST_NOTE
 from checkout_app.merchant.needs.views import CardView, WayView
 from checkout_app.merchant.needs.ways import Way
+from checkout_app.orders.timeline import OTHER_WAYS
+from checkout_app.payments.outside import LONGEST_REFERENCE
 from checkout_app.ui.kit import button, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
 
@@ -18,6 +20,7 @@ def way(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
     return rx.match(
         each.way,
         (Way.REFUND, _folded(each, _refund(each, card))),
+        (Way.OUTSIDE, _folded(each, _outside(each, card))),
         (Way.NOTE, _folded(each, _note(each, card, "What you did"))),
         (Way.DECLINE, _folded(each, _note(each, card, "Why, in words the buyer will read"))),
         _leads(each),
@@ -77,6 +80,40 @@ def _refund(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
         label=each.label + ": " + card.what,
         action=each.path,
         fixed={"payment_id": payment},
+    )
+
+
+def _outside(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
+    return ApiForm.create(
+        rx.el.div(
+            rx.el.label("How", html_for=card.id + "-how", class_name="field-label"),
+            rx.el.select(
+                *(rx.el.option(words[:1].upper() + words[1:], value=way.value) for way, words in OTHER_WAYS.items()),
+                id=card.id + "-how",
+                name="way",
+                class_name="field-input",
+            ),
+            class_name="field",
+        ),
+        rx.el.div(
+            rx.el.label(
+                "Reference the buyer finds it by, if there is one",
+                html_for=card.id + "-reference",
+                class_name="field-label",
+            ),
+            rx.el.input(
+                id=card.id + "-reference",
+                name="reference",
+                max_length=LONGEST_REFERENCE,
+                auto_complete="off",
+                class_name="field-input",
+            ),
+            class_name="field",
+        ),
+        form_notice("outside-", {}),
+        button(each.label, type="submit", wide=True),
+        label=each.label + ": " + card.what,
+        action=each.path,
     )
 
 
