@@ -28,13 +28,13 @@ _GONE: Final = Statement[RefundPart](
 )
 _GIVEN: Final = Statement[tuple[str, int]](
     select(Refund.payment_id, func.sum(Refund.amount))
-    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(LIVE))
+    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(GIVEN))
     .group_by(col(Refund.payment_id))
 )
 _UNITS_GONE: Final = Statement[tuple[str, str, int]](
     select(Refund.payment_id, RefundPart.line_id, func.sum(RefundPart.units))
     .join(RefundPart, col(RefundPart.refund_id) == col(Refund.id))
-    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(LIVE))
+    .where(col(Refund.payment_id).in_(bindparam("payments", expanding=True)), col(Refund.status).in_(GIVEN))
     .where(col(RefundPart.line_id).is_not(None))
     .group_by(col(Refund.payment_id), col(RefundPart.line_id))
 )

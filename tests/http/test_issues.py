@@ -141,8 +141,9 @@ def test_money_that_razorpay_can_not_return_is_written_down_as_gone_back_another
     shop: Shop, merchant: httpx.Client
 ) -> None:
     purchase = Purchase.begin(shop)
-    payment_id = purchase.pay()
-    purchase.becomes("paid")
+    handed_over = purchase.hand_over()
+    purchase.verify(handed_over).raise_for_status()
+    payment_id = handed_over["razorpay_payment_id"]
     shop.gateway.set("switches", {"refunds": "no_balance"})
     said = {"payment_id": payment_id, "reason": "It broke."}
     merchant.post("/merchant/refunds", json=said, headers={"Idempotency-Key": payment_id}).raise_for_status()
