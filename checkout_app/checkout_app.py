@@ -15,6 +15,8 @@ from checkout_app.merchant.needs.pages import needs as merchant_needs  # noqa: F
 from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import orders as merchant_orders  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import sheets, together  # noqa: F401 - register their pages
+from checkout_app.merchant.products.pages import form as merchant_form  # noqa: F401 - registers its pages
+from checkout_app.merchant.products.pages import products as merchant_products  # noqa: F401 - registers its page
 from checkout_app.merchant.shop.pages import shop as merchant_shop  # noqa: F401 - registers its page
 from checkout_app.merchant.today.pages import today as merchant_today  # noqa: F401 - registers its page
 from checkout_app.merchant.zones.pages import delivery, zone  # noqa: F401 - register their pages

@@ -32,7 +32,7 @@ SHOWN: Final = "product_shown"
 HIDDEN: Final = "product_hidden"
 NO_PICTURE: Final = "brand/no-picture.svg"
 """What is shown of a product of which there is no picture yet."""
-_USUAL_RATE: Final = 1_800
+USUAL_RATE: Final = 1_800
 """By what goods are taxed of which nothing else is known, before the shop has any."""
 _LONGEST_SLUG: Final = 70
 _NEEDED: Final = {"name": "", "category": "", "amount": 0}
@@ -111,7 +111,7 @@ async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
         product_id=product.id,
         sku="",
         amount=kept["amount"],
-        tax_rate=_USUAL_RATE if rate is None else rate,
+        tax_rate=USUAL_RATE if rate is None else rate,
         hsn=kept.get("hsn", ""),
         weight=kept.get("weight"),
         on_hand=kept.get("stock"),

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from checkout_app.auth.errors import FactorWanted, NotPermitted
 from checkout_app.auth.tokens import Identity
+from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.delivery.errors import ZoneNotFound
 from checkout_app.journal import issues
@@ -12,6 +13,7 @@ from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
+from checkout_app.merchant.products.content import products
 from checkout_app.merchant.shop.content import shop
 from checkout_app.merchant.today.content import today
 from checkout_app.merchant.today.views import TODAY
@@ -20,7 +22,7 @@ from checkout_app.orders.errors import OrderNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, coupons, delivery, shop)
+_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, products, coupons, delivery, shop)
 """Each says what is on its own pages, and nothing of others."""
 
 
@@ -41,6 +43,12 @@ async def content(path: str, asked: Asked, person: Identity) -> Content:
         for room in _ROOMS:
             if found := await room(path.rstrip("/"), asked, person):
                 return service.also_telling(found, waits=await issues.count_open())
-    except (InvalidInput, NotPermitted, OrderNotFound, ZoneNotFound):  # no address that the back office leads them to
+    except (
+        InvalidInput,
+        NotPermitted,
+        OrderNotFound,
+        ProductNotFound,
+        ZoneNotFound,
+    ):  # no address that they are led to
         pass
     return await service.nothing("/-")

@@ -4,11 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
+from checkout_app.journal.models import ActorKind
 from checkout_app.shopfront.service import Content
 
+BY: Final[Mapping[ActorKind, str]] = {
+    ActorKind.BUYER: "Buyer",
+    ActorKind.MERCHANT: "The shop",
+    ActorKind.OPERATOR: "Operator",
+    ActorKind.GATEWAY: "Razorpay",
+    ActorKind.SHOP: "By itself",
+}
+"""Who did something, where nobody knows them better."""
 Asked = Mapping[str, Sequence[str]]
 """The query of an address: of each name, what it was said to be."""
 Room = Callable[[str, Asked, Identity], Awaitable[Content | None]]

@@ -9,6 +9,8 @@ import { controlsOf } from "./form_words.js";
  * - `data-minor`: an amount as people write it, ₹1,299.50, sent as minor units; a percentage likewise, as basis points
  * - `data-suffix`: a text that goes on with this, as a time does with its zone
  * - `data-list`: ticks of one name are the list of the values that are ticked, a text is the list of its words
+ * - `data-pairs`: lines of a term, a colon and a text, sent as a list
+ * - `data-was`: under this name goes, beside what is filled in, what was there before
  * - `data-part`: a number that is part of a list, as the units of a line are, with the rest of that part
  * - `data-worth`: what so many units, or a tick, are worth in minor units; a tick is sent as that
  *
@@ -27,6 +29,7 @@ export function fieldsOf(form, whole) {
   for (const control of controlsOf(form)) {
     const { name, dataset } = control;
     const value = valueOf(control);
+    if (dataset.was) fields[dataset.was] = before(control);
     const [list = "", row, part] = name.split(".");
     if (part && row) ((rows[list] ??= {})[row] ??= {})[part] = value;
     else if (dataset.part || "list" in dataset) (lists[name] ??= []).push(...itemsOf(control));
@@ -44,6 +47,14 @@ export function fieldsOf(form, whole) {
  */
 export function total(form) {
   return controlsOf(form).reduce((sum, control) => sum + worth(control), 0);
+}
+
+/**
+ * Return what was in a field as the page came, or as it was saved: a default value is React's, who may set it again.
+ * @param {Control} control
+ */
+export function before(control) {
+  return control.dataset.before ?? (control instanceof HTMLSelectElement ? control.value : control.defaultValue);
 }
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
@@ -64,6 +75,7 @@ function valueOf(control) {
     if (!dataset.worth) return control.checked;
     return control.checked ? worth(control) : null;
   }
+  if ("pairs" in dataset) return value.split("\n").filter((line) => line.trim()).map(pair);
   if ("minor" in dataset) return value ? minorUnits(value) : null;
   if (type === "number") return value ? Number(value) : null;
   return value && dataset.suffix ? value + dataset.suffix : value;
@@ -86,6 +98,12 @@ function itemsOf(control) {
  */
 function isTick(control) {
   return control instanceof HTMLInputElement && control.type === "checkbox";
+}
+
+/** @param {string} line */
+function pair(line) {
+  const [, term, text] = /^([^:]*):?(.*)$/.exec(line) ?? [line, line, ""];
+  return { term, text };
 }
 
 /** @param {unknown} value */

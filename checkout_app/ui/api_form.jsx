@@ -1,9 +1,10 @@
 import { createElement } from "react";
-import { fieldsOf, total } from "./api_fields.js";
+import { before, fieldsOf, total } from "./api_fields.js";
 import { controlsOf, tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
 const NOTHING = "Say first how much of it.";
+const DONE = "Saved";
 const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a moment.";
 
 /**
@@ -11,18 +12,22 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * in which `{id}` is the id of what was made. With a dialog in it, that is opened first: it says what is about to happen,
  * and its own button does it. The same attempt sent twice is one.
  *
+ * One that `stays` has a single field, is sent as somebody leaves it, and says in its output that it is done. A button with
+ * `data-fill` writes what it says into the field of that name.
+ *
  * What its fields are to be sent as is said in `api_fields.js`. What those with `data-worth` are worth together is written
  * wherever `data-total` is, and the field `reason` wherever `data-said` is.
  * @param {{
  *   label: string, action: string, method?: string, next?: string, currency?: string, fixed?: Record<string, unknown>,
- *   children?: import("react").ReactNode,
+ *   stays?: boolean, children?: import("react").ReactNode,
  * }} props
  */
-export function ApiForm({ label, action, method = "POST", next = "", currency = "INR", fixed = {}, children }) {
+export function ApiForm({ label, action, method = "POST", next = "", currency = "INR", fixed = {}, stays, children }) {
   /** @type {import("react").FormEventHandler<HTMLFormElement>} */
   const changed = ({ currentTarget: form }) => {
     delete form.dataset.key; // it is another attempt
     write(form, currency);
+    for (const output of form.querySelectorAll("output")) output.textContent = "";
   };
   /** @type {import("react").FormEventHandler<HTMLFormElement>} */
   const submit = (event) => {
@@ -31,13 +36,21 @@ export function ApiForm({ label, action, method = "POST", next = "", currency = 
     const dialog = form.querySelector("dialog");
     if (form.querySelector("[data-total]") && total(form) === 0) tell(form, {}, NOTHING);
     else if (dialog && !dialog.open) dialog.showModal();
-    else send(form, { action, method, next, fixed });
+    else send(form, { action, method, next, fixed, stays });
+  };
+  /** @type {import("react").FocusEventHandler<HTMLFormElement>} */
+  const left = ({ currentTarget: form }) => {
+    if (stays && controlsOf(form).some((control) => control.value !== before(control))) form.requestSubmit();
   };
   /** @type {import("react").MouseEventHandler<HTMLFormElement>} */
   const clicked = ({ currentTarget: form, target }) => {
-    if (target instanceof Element && target.closest("[data-close]")) form.querySelector("dialog")?.close();
+    if (!(target instanceof Element)) return;
+    if (target.closest("[data-close]")) form.querySelector("dialog")?.close();
+    const filling = target.closest("[data-fill]");
+    const field = filling instanceof HTMLElement && form.elements.namedItem(filling.dataset.fill ?? "");
+    if (filling && field instanceof HTMLInputElement) field.value = filling.textContent;
   };
-  const heard = { onInput: changed, onSubmit: submit, onClick: clicked };
+  const heard = { onInput: changed, onSubmit: submit, onClick: clicked, onBlur: left };
   return createElement("form", { "aria-label": label, className: "api-form", ...heard }, children);
 }
 
@@ -56,9 +69,9 @@ function write(form, currency) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {{ action: string, method: string, next: string, fixed: Record<string, unknown> }} call
+ * @param {{ action: string, method: string, next: string, fixed: Record<string, unknown>, stays?: boolean }} call
  */
-async function send(form, { action, method, next, fixed }) {
+async function send(form, { action, method, next, fixed, stays }) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   form.dataset.key ??= crypto.randomUUID();
@@ -66,7 +79,8 @@ async function send(form, { action, method, next, fixed }) {
   const { id, fields = {}, detail = "" } = await answerTo(action, method, body, form.dataset.key);
   const wrong = Object.keys(fields).length > 0;
   if (!wrong && !detail) {
-    if (next) window.location.assign(next.replace("{id}", encodeURIComponent(id ?? "")));
+    if (stays) settle(form);
+    else if (next) window.location.assign(next.replace("{id}", encodeURIComponent(id ?? "")));
     else window.location.reload();
     return;
   }
@@ -76,6 +90,17 @@ async function send(form, { action, method, next, fixed }) {
   const elsewhere = Object.entries(fields).filter(([name]) => !here.has(name));
   const said = wrong ? elsewhere.map(([, sentence]) => sentence) : [detail];
   tell(form, fields, said.join(" "));
+}
+
+/**
+ * Say that what is filled in is what there is now.
+ * @param {HTMLFormElement} form
+ */
+function settle(form) {
+  form.ariaBusy = "false";
+  tell(form, {}, "");
+  for (const control of controlsOf(form)) control.dataset.before = control.value;
+  for (const output of form.querySelectorAll("output")) output.textContent = DONE;
 }
 
 /**

@@ -61,8 +61,9 @@ class StyleSheet(Element):
 class ApiForm(rx.Component):
     """A form whose fields are sent to `action` in the API, together with what is `fixed`.
 
-    The page is then loaded anew, or `next` is opened. What it sends and what it writes while it is filled in says its
-    script. What was refused is said at the fields of those names, or else in the form's notice.
+    The page is then loaded anew, or `next` is opened; a form of one field that `stays` says in its output that it is
+    done. What it sends and what it writes while it is filled in says its script. What was refused is said at the fields
+    of those names, or else in the form's notice.
     """
 
     library = rx.asset("api_form.jsx", shared=True).importable_path
@@ -73,6 +74,7 @@ class ApiForm(rx.Component):
     next: rx.Var[str]
     currency: rx.Var[str]
     fixed: rx.Var[dict[str, Any]]
+    stays: rx.Var[bool]
 
 
 class ChooseAll(rx.Component):

@@ -23,6 +23,7 @@ _ROOMS: Final = (
     ("/merchant", "Today", "sun"),
     ("/merchant/orders", "Orders", "package"),
     (_NEEDS, "Needs you", "circle-alert"),
+    ("/merchant/products", "Products", "tag"),
     ("/merchant/coupons", "Coupons", "ticket-percent"),
     ("/merchant/delivery", "Delivery", "truck"),
     ("/merchant/shop", "The shop", "store"),

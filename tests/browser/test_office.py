@@ -162,6 +162,27 @@ def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
     expect(office.get_by_role("dialog", name="Confirm the refund")).to_be_hidden()
 
 
+@pytest.mark.console_allows("422")
+def test_price_and_stock_are_changed_where_they_stand_and_say_so(office: Page, shop: Shop) -> None:
+    office.goto("/merchant/products?search=neem")
+    expect(office.locator(".office-table tbody tr")).to_have_count(1)
+    assert violations(office) == []
+    price, stock = office.get_by_label("Price of Neem comb").last, office.get_by_label("Stock of Neem comb").last
+    price.fill("₹1,59")
+    stock.focus()  # which leaves the price
+    expect(office.get_by_role("form", name="Price of Neem comb").get_by_role("status")).to_have_text("Saved")
+    there = int(stock.input_value())
+    for more in (1, 2):  # the second time from what the first one left
+        stock.fill(str(there + more))
+        stock.press("Enter")
+        expect(office.get_by_role("form", name="Stock of Neem comb").get_by_role("status")).to_have_text("Saved")
+    [sold] = httpx.get(f"{shop.url}/api/products", params={"q": "neem comb"}, timeout=30).json()["items"]
+    assert (sold["amount"], sold["available"]) == (15_900, there + 2)
+    price.fill("dear")
+    price.press("Enter")
+    expect(office.get_by_text("Write a price such as 1,299.50.")).to_be_visible()
+
+
 def test_strangers_sign_in_first_and_buyers_find_nothing(page: Page, shop: Shop) -> None:
     page.goto("/merchant/orders?view=all")
     page.wait_for_url("**/login?next=%2Fmerchant%2Forders%3Fview%3Dall")

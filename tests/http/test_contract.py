@@ -110,7 +110,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "GET /api/merchant/products/{product_id}",
         "PATCH /api/merchant/products/{product_id}",
         "POST /api/merchant/products/{product_id}/duplicate",
-        "POST /api/merchant/products/{product_id}/stock",
+        "PUT /api/merchant/products/{product_id}/stock",
         "POST /api/merchant/products/{product_id}/file",
         "PUT /api/merchant/products/{product_id}/tax-rate",
         "GET /api/merchant/orders/{order_id}/shipments",
@@ -287,8 +287,8 @@ def test_a_product_is_told_with_everything_that_can_be_said_of_it() -> None:
     assert set(told) == {*said, "id", "slug", "image_url", "currency", "held", "created_at"}
     one = "/api/merchant/products/{product_id}"
     assert set(_asked(f"PATCH {one}")) == set(said)
-    assert set(_asked(f"POST {one}/stock")) == {"stock", "why", "seen"}
-    for operation in (f"GET {one}", f"PATCH {one}", f"POST {one}/duplicate", f"POST {one}/stock"):
+    assert set(_asked(f"PUT {one}/stock")) == {"stock", "why", "seen"}
+    for operation in (f"GET {one}", f"PATCH {one}", f"POST {one}/duplicate", f"PUT {one}/stock"):
         assert set(_answered(operation)) == set(told)
     listed = {"id", "slug", "name", "category", "image_url", "on_sale", "sku", "amount", "currency", "stock", "held"}
     assert set(_fields(_answered("GET /api/merchant/products")["items"])) == listed
@@ -386,7 +386,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "GET /api/merchant/products/{product_id}": {"401", "403"},
         "PATCH /api/merchant/products/{product_id}": {"401", "403"},
         "POST /api/merchant/products/{product_id}/duplicate": {"401", "403"},
-        "POST /api/merchant/products/{product_id}/stock": {"401", "403"},
+        "PUT /api/merchant/products/{product_id}/stock": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
         "GET /api/merchant/orders/{order_id}/shipments": {"401", "403"},

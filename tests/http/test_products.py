@@ -36,8 +36,8 @@ def test_what_a_form_says_is_for_sale_at_once_until_it_is_hidden(shop: Shop, own
 
 def test_a_correction_says_why_and_is_refused_when_the_number_has_moved(owner: httpx.Client) -> None:
     at = f"/merchant/products/{_make(owner)['id']}/stock"
-    assert owner.post(at, json={"stock": "3", "seen": "4", "why": "broken"}).raise_for_status().json()["stock"] == 3
-    moved = owner.post(at, json={"stock": "3", "seen": "4", "why": "broken"})
+    assert owner.put(at, json={"stock": "3", "seen": "4", "why": "broken"}).raise_for_status().json()["stock"] == 3
+    moved = owner.put(at, json={"stock": "3", "seen": "4", "why": "broken"})
     assert (moved.status_code, moved.json()["code"], moved.json()["now"]) == (409, "stock_moved", "3")
     entry = owner.get("/merchant/audit", params={"limit": 1}).json()["items"][0]
     assert entry["message"] == "Of Bell-metal bowl there are 3 now, 4 before: broken."

@@ -93,7 +93,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "PATCH /api/merchant/products/{product_id}": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/duplicate": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
-    "POST /api/merchant/products/{product_id}/stock": Caller.SHIPPERS,
+    "PUT /api/merchant/products/{product_id}/stock": Caller.SHIPPERS,
     "PUT /api/merchant/products/{product_id}/tax-rate": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
     "POST /api/merchant/shipments": Caller.SHIPPERS,

@@ -97,7 +97,7 @@ class House:
             "PUT /api/merchant/zones/{zone_id}": {"rates": [{"charge": 6_000}]},
             "POST /api/merchant/products": {"name": "Bowl", "category": "Table", "amount": 48_000},
             "PATCH /api/merchant/products/{product_id}": {"amount": 50_000},
-            "POST /api/merchant/products/{product_id}/stock": {"stock": 999},
+            "PUT /api/merchant/products/{product_id}/stock": {"stock": 999},
             "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, replace
-from typing import Final
 from urllib.parse import quote
 
 from checkout_app.auth.callers import Caller
@@ -13,7 +12,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
-from checkout_app.merchant.desk import Desk, desk
+from checkout_app.merchant.desk import BY, Desk, desk
 from checkout_app.merchant.orders.mails_view import MailView, mail_view
 from checkout_app.merchant.orders.money_view import MoneyView, SumView, payment_view, refund_view, sums_view
 from checkout_app.merchant.orders.possible import Possible
@@ -26,14 +25,6 @@ from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import Reader, issue_sentence
 from checkout_app.payments.refund_parts import LineLeft
 from checkout_app.payments.service import Refundable
-
-_BY: Final = {
-    ActorKind.BUYER: "Buyer",
-    ActorKind.MERCHANT: "The shop",
-    ActorKind.OPERATOR: "Operator",
-    ActorKind.GATEWAY: "Razorpay",
-    ActorKind.SHOP: "By itself",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +189,7 @@ def _timeline(found: Whole) -> tuple[EventView, ...]:
 
 def _who(event: Event, found: Whole) -> str:
     kind = ActorKind(event.actor)
-    return _BY[kind] if kind is ActorKind.BUYER else found.who.get(event.actor_id or "", _BY[kind])
+    return BY[kind] if kind is ActorKind.BUYER else found.who.get(event.actor_id or "", BY[kind])
 
 
 def _refundable(found: Refundable | None, person: Identity) -> RefundView:

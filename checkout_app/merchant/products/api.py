@@ -113,7 +113,7 @@ async def duplicate_product(product_id: str, owner: _Owner) -> WholeBody:
         return WholeBody.whole(await products.duplicate(session, await locked(session, product_id), Actor.of(owner)))
 
 
-@router.post("/{product_id}/stock", **guard.open_to(Caller.SHIPPERS, _UNKNOWN | _MOVED))
+@router.put("/{product_id}/stock", **guard.open_to(Caller.SHIPPERS, _UNKNOWN | _MOVED))
 async def correct_stock(product_id: str, body: CorrectionRequest, by: _Shipper) -> WholeBody:
     """Say how many units there are, those that orders hold included, and why. Null is what never runs out.
 

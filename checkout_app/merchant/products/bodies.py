@@ -102,7 +102,8 @@ class ListedBody(BaseModel):
     @classmethod
     def of(cls, row: Row) -> Self:
         """Describe one."""
-        return cls(**row._asdict(), image_url=_at(row.image))
+        told = {name: value for name, value in row._asdict().items() if name in cls.model_fields}
+        return cls(**told, image_url=_at(row.image))
 
 
 class ListedPage(BaseModel):

@@ -32,6 +32,8 @@ class Row(NamedTuple):
     currency: str
     stock: int | None
     held: int
+    options: list[str]
+    """What its variants differ in; the figures are those of the first."""
 
 
 _ROW: Final[Any] = EVERYTHING.with_only_columns(
@@ -39,6 +41,7 @@ _ROW: Final[Any] = EVERYTHING.with_only_columns(
     *(col(field) for field in (Product.on_sale, Variant.sku, Variant.amount, Variant.currency)),
     col(Variant.on_hand).label("stock"),
     col(Variant.held),
+    col(Product.options),
 )
 
 

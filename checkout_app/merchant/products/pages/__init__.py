@@ -1,0 +1,1 @@
+"""The pages of what is for sale, for the people of the shop."""

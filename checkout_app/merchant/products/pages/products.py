@@ -1,0 +1,141 @@
+"""All products in a table: found by a search, with price and stock changed where they stand."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from checkout_app.merchant.products.listing import LONGEST_SEARCH
+from checkout_app.merchant.products.views import NEW, PRODUCTS, ProductsView, RowView
+from checkout_app.ui import page_data
+from checkout_app.ui.kit import button, form_notice, picture, pill
+from checkout_app.ui.native import ApiForm, NativeForm, NativeLink
+from checkout_app.ui.office import office, office_page, sheet
+
+VIEW: Final[Any] = page_data.view(ProductsView)
+
+
+@office_page(PRODUCTS)
+def products() -> rx.Component:
+    """Build the table of products."""
+    return office(
+        PRODUCTS,
+        VIEW.desk,
+        sheet("office-products"),
+        rx.el.div(
+            rx.el.h1("Products"),
+            _search(),
+            rx.cond(VIEW.can_change, _new()),
+            class_name="office-head",
+        ),
+        rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _table()),
+        rx.el.div(
+            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
+            rx.cond(VIEW.older, NativeLink.create("Older products", href=VIEW.older, class_name="link")),
+            class_name="office-steps",
+        ),
+    )
+
+
+def _new() -> rx.Component:
+    return NativeLink.create(rx.icon("plus", size=18), "New product", href=NEW, class_name="button button-primary")
+
+
+def _search() -> rx.Component:
+    return NativeForm.create(
+        rx.el.label("Search products", html_for="search", class_name="visually-hidden"),
+        rx.el.input(
+            id="search",
+            name="search",
+            type="search",
+            max_length=LONGEST_SEARCH,
+            default_value=VIEW.search,
+            placeholder="Name, category or SKU",
+            class_name="field-input",
+        ),
+        button("Search", type="submit", quiet=True),
+        method="get",
+        action=PRODUCTS,
+        class_name="office-search",
+        role="search",
+    )
+
+
+def _table() -> rx.Component:
+    headings = ("Product", "Price", "Stock", "Shown")
+    return rx.el.table(
+        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
+        rx.el.tbody(rx.foreach(VIEW.rows, _row)),
+        class_name="office-table office-products",
+    )
+
+
+def _row(row: rx.Var[RowView]) -> rx.Component:
+    price = _cell(
+        row, "amount", "Price of ", row.price, row.path, "PATCH", input_mode="decimal", data={"data-minor": ""}
+    )
+    stock = _cell(
+        row,
+        "stock",
+        "Stock of ",
+        row.stock,
+        row.path + "/stock",
+        "PUT",
+        input_mode="numeric",
+        placeholder="No end",
+        data={"data-was": "seen"},
+    )
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.div(
+                picture(row.image, "", 48, 60, loading="lazy"),
+                rx.el.div(
+                    NativeLink.create(row.name, href=row.href, class_name="office-open"),
+                    rx.el.p(row.about, class_name="small muted"),
+                ),
+                class_name="office-product",
+            ),
+        ),
+        rx.el.td(
+            rx.el.span("Price", class_name="office-heading"),
+            rx.cond(VIEW.can_change & ~row.several, price, rx.el.span(row.price_label, class_name="amount")),
+        ),
+        rx.el.td(
+            rx.el.span("Stock", class_name="office-heading"),
+            rx.cond(VIEW.can_count & ~row.several, stock, rx.el.span(row.stock_label, class_name="amount")),
+            rx.cond(row.held, rx.el.p(row.held, class_name="small muted")),
+        ),
+        rx.el.td(pill(row.status, row.tone)),
+        key=row.id,
+    )
+
+
+def _cell(
+    row: rx.Var[RowView],
+    name: str,
+    label: str,
+    value: rx.Var[str],
+    action: rx.Var[str],
+    method: str,
+    *,
+    data: dict[str, str],
+    **props: Any,
+) -> rx.Component:
+    """Make a field that is saved as somebody leaves it."""
+    said = label + row.name
+    return ApiForm.create(
+        rx.el.input(
+            name=name,
+            default_value=value,
+            aria_label=said,
+            auto_complete="off",
+            class_name="field-input amount",
+            custom_attrs=data,
+            **props,
+        ),
+        rx.el.output(class_name="small"),
+        form_notice("cell-", {}),
+        label=said,
+        action=action,
+        method=method,
+        stays=True,
+    )
