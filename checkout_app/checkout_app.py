@@ -15,6 +15,8 @@ from checkout_app.merchant.needs.pages import needs as merchant_needs  # noqa: F
 from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import orders as merchant_orders  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import sheets, together  # noqa: F401 - register their pages
+from checkout_app.merchant.policies.pages import policies as merchant_policies  # noqa: F401 - registers its page
+from checkout_app.merchant.policies.pages import policy as merchant_policy  # noqa: F401 - registers its page
 from checkout_app.merchant.products.pages import form as merchant_form  # noqa: F401 - registers its pages
 from checkout_app.merchant.products.pages import products as merchant_products  # noqa: F401 - registers its page
 from checkout_app.merchant.shop.pages import shop as merchant_shop  # noqa: F401 - registers its page
@@ -29,6 +31,7 @@ from checkout_app.server.page_loads import PageLoads
 from checkout_app.server.shared_state import wait_for_redis_only_so_long
 from checkout_app.shopfront.cart import page as cart  # noqa: F401 - registers its page
 from checkout_app.shopfront.pages import category, home, product  # noqa: F401 - register their pages
+from checkout_app.shopfront.policies import page as policies  # noqa: F401 - registers their pages
 from checkout_app.ui import not_found  # noqa: F401 - registers its page
 from checkout_app.ui.attention import attention
 from checkout_app.ui.connection import connection_banner, error_boundary

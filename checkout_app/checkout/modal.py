@@ -6,7 +6,9 @@ import reflex as rx
 
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core.settings import settings
+from checkout_app.seller.presentation import FooterLink
 from checkout_app.ui import shop
+from checkout_app.ui.native import NativeLink
 
 PAY = "pay"
 """The id of the button that opens the modal, to which the focus comes back when it closes."""
@@ -33,8 +35,19 @@ class PaymentModal(rx.NoSSRComponent):
 def agreement() -> rx.Component:
     """Say beside a button that leads to the modal what is agreed to by paying, and that this is all."""
     return rx.el.p(
-        "By paying you agree to buy this from ", shop.NAME, " at this price, and to nothing else.", class_name="pay-by"
+        "By paying you agree to buy this from ",
+        shop.NAME,
+        " at this price",
+        rx.foreach(shop.AGREED, _policy),
+        ", and to nothing else.",
+        class_name="pay-by",
     )
+
+
+def _policy(policy: rx.Var[FooterLink], place: rx.Var[int]) -> rx.Component:
+    """Lead to a policy in a tab of its own: what was typed on this page stays."""
+    said = NativeLink.create(policy.words, href=policy.href, target="_blank", rel="noopener", class_name="link")
+    return rx.fragment(rx.cond(place > 0, " and its ", ", to its "), said)
 
 
 def payment_modal() -> rx.Component:

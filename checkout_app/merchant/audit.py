@@ -14,6 +14,7 @@ from checkout_app.journal.models import Event
 from checkout_app.orders.moves import OrderEvent
 from checkout_app.payments.service import ASKED
 from checkout_app.pricing.service import CREATED, ENDED
+from checkout_app.seller.policies.service import WRITTEN
 from checkout_app.seller.service import CHANGED
 
 _SENTENCES: Final[Mapping[str, str]] = {
@@ -30,6 +31,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     AccountEvent.FACTOR_REFUSED: "What somebody showed as their second factor was refused.",
     AccountEvent.RECOVERY_CODE_USED: "Somebody used a code for when their app is lost; {codes_left} are left.",
     ASKED: "{amount} is to go back.",
+    WRITTEN: "The page {page} of the shop's policies has another text, its version {version}.",
     CHANGED: "{what} was “{before}” and is “{after}” now.",
     MADE: "{name} was made, at {amount}.",
     EDITED: "{name} was changed: {what}.",

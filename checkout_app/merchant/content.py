@@ -13,16 +13,18 @@ from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
+from checkout_app.merchant.policies.content import policies
 from checkout_app.merchant.products.content import products
 from checkout_app.merchant.shop.content import shop
 from checkout_app.merchant.today.content import today
 from checkout_app.merchant.today.views import TODAY
 from checkout_app.merchant.zones.content import delivery
 from checkout_app.orders.errors import OrderNotFound
+from checkout_app.seller.policies.errors import PolicyNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, products, coupons, delivery, shop)
+_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, products, coupons, delivery, shop, policies)
 """Each says what is on its own pages, and nothing of others."""
 
 
@@ -47,6 +49,7 @@ async def content(path: str, asked: Asked, person: Identity) -> Content:
         InvalidInput,
         NotPermitted,
         OrderNotFound,
+        PolicyNotFound,
         ProductNotFound,
         ZoneNotFound,
     ):  # no address that they are led to

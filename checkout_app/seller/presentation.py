@@ -4,11 +4,11 @@ It is asked whenever a page is shown, so that a change needs no build and no res
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
@@ -26,12 +26,28 @@ from checkout_app.seller.models import (
     ONLY,
     Seller,
 )
+from checkout_app.seller.policies.models import Policy, PolicyKind
 from checkout_app.seller.service import change
 
 MOST_LINKS: Final = 8
 _LOGO: Final = "/brand/mark.svg"
 _LIMITS: Final = {"name": LONGEST_NAME, "sentence": LONGEST_SENTENCE, "description": LONGEST_DESCRIPTION}
 NAMES: Final = ("name", "sentence", "description", "logo", "accent", "links")
+TITLES: Final[Mapping[PolicyKind, str]] = {
+    PolicyKind.ABOUT: "About us",
+    PolicyKind.CONTACT: "Contact",
+    PolicyKind.TERMS: "Terms",
+    PolicyKind.PRIVACY: "Privacy",
+    PolicyKind.REFUNDS: "Refunds and cancellation",
+    PolicyKind.SHIPPING: "Shipping",
+    PolicyKind.GRIEVANCE: "Grievance",
+}
+"""What the pages of policies are called."""
+_AGREED: Final[Mapping[str, str]] = {
+    f"/{PolicyKind.TERMS}": "terms",
+    f"/{PolicyKind.REFUNDS}": "rules on refunds and cancellation",
+}
+"""What somebody agrees to by paying, as a sentence calls it."""
 _PATH: Final = re.compile(r"/[\w./-]*", re.ASCII)
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _TARGET: Final = re.compile(r"(?:https://[^\s<>\"]+|/[^\s<>\"/][^\s<>\"]*)", re.ASCII)
@@ -47,7 +63,10 @@ class FooterLink:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How the shop presents itself; nothing in it is empty but the links, and what it says of itself."""
+    """How the shop presents itself; nothing in it is empty but the links, and what it says of itself.
+
+    `policies` lead to the pages of its policies that have a text.
+    """
 
     name: str
     sentence: str
@@ -55,18 +74,38 @@ class Presentation:
     logo: str
     accent: str
     links: tuple[FooterLink, ...] = ()
+    policies: tuple[FooterLink, ...] = ()
+
+    @property
+    def footer(self) -> tuple[FooterLink, ...]:
+        """What is below every page: the shop's own links, and those to its policies."""
+        own = {link.href for link in self.links}
+        return (*self.links, *(policy for policy in self.policies if policy.href not in own))
+
+    @property
+    def agreed(self) -> tuple[FooterLink, ...]:
+        """The policies that somebody agrees to by paying, as a sentence calls them."""
+        return tuple(FooterLink(_AGREED[each.href], each.href) for each in self.policies if each.href in _AGREED)
 
 
-PRESENTED: Final[tuple[Any, ...]] = tuple(
-    func.coalesce(select(getattr(Seller, name)).where(Seller.id == ONLY).scalar_subquery(), "").label(f"shop_{name}")
-    for name in NAMES
+PRESENTED: Final[tuple[Any, ...]] = (
+    *(
+        func.coalesce(select(getattr(Seller, name)).where(Seller.id == ONLY).scalar_subquery(), "").label(
+            f"shop_{name}"
+        )
+        for name in NAMES
+    ),
+    func.coalesce(
+        select(func.aggregate_strings(col(Policy.kind), " ")).where(Policy.version == 1).scalar_subquery(), ""
+    ).label("shop_policies"),
 )
 """What a `Presentation` is made of, for a question that is about more."""
 
 
 def presented(said: Sequence[str]) -> Presentation:
     """Return how the shop presents itself, from what is `PRESENTED`; the settings say what nobody has said yet."""
-    name, sentence, description, logo, accent, links = said
+    name, sentence, description, logo, accent, links, policies = said
+    written = policies.split()
     name = name or settings().shop_name
     return Presentation(
         name=name,
@@ -75,6 +114,7 @@ def presented(said: Sequence[str]) -> Presentation:
         logo=logo or _LOGO,
         accent=accent or settings().accent,
         links=tuple(_link(line) for line in links.splitlines()),
+        policies=tuple(FooterLink(TITLES[kind], f"/{kind}") for kind in PolicyKind if kind in written),
     )
 
 
@@ -89,7 +129,7 @@ async def present(**said: str | None) -> Presentation:
     kept = {name: fit(name, words) for name, words in said.items() if words is not None}
     async with database.write() as session:
         seller = await change(session, OPERATOR, **kept)
-        return presented([getattr(seller, name) for name in NAMES])
+        return presented([*(getattr(seller, name) for name in NAMES), ""])
 
 
 def fit(name: str, words: str) -> str:

@@ -1,11 +1,13 @@
 """Read and change what the shopkeeper says of themselves."""
 
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlmodel import func, select
 
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.orm import Base
 from checkout_app.core.session import Session
 from checkout_app.core.text import Unfit, one_line
 from checkout_app.journal import service as journal
@@ -13,6 +15,7 @@ from checkout_app.journal.actors import OPERATOR, Actor
 from checkout_app.journal.models import Subject
 from checkout_app.seller.models import LONGEST_PROMISE, ONLY, Seller, TaxScheme
 
+Said = TypeVar("Said", bound=Base)
 CHANGED: Final = "changed"
 """What the journal calls it that the shopkeeper says something else of the shop."""
 
@@ -71,11 +74,16 @@ def fit_promise(name: str, words: str) -> str:
 
 async def change(session: Session, by: Actor, **said: str | int) -> Seller:
     """Let columns of the seller's row say something else, and write down who said what before; returns the row."""
-    await database.insert_new(session, Seller())
-    [seller] = await database.lock(session, Seller, [ONLY])
+    return await say(session, Seller, by, said)
+
+
+async def say(session: Session, table: type[Said], by: Actor, said: Mapping[str, str | int]) -> Said:
+    """Let columns of a table's only row say something else, likewise."""
+    await database.insert_new(session, table())
+    [row] = await database.lock(session, table, [ONLY])
     for name, value in said.items():
-        before = getattr(seller, name)
+        before = getattr(row, name)
         if value != before:
-            setattr(seller, name, value)
+            setattr(row, name, value)
             await journal.record(session, Subject.SELLER, ONLY, CHANGED, by, what=name, before=before, after=value)
-    return seller
+    return row

@@ -11,6 +11,7 @@ from checkout_app.catalog import listing, window
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.seller.contact import security_contact
+from checkout_app.seller.presentation import presentation
 from checkout_app.shopfront.paths import product_path, shelf_path
 
 _PRIVATE_PATHS = (
@@ -54,9 +55,10 @@ async def _security() -> Response | None:
 
 async def _sitemap() -> Response:
     cursor: str | None = None
+    shop = await presentation()
     async with database.read() as session:
         known = window.categories((await session.exec(window.CATEGORIES)).all())
-        paths = ["/", *(shelf_path(category.slug) for category in known)]
+        paths = ["/", *(policy.href for policy in shop.policies), *(shelf_path(category.slug) for category in known)]
         while True:
             statement, values = listing.question(cursor=cursor, limit=_PAGE_SIZE)
             page = listing.page((await session.exec(statement, **values)).all(), **values)

@@ -37,6 +37,7 @@ from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart_page
 from checkout_app.shopfront.cart.api import cart_shown
 from checkout_app.shopfront.paths import shelf_path
+from checkout_app.shopfront.policies import service as policies
 from checkout_app.shopfront.service import Content
 from checkout_app.ui.page import page_at
 
@@ -136,7 +137,7 @@ class FirstByte:
 
 async def _content(path: str, asked: Mapping[str, Sequence[str]]) -> Content | None:
     """Return what is on the page of a path, or around it; None when that is no page's."""
-    if content := await service.content(path, asked):
+    if content := await policies.content(path) or await service.content(path, asked):
         return content
     if is_backend_path(path) or "." in path.rpartition("/")[2]:
         return None

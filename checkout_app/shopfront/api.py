@@ -12,6 +12,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.shopfront import service
 from checkout_app.shopfront.cart import service as cart
 from checkout_app.shopfront.cart.api import cart_shown
+from checkout_app.shopfront.policies import service as policies
 
 router = APIRouter(prefix="/api/pages", include_in_schema=False, **guard.open_to(Caller.ANYBODY))
 
@@ -34,4 +35,5 @@ async def _content(address: str, request: Request) -> service.Content | None:
     asked = parse_qs(parts.query)
     if parts.path == cart.PATH:
         return (await cart_shown(request, asked))[1]
-    return await service.content(unquote(parts.path), asked)
+    path = unquote(parts.path)
+    return await policies.content(path) or await service.content(path, asked)

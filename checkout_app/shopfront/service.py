@@ -105,6 +105,13 @@ async def nothing(at: str, title: str = "There is nothing here") -> Content:
     return await framed(at, title, 404)
 
 
+def told_page(at: str, title: str, description: str, view: dict[str, Any], shop: Presentation) -> Content:
+    """Return a page that says the same to everybody, search engines included."""
+    linked = linked_data.written([linked_data.way_to(shop, (title, at)), linked_data.organization(shop)])
+    head = Head(_titled(title, shop), description, SHARE_IMAGE, "website", path=at, linked=linked, shop=shop.name)
+    return _content(200, at, head, view, shop)
+
+
 def own_page(at: str, title: str, view: dict[str, Any], shop: Presentation) -> Content:
     """Return a page that shows what is somebody's own."""
     return replace(_content(200, at, _own_head(title, shop), view, shop), own=True)
@@ -227,7 +234,8 @@ def _own_head(title: str, shop: Presentation) -> Head:
 
 def _content(status: int, at: str, head: Head, view: dict[str, Any], shop: Presentation) -> Content:
     said = {"title": head.title, "description": head.description, "image": f"{settings().public_url}{head.image}"}
-    around = {"name": shop.name, "logo": versioned(shop.logo), "links": [asdict(link) for link in shop.links]}
+    around = {"name": shop.name, "logo": versioned(shop.logo), "links": [asdict(link) for link in shop.footer]}
+    around["agreed"] = [asdict(link) for link in shop.agreed]
     told = {"status": status, "head": said, "view": view, "shop": around}
     return Content(status, at, head, script_json(told).encode())
 

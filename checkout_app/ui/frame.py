@@ -95,7 +95,7 @@ def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
             rx.el.p("Payments by Razorpay."),
-            rx.foreach(LINKS, _footer_link),
+            rx.el.div(rx.foreach(LINKS, _footer_link), class_name="footer-links"),
             rx.cond(
                 settings().sandboxed,
                 rx.el.p("A test shop: no real money moves. ", link("Sandbox", "/sandbox/", reload_document=True)),

@@ -4,7 +4,8 @@ import { Link, useLocation } from "react-router";
 /**
  * What a page shows and what its head says; `status` is 0 as long as nothing is known, and -1 when nobody answered.
  * `shop` is around every page, `waits` is how much waits for a person, on those of the back office.
- * @typedef {{ name: string, logo: string, links: { words: string, href: string }[] }} Shop
+ * @typedef {{ words: string, href: string }} Leads
+ * @typedef {{ name: string, logo: string, links: Leads[], agreed: Leads[] }} Shop
  * @typedef {{ status: number, head: { title: string, description: string, image: string }, view: object, shop?: Shop, waits?: number }} PageData
  * @typedef {{ data: PageData, at: number }} Known
  */
@@ -16,11 +17,11 @@ const MOST = 200; // pages that a tab knows
 const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
 const DECIDES = new Set(["page", "again", "variant"]); // what of a query decides what is shown
 const OFFICE = /^\/merchant(\/|$)/; // whose pages are told to the people of the shop alone
-const OURS = /^\/($|category\/|product\/)/;
+const OURS = /^\/($|category\/|product\/|(about|contact|terms|privacy|refunds|shipping|grievance)$)/;
 
 const NO_HEAD = { title: "", description: "", image: "" };
 /** @type {Shop} */
-const NOBODY = { name: "", logo: "/brand/mark.svg", links: [] };
+const NOBODY = { name: "", logo: "/brand/mark.svg", links: [], agreed: [] };
 /** @type {PageData} */
 const WAITING = { status: 0, head: NO_HEAD, view: {} };
 /** @type {PageData} */

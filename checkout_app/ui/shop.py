@@ -13,6 +13,8 @@ _HOOK: Final = rx.vars.VarData(
 
 NAME: Final[Any] = rx.Var("shop.name", _var_type=str, _var_data=_HOOK).to(str)
 """What it is called; empty for a moment where nobody wrote it into the page."""
+AGREED: Final[Any] = rx.Var("shop.agreed", _var_type=list[FooterLink], _var_data=_HOOK).to(list[FooterLink])
+"""The policies that somebody agrees to by paying."""
 LINKS: Final[Any] = rx.Var("shop.links", _var_type=list[FooterLink], _var_data=_HOOK).to(list[FooterLink])
 """What is below every page."""
 

@@ -1,4 +1,4 @@
-"""The shop itself on a phone: its owner says who they are."""
+"""The shop itself on a phone: its owner says who they are, and answers what its policies are made from."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def office(context: BrowserContext, shop: Shop) -> Page:
 
 
 @pytest.mark.console_allows("422")
-def test_an_owner_says_who_they_are(office: Page) -> None:
+def test_an_owner_says_who_they_are_and_the_policies_are_below_every_page(office: Page) -> None:
     office.goto("/merchant/shop")
     assert violations(office) == []
     firm = office.get_by_role("form", name="Who sells, and where")
@@ -37,3 +37,27 @@ def test_an_owner_says_who_they_are(office: Page) -> None:
     expect(office.get_by_text("Saved. It counts from now on.")).to_be_visible()
     expect(firm.get_by_label("Town")).to_have_value("Mysuru")
     expect(firm.get_by_label("State")).to_have_value("29")
+    office.get_by_role("link", name="Policies").tap()
+    questions = office.get_by_role("form", name="Ten questions")
+    questions.get_by_label("What do you sell?").fill("cups and cloth")
+    questions.get_by_label("For how many days after it arrived may it be returned?").fill("12")
+    questions.get_by_role("button", name="Write the pages").tap()
+    expect(office.get_by_text("The pages are written")).to_be_visible()
+    assert violations(office) == []
+    office.get_by_role("link", name="Shipping").tap()
+    office.get_by_label("A line is a paragraph").fill("## Parcels\nEach <b>Monday</b>.")
+    assert violations(office) == []
+    office.get_by_role("button", name="Save").tap()
+    expect(office.get_by_role("link", name="Version 1")).to_be_visible()
+    office.goto("/product/brass-diya")
+    office.get_by_role("link", name="Refunds and cancellation").tap()
+    expect(office.get_by_text("within 12 days of its arrival")).to_be_visible()
+    expect(office.get_by_text("14 Fort Road, Mysuru 570001, Karnataka")).to_be_visible()
+    assert violations(office) == []
+    office.get_by_role("link", name="Shipping").tap()
+    expect(office.get_by_role("heading", name="Parcels")).to_be_visible()
+    expect(office.get_by_text("Each <b>Monday</b>.")).to_be_visible()
+    office.goto("/checkout?product=brass-diya")
+    agreed = office.get_by_text("By paying you agree")
+    expect(agreed).to_contain_text("to its terms and its rules on refunds and cancellation, and to nothing else.")
+    expect(agreed.get_by_role("link", name="terms")).to_have_attribute("href", "/terms")

@@ -24,6 +24,8 @@ from checkout_app.payments import service as payments
 from checkout_app.payments.models import Downtime
 from checkout_app.payments.record import gather
 from checkout_app.pricing.models import Coupon, CouponKind
+from checkout_app.seller.policies import service as policies
+from checkout_app.seller.policies.models import PolicyKind
 from checkout_app.server import health, readiness
 from checkout_app.server.api import build_api
 from checkout_app.server.crawlers import guide_crawlers
@@ -56,6 +58,8 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/products": 2,
     "/api/merchant/products/{product_id}": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
+    "/api/merchant/policies": 6,
+    "/api/merchant/policies/{kind}": 4,
     "/api/merchant/seller": 2,
     "/api/merchant/today": 8,
     "/api/merchant/zones": 2,
@@ -63,7 +67,7 @@ API: Final[Mapping[str, int]] = {
     "/api/health": 2,
     "/api/health/live": 0,
     "/api/health/ready": 5,
-    "/sitemap.xml": 4,
+    "/sitemap.xml": 5,
     "/api/pages/data?path=/": 3,
     "/api/pages/data?path=/category/table": 3,
     "/api/pages/data?path=/product/cups-0": 1,
@@ -78,10 +82,13 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/products": 4,
     "/api/merchant/pages/data?path=/merchant/products/new": 7,
     "/api/merchant/pages/data?path=/merchant/products/{product_id}": 9,
-    "/api/merchant/pages/data?path=/merchant/shop": 4,
     "/api/merchant/pages/data?path=/merchant/coupons": 4,
     "/api/merchant/pages/data?path=/merchant/delivery": 4,
     "/api/merchant/pages/data?path=/merchant/delivery/new": 3,
+    "/api/pages/data?path=/terms": 2,
+    "/api/merchant/pages/data?path=/merchant/shop": 4,
+    "/api/merchant/pages/data?path=/merchant/shop/policies": 8,
+    "/api/merchant/pages/data?path=/merchant/shop/policies/terms": 11,
 }
 """What can be read over HTTP. Who looks at a single order is asked by itself, and so is each source of alarms; where
 several answers have to agree there is a BEGIN and a COMMIT around them. A page of the back office also asks how much
@@ -118,6 +125,15 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/coupons": 0,
     "/merchant/delivery": 0,
     "/merchant/delivery/[zone]": 0,
+    "/merchant/shop/policies": 0,
+    "/merchant/shop/policies/[kind]": 0,
+    "/about": 1,
+    "/contact": 1,
+    "/terms": 1,
+    "/privacy": 1,
+    "/refunds": 1,
+    "/shipping": 1,
+    "/grievance": 1,
     "/404": 1,
 }
 """What a page does as it opens for somebody who is signed in.
@@ -155,6 +171,9 @@ class _Shop:
             for n in range(number):
                 await database.insert_new(session, Downtime(id=f"down_{n}", method="upi", instrument=f"bank {n}"))
                 await database.insert_new(session, Coupon(code=f"COUPON-{n}", kind=CouponKind.FREE_DELIVERY))
+        await policies.answer({}, OPERATOR)
+        for n in range(number):
+            await policies.write(PolicyKind.TERMS, f"Version {n} of {number}.", OPERATOR)
 
     async def _sell(self, number: int) -> None:
         """Let an order with so many lines be paid after so many failures, go back in so many parts, and be issued."""
@@ -185,7 +204,7 @@ class _Shop:
         headers = {"Authorization": f"Bearer {self._token}"}
         its = {"order_id": self._order_id, "line_id": self._line_id, "payment_id": self._payment_id}
         its["product_id"] = self._products[0]
-        at = path.format(id_or_slug="cups-0", pin="570001", **its)
+        at = path.format(id_or_slug="cups-0", pin="570001", kind="terms", **its)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,
             trips() as asked,
@@ -195,7 +214,7 @@ class _Shop:
 
     async def _open(self, route: str) -> Sequence[str]:
         """Open a page as a tab does, which tells the server where it is and gets what the page does as it opens."""
-        path = route.replace("[slug]", "cups-0").replace("[order_id]", self._order_id)
+        path = route.replace("[slug]", "cups-0").replace("[order_id]", self._order_id).replace("[kind]", "terms")
         path += "?product=cups-0&quantity=2" if route == "/checkout" else ""
         async with open_tab(whole=True) as tab:
             tab.cookie = f"session={self._token}"

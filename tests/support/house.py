@@ -70,7 +70,14 @@ class House:
         """Return a path with what is there in the place of its names."""
         order_id = self.paid if "/files/" in path else self.unpaid
         named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line, "code": COUPON}
-        there = {**named, "pin": "570001", "address_id": new_id(), "zone_id": "rest", "payment_id": self.payment}
+        there = {
+            **named,
+            "pin": "570001",
+            "address_id": new_id(),
+            "zone_id": "rest",
+            "kind": "terms",
+            "payment_id": self.payment,
+        }
         return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), shipment_id=new_id(), **there)
 
     async def keys(self, path: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from checkout_app.merchant.desk import Desk, desk
 from checkout_app.seller.models import Seller
 
 SHOP: Final = "/merchant/shop"
+POLICIES: Final = f"{SHOP}/policies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the shop promises everybody, on pages: made from answers, changed by hand, and no text ever lost."""

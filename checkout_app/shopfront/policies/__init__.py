@@ -1,0 +1,1 @@
+"""The pages of the shop's policies, which everybody may read."""
