@@ -91,3 +91,12 @@ class PrintButton(rx.Component):
 
     library = rx.asset("print_button.jsx", shared=True).importable_path
     tag = "PrintButton"
+
+
+class NewOrders(rx.Component):
+    """Says how many orders have come to a list since it was loaded: `asks` is where, `known` the ids of those shown."""
+
+    library = rx.asset("new_orders.jsx", shared=True).importable_path
+    tag = "NewOrders"
+    asks: rx.Var[str]
+    known: rx.Var[str]

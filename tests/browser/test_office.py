@@ -152,6 +152,34 @@ def test_orders_are_chosen_packed_and_shipped_together(office: Page, shop: Shop)
     expect(office.get_by_text("Shipped", exact=True)).to_have_count(2)
 
 
+@pytest.mark.console_allows(r"status of 422.*/address\)")
+def test_an_order_that_comes_is_said_on_the_list_and_noted_on_its_page(office: Page, shop: Shop) -> None:
+    office.clock.install()
+    office.goto("/merchant/orders")
+    expect(office.get_by_label("Search orders")).to_be_visible()
+    number = _bought(shop, "neem-comb")
+    office.clock.run_for(21_000)
+    office.get_by_role("button", name="1 new order").tap()
+    office.get_by_role("link", name=number).tap()
+    office.get_by_label("Note, for the shop alone").fill("Wrap it as a present.")
+    office.get_by_role("button", name="Note it").tap()
+    expect(office.get_by_text("Note: Wrap it as a present.")).to_be_visible()
+    office.get_by_text("What Razorpay said").tap()
+    expect(office.get_by_text('"status": "captured"')).to_be_visible()
+    office.get_by_text("Change the address").tap()
+    form = office.get_by_role("form", name="Address")
+    form.get_by_label("PIN code").fill("600001")
+    form.get_by_role("button", name="Send it there").tap()
+    expect(form.get_by_text("600001 is in Tamil Nadu.")).to_be_visible()
+    assert violations(office) == []
+    form.get_by_label("PIN code").fill("570020")
+    form.get_by_label("House, street, area").fill("4, Station Road")
+    form.get_by_role("button", name="Send it there").tap()
+    expect(office.get_by_text("The shop changed the address that it goes to.")).to_be_visible()
+    office.get_by_role("form", name="Send again: That it is paid").get_by_role("button").tap()
+    expect(office.get_by_text("A mail to the buyer is sent once more.")).to_be_visible()
+
+
 def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
     number = _bought(shop, "neem-comb")
     office.goto(f"/merchant/orders?view=all&search={number}")

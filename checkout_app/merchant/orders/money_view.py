@@ -1,7 +1,9 @@
 """An order's money as the back office shows it: ready-made text."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from checkout_app.core import clock
@@ -21,6 +23,15 @@ _WENT: Final = {
 }
 
 
+_OF_PAYMENT: Final = (
+    *("id", "gateway_order_id", "status", "amount", "currency", "amount_refunded", "method", "method_detail"),
+    *("error_reason", "error_description", "captured_at", "announced_at", "updated_at"),
+)
+_OF_REFUND: Final = (
+    *("gateway_refund_id", "payment_id", "status", "amount", "currency", "bank_reference", "failure", "updated_at"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SumView:
     """A figure of the order; one that `stands_out` sums up those above it."""
@@ -32,12 +43,13 @@ class SumView:
 
 @dataclass(frozen=True, slots=True)
 class MoneyView:
-    """A payment or a refund."""
+    """A payment or a refund; `said` is what is kept of what the gateway said last, empty where it said nothing."""
 
     id: str
     about: str
     amount: str
     at: str
+    said: str
 
 
 def sums_view(order: Order, payments: Sequence[Payment], back: Sequence[Refund]) -> tuple[SumView, ...]:
@@ -69,7 +81,8 @@ def payment_view(payment: Payment) -> MoneyView:
     how = payment.method_detail or payment.method
     about = ". ".join(part for part in (payment.status.capitalize(), how, why.rstrip(".")) if part)
     at = clock.format_moment(payment.captured_at or payment.created_at)
-    return MoneyView(payment.id, about, format_amount(payment.amount, payment.currency), at)
+    amount = format_amount(payment.amount, payment.currency)
+    return MoneyView(payment.id, about, amount, at, _said(payment, _OF_PAYMENT))
 
 
 def refund_view(refund: Refund) -> MoneyView:
@@ -82,4 +95,11 @@ def refund_view(refund: Refund) -> MoneyView:
         about,
         format_amount(refund.amount, refund.currency),
         clock.format_moment(refund.created_at),
+        _said(refund, _OF_REFUND) if refund.gateway_refund_id else "",
     )
+
+
+def _said(row: Payment | Refund, names: Sequence[str]) -> str:
+    """Write what is kept of what the gateway said last, leaving out what it did not say."""
+    kept = {name: value for name in names if (value := getattr(row, name)) not in {None, ""}}
+    return json.dumps(kept, indent=2, ensure_ascii=False, default=datetime.isoformat)

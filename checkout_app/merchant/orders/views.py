@@ -21,6 +21,8 @@ TOGETHER: Final = f"{ORDERS}/together"
 SLIPS: Final = f"{ORDERS}/slips"
 LABELS: Final = f"{ORDERS}/labels"
 """The pages about several orders, which their addresses name."""
+_FIRST: Final = 20
+"""So many orders are asked for to see whether there are new ones."""
 _TABS: Final[Mapping[View, str]] = {
     View.TO_SHIP: "To ship",
     View.UNPAID: "Unpaid",
@@ -93,7 +95,7 @@ class OrdersView:
     """A page of the list of orders; `none` says why there are none, `older` leads to those that follow.
 
     Where only those of a `day` are shown, `of_day` says so, and `any_day` leads to all others. As a file the whole list
-    is at `table`.
+    is at `table`. Where new ones would come first, these are asked for at `asks`; `known` are the ids of those shown.
     """
 
     desk: Desk
@@ -108,6 +110,8 @@ class OrdersView:
     older: str
     newest: str
     table: str
+    asks: str
+    known: str
 
 
 def orders_view(person: Identity, asking: Asking, page: Page[Listed], counts: Mapping[View, int]) -> OrdersView:
@@ -125,6 +129,8 @@ def orders_view(person: Identity, asking: Asking, page: Page[Listed], counts: Ma
         older=asking._replace(cursor=page.next_cursor).path if page.next_cursor else "",
         newest=asking._replace(cursor="").path if asking.cursor else "",
         table=f"/api{ORDERS}.csv?{asking._replace(cursor='').query}" if page.items else "",
+        asks=f"/api{asking.path}&limit={_FIRST}" if asking == Asking(asking.view) else "",
+        known=" ".join(order.id for order in page.items),
     )
 
 

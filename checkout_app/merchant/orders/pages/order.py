@@ -13,7 +13,7 @@ from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.kit import notice, pill
 from checkout_app.ui.native import NativeLink
-from checkout_app.ui.office import office, office_page, part
+from checkout_app.ui.office import office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
 _BUYER: Final[Any] = VIEW.buyer
@@ -25,6 +25,7 @@ def order() -> rx.Component:
     return office(
         ORDERS,
         VIEW.desk,
+        sheet("office-orders"),
         NativeLink.create(rx.icon("arrow-left", size=16), "Orders", href=ORDERS, class_name="link office-back"),
         rx.el.div(
             rx.el.h1("Order ", CopyText.create(text=VIEW.number, label="Order number")),
@@ -106,6 +107,14 @@ def _money_line(each: rx.Var[MoneyView]) -> rx.Component:
             rx.el.p(each.at, class_name="small muted"),
         ),
         rx.el.p(each.amount, class_name="amount"),
+        rx.cond(
+            each.said,
+            rx.el.details(
+                rx.el.summary("What Razorpay said", class_name="link small"),
+                rx.el.pre(each.said, class_name="office-said"),
+                class_name="office-more",
+            ),
+        ),
     )
 
 

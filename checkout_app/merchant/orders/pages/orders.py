@@ -8,7 +8,7 @@ from checkout_app.merchant.orders.search import LONGEST_SEARCH
 from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS, TOGETHER, OrdersView, RowView, TabView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, pill
-from checkout_app.ui.native import ChooseAll, NativeForm, NativeLink
+from checkout_app.ui.native import ChooseAll, NativeForm, NativeLink, NewOrders
 from checkout_app.ui.office import office, office_page, sheet
 
 VIEW: Final[Any] = page_data.view(OrdersView)
@@ -32,6 +32,7 @@ def orders() -> rx.Component:
                 class_name="office-day",
             ),
         ),
+        rx.cond(VIEW.asks, NewOrders.create(asks=VIEW.asks, known=VIEW.known)),
         rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _choice()),
         rx.el.div(
             rx.cond(VIEW.table, NativeLink.create("Download as CSV", href=VIEW.table, class_name="link")),
