@@ -1,0 +1,141 @@
+"""Who may open which page of the back office: every one of them, asked for as a document by everybody there is.
+
+A new page is asked for as soon as somebody has written down here at which address and for whom it is. Who is not to see
+it is led to where they say who they are, or told what is told of a page that is not there.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+
+import checkout_app.checkout_app  # noqa: F401 - where all pages are put together
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.models import Role
+from checkout_app.auth.tokens import Identity
+from checkout_app.core.ids import new_id
+from checkout_app.merchant import content as office
+from checkout_app.server.first_byte import FirstByte
+from checkout_app.server.serve import SHELL, built_files
+from checkout_app.ui.page import _registered
+from tests.support.house import WHO, House, everything_kept, furnish, token_of, tried
+from tests.support.inside import Inside
+
+pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, scope="module")
+FOR_WHOM: Final[Mapping[str, tuple[str, Caller]]] = {
+    "/merchant": ("", Caller.SHOP),
+    "/merchant/needs": ("", Caller.SHOP),
+    "/merchant/orders": ("?view=all", Caller.SHOP),
+    "/merchant/orders/[order_id]": ("", Caller.SHOP),
+    "/merchant/orders/together": ("?ids={order_id}", Caller.SHOP),
+    "/merchant/orders/slips": ("?ids={order_id}", Caller.SHOP),
+    "/merchant/orders/labels": ("?ids={order_id}", Caller.SHOP),
+    "/merchant/shop": ("", Caller.SHOP),
+    "/merchant/coupons": ("", Caller.SHOP),
+    "/merchant/delivery": ("", Caller.SHOP),
+    "/merchant/delivery/[zone]": ("", Caller.SHOP),
+}
+"""Of each page what its address asks for, and for whom it is."""
+NOWHERE: Final = "/merchant/no-such-page"
+_DATA: Final = re.compile(r'<script type="application/json" id="page-data"[^>]*>(.*?)</script>')
+
+
+@pytest.fixture(scope="module")
+async def house(everywhere: Inside) -> House:
+    """The shop, furnished once for all who look."""
+    return await furnish(everywhere)
+
+
+@pytest.fixture(scope="module")
+def first_byte(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstByte]:
+    """What answers pages, with a shell as a build leaves it and nobody who renders."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path_factory.mktemp("web")))
+        built_files().mkdir(parents=True)
+        (built_files() / SHELL).write_text("<html><head></head><body></body></html>")
+        yield FirstByte(PlainTextResponse("no page"))
+
+
+def _address(route: str, house: House) -> str:
+    path = route.replace("[order_id]", house.paid).replace("[zone]", "new")
+    return path + FOR_WHOM[route][0].format(order_id=house.paid)
+
+
+async def _open(first_byte: FirstByte, address: str, token: str) -> httpx.Response:
+    cookies = {"session": token} if token else {}
+    transport = httpx.ASGITransport(first_byte)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test", cookies=cookies) as client:
+        return await client.get(address)
+
+
+def _told(answer: httpx.Response) -> Any:
+    """Return what a page tells its script."""
+    found = _DATA.search(answer.text)
+    assert found, answer.text
+    return json.loads(found[1])
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_every_page_of_the_back_office_is_written_down_here() -> None:
+    assert {route for route in _registered if office.is_below(route)} == set(FOR_WHOM)
+
+
+@pytest.mark.parametrize("who", tried(WHO))
+@pytest.mark.parametrize("route", FOR_WHOM)
+async def test_a_page_is_shown_to_whom_it_is_for_and_nobody_changes_anything_by_looking(
+    house: House, first_byte: FirstByte, route: str, who: str
+) -> None:
+    address, role, token = _address(route, house), WHO[who], await token_of(who)
+    before = everything_kept()
+    answer = await _open(first_byte, address, token)
+    assert everything_kept() == before
+    if role is None:
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={quote(address, safe='')}")
+        return
+    assert answer.headers["cache-control"] == "no-store"
+    if FOR_WHOM[route][1].admits(role):
+        told = _told(answer)
+        assert (answer.status_code, told["status"]) == (200, 200)
+        assert (told["view"]["desk"]["role"], told["waits"]) == (role.word, 1)
+    else:
+        assert (answer.status_code, answer.text) == (404, (await _open(first_byte, NOWHERE, token)).text)
+        assert _told(answer)["view"] == {}
+
+
+@pytest.mark.parametrize(
+    "who", ["owner", *(pytest.param(who, marks=pytest.mark.nightly) for who in ("shipper", "viewer"))]
+)
+@pytest.mark.parametrize("route", FOR_WHOM)
+async def test_a_password_alone_leads_to_the_second_factor(
+    house: House, first_byte: FirstByte, route: str, who: str
+) -> None:
+    address, token, before = _address(route, house), await token_of(who, by_factor=False), everything_kept()
+    answer = await _open(first_byte, address, token)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/second-factor?next={quote(address, safe='')}")
+    assert everything_kept() == before
+
+
+@pytest.mark.parametrize("route", FOR_WHOM)
+async def test_a_page_that_was_made_for_somebody_is_kept_by_nobody(house: House, route: str) -> None:
+    path, _, query = _address(route, house).partition("?")
+    asked = {name: [value] for name, _, value in [query.partition("=")]}
+    owner = Identity(new_id(), new_id(), "meera@example.in", "Meera", Role.OWNER)
+    assert (await office.content(path, asked, owner)).own
+
+
+@pytest.mark.parametrize("who", ["owner", "viewer"])
+@pytest.mark.parametrize(
+    "address",
+    [NOWHERE, "/merchant/orders/unknown", "/merchant/orders/slips", "/merchant/delivery/unknown", "/merchant//orders"],
+)
+@pytest.mark.usefixtures("house")
+async def test_what_is_not_there_is_404_for_the_people_of_the_shop_too(
+    first_byte: FirstByte, address: str, who: str
+) -> None:
+    answer = await _open(first_byte, address, await token_of(who))
+    assert (answer.status_code, answer.headers["cache-control"], _told(answer)["view"]) == (404, "no-store", {})
