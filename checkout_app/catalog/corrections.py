@@ -33,16 +33,22 @@ class Why(StrEnum):
 
 
 async def correct(
-    product_id: str, stock: int | None, why: Why, by: Actor, *, seen: int | EllipsisType | None = ...
+    product_id: str,
+    stock: int | None,
+    why: Why,
+    by: Actor,
+    *,
+    seen: int | EllipsisType | None = ...,
+    variant_id: str | None = None,
 ) -> Offer:
     """Let there be so many units of a product in the house, those that orders hold included; None never runs out.
 
-    `seen` is how many there were as somebody looked: where it is another number by now, it is left and StockMoved
-    raised. Raises ProductNotFound, InvalidInput.
+    They are of its first variant unless another is named. `seen` is how many there were as somebody looked: where it is
+    another number by now, it is left and StockMoved raised. Raises ProductNotFound, InvalidInput.
     """
     kept, wrong = drafts.fit({"stock": stock})
     async with database.write() as session:
-        offer = await locked(session, product_id)
+        offer = await locked(session, product_id, variant_id)
         if not wrong and (problem := too_few(offer.variant, stock)):
             wrong["stock"] = problem
         if wrong:
@@ -55,12 +61,12 @@ async def correct(
 
 async def write_stock(session: Session, offer: Offer, stock: int | None, why: Why, by: Actor) -> None:
     """Let there be so many units of a locked product, which are not `too_few`, and write that down."""
-    variant, product = offer.variant, offer.product
+    variant = offer.variant
     if stock == variant.on_hand:
         return
     was, now = in_words(variant.on_hand), in_words(stock)
-    about = (Subject.PRODUCT, product.id, CORRECTED)
-    await journal.record(session, *about, by, name=product.name, why=why.value, before=was, after=now)
+    about = (Subject.PRODUCT, offer.product.id, CORRECTED)
+    await journal.record(session, *about, by, name=offer.name, why=why.value, before=was, after=now)
     variant.on_hand = stock
 
 

@@ -41,8 +41,8 @@ _OF_PRODUCT: Final = ("name", "category", "summary", "description", "details", "
 _OF_VARIANT: Final = ("sku", "hsn", "weight")
 
 _LAST_RATE: Final = Statement[int](select(Variant.tax_rate).order_by(col(Variant.id).desc()).limit(1))
-_HAS_SKU: Final = Statement[tuple[str, str]](
-    select(Product.id, Product.name)
+_HAS_SKU: Final = Statement[tuple[Product, Variant]](
+    select(Product, Variant)
     .join(Variant, col(Variant.product_id) == col(Product.id))
     .where(Variant.sku == bindparam("sku"))
 )
@@ -70,7 +70,7 @@ async def change(session: Session, offer: Offer, draft: Draft, by: Actor) -> Non
     """
     kept = await _fit(session, draft, offer)
     product, variant = offer.product, offer.variant
-    await _price(session, offer, kept.get("amount", variant.amount), by)
+    await write_price(session, offer, kept.get("amount", variant.amount), by)
     await write_stock(session, offer, kept.get("stock", variant.on_hand), Why.COUNTED, by)
     if kept.get("tax_rate", variant.rate_at(clock.now())) != variant.rate_at(clock.now()):
         await taxes.write_rate(session, product.id, kept["tax_rate"], by)
@@ -143,9 +143,9 @@ async def _checked(session: Session, draft: Draft, offer: Offer | None) -> tuple
     if offer and kept.get("digital", offer.product.digital) != offer.product.digital:
         wrong["digital"] = "A product stays what its orders took it for: make another one."
     if "sku" in kept:
-        for product_id, name in await session.exec(_HAS_SKU, sku=kept["sku"]):
-            if not offer or product_id != offer.product.id:
-                wrong["sku"] = f"{name} has this SKU."
+        for product, variant in await session.exec(_HAS_SKU, sku=kept["sku"]):
+            if not offer or variant.id != offer.variant.id:
+                wrong["sku"] = f"{product.called(variant)} has this SKU."
     return kept, wrong
 
 
@@ -159,11 +159,13 @@ async def _free_slug(session: Session, name: str) -> str:
     return slug
 
 
-async def _price(session: Session, offer: Offer, amount: int, by: Actor) -> None:
+async def write_price(session: Session, offer: Offer, amount: int, by: Actor) -> None:
+    """Let a locked variant cost so much, which it may, and write that down."""
     product, variant = offer.product, offer.variant
     if amount == variant.amount:
         return
-    await _tell(session, product, PRICED, by, currency=variant.currency, before=variant.amount, after=amount)
+    said = {"name": offer.name, "currency": variant.currency}
+    await _tell(session, product, PRICED, by, **said, before=variant.amount, after=amount)
     variant.amount = amount
 
 
@@ -176,4 +178,4 @@ def _written(row: Product | Variant, kept: Draft, fields: tuple[str, ...]) -> li
 
 
 async def _tell(session: Session, product: Product, kind: str, by: Actor, **data: str | int) -> None:
-    await journal.record(session, Subject.PRODUCT, product.id, kind, by, name=product.name, **data)
+    await journal.record(session, Subject.PRODUCT, product.id, kind, by, **{"name": product.name, **data})

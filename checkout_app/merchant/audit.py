@@ -8,6 +8,7 @@ from checkout_app.catalog.corrections import CORRECTED
 from checkout_app.catalog.files import FILED
 from checkout_app.catalog.products import EDITED, HIDDEN, MADE, PRICED, SHOWN
 from checkout_app.catalog.taxes import RATED
+from checkout_app.catalog.variants import VARIED
 from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
@@ -38,6 +39,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     PRICED: "The price of {name} was {before} and is {after} now.",
     SHOWN: "{name} was put on sale.",
     HIDDEN: "{name} was taken off sale.",
+    VARIED: "{name} comes in {variants} now, by {of}.",
     CORRECTED: "Of {name} there are {after} now, {before} before: {why}.",
     FILED: "Buyers of a product get another file from now on.",
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",

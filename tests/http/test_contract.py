@@ -117,6 +117,8 @@ def _answered(operation: str) -> dict[str, Any]:
         "PUT /api/merchant/products/{product_id}/stock",
         "POST /api/merchant/products/{product_id}/file",
         "PUT /api/merchant/products/{product_id}/tax-rate",
+        "GET /api/merchant/products/{product_id}/variants",
+        "PUT /api/merchant/products/{product_id}/variants",
         "GET /api/merchant/orders/{order_id}/shipments",
         "POST /api/merchant/orders/{order_id}/shipments",
         "POST /api/merchant/orders/{order_id}/returns",
@@ -286,12 +288,22 @@ def test_a_file_says_under_which_name_its_buyers_get_it() -> None:
     assert set(_answered("POST /api/merchant/products/{product_id}/file")) == answered
 
 
+def test_variants_are_said_by_options_and_told_with_what_is_hidden() -> None:
+    of_product = "/api/merchant/products/{product_id}/variants"
+    said, told = _asked(f"PUT {of_product}"), _answered(f"PUT {of_product}")
+    assert set(_fields(said["options"])) == {"name", "values"}
+    assert set(_fields(said["variants"])) == {"values", "id", "amount", "stock", "sku", "on_sale"}
+    assert set(told) == set(_answered(f"GET {of_product}")) == {"options", "variants"}
+    variant = {"id", "values", "on_sale", "sku", "amount", "currency", "stock", "held"}
+    assert set(_fields(told["variants"])) == variant
+
+
 def test_a_product_is_told_with_everything_that_can_be_said_of_it() -> None:
     said, told = _asked("POST /api/merchant/products"), _answered("POST /api/merchant/products")
     assert set(told) == {*said, "id", "slug", "image_url", "currency", "held", "created_at"}
     one = "/api/merchant/products/{product_id}"
-    assert set(_asked(f"PATCH {one}")) == set(said)
-    assert set(_asked(f"PUT {one}/stock")) == {"stock", "why", "seen"}
+    assert set(_asked(f"PATCH {one}")) == {*said, "variant_id"}
+    assert set(_asked(f"PUT {one}/stock")) == {"stock", "why", "seen", "variant_id"}
     for operation in (f"GET {one}", f"PATCH {one}", f"POST {one}/duplicate", f"PUT {one}/stock"):
         assert set(_answered(operation)) == set(told)
     listed = {"id", "slug", "name", "category", "image_url", "on_sale", "sku", "amount", "currency", "stock", "held"}
@@ -397,6 +409,8 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "PUT /api/merchant/products/{product_id}/stock": {"401", "403"},
         "POST /api/merchant/products/{product_id}/file": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/tax-rate": {"401", "403"},
+        "GET /api/merchant/products/{product_id}/variants": {"401", "403"},
+        "PUT /api/merchant/products/{product_id}/variants": {"401", "403"},
         "GET /api/merchant/orders/{order_id}/shipments": {"401", "403"},
         "POST /api/merchant/orders/{order_id}/shipments": {"401", "403"},
         "POST /api/merchant/orders/{order_id}/returns": {"401", "403"},

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import SHOP_ON_BOTH
+from tests.support.buying import make_merchant
 from tests.support.shops import Shop
 
 pytestmark = SHOP_ON_BOTH
@@ -69,3 +70,25 @@ def test_a_form_adds_the_variant_that_its_page_shows(shop: Shop, cups: tuple[str
         answers = [browser.post("/api/cart/form", data=wanted).headers["location"] for _ in range(2)]
         assert answers == ["/cart#content", "/cart#cart-out_of_stock"]
         assert [line["variant_id"] for line in browser.get("/api/cart").json()["lines"]] == [green]
+
+
+def test_an_owner_says_in_what_a_product_comes_as_a_form_says_it(shop: Shop) -> None:
+    owner = make_merchant(shop, shop.buyer())
+    product_id = shop.product(on_hand=9, amount=48_000)
+    at = f"/merchant/products/{product_id}/variants"
+    options = [{"name": "Glaze", "values": "Plain, Green,"}]
+    wanted = [{"values": ["Green"], "amount": 52_000, "stock": "1"}]
+    told = owner.put(at, json={"options": options, "variants": wanted}).raise_for_status().json()
+    assert owner.get(at).json() == told
+    shown = httpx.get(f"{shop.url}/api/products/{product_id}").json()
+    assert [(each["values"], each["amount"], each["available"]) for each in shown["variants"]] == [
+        (["Plain"], 48_000, 9),
+        (["Green"], 52_000, 1),
+    ]
+    green = told["variants"][1]["id"]
+    cheaper = {"variant_id": green, "amount": 50_000}
+    assert owner.patch(f"/merchant/products/{product_id}", json=cheaper).json()["amount"] == 50_000
+    counted = {"variant_id": green, "stock": "3", "seen": "1"}
+    assert owner.put(f"/merchant/products/{product_id}/stock", json=counted).json()["stock"] == 3
+    refused = owner.put(at, json={"options": [{"name": "Glaze", "values": ""}], "variants": [{"values": ["Blue"]}]})
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"options.0.values"})

@@ -95,6 +95,8 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,
     "PUT /api/merchant/products/{product_id}/stock": Caller.SHIPPERS,
     "PUT /api/merchant/products/{product_id}/tax-rate": Caller.OWNER,
+    "GET /api/merchant/products/{product_id}/variants": Caller.SHOP,
+    "PUT /api/merchant/products/{product_id}/variants": Caller.OWNER,
     "POST /api/merchant/refunds": Caller.OWNER,
     "POST /api/merchant/shipments": Caller.SHIPPERS,
     "POST /api/merchant/shipments/{shipment_id}/delivered": Caller.SHIPPERS,

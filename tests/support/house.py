@@ -106,6 +106,7 @@ class House:
             "PATCH /api/merchant/products/{product_id}": {"amount": 50_000},
             "PUT /api/merchant/products/{product_id}/stock": {"stock": 999},
             "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
+            "PUT /api/merchant/products/{product_id}/variants": {"options": []},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
             "POST /api/merchant/orders/{order_id}/shipments": {"carrier": "India Post"},

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog import corrections, files, products, taxes
+from checkout_app.catalog import corrections, files, products, taxes, variants
 from checkout_app.catalog.files import LARGEST, LONGEST_NAME
 from checkout_app.catalog.locking import locked, one
 from checkout_app.catalog.models import HIGHEST_RATE
@@ -19,7 +19,15 @@ from checkout_app.core.described import Answers, refusal
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.journal.actors import Actor
 from checkout_app.merchant.products import listing
-from checkout_app.merchant.products.bodies import CorrectionRequest, ListedBody, ListedPage, ProductRequest, WholeBody
+from checkout_app.merchant.products.bodies import (
+    ChangeRequest,
+    CorrectionRequest,
+    ListedBody,
+    ListedPage,
+    ProductRequest,
+    WholeBody,
+)
+from checkout_app.merchant.products.variant_bodies import VariantsBody, VariantsRequest
 
 router = APIRouter(prefix="/api/merchant/products", tags=["merchant"])
 
@@ -98,10 +106,13 @@ async def get_product(product_id: str) -> WholeBody:
 
 
 @router.patch("/{product_id}", **guard.open_to(Caller.OWNER, _UNKNOWN))
-async def change_product(product_id: str, body: ProductRequest, owner: _Owner) -> WholeBody:
-    """Change what is said of a product, at once; its address stays, and so do orders that exist."""
+async def change_product(product_id: str, body: ChangeRequest, owner: _Owner) -> WholeBody:
+    """Change what is said of a product, at once; its address stays, and so do orders that exist.
+
+    Of what has several variants, price, SKU, stock and weight are of the first, unless a `variant_id` names another.
+    """
     async with database.write() as session:
-        offer = await locked(session, product_id)
+        offer = await locked(session, product_id, body.variant_id)
         await products.change(session, offer, body.draft(), Actor.of(owner))
         return WholeBody.whole(offer)
 
@@ -120,7 +131,29 @@ async def correct_stock(product_id: str, body: CorrectionRequest, by: _Shipper) 
     With `seen` it is only done while there are so many: otherwise 409 `stock_moved` says how many there are `now`.
     """
     seen = body.seen if "seen" in body.model_fields_set else ...
-    return WholeBody.whole(await corrections.correct(product_id, body.stock, body.why, Actor.of(by), seen=seen))
+    corrected = await corrections.correct(
+        product_id, body.stock, body.why, Actor.of(by), seen=seen, variant_id=body.variant_id
+    )
+    return WholeBody.whole(corrected)
+
+
+@router.get("/{product_id}/variants", **guard.open_to(Caller.SHOP, _UNKNOWN))
+async def get_variants(product_id: str) -> VariantsBody:
+    """Show in what variants a product comes, those that are hidden as well, last."""
+    async with database.read() as session:
+        product = (await one(session, product_id)).product
+        return VariantsBody.of(product, await variants.of_product(session, product_id))
+
+
+@router.put("/{product_id}/variants", **guard.open_to(Caller.OWNER, _UNKNOWN))
+async def put_variants(product_id: str, body: VariantsRequest, owner: _Owner) -> VariantsBody:
+    """Let a product come in all combinations of some options, and be of some of them what is said.
+
+    A new one is like the first, but for stock: there is none of it. What is no combination any more is hidden, and is
+    as it was when it is one again; where an option is new, what is there has its first value.
+    """
+    async with database.write() as session:
+        return VariantsBody.of(*await variants.put(session, product_id, *body.said(), Actor.of(owner)))
 
 
 @router.put("/{product_id}/tax-rate", **guard.open_to(Caller.OWNER, _UNKNOWN))

@@ -12,7 +12,7 @@ from checkout_app.catalog.corrections import Why
 from checkout_app.catalog.drafts import Draft
 from checkout_app.catalog.models import HIGHEST_RATE, Product, Variant
 from checkout_app.catalog.service import Offer
-from checkout_app.core import clock
+from checkout_app.core import clock, ids
 from checkout_app.core.settings import settings
 from checkout_app.merchant.products.listing import Row
 
@@ -28,13 +28,15 @@ def _whole(said: Any) -> Any:
     return int(said)
 
 
-def _price(said: Any) -> Any:
+def price(said: Any) -> Any:
+    """Take an amount, or what a form sends of one that can't be read."""
     if isinstance(said, str) and not (said.isascii() and said.isdecimal()):
         raise PydanticCustomError("price", "Write a price such as 1,299.50.")
     return said
 
 
 Whole = Annotated[int | None, BeforeValidator(_whole)]
+_Id = Annotated[str, Field(max_length=ids.ID_LENGTH)]
 _Words = Annotated[str, Field(max_length=2 * drafts.LONGEST_DESCRIPTION)]
 
 
@@ -59,7 +61,7 @@ class ProductRequest(BaseModel):
     summary: _Words = ""
     description: _Words = ""
     details: Annotated[list[Detail], Field(max_length=2 * drafts.MOST_DETAILS)] = []
-    amount: Annotated[int, BeforeValidator(_price)] = 0
+    amount: Annotated[int, BeforeValidator(price)] = 0
     tax_rate: Annotated[int, Field(ge=0, le=HIGHEST_RATE)] = 0
     hsn: _Words = ""
     weight: Whole = None
@@ -71,7 +73,13 @@ class ProductRequest(BaseModel):
 
     def draft(self) -> Draft:
         """Return what is said, and nothing of the rest."""
-        return cast("Draft", self.model_dump(exclude_unset=True))
+        return cast("Draft", self.model_dump(exclude_unset=True, exclude={"variant_id"}))
+
+
+class ChangeRequest(ProductRequest):
+    """What is said of a product that is there; its price, SKU, stock and weight are of the variant that is named."""
+
+    variant_id: _Id | None = None
 
 
 class CorrectionRequest(BaseModel):
@@ -82,6 +90,7 @@ class CorrectionRequest(BaseModel):
     stock: Whole
     why: Why = Why.COUNTED
     seen: Whole = None
+    variant_id: _Id | None = None
 
 
 class ListedBody(BaseModel):
