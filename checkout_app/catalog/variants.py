@@ -14,6 +14,7 @@ from sqlmodel import bindparam, col, select
 
 from checkout_app.catalog.corrections import Why, too_few, write_stock
 from checkout_app.catalog.drafts import LONGEST_SKU, Draft, fit
+from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.locking import locked
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.products import write_price
@@ -35,8 +36,11 @@ LONGEST_OPTION: Final = 30
 LONGEST_VALUE: Final = 30
 """So short that a line of an order has room for a name beside all of them."""
 
-_OF_PRODUCT: Final = Statement[Variant](
-    select(Variant).where(Variant.product_id == bindparam("product")).order_by(col(Variant.position))
+_OF_PRODUCT: Final = Statement[tuple[Product, Variant]](
+    select(Product, Variant)
+    .join(Variant, col(Variant.product_id) == col(Product.id))
+    .where(Product.id == bindparam("product"))
+    .order_by(col(Variant.position))
 )
 _HAVING: Final = Statement[tuple[Product, Variant]](
     select(Product, Variant)
@@ -81,9 +85,12 @@ class _Plan:
     said_at: str
 
 
-async def of_product(session: Session, product_id: str) -> Sequence[Variant]:
-    """Return all variants of a product, those first that can be chosen."""
-    return (await session.exec(_OF_PRODUCT, product=product_id)).all()
+async def of_product(session: Session, product_id: str) -> tuple[Product, Sequence[Variant]]:
+    """Return a product with all of its variants, those first that can be chosen; raises ProductNotFound."""
+    found = (await session.exec(_OF_PRODUCT, product=product_id)).all()
+    if not found:
+        raise ProductNotFound("We can't find this product.")
+    return found[0][0], [variant for _, variant in found]
 
 
 async def put(
@@ -95,7 +102,7 @@ async def put(
     Raises ProductNotFound, and InvalidInput with all that is wrong.
     """
     first = await locked(session, product_id)
-    there = await of_product(session, product_id)
+    _, there = await of_product(session, product_id)
     fitting, wrong = _fit_options(options)
     if wrong:
         raise InvalidInput(wrong)

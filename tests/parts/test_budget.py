@@ -57,7 +57,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/orders/{order_id}": 13,
     "/api/merchant/products": 2,
     "/api/merchant/products/{product_id}": 2,
-    "/api/merchant/products/{product_id}/variants": 4,
+    "/api/merchant/products/{product_id}/variants": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
     "/api/merchant/policies": 6,
     "/api/merchant/policies/{kind}": 4,

@@ -140,9 +140,8 @@ async def correct_stock(product_id: str, body: CorrectionRequest, by: _Shipper) 
 @router.get("/{product_id}/variants", **guard.open_to(Caller.SHOP, _UNKNOWN))
 async def get_variants(product_id: str) -> VariantsBody:
     """Show in what variants a product comes, those that are hidden as well, last."""
-    async with database.read() as session:
-        product = (await one(session, product_id)).product
-        return VariantsBody.of(product, await variants.of_product(session, product_id))
+    async with database.ask() as session:
+        return VariantsBody.of(*await variants.of_product(session, product_id))
 
 
 @router.put("/{product_id}/variants", **guard.open_to(Caller.OWNER, _UNKNOWN))
