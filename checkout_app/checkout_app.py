@@ -21,6 +21,7 @@ from checkout_app.merchant.products.pages import form as merchant_form  # noqa: 
 from checkout_app.merchant.products.pages import products as merchant_products  # noqa: F401 - registers its page
 from checkout_app.merchant.shop.pages import shop as merchant_shop  # noqa: F401 - registers its page
 from checkout_app.merchant.today.pages import today as merchant_today  # noqa: F401 - registers its page
+from checkout_app.merchant.webhooks.pages import message, messages  # noqa: F401 - register their pages
 from checkout_app.merchant.zones.pages import delivery, zone  # noqa: F401 - register their pages
 from checkout_app.server.assemble import Shop
 from checkout_app.server.event_errors import EventIds, answer_event_error, note_browser_error

@@ -38,6 +38,8 @@ class Subject(StrEnum):
     """What the shopkeeper says of the shop."""
     PRODUCT = "product"
     """Something for sale."""
+    WEBHOOK = "webhook"
+    """Something that the gateway told."""
     COUPON = "coupon"
     """What somebody takes off a purchase with a word."""
 

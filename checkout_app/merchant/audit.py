@@ -13,6 +13,7 @@ from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
 from checkout_app.orders.moves import OrderEvent
+from checkout_app.payments.received import AGAIN
 from checkout_app.payments.service import ASKED
 from checkout_app.pricing.service import CREATED, ENDED
 from checkout_app.seller.policies.service import WRITTEN
@@ -56,6 +57,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.READDRESSED: "An order goes to another address now.",
     OrderEvent.MAILED: "A mail to the buyer of an order is sent once more.",
     OrderEvent.NOTED: "Somebody noted of an order: {note}",
+    AGAIN: "Razorpay's message {event} is to be handled again.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 _AMOUNTS: Final = ("amount", "before", "after")

@@ -18,14 +18,21 @@ from checkout_app.merchant.products.content import products
 from checkout_app.merchant.shop.content import shop
 from checkout_app.merchant.today.content import today
 from checkout_app.merchant.today.views import TODAY
+from checkout_app.merchant.webhooks.content import webhooks
 from checkout_app.merchant.zones.content import delivery
 from checkout_app.orders.errors import OrderNotFound
+from checkout_app.payments.errors import WebhookNotFound
 from checkout_app.seller.policies.errors import PolicyNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, products, coupons, delivery, shop, policies)
+_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, webhooks, products, coupons, delivery, shop, policies)
 """Each says what is on its own pages, and nothing of others."""
+_LED_NOWHERE: Final = (
+    *(InvalidInput, NotPermitted, OrderNotFound, PolicyNotFound, ProductNotFound),
+    *(WebhookNotFound, ZoneNotFound),
+)
+"""What is raised at an address to which the back office leads nobody."""
 
 
 def is_below(path: str) -> bool:
@@ -45,13 +52,6 @@ async def content(path: str, asked: Asked, person: Identity) -> Content:
         for room in _ROOMS:
             if found := await room(path.rstrip("/"), asked, person):
                 return service.also_telling(found, waits=await issues.count_open())
-    except (
-        InvalidInput,
-        NotPermitted,
-        OrderNotFound,
-        PolicyNotFound,
-        ProductNotFound,
-        ZoneNotFound,
-    ):  # no address that they are led to
+    except _LED_NOWHERE:
         pass
     return await service.nothing("/-")

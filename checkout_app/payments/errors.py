@@ -27,6 +27,22 @@ class MoneyUnplaced(ShopError):
     sentence = "Some of its money neither pays the order nor goes back."
 
 
+class WebhookNotFound(ShopError):
+    """No such message of the gateway."""
+
+    status = 404
+    code = "webhook_not_found"
+    sentence = "We can't find this message."
+
+
+class WebhookForgotten(ShopError):
+    """The words of the message are not kept any more, so nobody can do what it says."""
+
+    status = 409
+    code = "webhook_forgotten"
+    sentence = "The words of this message are not kept any more."
+
+
 class PaymentVerificationFailed(ShopError):
     """The signature, the order or the amount of a payment does not fit."""
 

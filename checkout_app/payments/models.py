@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import CheckConstraint, Field, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from checkout_app.core import clock, ids
 from checkout_app.core.due import Due, due_index
 from checkout_app.core.orm import Base, id_field, partial_index
 from checkout_app.payments.statuses import Cause, PaymentStatus, Purpose, RefundStatus
+
+LONGEST_WEBHOOK_ID = 80
 
 
 class GatewayOrder(Base, table=True):
@@ -162,9 +164,10 @@ class WebhookEvent(Base, Due, table=True):
     __table_args__ = (
         due_index(),
         partial_index("ix_webhook_events_handled_at_whole", "handled_at", where="body <> ''"),
+        Index("ix_webhook_events_created_at_id", "created_at", "id"),
     )
 
-    id: str = Field(primary_key=True, max_length=80)
+    id: str = Field(primary_key=True, max_length=LONGEST_WEBHOOK_ID)
     event: str = Field(max_length=80)
     body: str
     """Exactly what was sent and signed; empty once nobody needs it any more."""

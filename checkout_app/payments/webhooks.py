@@ -24,7 +24,7 @@ from checkout_app.core.statements import Statement
 from checkout_app.payments import disputes, downtimes, gateway_orders, orphans
 from checkout_app.payments.gateway.entities import id_in
 from checkout_app.payments.gateway.errors import NotFound, RazorpayError
-from checkout_app.payments.models import WebhookEvent
+from checkout_app.payments.models import LONGEST_WEBHOOK_ID, WebhookEvent
 from checkout_app.payments.settle import ForeignPayment, settle
 
 log = structlog.stdlib.get_logger(__name__)
@@ -45,7 +45,6 @@ UNHANDLED_SINCE = Statement[datetime | None](
     select(func.min(col(WebhookEvent.created_at))).where(col(WebhookEvent.due_at).is_not(None))
 )
 """Finds when the oldest event came that is not handled yet."""
-_LONGEST_ID = 80
 _TOLD = Counter("shop_webhooks", "Webhooks received, received again, and handled", ["what"], registry=REGISTRY)
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 
@@ -105,9 +104,8 @@ async def receive(body: bytes, event_id: str) -> bool:
         log.warning("webhook too old to be a delivery", webhook=envelope.event, made_at=envelope.created_at)
         return False
     digest = hashlib.sha256(body).hexdigest()
-    row = WebhookEvent(
-        id=(event_id or digest)[:_LONGEST_ID], event=envelope.event, body=body.decode(), digest=digest, due_at=now
-    )
+    kept_id = (event_id or digest)[:LONGEST_WEBHOOK_ID]
+    row = WebhookEvent(id=kept_id, event=envelope.event, body=body.decode(), digest=digest, due_at=now)
     async with database.change() as session:
         kept = await database.insert_new(session, row)
     _TOLD.labels("received" if kept else "received_again").inc()

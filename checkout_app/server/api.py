@@ -34,6 +34,7 @@ from checkout_app.merchant.refunds.api import router as refunds
 from checkout_app.merchant.shipments.api import router as shipments
 from checkout_app.merchant.shop.api import router as seller
 from checkout_app.merchant.today.api import router as today
+from checkout_app.merchant.webhooks.api import router as messages
 from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
 from checkout_app.server.bodies import Bodies
@@ -86,6 +87,7 @@ def build_api() -> FastAPI:
             today,
             sold,
             needs,
+            messages,
             refunds,
             shipments,
             coupons,

@@ -102,6 +102,9 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/issues/{issue_id}/outside",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "GET /api/merchant/today",
+        "GET /api/merchant/webhooks",
+        "GET /api/merchant/webhooks/{webhook_id}",
+        "POST /api/merchant/webhooks/{webhook_id}/handle",
         "GET /api/merchant/orders",
         "GET /api/merchant/orders.csv",
         "GET /api/merchant/orders/{order_id}",
@@ -235,6 +238,13 @@ def test_an_issue_says_what_waits_about_which_order_and_is_resolved_with_a_note(
     }
     resolve = "POST /api/merchant/issues/{issue_id}/resolve"
     assert (set(_asked(resolve)), set(_answered(resolve))) == ({"note"}, {"id", "kind", "note", "resolved_at"})
+
+
+def test_a_message_of_razorpays_is_listed_without_its_words_and_shown_with_them() -> None:
+    listed = set(_fields(_answered("GET /api/merchant/webhooks")["items"]))
+    assert listed == {"id", "event", "received_at", "handled_at", "next_try_at", "tries", "whole"}
+    assert set(_answered("POST /api/merchant/webhooks/{webhook_id}/handle")) == listed
+    assert set(_answered("GET /api/merchant/webhooks/{webhook_id}")) == listed | {"body"}
 
 
 def test_money_that_went_back_outside_says_by_what_way_and_reference() -> None:
@@ -371,6 +381,9 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/auth/send-verification": {"401", "403"},
         "GET /api/auth/sessions": {"401", "403"},
         "GET /api/merchant/today": {"401", "403"},
+        "GET /api/merchant/webhooks": {"401", "403"},
+        "GET /api/merchant/webhooks/{webhook_id}": {"401", "403"},
+        "POST /api/merchant/webhooks/{webhook_id}/handle": {"401", "403"},
         "GET /api/merchant/orders": {"401", "403"},
         "GET /api/merchant/orders.csv": {"401", "403"},
         "GET /api/merchant/orders/{order_id}": {"401", "403"},

@@ -21,7 +21,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import pulse, settle
 from checkout_app.payments import service as payments
-from checkout_app.payments.models import Downtime
+from checkout_app.payments.models import Downtime, WebhookEvent
 from checkout_app.payments.record import gather
 from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.seller.policies import service as policies
@@ -51,6 +51,8 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/audit": 2,
     "/api/merchant/coupons": 2,
     "/api/merchant/issues": 6,
+    "/api/merchant/webhooks": 2,
+    "/api/merchant/webhooks/{webhook_id}": 2,
     "/api/merchant/orders/{order_id}/shipments": 9,
     "/api/merchant/orders": 3,
     "/api/merchant/orders.csv": 2,
@@ -75,6 +77,8 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/cart": 3,
     "/api/merchant/pages/data?path=/merchant": 10,
     "/api/merchant/pages/data?path=/merchant/needs": 11,
+    "/api/merchant/pages/data?path=/merchant/needs/webhooks": 4,
+    "/api/merchant/pages/data?path=/merchant/needs/webhooks/evt_0": 4,
     "/api/merchant/pages/data?path=/merchant/orders": 6,
     "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 25,
     "/api/merchant/pages/data?path=/merchant/orders/together?ids={order_id}": 11,
@@ -114,6 +118,8 @@ PAGES: Final[Mapping[str, int]] = {
     "/orders/[order_id]": 12,
     "/merchant": 0,
     "/merchant/needs": 0,
+    "/merchant/needs/webhooks": 0,
+    "/merchant/needs/webhooks/[webhook_id]": 0,
     "/merchant/orders": 0,
     "/merchant/orders/[order_id]": 0,
     "/merchant/orders/together": 0,
@@ -170,6 +176,8 @@ class _Shop:
             await self._sell(number if n == number - 1 else 1)
         async with database.write() as session:
             for n in range(number):
+                told = WebhookEvent(id=f"evt_{n}", event="order.paid", body='{"event":"order.paid"}', digest=f"{n}")
+                await database.insert_new(session, told)
                 await database.insert_new(session, Downtime(id=f"down_{n}", method="upi", instrument=f"bank {n}"))
                 await database.insert_new(session, Coupon(code=f"COUPON-{n}", kind=CouponKind.FREE_DELIVERY))
         await policies.answer({}, OPERATOR)
@@ -204,7 +212,7 @@ class _Shop:
         transport = httpx.ASGITransport(guide_crawlers(build_api()))
         headers = {"Authorization": f"Bearer {self._token}"}
         its = {"order_id": self._order_id, "line_id": self._line_id, "payment_id": self._payment_id}
-        its["product_id"] = self._products[0]
+        its |= {"product_id": self._products[0], "webhook_id": "evt_0"}
         at = path.format(id_or_slug="cups-0", pin="570001", kind="terms", **its)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client,

@@ -327,6 +327,11 @@ class _Day:
             await self._get("/merchant/orders", view=view, day=today)
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
+        page = await self._get("/merchant/webhooks", limit=2)
+        page = await self._get("/merchant/webhooks", limit=2, cursor=page["next_cursor"])
+        told = page["items"][0]["id"]
+        assert (await self._get(f"/merchant/webhooks/{told}"))["body"]
+        (await self._post(f"/merchant/webhooks/{told}/handle")).raise_for_status()
         await retention.forget_messages(clock.now() - timedelta(days=180))
         await retention.forget_carts(clock.now() - timedelta(days=5_000))
         await retention.forget_quotes(clock.now() - timedelta(days=5_000))

@@ -27,7 +27,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import settle
-from checkout_app.payments.models import Payment
+from checkout_app.payments.models import Payment, WebhookEvent
 from checkout_app.pricing import service as coupons
 from checkout_app.pricing.models import Coupon, CouponKind
 from tests.support.histories import History
@@ -50,6 +50,7 @@ WHO: Final[Mapping[str, Role | None]] = {
 _ALIKE: Final = {"owner whose sign-in is over", "owner who was away too long", "owner with a token of another"}
 """Who by day is left to one whose sign-in was ended: what makes each worth nothing has tests of its own."""
 COUPON = "DIWALI"
+TOLD = WebhookEvent(id="evt_told", event="payment.captured", body='{"event":"payment.captured"}', digest="told")
 
 
 @dataclass
@@ -70,6 +71,7 @@ class House:
         """Return a path with what is there in the place of its names."""
         order_id = self.paid if "/files/" in path else self.unpaid
         named = {"id_or_slug": self.product, "product_id": self.product, "line_id": self.line, "code": COUPON}
+        named["webhook_id"] = TOLD.id
         there = {
             **named,
             "pin": "570001",
@@ -142,6 +144,7 @@ async def furnish(everywhere: Inside) -> House:
     unpaid = await checkout.create_order(BUYER, [Item(product, 2)])
     await coupons.create_coupon(Coupon(code=COUPON, kind=CouponKind.PERCENT, value=1000), OPERATOR)
     async with database.write() as session:
+        session.add(WebhookEvent(**TOLD.model_dump()))
         [order] = await database.lock(session, Order, [unpaid.order.id])
         await orders.open_issue(session, order, IssueKind.OTHER, detail="It looks odd.")
     [issue] = await rows(Issue)

@@ -32,6 +32,7 @@ def needs() -> rx.Component:
         rx.el.div(rx.foreach(VIEW.cards, _card), class_name="needs-cards"),
         rx.el.div(
             rx.cond(VIEW.oldest, NativeLink.create("Back to the first", href=VIEW.oldest, class_name="link")),
+            NativeLink.create("What Razorpay told", href=f"{NEEDS}/webhooks", class_name="link"),
             rx.cond(VIEW.older, NativeLink.create("What came later", href=VIEW.older, class_name="link")),
             class_name="office-steps",
         ),

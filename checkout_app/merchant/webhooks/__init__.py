@@ -1,0 +1,1 @@
+"""What Razorpay told the shop, for its people: each message, and handling one again."""

@@ -1,0 +1,84 @@
+"""What Razorpay told is read page by page, and handled again without doing anything twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput
+from checkout_app.journal import audit
+from checkout_app.payments import received, webhooks
+from checkout_app.payments.errors import WebhookForgotten, WebhookNotFound
+from checkout_app.payments.models import Payment, WebhookEvent
+from tests.support.histories import SHOPKEEPER, History
+from tests.support.inside import row, rows, timeline
+
+
+async def _hear(history: History) -> str:
+    """Hear what the gateway tells, and handle it; the id of the newest message."""
+    for event_id, body in history.inside.events():
+        await webhooks.receive(body, event_id)
+    await webhooks.handle_due()
+    return (await rows(WebhookEvent))[-1].id
+
+
+async def test_the_newest_come_first_and_each_once_also_of_one_moment(history: History) -> None:
+    async with database.write() as session:
+        at = clock.now()
+        for n in range(5):
+            moment = at - timedelta(seconds=n // 2)
+            session.add(WebhookEvent(id=f"evt_{n}", event="order.paid", body="{}", digest=f"{n}", created_at=moment))
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = await received.messages(cursor=cursor, limit=2)
+        seen += [message.id for message in page.items]
+        if (cursor := page.next_cursor) is None:
+            break
+    assert seen == ["evt_1", "evt_0", "evt_3", "evt_2", "evt_4"]
+    with pytest.raises(InvalidInput):
+        await received.messages(cursor="evt_9")
+    assert history
+
+
+async def test_handled_again_it_does_what_it_did_and_nothing_twice(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    message_id = await _hear(history)
+    before = (await timeline(history.order_id), [payment.model_dump() for payment in await rows(Payment)])
+    assert await webhooks.handle_due() == 0
+    for _ in range(2):
+        due = await received.handle_again(message_id, SHOPKEEPER)
+        assert (due.handled_at, due.attempts) == (None, 0)
+    assert await webhooks.handle_due() == 1
+    assert (await row(WebhookEvent, message_id)).handled_at
+    assert (await timeline(history.order_id), [payment.model_dump() for payment in await rows(Payment)]) == before
+    told = [entry.event for entry in (await audit.entries()).items if entry.event.kind == received.AGAIN]
+    assert [(event.actor_id, event.data["webhook_id"]) for event in told] == [(SHOPKEEPER.user_id, message_id)]
+
+
+async def test_one_that_was_given_up_for_long_has_its_turn_at_once(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    message_id = await _hear(history)
+    async with database.write() as session:
+        message = await session.get_one(WebhookEvent, message_id)
+        message.handled_at, message.attempts, message.due_at = None, 7, clock.now() + timedelta(hours=1)
+    assert await webhooks.handle_due() == 0
+    await received.handle_again(message_id, SHOPKEEPER)
+    assert await webhooks.handle_due() == 1
+
+
+async def test_what_is_not_there_or_has_no_words_any_more_is_not_handled(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    message_id = await _hear(history)
+    async with database.write() as session:
+        (await session.get_one(WebhookEvent, message_id)).body = ""
+    [message, *_] = (await received.messages()).items
+    assert (message.id, message.whole) == (message_id, False)
+    with pytest.raises(WebhookForgotten):
+        await received.handle_again(message_id, SHOPKEEPER)
+    for unknown in ("evt_unknown", "e" * 81):
+        with pytest.raises(WebhookNotFound):
+            await received.message(unknown)
+        with pytest.raises(WebhookNotFound):
+            await received.handle_again(unknown, SHOPKEEPER)
+    assert (await row(WebhookEvent, message_id)).due_at is None
