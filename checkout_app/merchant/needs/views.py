@@ -91,7 +91,7 @@ def needs_view(person: Identity, cursor: str, page: Page[OpenIssue], look: Look)
         cards=tuple(_card(found, person) for found in page.items),
         none="" if page.items or cursor else "Nothing needs you.",
         looked=_looked(look.at, is_right=not wrong, is_still=not page.items),
-        wrong=wrong,
+        wrong=tuple(f"This does not hold: {rule}." for rule in wrong),
         older=f"{NEEDS}?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
         oldest=NEEDS if cursor else "",
     )

@@ -26,10 +26,11 @@ def needs() -> rx.Component:
             message("circle-check", VIEW.none, VIEW.looked),
             rx.el.div(rx.el.h1("Needs you"), rx.el.p(VIEW.looked, class_name="small muted"), class_name="stack"),
         ),
-        rx.foreach(
-            VIEW.wrong, lambda rule: notice("Does not hold: " + rule.to(str) + ".", "danger", "circle-alert", "status")
+        rx.el.div(
+            rx.foreach(VIEW.wrong, lambda words: notice(words, "danger", "circle-alert", "status")),
+            rx.foreach(VIEW.cards, _card),
+            class_name="needs-cards",
         ),
-        rx.el.div(rx.foreach(VIEW.cards, _card), class_name="needs-cards"),
         rx.el.div(
             rx.cond(VIEW.oldest, NativeLink.create("Back to the first", href=VIEW.oldest, class_name="link")),
             NativeLink.create("What Razorpay told", href=f"{NEEDS}/webhooks", class_name="link"),
