@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from checkout_app.commands import shop
 from checkout_app.commands.words import add, tell
-from checkout_app.core import migrations, room
+from checkout_app.core import migrations, room, shop_id
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
 from checkout_app.server import instances
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
 
 
 def run() -> int:
-    """Migrate, build what has changed, then serve until told to stop; in production only a shop that is there."""
+    """Migrate, build what has changed, then serve until told to stop; in production a lost shop is not begun anew."""
     _mind_no_release()
     if not _ports_are_free():
         return 1
@@ -89,8 +89,11 @@ def build_pages() -> int:
 
 
 def _update() -> None:
-    """Bring the shop's database to the newest revision; a lost one is not a new shop, except in development."""
-    if settings().environment != "development":
+    """Bring the shop's database to the newest revision; a lost one is not a new shop, except in development.
+
+    In production a shop is begun only where `.env` can keep which one it is and knows of none: then it is missed later.
+    """
+    if settings().environment != "development" and not shop_id.may_begin():
         migrations.require(Standing.OLDER, Standing.CURRENT)
     shop.migrate()
 

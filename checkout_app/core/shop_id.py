@@ -61,6 +61,11 @@ def remember(shop_id: str) -> None:
     settings().shop_id = shop_id
 
 
+def may_begin() -> bool:
+    """Tell whether a shop that is not there was never begun: there is a `.env`, which will name it, and names none."""
+    return _ENV.exists() and not settings().shop_id
+
+
 def is_kept() -> bool:
     """Tell whether the id would be known without the database."""
     return read().shop_id != ""
