@@ -235,7 +235,7 @@ class _Day:
         assert (await self._get(f"/orders/{order_id}"))["status"] == "expired"
 
     async def ship(self) -> None:
-        """Ship an order in two parcels, one of which arrives; take a unit back."""
+        """Send an order elsewhere, in two parcels, of which one arrives; take a unit back, and cancel another order."""
         answer = await self._post("/checkout/order", product_id=self.product_id, quantity=2, address=ADDRESS)
         made = answer.raise_for_status().json()
         history = History(self.inside, made["order_id"], self.product_id, gateway_order_ids=[made["razorpay_order_id"]])
@@ -244,11 +244,20 @@ class _Day:
         order = f"/merchant/orders/{made['order_id']}"
         [line] = (await self._get(f"{order}/shipments"))["lines"]
         one = [{"line_id": line["line_id"], "quantity": 1}]
+        (await self._post(f"{order}/notes", note="Call before noon.")).raise_for_status()
+        elsewhere = {**ADDRESS, "line1": "4, Station Road"}
+        (await self.shop.put(f"/api{order}/address", json=elsewhere)).raise_for_status()
+        for page in ("together", "slips", "labels"):
+            await self._get("/merchant/pages/data", path=f"/merchant/orders/{page}?ids={made['order_id']}")
         for wanted in ({"lines": one}, {}):
             shipped = await self._post(f"{order}/shipments", carrier="India Post", **wanted)
             parcel = shipped.raise_for_status().json()
         (await self._post(f"/merchant/shipments/{parcel['id']}/delivered")).raise_for_status()
         (await self._post(f"{order}/returns", lines=one, restock=True)).raise_for_status()
+        told = (await self._get(order))["mails"]
+        (await self._post(f"{order}/mails", event_id=told[0]["event_id"])).raise_for_status()
+        unpaid = await self._order()
+        (await self._post(f"/merchant/orders/{unpaid.order_id}/cancel")).raise_for_status()
 
     # --- money back --------------------------------------------------------------------------------------------------
 
