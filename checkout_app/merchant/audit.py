@@ -14,6 +14,7 @@ from checkout_app.journal.issues import RESOLVED
 from checkout_app.journal.models import Event
 from checkout_app.orders.moves import OrderEvent
 from checkout_app.payments.received import AGAIN
+from checkout_app.payments.recovery import one as recovery
 from checkout_app.payments.service import ASKED
 from checkout_app.pricing.service import CREATED, ENDED
 from checkout_app.seller.policies.service import WRITTEN
@@ -58,6 +59,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     OrderEvent.MAILED: "A mail to the buyer of an order is sent once more.",
     OrderEvent.NOTED: "Somebody noted of an order: {note}",
     AGAIN: "Razorpay's message {event} is to be handled again.",
+    recovery.ASKED: "An order is to be made again from what Razorpay keeps.",
     RESOLVED: "Something that waited for a person was dealt with.",
 }
 _AMOUNTS: Final = ("amount", "before", "after")

@@ -27,6 +27,14 @@ class MoneyUnplaced(ShopError):
     sentence = "Some of its money neither pays the order nor goes back."
 
 
+class NotRecoverable(ShopError):
+    """An order that the books lost can't be made again of what the gateway keeps."""
+
+    status = 409
+    code = "not_recoverable"
+    sentence = "This order can't be made again."
+
+
 class WebhookNotFound(ShopError):
     """No such message of the gateway."""
 

@@ -37,6 +37,9 @@ _WAITS: Final = (
 _OPEN: Final = Statement[tuple[Issue, Order | None]](
     _WAITS.where(Issue.id > bindparam("cursor")).limit(bindparam("limit", type_=Integer))
 )
+_OF_ORDER: Final = Statement[tuple[Issue, Order | None]](
+    _WAITS.where(Issue.subject == Subject.ORDER, Issue.subject_id == bindparam("order"))
+)
 _DISPUTED: Final = Statement[tuple[Issue, Order | None]](
     _WAITS.where(Issue.kind == IssueKind.DISPUTE).limit(_MOST_DISPUTES)
 )
@@ -67,13 +70,23 @@ async def by_need(session: Session, *, cursor: str | None = None, limit: int = 2
     """List them likewise, with the disputes they are about; those to be answered soon come first, on the first page."""
     rows = (await session.exec(_OPEN, cursor=cursor or "", limit=limit + 1)).all()
     disputed = (await session.exec(_DISPUTED)).all()
-    about = sorted({issue.about for issue, _ in (*rows, *disputed)})
-    told = {dispute.id: dispute for dispute in await session.exec(_DISPUTES, ids=about)}
+    told = await _disputes(session, [*rows, *disputed])
     until = {issue.id: due for issue, _ in disputed if (due := _due(told.get(issue.about)))}
     pressing = sorted((row for row in disputed if row[0].id in until), key=lambda row: until[row[0].id])
     page = page_of(rows, limit, [issue.id for issue, _ in rows])
     shown = [*(() if cursor else pressing), *(row for row in page.items if row[0].id not in until)]
     return Page(await _with_money(session, shown, told), page.next_cursor)
+
+
+async def of_order(session: Session, order_id: str) -> Sequence[OpenIssue]:
+    """List the open issues of one order, the oldest first, with the disputes they are about."""
+    rows = (await session.exec(_OF_ORDER, order=order_id)).all()
+    return await _with_money(session, rows, await _disputes(session, rows))
+
+
+async def _disputes(session: Session, rows: Sequence[tuple[Issue, Order | None]]) -> Mapping[str, Dispute]:
+    about = sorted({issue.about for issue, _ in rows})
+    return {dispute.id: dispute for dispute in await session.exec(_DISPUTES, ids=about)}
 
 
 def _due(dispute: Dispute | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """What waits for a person, on a phone: what two buyers ask for, answered from its cards."""
 
+import re
 from typing import Any
 
 import httpx
@@ -37,7 +38,9 @@ def test_what_buyers_ask_for_is_granted_and_refused_from_its_card(shop: Shop, co
     token = _at_work(shop)
     context.add_cookies([{"name": "session", "value": token, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
     page = context.new_page()
-    page.goto("/merchant/orders")
+    page.goto(f"/merchant/orders/{sister_order.rpartition('/')[2]}")
+    page.get_by_role("link", name="See what you can do").tap()
+    expect(page.get_by_role("article")).to_have_count(1)
     rooms = page.get_by_role("navigation", name="Back office")
     rooms.get_by_role("link", name="Needs you 2").tap()
     card = page.get_by_role("article", name="It was meant for my sister.")
@@ -61,4 +64,10 @@ def test_what_buyers_ask_for_is_granted_and_refused_from_its_card(shop: Shop, co
     form.get_by_role("button", name="Say no").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing needs you.")
     expect(rooms.get_by_role("link", name="Needs you", exact=True)).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="What Razorpay told").tap()
+    page.get_by_role("link", name="order.paid").first.tap()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Handle again").tap()
+    expect(page.get_by_text(re.compile("Handled|Its turn is next"))).to_be_visible()
     assert violations(page) == []

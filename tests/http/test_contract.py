@@ -100,6 +100,7 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/coupons/{code}/end",
         "GET /api/merchant/issues",
         "POST /api/merchant/issues/{issue_id}/outside",
+        "POST /api/merchant/issues/{issue_id}/recover",
         "POST /api/merchant/issues/{issue_id}/resolve",
         "GET /api/merchant/today",
         "GET /api/merchant/webhooks",
@@ -245,6 +246,11 @@ def test_a_message_of_razorpays_is_listed_without_its_words_and_shown_with_them(
     assert listed == {"id", "event", "received_at", "handled_at", "next_try_at", "tries", "whole"}
     assert set(_answered("POST /api/merchant/webhooks/{webhook_id}/handle")) == listed
     assert set(_answered("GET /api/merchant/webhooks/{webhook_id}")) == listed | {"body"}
+
+
+def test_an_order_that_is_made_again_says_which_it_is() -> None:
+    recovered = _answered("POST /api/merchant/issues/{issue_id}/recover")
+    assert set(recovered) == {"id", "number", "status", "amount", "currency"}
 
 
 def test_money_that_went_back_outside_says_by_what_way_and_reference() -> None:
@@ -413,6 +419,7 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/coupons/{code}/end": {"401", "403"},
         "GET /api/merchant/issues": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/outside": {"401", "403"},
+        "POST /api/merchant/issues/{issue_id}/recover": {"401", "403"},
         "POST /api/merchant/issues/{issue_id}/resolve": {"401", "403"},
         "GET /api/merchant/products": {"401", "403"},
         "POST /api/merchant/products": {"401", "403"},

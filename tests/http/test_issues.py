@@ -169,6 +169,24 @@ def test_money_that_razorpay_can_not_return_is_written_down_as_gone_back_another
     assert "₹480.00 of an order went back outside Razorpay." in [entry["message"] for entry in entries]
 
 
+def test_an_order_that_is_said_to_be_missing_is_made_whole(
+    shop: Shop, merchant: httpx.Client, disputed: Purchase
+) -> None:
+    missing = (
+        "INSERT INTO issues (created_at, id, kind, subject, subject_id, about, data, detail, note)"
+        " VALUES (:at, :id, 'orphan', 'orphan', :gateway_order, '', '{}', '', '')"
+    )
+    values = {"at": "2026-11-27 00:00:00", "id": f"LOST{disputed.order_id[:20]}"}
+    shop.rows(missing, gateway_order=disputed.razorpay_order_id, **values)
+    path = f"/merchant/issues/{values['id']}/recover"
+    first, again = merchant.post(path), merchant.post(path)
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert (first.json()["id"], first.json()["status"]) == (disputed.order_id, "paid")
+    assert values["id"] not in {item["id"] for item in _waiting(merchant)}
+    refused = merchant.post(_path_of(disputed).replace("/resolve", "/recover"))  # which is about an order that is there
+    assert (refused.status_code, refused.json()["code"]) == (404, "issue_not_found")
+
+
 def test_an_issue_nobody_knows_is_404(merchant: httpx.Client) -> None:
     answer = merchant.post("/merchant/issues/unknown/resolve", json={"note": "Seen."})
     assert (answer.status_code, answer.json()["code"]) == (404, "issue_not_found")

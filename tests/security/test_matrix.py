@@ -75,6 +75,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/merchant/delivery/{pin}": Caller.SHOP,
     "GET /api/merchant/issues": Caller.SHOP,
     "POST /api/merchant/issues/{issue_id}/outside": Caller.OWNER,
+    "POST /api/merchant/issues/{issue_id}/recover": Caller.OWNER,
     "POST /api/merchant/issues/{issue_id}/resolve": Caller.OWNER,
     "GET /api/merchant/orders/{order_id}/shipments": Caller.SHOP,
     "POST /api/merchant/orders/{order_id}/shipments": Caller.SHIPPERS,

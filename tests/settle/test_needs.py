@@ -55,7 +55,7 @@ async def _only() -> OpenIssue:
 async def _card(person: Identity = OWNER) -> CardView:
     async with database.read() as session:
         page = await issues.by_need(session)
-    [card] = needs_view(person, "", page, Look(None, [])).cards
+    [card] = needs_view(person, page, Look(None, [])).cards
     return card
 
 
@@ -133,8 +133,11 @@ async def test_a_dispute_that_has_to_be_answered_soon_comes_first_and_is_answere
     async with database.read() as session:
         page = await issues.by_need(session, limit=2)
         rest = await issues.by_need(session, cursor=page.next_cursor, limit=2)
+        ours = await issues.of_order(session, history.order_id)
+        assert sorted(each.issue.id for each in ours) == sorted(each.issue.id for each in found)
+        assert (await issues.of_order(session, "another"), ours[1].dispute) == ([], found[2].dispute)
     assert [each.issue.about for each in (*page.items, *rest.items)] == ["disp_soon", "", "disp_late", "disp_sent"]
-    soon, _, late, sent = needs_view(OWNER, "", Page(found, None), Look(None, [])).cards
+    soon, _, late, sent = needs_view(OWNER, Page(found, None), Look(None, [])).cards
     assert (soon.presses, late.presses, sent.deadline) == (True, False, "")
     assert soon.deadline.endswith(": in 5 hours.")
 

@@ -11,11 +11,24 @@ from checkout_app.core import database, ids
 from checkout_app.core.described import Answers, refusal
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.journal.actors import Actor
-from checkout_app.merchant.needs.bodies import IssueBody, IssuePage, Outside, Resolution, Resolved, SentOutside
+from checkout_app.merchant.needs.bodies import (
+    IssueBody,
+    IssuePage,
+    Outside,
+    Recovered,
+    Resolution,
+    Resolved,
+    SentOutside,
+)
 from checkout_app.payments import issues, outside
+from checkout_app.payments.recovery import one as recovery
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
+_LOST: Final[Answers] = {
+    404: refusal("There is no such issue, or none about an order that the books do not know."),
+    409: refusal("Nobody can say any more what the order was, or it was resolved otherwise."),
+}
 _NOT_SO: Final[Answers] = {
     404: refusal("There is no such issue, or none about a refund."),
     409: refusal("It is resolved, or nothing of it is left to go back."),
@@ -37,6 +50,15 @@ async def list_issues(
 async def resolve_issue(issue_id: str, body: Resolution, owner: Annotated[Identity, Depends(guard.owner)]) -> Resolved:
     """Say what was done about an issue; refused while its order's money is in no place."""
     return Resolved.of(await issues.resolve(issue_id, body.note, Actor.of(owner)))
+
+
+@router.post("/issues/{issue_id}/recover", status_code=201, **guard.open_to(Caller.OWNER, _LOST))
+async def recover_order(issue_id: str, owner: Annotated[Identity, Depends(guard.owner)]) -> Recovered:
+    """Make the order again that Razorpay has money for and the books lost; what it was paid with is settled as always.
+
+    Nothing goes back by it: money that does not pay the order waits as an issue of its own.
+    """
+    return Recovered.model_validate(await recovery.recover(issue_id, Actor.of(owner)))
 
 
 @router.post("/issues/{issue_id}/outside", status_code=201, **guard.open_to(Caller.OWNER, _NOT_SO))

@@ -95,6 +95,18 @@ class SentOutside(BaseModel):
         return cls(**told, way=way, reference=refund.bank_reference or "")
 
 
+class Recovered(BaseModel):
+    """An order that was made again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    number: str
+    status: str
+    amount: int
+    currency: str
+
+
 class Resolved(BaseModel):
     """An issue that waits no longer."""
 

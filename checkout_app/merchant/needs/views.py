@@ -80,26 +80,26 @@ class NeedsView:
     looked: str
     wrong: tuple[str, ...]
     older: str
-    oldest: str
+    all: str
 
 
-def needs_view(person: Identity, cursor: str, page: Page[OpenIssue], look: Look) -> NeedsView:
-    """Describe a page of what waits, for who looks at it."""
+def needs_view(person: Identity, page: Page[OpenIssue], look: Look, *, is_all: bool = True) -> NeedsView:
+    """Describe a page of what waits, for who looks at it; `is_all` where it begins with the first of all."""
     wrong = tuple(dict.fromkeys(violation.rule for violation in look.violations))
     return NeedsView(
         desk=desk(person),
         cards=tuple(_card(found, person) for found in page.items),
-        none="" if page.items or cursor else "Nothing needs you.",
-        looked=_looked(look.at, is_right=not wrong, is_still=not page.items),
+        none="" if page.items else "Nothing needs you." if is_all else "Nothing more needs you.",
+        looked=_looked(look.at, is_right=not wrong, is_still=is_all and not page.items),
         wrong=tuple(f"This does not hold: {rule}." for rule in wrong),
         older=f"{NEEDS}?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
-        oldest=NEEDS if cursor else "",
+        all="" if is_all else NEEDS,
     )
 
 
-def anchor(issue_id: str) -> str:
-    """Return the address of a card."""
-    return f"{NEEDS}#needs-{issue_id}"
+def needs_of(order_id: str) -> str:
+    """Return the address of what waits about one order."""
+    return f"{NEEDS}?{urlencode({'order': order_id})}"
 
 
 def _looked(at: datetime | None, *, is_right: bool, is_still: bool) -> str:
@@ -156,6 +156,8 @@ def _way(way: Way, found: OpenIssue) -> WayView:
         minor = str(in_major_units(going.amount, going.payment.currency))
     elif way is Way.OUTSIDE:
         path = f"/api/merchant/issues/{issue.id}/outside"
+    elif way is Way.RECOVER:
+        path = f"/api/merchant/issues/{issue.id}/recover"
     elif way is Way.ANSWER:
         path = ANSWER_AT
     elif way is Way.CHOOSE and order:

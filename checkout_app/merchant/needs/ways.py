@@ -15,6 +15,8 @@ class Way(StrEnum):
     REFUND = "refund"
     OUTSIDE = "outside"
     """Say that it went back by another way than Razorpay's."""
+    RECOVER = "recover"
+    """Make the order again that the books lost."""
     CHOOSE = "choose"
     """Refund some of the order on its own page, where its lines are."""
     ANSWER = "answer"
@@ -33,7 +35,7 @@ WAYS: Final[Mapping[IssueKind, Sequence[Way]]] = {
     IssueKind.UNCONFIRMED: (Way.NOTE,),
     IssueKind.UNREADABLE: (Way.NOTE,),
     IssueKind.DISPUTE: (Way.ANSWER, Way.NOTE),
-    IssueKind.ORPHAN: (Way.NOTE,),
+    IssueKind.ORPHAN: (Way.RECOVER, Way.NOTE),
     IssueKind.RECOVERED: (Way.REFUND, Way.NOTE),
     IssueKind.CANCEL_ASKED: (Way.REFUND, Way.DECLINE),
     IssueKind.RETURN_ASKED: (Way.CHOOSE, Way.DECLINE),
@@ -62,6 +64,7 @@ def _is_placed(found: OpenIssue) -> bool:
 _OPEN: Final[Mapping[Way, Callable[[OpenIssue], bool]]] = {
     Way.REFUND: _goes_back,
     Way.OUTSIDE: _goes_back,
+    Way.RECOVER: lambda found: found.order is None,
     Way.CHOOSE: lambda found: found.order is not None,
     Way.ANSWER: _can_be_answered,
     Way.DECLINE: _is_placed,

@@ -14,6 +14,7 @@ from checkout_app.payments.issues import OpenIssue
 LABELS: Final[Mapping[Way, str]] = {
     Way.REFUND: "Refund {amount}",
     Way.OUTSIDE: "It went back another way",
+    Way.RECOVER: "Make its order again",
     Way.CHOOSE: "Choose what goes back",
     Way.ANSWER: "Answer at Razorpay",
     Way.DECLINE: "Say no",
@@ -22,6 +23,7 @@ LABELS: Final[Mapping[Way, str]] = {
 _COMES_OF_IT: Final[Mapping[Way, str]] = {
     Way.REFUND: "It goes back the way it came.",
     Way.OUTSIDE: "You sent it to the buyer yourself. Their order says so, and Razorpay is asked for it no more.",
+    Way.RECOVER: "The books know it again, with its money, and nothing goes back. Then ship it, or refund it there.",
     Way.CHOOSE: "Opens the order: refund it by its lines there.",
     Way.ANSWER: "Opens Razorpay's dashboard. What the bank decides is heard here by itself.",
     Way.DECLINE: "No money moves. The buyer reads why on their order.",

@@ -13,6 +13,7 @@ from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import BY, Desk, desk
+from checkout_app.merchant.needs.views import needs_of
 from checkout_app.merchant.orders.mails_view import MailView, mail_view
 from checkout_app.merchant.orders.money_view import MoneyView, SumView, payment_view, refund_view, sums_view
 from checkout_app.merchant.orders.possible import Possible
@@ -101,6 +102,8 @@ class OneOrderView:
     tone: str
     sending: str
     waits: tuple[str, ...]
+    needs: str
+    """Where that is dealt with."""
     buyer: BuyerView
     lines: tuple[LineView, ...]
     sums: tuple[SumView, ...]
@@ -129,6 +132,7 @@ def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderVie
         tone=tone,
         sending=sending(order.fulfilment_status, order.payment_status) if order.ships_to else "",
         waits=tuple(issue_sentence(issue) for issue in known.issues if issue.resolved_at is None),
+        needs=needs_of(order.id),
         buyer=_buyer(order),
         lines=tuple(_line(line, order.currency) for line in known.lines),
         sums=sums_view(order, known.payments, known.refunds),

@@ -14,16 +14,12 @@ from sqlmodel import col, select
 from checkout_app.core import database
 from checkout_app.core.money import format_amount
 from checkout_app.orders.models import Order
-from checkout_app.payments import former_keys, order_notes, orphans, reconcile, sweep
-from checkout_app.payments.gateway.client import gateway, items
-from checkout_app.payments.gateway.entities import OrderEntity, PaymentEntity, id_in
+from checkout_app.payments import former_keys, order_notes, reconcile, sweep
+from checkout_app.payments.gateway.client import gateway
+from checkout_app.payments.gateway.entities import OrderEntity, id_in
 from checkout_app.payments.gateway.errors import Garbled
 from checkout_app.payments.models import GatewayOrder
-from checkout_app.payments.recovery.again import make_again
-from checkout_app.payments.recovery.money import settle_all
-from checkout_app.payments.statuses import PaymentStatus, payment_status
-
-_WITH_MONEY = (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+from checkout_app.payments.recovery.one import make_whole
 
 Progress = Callable[[str], None]
 
@@ -118,22 +114,6 @@ class Recovery:
         if theirs.amount_paid:
             tally = self.found.unknown[shop_id] if order is None else self.found.unpaid
             tally.add(theirs)
-        if self.really and theirs.attempts and (order is not None or shop_id == self.shop_id):
-            await self._make_whole(theirs)
-
-    async def _make_whole(self, theirs: OrderEntity) -> None:
-        """Let the books have an order and its payments."""
-        payments, odd = PaymentEntity.read_each(items(await gateway().order.payments(theirs.id)))
-        if odd:
-            self.found.impossible[theirs.id] = str(odd[0])
-            return
-        paid = [payment for payment in payments if payment_status(payment) in _WITH_MONEY]
-        if not paid:
-            return
-        paid.sort(key=lambda payment: (orphans.left_of(payment) == 0, not payment.captured, payment.created_at))
-        try:
-            await make_again(theirs, paid[0])
-        except ValueError as unclear:
-            self.found.impossible[theirs.id] = str(unclear)
-        else:
-            await settle_all(theirs.id, paid, refund=self.refund)
+        is_wanted = self.really and theirs.attempts and (order is not None or shop_id == self.shop_id)
+        if is_wanted and (why_not := await make_whole(theirs, refund=self.refund)):
+            self.found.impossible[theirs.id] = why_not

@@ -7,6 +7,7 @@ import reflex as rx
 from checkout_app.merchant.needs.bodies import LONGEST_NOTE
 from checkout_app.merchant.needs.views import CardView, WayView
 from checkout_app.merchant.needs.ways import Way
+from checkout_app.merchant.orders.views import ORDERS
 from checkout_app.orders.timeline import OTHER_WAYS
 from checkout_app.payments.outside import LONGEST_REFERENCE
 from checkout_app.ui.kit import button, form_notice
@@ -21,6 +22,7 @@ def way(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
         each.way,
         (Way.REFUND, _folded(each, _refund(each, card))),
         (Way.OUTSIDE, _folded(each, _outside(each, card))),
+        (Way.RECOVER, _folded(each, _recover(each, card))),
         (Way.NOTE, _folded(each, _note(each, card, "What you did"))),
         (Way.DECLINE, _folded(each, _note(each, card, "Why, in words the buyer will read"))),
         _leads(each),
@@ -80,6 +82,16 @@ def _refund(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
         label=each.label + ": " + card.what,
         action=each.path,
         fixed={"payment_id": payment},
+    )
+
+
+def _recover(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
+    return ApiForm.create(
+        form_notice("recover-", {}),
+        button(each.label, type="submit", wide=True),
+        label=each.label + ": " + card.what,
+        action=each.path,
+        next=f"{ORDERS}/{{id}}",
     )
 
 

@@ -32,7 +32,7 @@ def needs() -> rx.Component:
             class_name="needs-cards",
         ),
         rx.el.div(
-            rx.cond(VIEW.oldest, NativeLink.create("Back to the first", href=VIEW.oldest, class_name="link")),
+            rx.cond(VIEW.all, NativeLink.create("All that waits", href=VIEW.all, class_name="link")),
             NativeLink.create("What Razorpay told", href=f"{NEEDS}/webhooks", class_name="link"),
             rx.cond(VIEW.older, NativeLink.create("What came later", href=VIEW.older, class_name="link")),
             class_name="office-steps",

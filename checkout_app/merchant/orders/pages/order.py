@@ -38,6 +38,10 @@ def order() -> rx.Component:
             class_name="stack",
         ),
         rx.foreach(VIEW.waits, lambda words: notice(words, "danger", "circle-alert", "status")),
+        rx.cond(
+            VIEW.waits.length() > 0,
+            NativeLink.create("See what you can do", href=VIEW.needs, class_name="link office-back"),
+        ),
         rx.el.div(
             rx.el.div(_lines(), _money(), _timeline(), class_name="office-column"),
             rx.el.div(
