@@ -17,7 +17,7 @@ from checkout_app.auth.guard import LinkKey
 from checkout_app.auth.tokens import Claims, Identity
 from checkout_app.buyer.bodies import FromRow, OrderBody, OrderSummary, body_of
 from checkout_app.buyer.order.status import OrderStatusBody, order_status
-from checkout_app.catalog.files import CHUNK, KINDS, path_of
+from checkout_app.catalog.files import CHUNK, FOLDER, KINDS
 from checkout_app.core import database, ids
 from checkout_app.core.described import TOO_MANY, Answers
 from checkout_app.core.head import ONLY_HEAD
@@ -119,7 +119,7 @@ async def download(order_id: str, line_id: str, request: Request, asking: _Askin
     }
     if request.scope.get(ONLY_HEAD):
         return Response(media_type=file.media_type, headers=headers)
-    return StreamingResponse(_content(path_of(file.digest)), media_type=file.media_type, headers=headers)
+    return StreamingResponse(_content(FOLDER.path_of(file.digest)), media_type=file.media_type, headers=headers)
 
 
 def _content(path: Path) -> Iterator[bytes]:

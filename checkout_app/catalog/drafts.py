@@ -14,6 +14,8 @@ LONGEST_DESCRIPTION: Final = 4_000
 MOST_DETAILS: Final = 20
 LONGEST_TERM: Final = 40
 LONGEST_DETAIL: Final = 300
+MOST_PICTURES: Final = 8
+LONGEST_ALT: Final = 300
 LONGEST_SKU: Final = 80
 LONGEST_BACK_IN: Final = 40
 SMALLEST_AMOUNT: Final = 100
@@ -40,6 +42,8 @@ class Draft(TypedDict, total=False):
     description: str
     details: list[dict[str, str]]
     """Rows of a `term` and a `text`, such as the country of origin."""
+    pictures: list[dict[str, str]]
+    """Photographs by their `id`, with what each shows, `alt`; the first stands for the product."""
     amount: int
     tax_rate: int
     hsn: str
@@ -100,6 +104,12 @@ def _details(said: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return [{"term": term(each["term"]), "text": text(each["text"])} for each in said]
 
 
+def _pictures(said: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    if len(said) > MOST_PICTURES:
+        raise Unfit(f"There are at most {MOST_PICTURES} pictures.")
+    return [{"id": each["id"], "alt": _line(LONGEST_ALT)(each.get("alt", ""))} for each in said]
+
+
 def _amount(said: int) -> int:
     if not SMALLEST_AMOUNT <= said <= LARGEST_AMOUNT:
         least, most = (format_amount(amount, "INR") for amount in (SMALLEST_AMOUNT, LARGEST_AMOUNT))
@@ -139,6 +149,7 @@ _RULES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "summary": _line(LONGEST_SUMMARY),
     "description": _paragraphs,
     "details": _details,
+    "pictures": _pictures,
     "amount": _amount,
     "tax_rate": _as_said,  # which depends on what it is now
     "hsn": _hsn,

@@ -5,23 +5,20 @@ over: so a backup has whatever its database speaks of, and what was replaced by 
 """
 
 import asyncio
-import hashlib
-import os
 import re
-from collections.abc import AsyncIterable, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlmodel import bindparam, col, select
 
 from checkout_app.catalog.errors import FileTooLarge, ProductNotFound
+from checkout_app.catalog.folders import DIGEST, Draft, Folder
 from checkout_app.catalog.models import Product, ProductFile
 from checkout_app.catalog.service import NAMED
-from checkout_app.core import clock, database, ids
+from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
-from checkout_app.core.settings import settings
 from checkout_app.core.statements import Statement
 from checkout_app.core.text import Unfit, one_line
 from checkout_app.journal import service as journal
@@ -34,7 +31,7 @@ LARGEST: Final = 100 * 1024 * 1024
 LONGEST_NAME: Final = 100
 CHUNK: Final = 256 * 1024
 """Bytes of a file that are in memory at a time."""
-DIGEST: Final = re.compile("[0-9a-f]{64}")
+FOLDER: Final = Folder("files", DIGEST)
 
 
 class Kind(NamedTuple):
@@ -52,10 +49,6 @@ KINDS: Final = {
 """By how its name ends. None of them is shown by a browser as a page of the shop."""
 _NOT_IN_NAMES: Final = frozenset('/\\:*?"<>|')
 """What some system takes for more than a name."""
-_UNFINISHED: Final = ".unfinished-"
-_FORGOTTEN: Final = timedelta(days=1)
-"""After so long what is unfinished is what a killed process left."""
-_HEAD: Final = 64
 
 _NAMED: Final = Statement[Product](select(Product).where(NAMED))
 _NEWEST: Final = Statement[ProductFile](
@@ -64,22 +57,6 @@ _NEWEST: Final = Statement[ProductFile](
     .order_by(col(ProductFile.id).desc())
     .limit(1)
 )
-
-
-def folder() -> Path:
-    """Return where the content of files is kept."""
-    return settings().data_dir.absolute() / "files"
-
-
-def path_of(digest: str) -> Path:
-    """Return where the content with a digest is, if it is there."""
-    return folder() / digest
-
-
-def kept() -> Sequence[Path]:
-    """Return the content of all files there are; blocks."""
-    place = folder()
-    return sorted(file for file in place.iterdir() if DIGEST.fullmatch(file.name)) if place.is_dir() else []
 
 
 async def put(product: str, name: str, content: AsyncIterable[bytes], by: Actor) -> ProductFile:
@@ -99,17 +76,6 @@ async def put(product: str, name: str, content: AsyncIterable[bytes], by: Actor)
         session.add(file)
         await journal.record(session, Subject.PRODUCT, product_id, FILED, by, name=name, digest=digest)
         return file
-
-
-def put_back(content: Iterable[bytes]) -> str:
-    """Keep a content that is known from before, and return its digest; blocks."""
-    draft = _Draft()
-    try:
-        for part in content:
-            draft.add(part)
-        return draft.keep()
-    finally:
-        draft.drop()
 
 
 async def newest(session: Session, product_id: str) -> ProductFile | None:
@@ -146,7 +112,7 @@ def _named(given: str) -> tuple[str, Kind]:
 
 async def _keep(content: AsyncIterable[bytes], kind: Kind) -> tuple[int, str]:
     """Write a content to the disk under its digest; returns its size and that. What is refused leaves nothing."""
-    draft = await asyncio.to_thread(_Draft)
+    draft = await asyncio.to_thread(Draft, FOLDER)
     try:
         async for part in content:
             if draft.size + len(part) > LARGEST:
@@ -157,49 +123,3 @@ async def _keep(content: AsyncIterable[bytes], kind: Kind) -> tuple[int, str]:
         return draft.size, await asyncio.to_thread(draft.keep)
     finally:
         await asyncio.to_thread(draft.drop)
-
-
-class _Draft:
-    """A file on its way to the disk, for its owner's eyes; it has its name only once it is whole."""
-
-    def __init__(self) -> None:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep()
-        self._path = folder() / f"{_UNFINISHED}{ids.new_id()}"
-        self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        self._digest = hashlib.sha256()
-        self.size = 0
-        self.head = b""
-
-    def add(self, part: bytes) -> None:
-        """Write what comes next."""
-        self._file.write(part)
-        self._digest.update(part)
-        self.size += len(part)
-        self.head += part[: _HEAD - len(self.head)]
-
-    def keep(self) -> str:
-        """Let it be on the disk under its digest, which is returned."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        digest = self._digest.hexdigest()
-        self._path.replace(path_of(digest))
-        descriptor = os.open(folder(), os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        return digest
-
-    def drop(self) -> None:
-        """Let go of what was not kept."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
-
-
-def _sweep() -> None:
-    """Remove what killed processes left behind."""
-    before = (clock.now() - _FORGOTTEN).timestamp()
-    for left in folder().glob(f"{_UNFINISHED}*"):
-        if left.stat().st_mtime < before:
-            left.unlink(missing_ok=True)

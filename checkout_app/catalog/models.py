@@ -31,6 +31,10 @@ class Product(Base, table=True):
     image: str = Field(max_length=200)
     """Path below the web root, such as `products/brass-diya.svg`."""
     image_alt: str = Field(max_length=300)
+    pictures: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    """Photographs by their `id`, with an `alt`; the first is `image`. Nothing where that was drawn."""
     digital: bool = False
     on_sale: bool = True
     back_in: str | None = Field(default=None, max_length=40)

@@ -9,11 +9,13 @@ from typing import Any, Final, cast
 from sqlalchemy import String
 from sqlmodel import bindparam, col, or_, select
 
+from checkout_app.catalog import picture_names, taxes
 from checkout_app.catalog import service as catalog
-from checkout_app.catalog import taxes
 from checkout_app.catalog.corrections import Why, too_few, write_stock
 from checkout_app.catalog.drafts import GST_RATES, LONGEST_NAME, Draft, fit
+from checkout_app.catalog.folders import DIGEST
 from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.pictures import is_kept
 from checkout_app.catalog.service import Offer
 from checkout_app.catalog.window import slug_of
 from checkout_app.core import clock
@@ -37,7 +39,7 @@ USUAL_RATE: Final = 1_800
 _LONGEST_SLUG: Final = 70
 _NEEDED: Final = {"name": "", "category": "", "amount": 0}
 """What a new product can't be without, each as nothing, which its rule refuses."""
-_OF_PRODUCT: Final = ("name", "category", "summary", "description", "details", "back_in")
+_OF_PRODUCT: Final = ("name", "category", "summary", "description", "details", "pictures", "back_in")
 _OF_VARIANT: Final = ("sku", "hsn", "weight")
 
 _LAST_RATE: Final = Statement[int](select(Variant.tax_rate).order_by(col(Variant.id).desc()).limit(1))
@@ -75,6 +77,8 @@ async def change(session: Session, offer: Offer, draft: Draft, by: Actor) -> Non
     if kept.get("tax_rate", variant.rate_at(clock.now())) != variant.rate_at(clock.now()):
         await taxes.write_rate(session, product.id, kept["tax_rate"], by)
     edited = [*_written(product, kept, _OF_PRODUCT), *_written(variant, kept, _OF_VARIANT)]
+    if "pictures" in edited:
+        _show_first(product)
     if edited:
         await _tell(session, product, EDITED, by, what=", ".join(edited))
     if kept.get("on_sale", product.on_sale) != product.on_sale:
@@ -100,12 +104,14 @@ async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
         summary=kept.get("summary", ""),
         description=kept.get("description", ""),
         details=kept.get("details", []),
-        image=NO_PICTURE,
+        pictures=kept.get("pictures", []),
+        image="",
         image_alt="",
         digital=kept.get("digital", False),
         on_sale=kept.get("on_sale", True),
         back_in=kept.get("back_in"),
     )
+    _show_first(product)
     rate = kept["tax_rate"] if "tax_rate" in kept else (await session.exec(_LAST_RATE)).first()
     variant = Variant(
         product_id=product.id,
@@ -142,6 +148,8 @@ async def _checked(session: Session, draft: Draft, offer: Offer | None) -> tuple
         wrong["stock"] = few
     if offer and kept.get("digital", offer.product.digital) != offer.product.digital:
         wrong["digital"] = "A product stays what its orders took it for: make another one."
+    if not all(DIGEST.fullmatch(each["id"]) and is_kept(each["id"]) for each in kept.get("pictures", [])):
+        wrong["pictures"] = "One of these pictures is not here: send it first."
     if "sku" in kept:
         for product, variant in await session.exec(_HAS_SKU, sku=kept["sku"]):
             if not offer or variant.id != offer.variant.id:
@@ -167,6 +175,13 @@ async def write_price(session: Session, offer: Offer, amount: int, by: Actor) ->
     said = {"name": offer.name, "currency": variant.currency}
     await _tell(session, product, PRICED, by, **said, before=variant.amount, after=amount)
     variant.amount = amount
+
+
+def _show_first(product: Product) -> None:
+    """Let the first picture of a product stand for it, by what it shows or what the product is called."""
+    first = next(iter(product.pictures), None)
+    product.image = picture_names.image_of(first["id"]) if first else NO_PICTURE
+    product.image_alt = first["alt"] or product.name if first else ""
 
 
 def _written(row: Product | Variant, kept: Draft, fields: tuple[str, ...]) -> list[str]:

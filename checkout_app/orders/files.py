@@ -110,7 +110,7 @@ async def _file_of(session: Session, order: Order, line_id: str) -> ProductFile:
         raise FileNotFound
     if not found.left:
         raise DownloadsUsed(f"It was downloaded {MOST_DOWNLOADS} times, as often as it can be. Write to the shop.")
-    if not files.path_of(found.file.digest).is_file():
+    if not files.FOLDER.path_of(found.file.digest).is_file():
         raise FileAway
     return found.file
 

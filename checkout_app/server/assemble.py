@@ -13,6 +13,7 @@ from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.leaving import say_when_leaving
 from checkout_app.server.methods import read_only
 from checkout_app.server.metrics import tell_metrics
+from checkout_app.server.pictures import show_pictures
 from checkout_app.server.proxies import behind_proxies
 from checkout_app.server.request_log import RequestLog
 from checkout_app.server.security import SecurityHeaders
@@ -39,9 +40,11 @@ def in_front_of(reflex: ASGIApp, api: ASGIApp) -> ASGIApp:
     crowds = Crowds()
     if is_prod_mode():
         pages = say_when_leaving(read_only(guide_crawlers(FirstByte(serve_built_pages(reflex)))))
-        ours: ASGIApp = SecurityHeaders(RequestLog(tell_metrics(crowds.around(show_mails(_divided(api, pages))))))
+        ours: ASGIApp = SecurityHeaders(
+            RequestLog(tell_metrics(crowds.around(show_mails(show_pictures(_divided(api, pages))))))
+        )
     else:
-        ours = RequestLog(tell_metrics(crowds.around(show_mails(_divided(api, reflex)))))
+        ours = RequestLog(tell_metrics(crowds.around(show_mails(show_pictures(_divided(api, reflex))))))
 
     live = crowds.around(reflex)
 

@@ -8,11 +8,11 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from checkout_app.catalog import files
+from checkout_app.catalog import files, pictures
 from checkout_app.server.problems import problem
 
 LARGEST: Final = 256 * 1024
-"""Bytes. The largest thing we are sent is a webhook, a few kilobytes; but for the files of products."""
+"""Bytes. The largest thing we are sent is a webhook, a few kilobytes; but for files and photographs."""
 _READ_ON: Final = 256 * 1024
 """Bytes beyond the largest that are still read, and thrown away: who is hung up on as they send may never read why."""
 _LONGEST: Final = 10.0
@@ -20,6 +20,16 @@ _LONGEST: Final = 10.0
 _FILE: Final = re.compile("/api/merchant/products/[^/]+/file")
 """What takes files; only an owner's are read at all."""
 _LONGEST_OF_FILE: Final = 600.0
+_PICTURE: Final = "/api/merchant/products/pictures"
+"""What takes photographs; likewise."""
+_LONGEST_OF_PICTURE: Final = 60.0
+
+
+def _of_uploads(path: str) -> tuple[int, float] | None:
+    """Return how large what a path takes may be, and how long it may take; None where nothing is uploaded."""
+    if _FILE.fullmatch(path):
+        return files.LARGEST, _LONGEST_OF_FILE
+    return (pictures.LARGEST, _LONGEST_OF_PICTURE) if path == _PICTURE else None
 
 
 class Bodies:
@@ -35,9 +45,7 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        largest, longest = LARGEST, self._longest
-        if _FILE.fullmatch(scope["path"]):
-            largest, longest = files.LARGEST, _LONGEST_OF_FILE
+        largest, longest = _of_uploads(scope["path"]) or (LARGEST, self._longest)
         if not announced.isdigit() or int(announced) > largest:
             response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", f"At most {largest} bytes.")
             await response(scope, receive, send)

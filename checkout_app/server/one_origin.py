@@ -9,9 +9,10 @@ from reflex.plugins import Plugin
 from reflex_base.config import get_config
 from reflex_base.constants import Templates
 
+from checkout_app.server.pictures import PATH as PICTURES
 from checkout_app.ui.page import form_takers
 
-BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics", "/dev/mail")
+BACKEND_PATHS = ("/api", "/sandbox", "/_event", "/_upload", "/_health", "/ping", "/metrics", "/dev/mail", PICTURES)
 """Everything below these paths is answered by Python; the rest are built pages and their files."""
 
 _BELOW = tuple(f"{path}/" for path in BACKEND_PATHS)

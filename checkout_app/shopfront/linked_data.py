@@ -47,7 +47,7 @@ def product(offers: Sequence[Offer], view: ProductView, shop: Presentation) -> S
         "@type": "Product",
         "@id": f"{page}#product",
         "name": view.name,
-        "description": view.summary,
+        "description": view.summary or view.name,
         "image": f"{url}{view.image}",
         "sku": offers[0].variant.sku,
         "category": view.category,

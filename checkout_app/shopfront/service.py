@@ -13,6 +13,7 @@ from sqlmodel import col
 from checkout_app.cart.models import MAX_QUANTITY
 from checkout_app.catalog import window
 from checkout_app.catalog.models import Variant
+from checkout_app.catalog.picture_names import card
 from checkout_app.catalog.service import NAMED, OFFERED, Offer
 from checkout_app.catalog.window import Category, categories
 from checkout_app.core import clock, database
@@ -140,11 +141,10 @@ class _Sold:
 
     def _made(self, variant_id: str) -> Content:
         view = product_view(self.offers, chosen_of(self.offers, variant_id), MAX_QUANTITY, self.terms)
-        is_drawn = self.offers[0].product.image.endswith(".svg")  # which nobody who shows links draws
         head = Head(
             title=_titled(view.name, self.shop),
-            description=view.summary,
-            image=SHARE_IMAGE if is_drawn else view.image,
+            description=view.summary or f"{view.name}, {view.price}, at {self.shop.name}.",
+            image=_beside_link(self.offers[0].product.image),
             kind="product",
             path=product_path(view.slug),
             linked=linked_data.written(linked_data.product(self.offers, view, self.shop)),
@@ -152,6 +152,13 @@ class _Sold:
         )
         at = variant_path(view.slug, variant_id) if variant_id else head.path
         return _content(200, at, head, asdict(view), self.shop)
+
+
+def _beside_link(image: str) -> str:
+    """Return the address of what is shown beside a link to a product; of a drawn one nobody who shows links would."""
+    if image.endswith(".svg"):
+        return SHARE_IMAGE
+    return versioned(f"/{card(image) or image}")
 
 
 async def _product(name: str, variant_id: str) -> Content:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkout_app.catalog import service
+from checkout_app.catalog.picture_names import image_of, sources
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import Category, InWindow, pages, slug_of
 from checkout_app.core import clock
@@ -25,6 +26,15 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureView:
+    """A photograph beside the first, with its other widths."""
+
+    image: str
+    image_alt: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShelfItem:
     """A product on the shelf."""
 
@@ -34,6 +44,8 @@ class ShelfItem:
     price: str
     image: str
     image_alt: str
+    sources: str
+    """The same in several widths, as `srcset` wants them; empty of what is drawn."""
     scarce: str
     """How much is left, when it is little; else empty."""
 
@@ -89,6 +101,9 @@ class ProductView:
     """What one, two, three of it cost, as many as one order may take."""
     image: str = ""
     image_alt: str = ""
+    sources: str = ""
+    more: tuple[PictureView, ...] = ()
+    """What else was photographed of it."""
     availability: str = ""
     tone: str = "neutral"
     most: int = 0
@@ -114,8 +129,14 @@ def _shelf_item(product: InWindow) -> ShelfItem:
         price=f"{'from ' if product.differs else ''}{format_price(product.amount, product.currency)}",
         image=versioned(f"/{product.image}"),
         image_alt=product.image_alt,
+        sources=sources(product.image),
         scarce=service.availability(product.left, digital=product.digital, back_in=product.back_in) if few else "",
     )
+
+
+def _picture(picture_id: str, alt: str) -> PictureView:
+    image = image_of(picture_id)
+    return PictureView(f"/{image}", alt, sources(image))
 
 
 def shelf_view(
@@ -167,6 +188,8 @@ def product_view(offers: Sequence[Offer], chosen: Offer, most: int, terms: Terms
         prices=tuple(format_amount(variant.amount * quantity, variant.currency) for quantity in range(1, most + 1)),
         image=versioned(f"/{product.image}"),
         image_alt=product.image_alt,
+        sources=sources(product.image),
+        more=tuple(_picture(each["id"], each["alt"] or product.name) for each in product.pictures[1:]),
         availability=service.availability(left, digital=product.digital, back_in=product.back_in),
         tone="danger" if left == 0 else "warning" if left is not None and left <= FEW else "success",
         most=most,

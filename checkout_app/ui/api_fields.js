@@ -9,6 +9,7 @@ import { controlsOf } from "./form_words.js";
  * - `data-minor`: an amount as people write it, ₹1,299.50, sent as minor units; a percentage likewise, as basis points
  * - `data-suffix`: a text that goes on with this, as a time does with its zone
  * - `data-list`: ticks of one name are the list of the values that are ticked, a text is the list of its words
+ * - `data-json`: what its JSON says
  * - `data-pairs`: lines of a term, a colon and a text, sent as a list
  * - `data-was`: under this name goes, beside what is filled in, what was there before
  * - `data-part`: a number that is part of a list, as the units of a line are, with the rest of that part
@@ -28,6 +29,7 @@ export function fieldsOf(form, whole) {
   const rows = {};
   for (const control of controlsOf(form)) {
     const { name, dataset } = control;
+    if (!name) continue; // what only its page asks for
     const value = valueOf(control);
     if (dataset.was) fields[dataset.was] = before(control);
     const [list = "", row, part] = name.split(".");
@@ -75,6 +77,7 @@ function valueOf(control) {
     if (!dataset.worth) return control.checked;
     return control.checked ? worth(control) : null;
   }
+  if ("json" in dataset) return JSON.parse(value);
   if ("pairs" in dataset) return value.split("\n").filter((line) => line.trim()).map(pair);
   if ("minor" in dataset) return value ? minorUnits(value) : null;
   if (type === "number") return value ? Number(value) : null;

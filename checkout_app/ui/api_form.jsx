@@ -13,7 +13,7 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * and its own button does it. The same attempt sent twice is one.
  *
  * One that `stays` has a single field, is sent as somebody leaves it, and says in its output that it is done. A button with
- * `data-fill` writes what it says into the field of that name.
+ * `data-fill` writes what it says into the field of that name. While something has `data-waits`, that is said instead.
  *
  * What its fields are to be sent as is said in `api_fields.js`. What those with `data-worth` are worth together is written
  * wherever `data-total` is, and the field `reason` wherever `data-said` is.
@@ -34,7 +34,9 @@ export function ApiForm({ label, action, method = "POST", next = "", currency = 
     event.preventDefault();
     const form = event.currentTarget;
     const dialog = form.querySelector("dialog");
-    if (form.querySelector("[data-total]") && total(form) === 0) tell(form, {}, NOTHING);
+    const waits = form.querySelector("[data-waits]");
+    if (waits instanceof HTMLElement) tell(form, {}, waits.dataset.waits ?? "");
+    else if (form.querySelector("[data-total]") && total(form) === 0) tell(form, {}, NOTHING);
     else if (dialog && !dialog.open) dialog.showModal();
     else send(form, { action, method, next, fixed, stays });
   };

@@ -128,8 +128,16 @@ def pill(label: Text, tone: rx.Var[str]) -> rx.Component:
     return rx.el.span(icon, label, class_name=f"pill tone-{tone}")
 
 
-def picture(src: Text, alt: Text, width: int, height: int, **props: Any) -> rx.Component:
-    """Show a picture; its size in pixels tells the browser the place to keep free, the stylesheet the place it gets."""
+def picture(
+    src: Text, alt: Text, width: int, height: int, *, sources: Text = "", sizes: str = "", **props: Any
+) -> rx.Component:
+    """Show a picture; its size in pixels tells the browser the place to keep free, the stylesheet the place it gets.
+
+    `sources` are its other widths, where there are any, and `sizes` how wide it is shown.
+    """
+    if sizes:
+        several = {"src_set": sources, "sizes": sizes}
+        props |= {name: rx.cond(sources, value, rx.Var("undefined")) for name, value in several.items()}
     size = {"width": width, "height": height}
     at = versioned(src) if isinstance(src, str) else src
     return rx.el.img(src=at, alt=alt, custom_attrs={**size, **props.pop("custom_attrs", {})}, **props)

@@ -77,6 +77,21 @@ class ApiForm(rx.Component):
     stays: rx.Var[bool]
 
 
+class PictureField(rx.Component):
+    """The field `name` of a form of the API: `pictures`, each an `id` and an `alt`, taken or chosen, at most so many.
+
+    They are sent to `action` at once, and shown as they are in `folder`.
+    """
+
+    library = rx.asset("picture_field.jsx", shared=True).importable_path
+    tag = "PictureField"
+    name: rx.Var[str]
+    action: rx.Var[str]
+    folder: rx.Var[str]
+    pictures: rx.Var[list[dict[str, str]]]
+    most: rx.Var[int]
+
+
 class ChooseAll(rx.Component):
     """A box that ticks all boxes of the form that have a `name`, or none of them."""
 

@@ -1,11 +1,13 @@
 """The back office on a phone: who gets in, finding an order, and giving part of it back."""
 
+import io
 import re
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
@@ -188,6 +190,58 @@ def test_nothing_chosen_gives_nothing_back(office: Page, shop: Shop) -> None:
     office.get_by_role("form", name="Refund").get_by_role("button", name="Refund ₹0.00").tap()
     expect(office.get_by_text("Say first how much of it.")).to_be_visible()
     expect(office.get_by_role("dialog", name="Confirm the refund")).to_be_hidden()
+
+
+class _Hand:
+    """A hand at a phone, which counts what it does: a field is typed into once it was tapped."""
+
+    def __init__(self) -> None:
+        self.taps = self.typed = 0
+
+    def tap(self, what: Locator) -> None:
+        what.tap()
+        self.taps += 1
+
+    def type(self, field: Locator, text: str) -> None:
+        self.tap(field)
+        field.press_sequentially(text)
+        self.typed += 1
+
+    def photograph(self, page: Page, button: Locator) -> None:
+        """Take a photograph: a tap for the camera, one for the picture, and one to keep it."""
+        told = io.BytesIO()
+        Image.radial_gradient("L").resize((1_200, 1_600)).convert("RGB").save(told, "JPEG")
+        with page.expect_file_chooser() as camera:
+            self.tap(button)
+        camera.value.set_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": told.getvalue()})
+        self.taps += 2
+
+
+def test_a_product_is_photographed_and_on_sale_in_twelve_taps_and_four_fields(office: Page) -> None:
+    office.goto("/merchant/products")
+    hand = _Hand()
+    hand.tap(office.get_by_role("link", name="New product"))
+    expect(office.get_by_role("heading", level=1)).to_have_text("A new product")
+    assert violations(office) == []
+    form = office.get_by_role("form", name="Product")
+    hand.photograph(office, form.get_by_text("Take a photograph"))
+    hand.type(form.get_by_label("What it shows"), "A bowl on a window sill.")
+    hand.type(form.get_by_label("Name", exact=True), "Bell of Bastar")
+    hand.type(form.get_by_label("Price, with tax"), "1850")
+    hand.type(form.get_by_label("How many there are"), "4")
+    hand.tap(form.get_by_role("button", name="Home"))
+    hand.tap(form.get_by_role("button", name="Put it on sale"))
+    expect(office.get_by_role("heading", level=1)).to_have_text("Bell of Bastar")
+    assert violations(office) == []
+    hand.tap(office.get_by_role("link", name="See as buyer"))
+    picture = office.get_by_role("img", name="A bowl on a window sill.")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async img => (await img.decode(), img.naturalWidth)") >= 320
+    expect(office.get_by_text("4 left")).to_be_visible()
+    assert (hand.taps <= 12, hand.typed <= 4) == (True, True), (hand.taps, hand.typed)
+    assert violations(office) == []
+    office.goto("/category/home")
+    expect(office.get_by_role("img", name="A bowl on a window sill.")).to_be_visible()
 
 
 @pytest.mark.console_allows("422")

@@ -35,12 +35,22 @@ def test_the_files_of_products_come_back_with_the_shop_and_take_none_away(place:
         (theirs / digest).write_bytes(content)
     (theirs / ".unfinished-1").touch()
     (ours / ("0" * 64)).touch()
+    shown, name = theirs.with_name("pictures"), f"{'1' * 64}-640.webp"
+    shown.mkdir()
+    (shown / name).write_bytes(b"RIFF")
+    (shown / "notes.txt").touch()
     backup = place.back_up()
     elsewhere.do("restore", str(backup))
     assert {file.name: file.read_bytes() for file in ours.iterdir()} == {**contents, "0" * 64: b""}
     assert {file.stat().st_mode & 0o777 for file in ours.iterdir() if file.name in contents} == {0o600}
     with tarfile.open(backup) as packed:
-        assert packed.getnames() == [place.member, *(f"files/{digest}" for digest in sorted(contents))]
+        assert packed.getnames() == [
+            place.member,
+            *(f"files/{digest}" for digest in sorted(contents)),
+            f"pictures/{name}",
+        ]
+    pictures = ours.with_name("pictures")
+    assert {file.name: file.read_bytes() for file in pictures.iterdir()} == {name: b"RIFF"}
 
 
 @ON_SQLITE

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog import corrections, files, products, taxes, variants
+from checkout_app.catalog import corrections, files, pictures, products, taxes, variants
 from checkout_app.catalog.files import LARGEST, LONGEST_NAME
 from checkout_app.catalog.locking import locked, one
 from checkout_app.catalog.models import HIGHEST_RATE
@@ -24,6 +24,7 @@ from checkout_app.merchant.products.bodies import (
     CorrectionRequest,
     ListedBody,
     ListedPage,
+    PictureBody,
     ProductRequest,
     WholeBody,
 )
@@ -36,6 +37,7 @@ _Shipper = Annotated[Identity, Depends(guard.shippers)]
 _UNKNOWN: Final[Answers] = {404: refusal("There is no such product.")}
 _MOVED: Final[Answers] = {409: refusal("There is another number than was seen.")}
 _REFUSED: Final[Answers] = {**_UNKNOWN, 413: refusal(f"More than {LARGEST} bytes.")}
+_TOO_LARGE: Final[Answers] = {413: refusal(f"More than {pictures.LARGEST} bytes.")}
 _CONTENT: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -96,6 +98,15 @@ async def make_product(body: ProductRequest, owner: _Owner) -> WholeBody:
     """Make a product. All that is wrong with it is told at once, by its field."""
     async with database.write() as session:
         return WholeBody.whole(await products.make(session, body.draft(), Actor.of(owner)))
+
+
+@router.post("/pictures", status_code=201, openapi_extra=_CONTENT, **guard.open_to(Caller.OWNER, _TOO_LARGE))
+async def keep_picture(request: Request, _owner: _Owner) -> PictureBody:
+    """Make of the body, a photograph in JPEG, PNG or WebP, what is shown of it. A product then has it by its id.
+
+    It is turned upright, made small in several widths, and loses what the camera wrote beside it.
+    """
+    return PictureBody.of(await pictures.keep(request.stream()))
 
 
 @router.get("/{product_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))

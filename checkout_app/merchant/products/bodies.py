@@ -1,16 +1,23 @@
 """What the API is told of a product by the people of the shop, and what it tells them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self, cast
+from typing import (
+    Annotated,
+    Any,
+    NotRequired,  # which FastAPI can describe before 3.12
+    Self,
+    cast,
+)
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from typing_extensions import TypedDict  # which FastAPI can describe before 3.12
+from typing_extensions import TypedDict
 
 from checkout_app.catalog import drafts
 from checkout_app.catalog.corrections import Why
 from checkout_app.catalog.drafts import Draft
 from checkout_app.catalog.models import HIGHEST_RATE, Product, Variant
+from checkout_app.catalog.picture_names import image_of
 from checkout_app.catalog.service import Offer
 from checkout_app.core import clock, ids
 from checkout_app.core.settings import settings
@@ -47,6 +54,25 @@ class Detail(TypedDict):
     text: _Words
 
 
+class Picture(TypedDict):
+    """A photograph by its id, with what it shows, for who can't see it: by itself what the product is called."""
+
+    id: _Words
+    alt: NotRequired[_Words]
+
+
+class PictureBody(BaseModel):
+    """A photograph that a product can have; `image_url` is that of one width."""
+
+    id: str
+    image_url: str
+
+    @classmethod
+    def of(cls, picture_id: str) -> Self:
+        """Describe one."""
+        return cls(id=picture_id, image_url=_at(image_of(picture_id)))
+
+
 class ProductRequest(BaseModel):
     """What is said of a product: `amount` in minor units with tax, `tax_rate` in basis points, `weight` in grams.
 
@@ -61,6 +87,7 @@ class ProductRequest(BaseModel):
     summary: _Words = ""
     description: _Words = ""
     details: Annotated[list[Detail], Field(max_length=2 * drafts.MOST_DETAILS)] = []
+    pictures: Annotated[list[Picture], Field(max_length=2 * drafts.MOST_PICTURES)] = []
     amount: Annotated[int, BeforeValidator(price)] = 0
     tax_rate: Annotated[int, Field(ge=0, le=HIGHEST_RATE)] = 0
     hsn: _Words = ""
@@ -128,6 +155,7 @@ class WholeBody(ListedBody):
     summary: str
     description: str
     details: list[Detail]
+    pictures: list[Picture]
     tax_rate: int
     hsn: str
     weight: int | None

@@ -94,7 +94,7 @@ class FormView:
     path: str = _API
     href: str = ""
     """Where buyers see it; empty while they don't."""
-    image: str = ""
+    pictures: tuple[dict[str, str], ...] = ()
     name: str = ""
     price: str = ""
     price_label: str = ""
@@ -158,7 +158,7 @@ def one_view(person: Identity, offer: Offer, usual: Usual, past: Sequence[Entry]
         id=product.id,
         path=f"{_API}/{product.id}",
         href=product_path(product.slug) if product.on_sale else "",
-        image=versioned(f"/{product.image}"),
+        pictures=tuple(product.pictures),
         name=product.name,
         price=_figures(variant.amount, variant.currency),
         price_label=format_amount(variant.amount, variant.currency),

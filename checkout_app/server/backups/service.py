@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checkout_app.catalog import files
+from checkout_app.catalog import files, picture_names
 from checkout_app.core import clock, database, migrations, shop_id, urls
 from checkout_app.core.migrations import Standing
 from checkout_app.core.settings import settings
@@ -19,8 +19,8 @@ from checkout_app.server.backups.sqlite import SqliteFile
 if TYPE_CHECKING:
     from checkout_app.server.backups.postgresql import PostgresqlSchema
 
-_FILES: Final = "files/"
-"""Below this name are the files of products in an archive."""
+_FOLDERS: Final = {folder.name: folder for folder in (files.FOLDER, picture_names.FOLDER)}
+"""What is below these names in an archive comes from these folders."""
 _ANY_SHOP: Final = (Standing.OLDER, Standing.CURRENT, Standing.NEWER)
 
 
@@ -41,7 +41,7 @@ def back_up(folder: Path | None, keep: int | None) -> Path:
             shop.dump(copy)
             shop.look_through(copy)
             # What the database speaks of was there before it was, and nothing of it ever goes.
-            beside = {f"{_FILES}{file.name}": file for file in files.kept()}
+            beside = {f"{folder.name}/{file.name}": file for folder in _FOLDERS.values() for file in folder.kept()}
             archive.require_room(folder, sum(file.stat().st_size for file in (copy, *beside.values())))
             made = archive.pack({shop.member: copy, **beside}, folder)
         if keep:
@@ -125,9 +125,12 @@ def _put_files_back(file: Path) -> None:
     """Put back what is missing of the files that a backup has; raises BackupError for one that is another's content."""
     with archive.opened(file) as members:
         for member, content in members:
-            digest = member.name.removeprefix(_FILES)
-            if digest == member.name or not files.DIGEST.fullmatch(digest) or files.path_of(digest).is_file():
+            place, _, name = member.name.partition("/")
+            folder = _FOLDERS.get(place)
+            if folder is None or not folder.names.fullmatch(name) or folder.path_of(name).is_file():
                 continue  # the database, or what is there
             archive.require_room(settings().data_dir, member.size)
-            if files.put_back(iter(partial(content.read, files.CHUNK), b"")) != digest:
+            by_digest = folder is files.FOLDER
+            digest = folder.put(iter(partial(content.read, files.CHUNK), b""), "" if by_digest else name)
+            if by_digest and digest != name:
                 raise BackupError(f"{file} is damaged: {member.name} has another content than its name says.")

@@ -7,7 +7,7 @@ import reflex as rx
 from checkout_app.checkout.views import PRODUCT_GONE
 from checkout_app.shopfront.choices import ChoiceView, OptionView
 from checkout_app.shopfront.state import ProductState
-from checkout_app.shopfront.views import Detail, ProductView
+from checkout_app.shopfront.views import Detail, PictureView, ProductView
 from checkout_app.ui import page_data
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, picture, skeleton, skeleton_text
@@ -15,6 +15,7 @@ from checkout_app.ui.native import GetForm
 from checkout_app.ui.page_data import public_page
 from checkout_app.ui.unreached import unreached
 
+_SIZES: Final = "(max-width: 48rem) 100vw, 50vw"
 VIEW: Final[Any] = page_data.view(ProductView)
 
 
@@ -50,15 +51,19 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
                 view.image_alt,
                 800,
                 1000,
+                sources=view.sources,
+                sizes=_SIZES,
                 custom_attrs={"fetchPriority": "high"},
             ),
+            rx.foreach(view.more, _another),
             class_name="product-picture",
+            **_scrolls(view),
         ),
         rx.el.div(
             rx.el.div(
                 rx.el.p(rx.el.a(view.category, href=view.category_href, class_name="link"), class_name="small"),
                 rx.el.h1(view.name),
-                rx.el.p(view.summary, class_name="muted"),
+                rx.cond(view.summary, rx.el.p(view.summary, class_name="muted")),
                 class_name="product-head",
             ),
             rx.foreach(view.options, _option),
@@ -97,6 +102,20 @@ def _choice(value: rx.Var[ChoiceView]) -> rx.Component:
         ),
         key=value.name,
     )
+
+
+def _another(each: rx.Var[PictureView]) -> rx.Component:
+    """Show a further picture, beside the first: one comes to it by moving that away."""
+    return picture(
+        each.image, each.image_alt, 800, 1000, sources=each.sources, sizes=_SIZES, loading="lazy", key=each.image
+    )
+
+
+def _scrolls(view: rx.Var[ProductView]) -> dict[str, rx.Var[Any]]:
+    """Let somebody without a pointer come to the further pictures too."""
+    nothing: rx.Var[Any] = rx.Var("undefined")
+    said = {"tab_index": 0, "role": "group", "aria_label": "Pictures"}
+    return {name: rx.cond(view.more.length() > 0, value, nothing) for name, value in said.items()}
 
 
 def _price(view: rx.Var[ProductView]) -> rx.Component:
@@ -178,7 +197,7 @@ def _sold_out(view: rx.Var[ProductView]) -> rx.Component:
 
 def _about(view: rx.Var[ProductView]) -> rx.Component:
     return rx.el.div(
-        rx.el.p(view.description),
+        rx.cond(view.description, rx.el.p(view.description)),
         rx.el.dl(rx.foreach(view.details, _detail), class_name="details"),
         _promise("truck", view.shipping),
         _promise("undo-2", view.returns),

@@ -12,6 +12,7 @@ from checkout_app.ui.unreached import unreached
 VIEW: Final[Any] = page_data.view(ShelfView)
 _IN_FIRST_ROW: Final = 4
 _PLACES: Final = 8
+_SIZES: Final = "(max-width: 48rem) 50vw, (max-width: 64rem) 33vw, 18rem"
 
 
 def shelf_page(above: rx.Component) -> rx.Component:
@@ -54,6 +55,8 @@ def _item(item: rx.Var[ShelfItem], index: rx.Var[int]) -> rx.Component:
                     item.image_alt,
                     400,
                     500,
+                    sources=item.sources,
+                    sizes=_SIZES,
                     loading=rx.cond(index < _IN_FIRST_ROW, "eager", "lazy"),
                 ),
                 class_name="shelf-picture",

@@ -6,10 +6,11 @@ import reflex as rx
 
 from checkout_app.catalog import drafts
 from checkout_app.catalog.corrections import Why
+from checkout_app.catalog.picture_names import FOLDER
 from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, PastView, RateView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
-from checkout_app.ui.native import ApiForm, NativeLink
+from checkout_app.ui.native import ApiForm, NativeLink, PictureField
 from checkout_app.ui.office import office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(FormView)
@@ -76,6 +77,13 @@ def _back() -> rx.Component:
 def _form(method: str, following: str) -> rx.Component:
     is_new = method == "POST"
     return ApiForm.create(
+        PictureField.create(
+            name="pictures",
+            action="/api/merchant/products/pictures",
+            folder=f"/{FOLDER.name}",
+            pictures=VIEW.pictures,
+            most=drafts.MOST_PICTURES,
+        ),
         _text("name", "Name", drafts.LONGEST_NAME, default_value=VIEW.name, required=True),
         _text(
             "amount",
