@@ -28,6 +28,8 @@ AMOUNT = 48000
 CUPS, TEA, SENDING = 30000, 9000, 4800
 PAID_FOR_TEA = 8100
 """For one of it."""
+BACK = PAID_FOR_TEA + SENDING // 2
+"""What is refunded: one of it, and half of what its way cost."""
 LOOKS_A_PASSING = 60
 
 
@@ -146,21 +148,25 @@ class Story:
         self._send(lambda: deliver(self.shop, body, event_id=event_id))
 
     def refund(self, payment_id: str) -> None:
-        """Refund one unit of the other thing as the shopkeeper."""
+        """Refund one unit of the other thing, and half of what its way cost, as the shopkeeper."""
         make_merchant(self.shop, self.buyer)
         line = "SELECT id FROM order_lines WHERE order_id = :order AND product_id = :tea"
         [row] = self.shop.rows(line, order=self.order_id, tea=self.tea)
         headers, lines = {"Idempotency-Key": self.key}, [{"line_id": row["id"], "quantity": 1}]
-        body = {"payment_id": payment_id, "lines": lines, "reason": "Sent back."}
+        body = {"payment_id": payment_id, "lines": lines, "delivery": SENDING // 2, "reason": "Sent back."}
         self._send(lambda: self.buyer.post("/merchant/refunds", json=body, headers=headers))
 
     def ship(self) -> None:
-        """Ship what is left of the order, and take the first thing back onto the shelf."""
+        """Ship the first thing, what is left of the order as one of several, and take the first thing back."""
         line = "SELECT id FROM order_lines WHERE order_id = :order AND product_id = :cups"
         [row] = self.shop.rows(line, order=self.order_id, cups=self.product_id)
-        back = {"lines": [{"line_id": row["id"], "quantity": 1}], "restock": True}
-        for what, body in (("shipments", {"carrier": "India Post"}), ("returns", back)):
-            headers, path = {"Idempotency-Key": f"{self.key}-{what}"}, f"/merchant/orders/{self.order_id}/{what}"
+        cups, order = {"lines": [{"line_id": row["id"], "quantity": 1}]}, f"/merchant/orders/{self.order_id}"
+        for path, body in (
+            (f"{order}/shipments", {**cups, "carrier": "India Post"}),
+            ("/merchant/shipments", {"order_ids": [self.order_id], "carrier": "India Post"}),
+            (f"{order}/returns", {**cups, "restock": True}),
+        ):
+            headers = {"Idempotency-Key": f"{self.key}{path}"}
             self._send(partial(self.buyer.post, path, json=body, headers=headers))
 
     def status(self) -> str:
@@ -192,7 +198,7 @@ class Story:
 
 
 def bought(story: Story) -> None:
-    """Ordered, paid, verified, announced, a unit refunded, the rest shipped, and one of that back on the shelf."""
+    """Ordered, paid, verified, announced, a unit refunded, the rest shipped in two parcels, one of them back again."""
     story.order()
     handed_over = story.pay()
     story.verify(handed_over)
@@ -206,7 +212,7 @@ def bought(story: Story) -> None:
     )
     rows = story.shop.rows(sent, id=story.order_id)
     assert sorted((bool(row["came_back"]), row["units"]) for row in rows) == [(False, 1), (False, 1), (True, 1)]
-    _check(story, refunded=PAID_FOR_TEA, stock=(3, 0), allocations=1)
+    _check(story, refunded=BACK, stock=(3, 0), allocations=1)
 
 
 def never_told(story: Story) -> None:
@@ -237,7 +243,7 @@ def _check(story: Story, *, refunded: int, stock: tuple[int, int], allocations: 
     assert (shop.stock(story.product_id), shop.stock(story.tea)) == (stock, (9 - 2 * allocations, 0))
     assert shop.used(story.coupon) == allocations
     back = "SELECT refunds.amount FROM refund_parts JOIN refunds ON refunds.id = refund_id WHERE order_id = :id"
-    assert [row["amount"] for row in shop.rows(back, id=story.order_id)] == [PAID_FOR_TEA] * (refunded == PAID_FOR_TEA)
+    assert [row["amount"] for row in shop.rows(back, id=story.order_id)] == [BACK] * 2 * (refunded == BACK)
     assert story.in_cart == ({story.tea: 1} if allocations else {story.product_id: 1, story.tea: 3})
     [count] = shop.rows("SELECT count(*) AS n FROM payment_allocations WHERE order_id = :id", id=story.order_id)
     assert count["n"] == allocations
