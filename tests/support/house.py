@@ -30,9 +30,10 @@ from checkout_app.payments import settle
 from checkout_app.payments.models import Payment, WebhookEvent
 from checkout_app.pricing import service as coupons
 from checkout_app.pricing.models import Coupon, CouponKind
+from checkout_app.seller.policies import service as policies
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, pdf, put_on_shelf, row, rows
-from tests.support.zones import ADDRESS
+from tests.support.zones import ADDRESS, make_zones
 
 WHO: Final[Mapping[str, Role | None]] = {
     "stranger": None,
@@ -134,6 +135,8 @@ def tried(people: Iterable[str]) -> list[Any]:
 async def furnish(everywhere: Inside) -> House:
     """Furnish the shop."""
     await everywhere.clear()
+    await make_zones()
+    await policies.answer({}, OPERATOR)
     product = await put_on_shelf(1000, digital=True)
     await catalog_files.put(product, "cups.pdf", pdf(), OPERATOR)
     paid = await checkout.create_order(BUYER, [Item(product)])

@@ -5,6 +5,8 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Final
 
+from checkout_app.auth.callers import Caller
+from checkout_app.auth.errors import NotPermitted
 from checkout_app.auth.tokens import Identity
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.money import LARGEST_AMOUNT
@@ -21,7 +23,10 @@ _NUMBER: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?", re.ASCII)
 
 
 async def delivery(path: str, asked: Asked, person: Identity) -> Content | None:
-    """Return where the shop sends, or one zone to be changed; None for anything else. Raises ZoneNotFound."""
+    """Return where the shop sends, or one zone to be changed; None for anything else.
+
+    Raises ZoneNotFound, NotPermitted.
+    """
     if path == ZONES:
         known = await zones.zones()
         shown = zones_view(person, known, _bench(asked, known))
@@ -29,6 +34,8 @@ async def delivery(path: str, asked: Asked, person: Identity) -> Content | None:
     folder, _, zone_id = path.rpartition("/")
     if folder != ZONES:
         return None
+    if zone_id == NEW and not Caller.OWNER.admits(person.role):
+        raise NotPermitted
     zone = _measured(Zone("", "") if zone_id == NEW else await _zone(zone_id), first(asked, "by"))
     form = zone_form_view(person, zone)
     return own_page(f"{ZONES}/-", form.title, asdict(form), await presentation())
