@@ -41,10 +41,12 @@ _HANDLED = Statement[None](
     .where(col(WebhookEvent.id) == bindparam("event_id"))
     .values(handled_at=bindparam("now"), due_at=null())
 )
-UNHANDLED_SINCE = Statement[datetime | None](
-    select(func.min(col(WebhookEvent.created_at))).where(col(WebhookEvent.due_at).is_not(None))
-)
-"""Finds when the oldest event came that is not handled yet."""
+_CAME = func.coalesce(col(WebhookEvent.created_at), col(WebhookEvent.created_at))
+UNHANDLED_SINCE = Statement[datetime | None](select(func.min(_CAME)).where(col(WebhookEvent.due_at).is_not(None)))
+"""Finds when the oldest event came that is not handled yet.
+
+A plain column would be looked for by the index of all moments, the handled ones first; those that are due are few.
+"""
 _TOLD = Counter("shop_webhooks", "Webhooks received, received again, and handled", ["what"], registry=REGISTRY)
 _PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
 

@@ -2,17 +2,19 @@
 
 import pytest
 
+from checkout_app.buyer.order.money_back import money_back, refund_message
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.journal.errors import IssueNotFound, NothingToResolve
 from checkout_app.journal.models import Issue
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, Stock
-from checkout_app.orders.timeline import IssueKind, OtherWay
+from checkout_app.orders.timeline import IssueKind, OtherWay, Reader
 from checkout_app.payments import issues, outside, refunds, service
 from checkout_app.payments.balance import Balance, balance
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment, Refund
+from checkout_app.payments.record import gather
 from checkout_app.payments.refund_parts import Parts
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import AMOUNT, SHOPKEEPER, History
@@ -56,6 +58,12 @@ async def test_all_of_an_orders_money_that_went_back_outside_is_back_and_the_gat
     async with database.read() as session:
         [event] = [each for each in await orders.timeline(session, order.id) if each.kind == "outside"]
     assert (event.actor, event.actor_id) == ("merchant", SHOPKEEPER.user_id)
+    async with database.read() as session:
+        record = await gather(session, order)
+    assert [back.status for back in money_back(record, Reader.BUYER).refunds] == [
+        f"Sent back outside Razorpay. Reference {UTR}"
+    ]
+    assert refund_message(record, Reader.BUYER) == "₹480.00 was sent back outside Razorpay. It broke."
     with pytest.raises(RefundRefused, match=r"Only ₹0\.00 is left"):
         await service.refund(paid, reason="Again.", request_key="other")
     refunds_end(history, "processed")

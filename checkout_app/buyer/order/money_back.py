@@ -74,7 +74,10 @@ def _coming(record: Record, going: Sequence[Refund], reader: Reader) -> str:
     if record.order.status == OrderStatus.PARTIALLY_REFUNDED:
         amount += f" of {format_amount(record.order.amount, record.order.currency)}"
     way = "was sent back" if is_sent(record) else "is on its way back"
-    by = max(refund.created_at for refund in going) + BACK_WITHIN
+    by_banks = [refund.created_at for refund in going if refund.status != RefundStatus.OUTSIDE]
+    if not by_banks:
+        return f"{amount} was sent back outside Razorpay."
+    by = max(by_banks) + BACK_WITHIN
     if by < clock.now():
         return to(reader, f"{amount} {way} and should have reached {{you}} by {clock.format_date(by)}.")
     return to(reader, f"{amount} {way} and is with {{you}} by {clock.format_date(by)}.")
