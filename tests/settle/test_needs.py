@@ -125,19 +125,23 @@ async def test_a_dispute_that_has_to_be_answered_soon_comes_first_and_is_answere
 ) -> None:
     await _raise(history.order_id, IssueKind.OTHER)
     await _dispute(history.order_id, paid, "disp_late", left=timedelta(days=30))
+    await _dispute(history.order_id, paid, "disp_next", left=timedelta(days=2))
     await _dispute(history.order_id, paid, "disp_soon", left=timedelta(hours=5, minutes=1))
     await _dispute(history.order_id, paid, "disp_sent", left=timedelta(hours=1), stage="under_review")
     found = await _all()
-    assert [each.issue.about for each in found] == ["disp_soon", "", "disp_late", "disp_sent"]
-    assert [ways_of(each) for each in found] == [[Way.ANSWER, Way.NOTE], [Way.NOTE], [Way.ANSWER, Way.NOTE], [Way.NOTE]]
+    in_order = ["disp_soon", "disp_next", "", "disp_late", "disp_sent"]
+    assert [each.issue.about for each in found] == in_order
+    answered = [each.issue.about for each in found if ways_of(each) == [Way.ANSWER, Way.NOTE]]
+    assert answered == ["disp_soon", "disp_next", "disp_late"]
     async with database.read() as session:
         page = await issues.by_need(session, limit=2)
         rest = await issues.by_need(session, cursor=page.next_cursor, limit=2)
+        last = await issues.by_need(session, cursor=rest.next_cursor, limit=2)
         ours = await issues.of_order(session, history.order_id)
         assert sorted(each.issue.id for each in ours) == sorted(each.issue.id for each in found)
-        assert (await issues.of_order(session, "another"), ours[1].dispute) == ([], found[2].dispute)
-    assert [each.issue.about for each in (*page.items, *rest.items)] == ["disp_soon", "", "disp_late", "disp_sent"]
-    soon, _, late, sent = needs_view(OWNER, Page(found, None), Look(None, [])).cards
+        assert (await issues.of_order(session, "another"), ours[1].dispute) == ([], found[3].dispute)
+    assert [each.issue.about for each in (*page.items, *rest.items, *last.items)] == in_order
+    soon, _, _, late, sent = needs_view(OWNER, Page(found, None), Look(None, [])).cards
     assert (soon.presses, late.presses, sent.deadline) == (True, False, "")
     assert soon.deadline.endswith(": in 5 hours.")
 

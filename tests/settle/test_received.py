@@ -31,7 +31,7 @@ async def test_the_newest_come_first_and_each_once_also_of_one_moment(history: H
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = await received.messages(cursor=cursor, limit=2)
+        page = await received.messages(cursor=cursor, limit=3)
         seen += [message.id for message in page.items]
         if (cursor := page.next_cursor) is None:
             break
