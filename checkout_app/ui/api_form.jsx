@@ -18,7 +18,7 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * What its fields are to be sent as is said in `api_fields.js`. What those with `data-worth` are worth together is written
  * wherever `data-total` is, and the field `reason` wherever `data-said` is.
  * @param {{
- *   label: string, action: string, method?: string, next?: string, currency?: string, fixed?: Record<string, unknown>,
+ *   label?: string, action: string, method?: string, next?: string, currency?: string, fixed?: Record<string, unknown>,
  *   stays?: boolean, children?: import("react").ReactNode,
  * }} props
  */

@@ -5,6 +5,8 @@ from typing import Final
 
 import pytest
 
+from checkout_app.auth.models import Role
+from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.order.views import order_view
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
@@ -14,6 +16,9 @@ from checkout_app.core.ids import new_id
 from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.fulfilment import service as fulfilment
+from checkout_app.merchant.orders.one_view import one_order_view
+from checkout_app.merchant.orders.possible import possible
+from checkout_app.merchant.orders.whole import whole
 from checkout_app.orders.errors import AddressRefused, OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.orders.readdressing import send_elsewhere
@@ -123,12 +128,21 @@ async def test_what_is_not_paid_is_shipped_or_goes_in_no_parcel_stays_as_it_is(i
     await History(inside, made.order.id, gateway_order_ids=[made.razorpay_order_id]).act(("attempt", 0, "success"))
     await settle.settle(inside.entities("payment")[-1]["id"])
     assert await _why_not(made.order.id, HUBBALLI) == "Nothing of it goes in a parcel."
+    assert [await _is_offered(order_id) for order_id in (unpaid, shipped, made.order.id)] == [False] * 3
     with pytest.raises(OrderNotFound):
         await send_elsewhere("unknown", HUBBALLI, SHOPKEEPER)
 
 
+async def _is_offered(order_id: str, role: Role = Role.OWNER) -> bool:
+    """Tell whether the order's page lets somebody of a role send it elsewhere."""
+    found = await whole(order_id)
+    person = Identity("SOMEBODY", "SESSION", "meera@example.in", "Meera", role)
+    return one_order_view(person, found, await possible(found.record)).goes_to.may_change
+
+
 async def test_what_was_sold_without_an_address_gets_one(inside: Inside) -> None:
     order_id = await _bought(inside, None)
+    assert [await _is_offered(order_id, role) for role in (Role.OWNER, Role.SHIPPER)] == [True, False]
     assert await _why_not(order_id, HUBBALLI) == ""
     await make_zones()
     with pytest.raises(NotDeliverable):

@@ -19,11 +19,10 @@ _ABOUT: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail to the buyer: what about, since when, and what became of the newest; `may_repeat` who looks at it."""
+    """A mail to the buyer: what about, and what became of the newest; whether who looks at it `may_repeat` it."""
 
     event_id: str
     about: str
-    since: str
     state: str
     may_repeat: bool
 
@@ -33,7 +32,6 @@ def mail_view(told: Told, person: Identity) -> MailView:
     return MailView(
         event_id=told.event.id,
         about=_ABOUT[told.kind],
-        since=clock.format_moment(told.event.created_at),
         state=_state(told.mail),
         may_repeat=Caller.SHIPPERS.admits(person.role),
     )

@@ -141,7 +141,7 @@ def one_order_view(person: Identity, found: Whole, can: Possible) -> OneOrderVie
         timeline=_timeline(found),
         may_note=Caller.SHIPPERS.admits(person.role),
         may_cancel=person.role is Role.OWNER and orders.is_unpaid(order),
-        goes_to=_goes_to(order, person),
+        goes_to=_goes_to(order, person, sent=bool(can.sent.lines)),
         mails=tuple(mail_view(each, person) for each in found.mails),
         former=tuple(row_view(each) for each in found.former),
         parcels=sending_view(can.sent, person),
@@ -167,9 +167,10 @@ def _buyer(order: Order) -> BuyerView:
     )
 
 
-def _goes_to(order: Order, person: Identity) -> AddressView:
-    may = person.role is Role.OWNER and readdressing.may_change(order)
-    return AddressView(may, **order.ships_to) if order.ships_to else AddressView()
+def _goes_to(order: Order, person: Identity, *, sent: bool) -> AddressView:
+    """Say where an order goes of which something is sent, also where nobody has said it yet."""
+    may = sent and person.role is Role.OWNER and readdressing.may_change(order)
+    return AddressView(may, **(order.ships_to or {}))
 
 
 def _line(line: OrderLine, currency: str) -> LineView:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.buyer.standing import STANDINGS, standing_of
 from checkout_app.core import clock
@@ -112,6 +113,7 @@ class OrdersView:
     table: str
     asks: str
     known: str
+    may_ship: bool
 
 
 def orders_view(person: Identity, asking: Asking, page: Page[Listed], counts: Mapping[View, int]) -> OrdersView:
@@ -131,6 +133,7 @@ def orders_view(person: Identity, asking: Asking, page: Page[Listed], counts: Ma
         table=f"/api{ORDERS}.csv?{asking._replace(cursor='').query}" if page.items else "",
         asks=f"/api{asking.path}&limit={_FIRST}" if asking == Asking(asking.view) else "",
         known=" ".join(order.id for order in page.items),
+        may_ship=Caller.SHIPPERS.admits(person.role),
     )
 
 

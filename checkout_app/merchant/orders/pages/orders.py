@@ -82,7 +82,7 @@ def _choice() -> rx.Component:
         ChooseAll.create(name=_CHOSEN, label="All on this page"),
         _table(),
         rx.el.div(
-            button("Ship", type="submit"),
+            rx.cond(VIEW.may_ship, button("Ship", type="submit")),
             button("Packing slips", type="submit", quiet=True, form_action=SLIPS),
             button("Address labels", type="submit", quiet=True, form_action=LABELS),
             class_name="office-chosen",

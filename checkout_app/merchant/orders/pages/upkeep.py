@@ -80,7 +80,7 @@ def mails() -> rx.Component:
     """Show what the buyer was told by mail, and let it be sent once more."""
     return rx.cond(
         VIEW.mails.length() > 0,
-        part("Mails to the buyer", rx.el.ul(rx.foreach(VIEW.mails, _mail), class_name="office-lines")),
+        part("Mails", rx.el.ul(rx.foreach(VIEW.mails, _mail), class_name="office-lines")),
     )
 
 
@@ -91,8 +91,7 @@ def _mail(mail: rx.Var[MailView]) -> rx.Component:
             mail.may_repeat,
             ApiForm.create(
                 form_notice("mail-", {}),
-                button("Send again", type="submit", quiet=True),
-                label="Send again: " + mail.about + ", " + mail.since,
+                button("Send again", type="submit", quiet=True, aria_label="Send again: " + mail.about),
                 action=_API + "/mails",
                 fixed={"event_id": mail.event_id},
             ),
