@@ -7,8 +7,7 @@ is the same one again when it is wanted again.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product as combined
-from math import prod
-from typing import Final, NamedTuple, TypedDict, cast
+from typing import Final, TypedDict, cast
 
 from sqlmodel import bindparam, col, select
 
@@ -17,24 +16,19 @@ from checkout_app.catalog.drafts import LONGEST_SKU, Draft, fit
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.locking import locked
 from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.options import Option, fit_options
 from checkout_app.catalog.products import write_price
 from checkout_app.catalog.service import Offer
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.core.text import Unfit, one_line
 from checkout_app.journal import service as journal
 from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import Subject
 
 VARIED: Final = "product_varied"
 """What the journal calls it that there is something else to choose of a product."""
-MOST_OPTIONS: Final = 3
-MOST_VARIANTS: Final = 100
-LONGEST_OPTION: Final = 30
-LONGEST_VALUE: Final = 30
-"""So short that a line of an order has room for a name beside all of them."""
 
 _OF_PRODUCT: Final = Statement[tuple[Product, Variant]](
     select(Product, Variant)
@@ -50,13 +44,6 @@ _HAVING: Final = Statement[tuple[Product, Variant]](
 _OF_VARIANT: Final = ("amount", "stock", "sku")
 _Wrong = dict[str, str]
 _Values = tuple[str, ...]
-
-
-class Option(NamedTuple):
-    """In what variants differ, such as Colour, and what each may be."""
-
-    name: str
-    values: Sequence[str]
 
 
 class Wanted(TypedDict, total=False):
@@ -103,7 +90,7 @@ async def put(
     """
     first = await locked(session, product_id)
     _, there = await of_product(session, product_id)
-    fitting, wrong = _fit_options(options)
+    fitting, wrong = fit_options(options)
     if wrong:
         raise InvalidInput(wrong)
     plans, wrong = _plans(first.variant, there, fitting, wanted)
@@ -122,42 +109,6 @@ async def put(
     return first.product, variants
 
 
-def _fit_options(options: Sequence[Option]) -> tuple[list[Option], _Wrong]:
-    """Return options as they are kept, and what is wrong with them by its field."""
-    wrong: _Wrong = {}
-    kept = [
-        Option(
-            _fit(option.name, LONGEST_OPTION, f"options.{place}.name", wrong),
-            [_fit(value, LONGEST_VALUE, f"options.{place}.values", wrong) for value in option.values],
-        )
-        for place, option in enumerate(options)
-    ]
-    for place, option in enumerate(kept):
-        if _twice([one.name for one in kept[: place + 1]]):
-            wrong.setdefault(f"options.{place}.name", "There is an option of this name already.")
-        if not option.values or _twice(option.values):
-            wrong.setdefault(f"options.{place}.values", "Say what it may be, each once.")
-    if len(kept) > MOST_OPTIONS:
-        wrong["options"] = f"A product has at most {MOST_OPTIONS} options."
-    elif prod(len(option.values) for option in kept) > MOST_VARIANTS:
-        wrong["options"] = f"That is more than {MOST_VARIANTS} variants."
-    return kept, wrong
-
-
-def _fit(said: str, longest: int, field: str, wrong: _Wrong) -> str:
-    try:
-        text = one_line(said, longest)
-    except Unfit:
-        text = ""
-    if not text:
-        wrong[field] = f"Use 1 to {longest} ordinary characters."
-    return text
-
-
-def _twice(texts: Sequence[str]) -> bool:
-    return len({text.casefold() for text in texts}) < len(texts)
-
-
 def _plans(
     first: Variant, there: Sequence[Variant], options: Sequence[Option], wanted: Sequence[Wanted]
 ) -> tuple[list[_Plan], _Wrong]:
@@ -165,12 +116,13 @@ def _plans(
     combinations = list(combined(*(option.values for option in options)))
     told, wrong = _told(there, combinations, wanted)
     free = {variant.id: variant for variant in there}
+    left_out = _left_out(there, combinations)
     claimed = {values: free.pop(one["id"]) for values, (_, one) in told.items() if one.get("id") in free}
     plans: list[_Plan] = []
     for values in combinations:
         field, one = told.get(values, ("", Wanted()))
         known = claimed.get(values) or next(_fitting(free.values(), values, options), None)
-        on_sale = one.get("on_sale", True)
+        on_sale = one.get("on_sale", bool(one) or values not in left_out)
         if known is None and not on_sale:
             continue
         if known:
@@ -212,6 +164,19 @@ def _fitting(free: Iterable[Variant], values: _Values, options: Sequence[Option]
         shared = min(len(variant.option_values), len(values))
         if tuple(variant.option_values[:shared]) == values[:shared] and values[shared:] == firsts[shared:]:
             yield variant
+
+
+def _left_out(there: Sequence[Variant], combinations: Iterable[_Values]) -> set[_Values]:
+    """Return the combinations of values that can all be chosen, but not together: they stay out until it is said."""
+    shown = {tuple(variant.option_values) for variant in there if variant.on_sale}
+    offered = [set(values) for values in zip(*shown, strict=True)]
+    return {
+        values
+        for values in combinations
+        if values not in shown
+        and len(values) == len(offered)
+        and all(value in of for value, of in zip(values, offered, strict=True))
+    }
 
 
 def _new(first: Variant, values: _Values) -> Variant:
@@ -285,6 +250,6 @@ def _shown(variants: Sequence[Variant]) -> list[list[str]]:
 
 
 async def _tell(session: Session, product: Product, variants: Sequence[Variant], by: Actor) -> None:
-    of, shown = " and ".join(product.options) or "nothing", len(_shown(variants))
-    about = (Subject.PRODUCT, product.id, VARIED)
-    await journal.record(session, *about, by, name=product.name, of=of, variants=shown)
+    several = f"{len(_shown(variants))} variants, by {' and '.join(product.options)}"
+    how = several if product.options else "a single thing"
+    await journal.record(session, Subject.PRODUCT, product.id, VARIED, by, name=product.name, how=how)

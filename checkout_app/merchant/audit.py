@@ -41,7 +41,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     PRICED: "The price of {name} was {before} and is {after} now.",
     SHOWN: "{name} was put on sale.",
     HIDDEN: "{name} was taken off sale.",
-    VARIED: "{name} comes in {variants} now, by {of}.",
+    VARIED: "From now on {name} comes as {how}.",
     CORRECTED: "Of {name} there are {after} now, {before} before: {why}.",
     FILED: "Buyers of a product get another file from now on.",
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",

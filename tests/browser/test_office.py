@@ -266,6 +266,28 @@ def test_price_and_stock_are_changed_where_they_stand_and_say_so(office: Page, s
     expect(office.get_by_text("Write a price such as 1,299.50.")).to_be_visible()
 
 
+def test_a_product_comes_in_colours_each_with_its_price_and_one_is_left_out(office: Page, shop: Shop) -> None:
+    [sold] = httpx.get(f"{shop.url}/api/products", params={"q": "jute"}, timeout=30).json()["items"]
+    office.goto(f"/merchant/products/{sold['id']}")
+    office.get_by_text("Let it come in sizes or colours").tap()
+    office.get_by_label("They differ in").first.fill("Print")
+    office.get_by_label("Values, with commas").first.fill("Leaf, Fish, Plain")
+    office.get_by_role("button", name="Make these").tap()
+    price = office.get_by_label("Price of Fish").last
+    price.fill("399")
+    price.press("Enter")
+    expect(office.get_by_role("form", name="Price of Fish").get_by_role("status")).to_have_text("Saved")
+    assert violations(office) == []
+    office.get_by_role("button", name="Hide Plain").tap()
+    expect(office.get_by_role("form", name="Price of Plain")).to_have_count(0)
+    told = httpx.get(f"{shop.url}/api/products/{sold['id']}", timeout=30).json()
+    assert [(*each["values"], each["amount"], each["available"]) for each in told["variants"]] == [
+        ("Leaf", sold["amount"], sold["available"]),
+        ("Fish", 39_900, 0),
+    ]
+    expect(office.get_by_text("From now on Jute market tote comes as 2 variants, by Print.")).to_be_visible()
+
+
 def test_strangers_sign_in_first_and_buyers_find_nothing(page: Page, shop: Shop) -> None:
     page.goto("/merchant/orders?view=all")
     page.wait_for_url("**/login?next=%2Fmerchant%2Forders%3Fview%3Dall")

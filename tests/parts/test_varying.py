@@ -9,7 +9,8 @@ from checkout_app.catalog.corrections import Why
 from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.locking import locked
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.catalog.variants import MOST_VARIANTS, Option, Wanted
+from checkout_app.catalog.options import MOST_VARIANTS, Option
+from checkout_app.catalog.variants import Wanted
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
@@ -66,7 +67,7 @@ async def test_what_was_one_becomes_the_first_of_all_combinations_and_the_rest_i
     assert (await row(Product, cups)).options == ["Colour", "Size"]
     assert (await checkout.create_order(BUYER, [Item(found[3].id)])).order.amount == 50_000
     assert [message(event) for event in await rows(Event) if event.subject == "product"] == [
-        "Kulhad cups comes in 4 now, by Colour and Size."
+        "From now on Kulhad cups comes as 4 variants, by Colour and Size."
     ]
     assert await _put(cups, [COLOUR, SIZE]) == await rows(Variant)
 
@@ -176,3 +177,16 @@ async def test_a_price_and_a_stock_are_of_the_variant_that_is_named() -> None:
             await products.change(session, await locked(session, product_id, ids[MADDER]), {"sku": "THROW-1"}, OPERATOR)
         with pytest.raises(ProductNotFound):
             await locked(session, other, ids[MADDER])
+
+
+async def test_what_was_left_out_stays_out_until_it_is_said_to_be_there() -> None:
+    ids = await throws()
+    product_id = await _product_of(ids)
+    found = await _put(product_id, [COLOUR, SIZE])
+    assert [each.id for each in found if each.on_sale] == [ids[LARGE], ids[SMALL], ids[MADDER]]
+    await _put(product_id, [COLOUR, SIZE], {"values": ["Indigo", "Large"], "on_sale": False})
+    green = Option("Colour", [*COLOUR.values, "Green"])
+    found = await _put(product_id, [green, SIZE])
+    assert [each[0] for each in _told(found)] == ["Indigo / Small", "Madder / Large", "Green / Large", "Green / Small"]
+    found = await _put(product_id, [green, SIZE], {"values": ["Indigo", "Large"], "on_sale": True})
+    assert found[0].id == ids[LARGE]

@@ -6,7 +6,7 @@ from typing import Final
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import NotPermitted
 from checkout_app.auth.tokens import Identity
-from checkout_app.catalog.locking import one
+from checkout_app.catalog import variants
 from checkout_app.core import database, ids
 from checkout_app.journal.audit import newest_about
 from checkout_app.journal.models import Subject
@@ -50,7 +50,7 @@ async def _new(person: Identity) -> Content:
 
 async def _one(product_id: str, person: Identity) -> Content:
     async with database.ask() as session:
-        offer = await one(session, product_id)
+        product, its = await variants.of_product(session, product_id)
     past = await newest_about(Subject.PRODUCT, product_id, _MOST_PAST)
-    shown = one_view(person, offer, await usual(), past)
-    return own_page(f"{PRODUCTS}/-", offer.product.name, asdict(shown), await presentation())
+    shown = one_view(person, product, its, await usual(), past)
+    return own_page(f"{PRODUCTS}/-", product.name, asdict(shown), await presentation())

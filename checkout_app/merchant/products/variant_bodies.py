@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.catalog.variants import MOST_OPTIONS, MOST_VARIANTS, Option, Wanted
+from checkout_app.catalog.options import MOST_OPTIONS, MOST_VARIANTS, Option
+from checkout_app.catalog.variants import Wanted
 from checkout_app.core import ids
 from checkout_app.merchant.products.bodies import Whole, price
 

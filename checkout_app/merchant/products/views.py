@@ -1,14 +1,14 @@
 """Products as the back office shows them: ready-made text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.drafts import GST_RATES
-from checkout_app.catalog.service import Offer
+from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount, format_rate
@@ -19,6 +19,7 @@ from checkout_app.merchant.audit import message
 from checkout_app.merchant.desk import BY, Desk, desk
 from checkout_app.merchant.products.listing import Row
 from checkout_app.merchant.products.usual import Usual
+from checkout_app.merchant.products.variant_views import VariantsView, variants_view
 from checkout_app.shopfront.paths import product_path
 
 PRODUCTS: Final = "/merchant/products"
@@ -112,6 +113,9 @@ class FormView:
     weight: str = ""
     sku: str = ""
     back_in: str = ""
+    counts_variants: bool = False
+    """Whether who looks may say how many there are of each variant."""
+    variants: VariantsView = field(default_factory=VariantsView)
     past: tuple[PastView, ...] = ()
 
 
@@ -142,9 +146,11 @@ def new_view(person: Identity, usual: Usual) -> FormView:
     )
 
 
-def one_view(person: Identity, offer: Offer, usual: Usual, past: Sequence[Entry]) -> FormView:
-    """Describe a product for who looks at it, with what was done to it."""
-    product, variant = offer.product, offer.variant
+def one_view(
+    person: Identity, product: Product, variants: Sequence[Variant], usual: Usual, past: Sequence[Entry]
+) -> FormView:
+    """Describe a product for who looks at it, with all of its variants, the first first, and what was done to it."""
+    variant = variants[0]
     status, tone = _status(on_sale=product.on_sale)
     rate = variant.rate_at(clock.now())
     return FormView(
@@ -161,9 +167,9 @@ def one_view(person: Identity, offer: Offer, usual: Usual, past: Sequence[Entry]
         pictures=tuple(product.pictures),
         name=product.name,
         price=_figures(variant.amount, variant.currency),
-        price_label=format_amount(variant.amount, variant.currency),
+        price_label=_prices(variants),
         stock=_number(variant.on_hand),
-        stock_label=_in_words(variant.on_hand),
+        stock_label=_in_words(_stock(variants)),
         held=_held(variant.held),
         on_sale=product.on_sale,
         status=status,
@@ -176,6 +182,8 @@ def one_view(person: Identity, offer: Offer, usual: Usual, past: Sequence[Entry]
         weight=_number(variant.weight),
         sku=variant.sku,
         back_in=product.back_in or "",
+        counts_variants=Caller.SHIPPERS.admits(person.role),
+        variants=variants_view(product, variants),
         past=tuple(
             PastView(clock.format_moment(each.event.created_at), _who(each), message(each.event)) for each in past
         ),
@@ -213,6 +221,18 @@ def _status(*, on_sale: bool) -> tuple[str, str]:
 def _figures(amount: int, currency: str) -> str:
     """Write an amount as it stands in a field, without the sign of its currency."""
     return format_amount(amount, currency).lstrip("₹")
+
+
+def _prices(variants: Sequence[Variant]) -> str:
+    """Say what those cost that can be chosen, or from what on."""
+    amounts, currency = {variant.amount for variant in variants if variant.on_sale}, variants[0].currency
+    return f"{'from ' if len(amounts) > 1 else ''}{format_amount(min(amounts), currency)}"
+
+
+def _stock(variants: Sequence[Variant]) -> int | None:
+    """Count those that can be chosen; None where one of them never runs out."""
+    stocks = [variant.on_hand for variant in variants if variant.on_sale]
+    return None if None in stocks else sum(stock or 0 for stock in stocks)
 
 
 def _number(number: int | None) -> str:

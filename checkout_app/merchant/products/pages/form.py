@@ -7,6 +7,7 @@ import reflex as rx
 from checkout_app.catalog import drafts
 from checkout_app.catalog.corrections import Why
 from checkout_app.catalog.picture_names import FOLDER
+from checkout_app.merchant.products.pages.variants import variants
 from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, PastView, RateView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
@@ -23,6 +24,7 @@ _WHY: Final = {
     Why.LOST: "Some were lost",
     Why.GIVEN_AWAY: "Some were given away",
 }
+_MADE_UP: Final = "Your own name for it; made of its name when you leave it empty."
 _DETAILS: Final = "Country of origin: India\nMade by: Meera Iyer, Channapatna\nNet quantity: 6 pieces"
 
 
@@ -67,6 +69,7 @@ def product() -> rx.Component:
             ),
             class_name="office-two",
         ),
+        variants(),
     )
 
 
@@ -85,16 +88,7 @@ def _form(method: str, following: str) -> rx.Component:
             most=drafts.MOST_PICTURES,
         ),
         _text("name", "Name", drafts.LONGEST_NAME, default_value=VIEW.name, required=True),
-        _text(
-            "amount",
-            "Price, with tax",
-            20,
-            default_value=VIEW.price,
-            input_mode="decimal",
-            placeholder="₹",
-            required=True,
-            custom_attrs={"data-minor": ""},
-        ),
+        _price() if is_new else rx.cond(VIEW.variants.rows.length() > 0, rx.fragment(), _price()),
         _text("stock", "How many there are", 7, hint="Empty for what never runs out.", input_mode="numeric")
         if is_new
         else rx.fragment(),
@@ -106,6 +100,19 @@ def _form(method: str, following: str) -> rx.Component:
         action=VIEW.path,
         method=method,
         next=following,
+    )
+
+
+def _price() -> rx.Component:
+    return _text(
+        "amount",
+        "Price, with tax",
+        20,
+        default_value=VIEW.price,
+        input_mode="decimal",
+        placeholder="₹",
+        required=True,
+        custom_attrs={"data-minor": ""},
     )
 
 
@@ -143,13 +150,7 @@ def _more(*, is_new: bool) -> rx.Component:
             field("tax_rate", "GST, in the price", rates, wrong="", prefix="product-", default_value=VIEW.tax_rate),
             _text("hsn", "HSN or SAC code", 11, default_value=VIEW.hsn, input_mode="numeric"),
             _text("weight", "Weight, packed, in grams", 7, default_value=VIEW.weight, input_mode="numeric"),
-            _text(
-                "sku",
-                "SKU",
-                drafts.LONGEST_SKU,
-                default_value=VIEW.sku,
-                hint="Your own name for it; made of its name when you leave it empty." if is_new else "",
-            ),
+            _sku(_MADE_UP) if is_new else rx.cond(VIEW.variants.rows.length() > 0, rx.fragment(), _sku("")),
             _text(
                 "back_in",
                 "Back in",
@@ -162,6 +163,10 @@ def _more(*, is_new: bool) -> rx.Component:
         ),
         class_name="office-more",
     )
+
+
+def _sku(hint: str) -> rx.Component:
+    return _text("sku", "SKU", drafts.LONGEST_SKU, default_value=VIEW.sku, hint=hint)
 
 
 def _rate(rate: rx.Var[RateView]) -> rx.Component:

@@ -5,10 +5,11 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.merchant.products.listing import LONGEST_SEARCH
+from checkout_app.merchant.products.pages.cells import price_cell, stock_cell
 from checkout_app.merchant.products.views import NEW, PRODUCTS, ProductsView, RowView
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, form_notice, picture, pill
-from checkout_app.ui.native import ApiForm, NativeForm, NativeLink
+from checkout_app.ui.kit import button, picture, pill
+from checkout_app.ui.native import NativeForm, NativeLink
 from checkout_app.ui.office import office, office_page, sheet
 
 VIEW: Final[Any] = page_data.view(ProductsView)
@@ -70,20 +71,8 @@ def _table() -> rx.Component:
 
 
 def _row(row: rx.Var[RowView]) -> rx.Component:
-    price = _cell(
-        row, "amount", "Price of ", row.price, row.path, "PATCH", input_mode="decimal", data={"data-minor": ""}
-    )
-    stock = _cell(
-        row,
-        "stock",
-        "Stock of ",
-        row.stock,
-        row.path + "/stock",
-        "PUT",
-        input_mode="numeric",
-        placeholder="No end",
-        data={"data-was": "seen"},
-    )
+    price = price_cell("Price of " + row.name, row.price, row.path)
+    stock = stock_cell("Stock of " + row.name, row.stock, row.path)
     return rx.el.tr(
         rx.el.td(
             rx.el.div(
@@ -106,36 +95,4 @@ def _row(row: rx.Var[RowView]) -> rx.Component:
         ),
         rx.el.td(pill(row.status, row.tone)),
         key=row.id,
-    )
-
-
-def _cell(
-    row: rx.Var[RowView],
-    name: str,
-    label: str,
-    value: rx.Var[str],
-    action: rx.Var[str],
-    method: str,
-    *,
-    data: dict[str, str],
-    **props: Any,
-) -> rx.Component:
-    """Make a field that is saved as somebody leaves it."""
-    said = label + row.name
-    return ApiForm.create(
-        rx.el.input(
-            name=name,
-            default_value=value,
-            aria_label=said,
-            auto_complete="off",
-            class_name="field-input amount",
-            custom_attrs=data,
-            **props,
-        ),
-        rx.el.output(class_name="small"),
-        form_notice("cell-", {}),
-        label=said,
-        action=action,
-        method=method,
-        stays=True,
     )
