@@ -15,6 +15,7 @@ from checkout_app.merchant.needs.pages import needs as merchant_needs  # noqa: F
 from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import orders as merchant_orders  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import sheets, together  # noqa: F401 - register their pages
+from checkout_app.merchant.people.pages import people as merchant_people  # noqa: F401 - registers its page
 from checkout_app.merchant.policies.pages import policies as merchant_policies  # noqa: F401 - registers its page
 from checkout_app.merchant.policies.pages import policy as merchant_policy  # noqa: F401 - registers its page
 from checkout_app.merchant.products.pages import form as merchant_form  # noqa: F401 - registers its pages

@@ -57,3 +57,19 @@ class EmailTaken(ShopError):
     status = 409
     code = "email_taken"
     sentence = "There is an account with this e-mail address. Sign in instead."
+
+
+class PersonNotFound(ShopError):
+    """Nobody of the shop has this id, and nobody who has is invited."""
+
+    status = 404
+    code = "person_not_found"
+    sentence = "This is nobody of the shop any more."
+
+
+class OwnAccount(ShopError):
+    """An owner would take from themselves what only another owner can give back; so there is always one."""
+
+    status = 409
+    code = "own_account"
+    sentence = "This is you. Another owner can do it."

@@ -12,6 +12,7 @@ class AccountEvent(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     INVITED = "invited"
+    UNINVITED = "uninvited"
     APPOINTED = "appointed"
     DISMISSED = "dismissed"
     VERIFYING = "verifying"

@@ -9,7 +9,7 @@ from checkout_app.accounts import passwords, proofs
 from checkout_app.accounts.errors import LinkRefused
 from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.journal import record
-from checkout_app.accounts.models import Purpose
+from checkout_app.accounts.models import Proof, Purpose
 from checkout_app.accounts.recovery import end_others
 from checkout_app.accounts.second_factor import service as factors
 from checkout_app.accounts.service import account_at, account_name, clean_email
@@ -17,38 +17,44 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import Role, User
 from checkout_app.core import database
 from checkout_app.core.orm import spelled_out
+from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.journal.actors import OPERATOR, Actor
+from checkout_app.journal.actors import Actor
 from checkout_app.journal.models import ActorKind
 
-_OF_THE_SHOP: Final = (col(User.role) != spelled_out(Role.GUEST), col(User.role) != spelled_out(Role.CUSTOMER))
+OF_THE_SHOP: Final = (col(User.role) != spelled_out(Role.GUEST), col(User.role) != spelled_out(Role.CUSTOMER))
 """Said in so many words, they are found by an index of their own, past all who buy."""
 _PEOPLE: Final = Statement[User](
-    select(User).where(*_OF_THE_SHOP, col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
+    select(User).where(*OF_THE_SHOP, col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
 )
 _OWNERS: Final = Statement[str](
-    select(User.email).where(*_OF_THE_SHOP, col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(col(User.email))
+    select(User.email).where(*OF_THE_SHOP, col(User.role).in_(sorted(Caller.OWNER.roles))).order_by(col(User.email))
 )
 """Asked for with each sale."""
 
 
-async def invite(email: str, role: Role) -> str:
-    """Return the link by which somebody becomes one of the people of the shop; raises InvalidInput.
+async def invite(email: str, role: Role, by: Actor) -> str:
+    """Return the link by which somebody becomes one of the people of the shop; raises InvalidInput."""
+    address = clean_email(email)
+    async with database.write() as session:
+        return proofs.link_of(await open_invitation(session, address, role, by))
+
+
+async def open_invitation(session: Session, address: str, role: Role, by: Actor) -> Proof:
+    """Invite whose address it is, as `clean_email` returns it, to be one of the people of the shop.
 
     Nothing is theirs before it comes back: who signed up with an address has not proved that it is theirs. Who has no
     account is kept like a guest until then. Of several links to an address the newest alone is good.
     """
-    address = clean_email(email)
-    async with database.write() as session:
-        user = await account_at(session, address)
-        if user is None:
-            user = User(email=address, role=Role.GUEST)
-            session.add(user)
-            await session.flush()
-        await proofs.end_all(session, user.id, address)
-        proof = proofs.begin(session, user, Purpose.INVITE, address, role=role)
-        await record(session, user.id, AccountEvent.INVITED, OPERATOR, proof_id=proof.id, role=role.word)
-        return proofs.link_of(proof)
+    user = await account_at(session, address)
+    if user is None:
+        user = User(email=address, role=Role.GUEST)
+        session.add(user)
+        await session.flush()
+    await proofs.end_all(session, user.id, address)
+    proof = proofs.begin(session, user, Purpose.INVITE, address, role=role)
+    await record(session, user.id, AccountEvent.INVITED, by, proof_id=proof.id, role=role.word)
+    return proof
 
 
 async def accept(link: str, password: str, name: str) -> User:
@@ -77,7 +83,7 @@ async def accept(link: str, password: str, name: str) -> User:
         return user
 
 
-async def dismiss(email: str) -> bool:
+async def dismiss(email: str, by: Actor) -> bool:
     """Make somebody a customer again, signed out everywhere, and their invitation void; raises InvalidInput.
 
     Returns False when nobody of the shop has the address.
@@ -89,21 +95,26 @@ async def dismiss(email: str) -> bool:
         if user is None or user.role not in Caller.SHOP.roles:
             return False
         [user] = await database.lock(session, User, [user.id])
-        before, user.role = Role(user.role), Role.CUSTOMER
-        await end_others(session, user.id)
-        await factors.forget(session, user.id)
-        await record(session, user.id, AccountEvent.DISMISSED, OPERATOR, before=before.word, after=Role.CUSTOMER.word)
+        await let_go(session, user, by)
     return True
 
 
-async def sign_out(email: str) -> bool:
+async def let_go(session: Session, user: User, by: Actor) -> None:
+    """Make one of the people of the shop, whose row is locked, a customer again, signed out everywhere."""
+    before, user.role = Role(user.role), Role.CUSTOMER
+    await end_others(session, user.id)
+    await factors.forget(session, user.id)
+    await record(session, user.id, AccountEvent.DISMISSED, by, before=before.word, after=Role.CUSTOMER.word)
+
+
+async def sign_out(email: str, by: Actor) -> bool:
     """End every sign-in of an account, whoever has it; returns False when none has the address. Raises InvalidInput."""
     address = clean_email(email)
     async with database.write() as session:
         if (user := await account_at(session, address)) is None:
             return False
         await end_others(session, user.id)
-        await record(session, user.id, AccountEvent.SIGNED_OUT_EVERYWHERE, OPERATOR)
+        await record(session, user.id, AccountEvent.SIGNED_OUT_EVERYWHERE, by)
     return True
 
 

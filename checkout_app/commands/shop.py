@@ -90,8 +90,9 @@ def appoint(email: str, role: str) -> int:
     from checkout_app.accounts.people import invite
     from checkout_app.accounts.service import can_mail
     from checkout_app.auth.models import Role
+    from checkout_app.journal.actors import OPERATOR
 
-    link = asyncio.run(invite(email, Role[role.upper()]))
+    link = asyncio.run(invite(email, Role[role.upper()], OPERATOR))
     mailed = ", which is mailed there too" if can_mail() else ""
     tell(f"Within 24 hours {email} can become {role} of the shop, once, by this link{mailed}:")
     tell(f"{settings().public_url}/accept?link={link}")
@@ -102,8 +103,9 @@ def appoint(email: str, role: str) -> int:
 def dismiss(email: str) -> int:
     """Make somebody of the shop a customer again."""
     from checkout_app.accounts import people as shop
+    from checkout_app.journal.actors import OPERATOR
 
-    dismissed = asyncio.run(shop.dismiss(email))
+    dismissed = asyncio.run(shop.dismiss(email, OPERATOR))
     if dismissed:
         tell(f"{email} is a customer now, and signed out everywhere")
         return 0
@@ -115,8 +117,9 @@ def dismiss(email: str) -> int:
 def sign_out(email: str) -> int:
     """Sign an account out wherever it is signed in."""
     from checkout_app.accounts import people as shop
+    from checkout_app.journal.actors import OPERATOR
 
-    ended = asyncio.run(shop.sign_out(email))
+    ended = asyncio.run(shop.sign_out(email, OPERATOR))
     tell(f"{email} is signed out everywhere" if ended else f"No account has the address {email}")
     return 0 if ended else 1
 

@@ -27,6 +27,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     AccountEvent.SIGNED_OUT: "Somebody signed out.",
     AccountEvent.EMAIL_WANTED: "Somebody wanted to sign up with the address of an account.",
     AccountEvent.INVITED: "Somebody was invited to be {role} of the shop.",
+    AccountEvent.UNINVITED: "An invitation to the people of the shop was taken back.",
     AccountEvent.APPOINTED: "An account that was {before} is {after} now.",
     AccountEvent.DISMISSED: "An account that was {before} is {after} again.",
     AccountEvent.FACTOR_SET: "Somebody set a second factor up.",

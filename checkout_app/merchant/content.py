@@ -13,6 +13,7 @@ from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
+from checkout_app.merchant.people.content import people
 from checkout_app.merchant.policies.content import policies
 from checkout_app.merchant.products.content import products
 from checkout_app.merchant.shop.content import shop
@@ -26,7 +27,7 @@ from checkout_app.seller.policies.errors import PolicyNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, webhooks, products, coupons, delivery, shop, policies)
+_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, webhooks, products, coupons, delivery, shop, policies, people)
 """Each says what is on its own pages, and nothing of others."""
 _LED_NOWHERE: Final = (
     *(InvalidInput, NotPermitted, OrderNotFound, PolicyNotFound, ProductNotFound),

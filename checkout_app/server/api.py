@@ -28,6 +28,7 @@ from checkout_app.merchant.api import router as merchant
 from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.needs.api import router as needs
 from checkout_app.merchant.orders.api import router as sold
+from checkout_app.merchant.people.api import router as people
 from checkout_app.merchant.policies.api import router as policies
 from checkout_app.merchant.products.api import router as products
 from checkout_app.merchant.refunds.api import router as refunds
@@ -93,6 +94,7 @@ def build_api() -> FastAPI:
             coupons,
             zones,
             products,
+            people,
             seller,
             policies,
         ),

@@ -15,6 +15,9 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * One that `stays` has a single field, is sent as somebody leaves it, and says in its output that it is done. A button with
  * `data-fill` writes what it says into the field of that name. While something has `data-waits`, that is said instead.
  *
+ * Where a part of it has `data-answer`, that takes the place of the rest once it is done, and tells what is told this once:
+ * an element with `data-from` gets the field of the answer that it names, and a link with `data-href` those in braces.
+ *
  * What its fields are to be sent as is said in `api_fields.js`. What those with `data-worth` are worth together is written
  * wherever `data-total` is, and the field `reason` wherever `data-said` is.
  * @param {{
@@ -78,11 +81,13 @@ async function send(form, { action, method, next, fixed, stays }) {
   form.ariaBusy = "true";
   form.dataset.key ??= crypto.randomUUID();
   const body = { ...fixed, ...fieldsOf(form, method !== "POST") };
-  const { id, fields = {}, detail = "" } = await answerTo(action, method, body, form.dataset.key);
+  const { fields = {}, detail = "", ...made } = await answerTo(action, method, body, form.dataset.key);
   const wrong = Object.keys(fields).length > 0;
   if (!wrong && !detail) {
+    const place = form.querySelector("[data-answer]");
     if (stays) settle(form);
-    else if (next) window.location.assign(next.replace("{id}", encodeURIComponent(id ?? "")));
+    else if (place instanceof HTMLElement) show(form, place, made);
+    else if (next) window.location.assign(filled(next, made));
     else window.location.reload();
     return;
   }
@@ -106,12 +111,37 @@ function settle(form) {
 }
 
 /**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ * @param {Record<string, unknown>} made
+ */
+function show(form, place, made) {
+  for (const told of place.querySelectorAll("[data-from]")) {
+    if (told instanceof HTMLElement) told.textContent = String(made[told.dataset.from ?? ""] ?? "");
+  }
+  for (const link of place.querySelectorAll("a")) {
+    if (link.dataset.href) link.href = filled(link.dataset.href, made);
+  }
+  for (const part of form.children) if (part instanceof HTMLElement) part.hidden = part !== place;
+  form.ariaBusy = "false";
+  place.focus();
+}
+
+/**
+ * @param {string} address
+ * @param {Record<string, unknown>} made
+ */
+function filled(address, made) {
+  return address.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(made[name] ?? "")));
+}
+
+/**
  * Send what was filled in, and return what was made, or what was wrong with it.
  * @param {string} action
  * @param {string} method
  * @param {Record<string, unknown>} body
  * @param {string} key
- * @returns {Promise<{ id?: string, fields?: Record<string, string>, detail?: string }>}
+ * @returns {Promise<Record<string, unknown> & { fields?: Record<string, string>, detail?: string }>}
  */
 async function answerTo(action, method, body, key) {
   try {
@@ -122,7 +152,7 @@ async function answerTo(action, method, body, key) {
       signal: AbortSignal.timeout(LONGEST_WAIT),
     });
     const said = answer.status === 204 ? {} : await answer.json();
-    if (answer.ok) return { id: said.id };
+    if (answer.ok) return said;
     if (said.code === "step_up_required" || answer.status === 401) {
       const { pathname, search } = window.location;
       const page = answer.status === 401 ? "/login" : "/second-factor";

@@ -27,8 +27,11 @@ _ROOMS: Final = (
     ("/merchant/coupons", "Coupons", "ticket-percent"),
     ("/merchant/delivery", "Delivery", "truck"),
     ("/merchant/shop", "The shop", "store"),
+    ("/merchant/people", "People", "users"),
 )
 """Where each begins, what it is called, and its sign."""
+_OF_OWNERS: Final = frozenset({"/merchant/people"})
+"""Those that nobody else is led to."""
 _WAITS: Final[Any] = page_data.also_told("waits", int)
 """How much waits for a person, which is told with every page."""
 
@@ -46,7 +49,9 @@ def office(room: str, desk: Any, *content: rx.Component) -> rx.Component:
         rx.el.header(
             Brand.create(),
             rx.el.nav(
-                *(_room(*each, here=room) for each in _ROOMS), class_name="office-rooms", aria_label="Back office"
+                *(_room(*each, here=room, desk=desk) for each in _ROOMS),
+                class_name="office-rooms",
+                aria_label="Back office",
             ),
             _at_work(desk),
             class_name="office-rail",
@@ -77,10 +82,11 @@ def part(title: str, *content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title), *content, class_name="card office-part")
 
 
-def _room(path: str, name: str, icon: str, *, here: str) -> rx.Component:
+def _room(path: str, name: str, icon: str, *, here: str, desk: Any) -> rx.Component:
     current = {"aria_current": "page"} if path == here else {}
     count = rx.cond(_WAITS > 0, rx.el.span(_WAITS, class_name="office-count")) if path == _NEEDS else None
-    return NativeLink.create(rx.icon(icon, size=18), name, count, href=path, class_name="nav-item", **current)
+    link = NativeLink.create(rx.icon(icon, size=18), name, count, href=path, class_name="nav-item", **current)
+    return rx.cond(desk.role == "owner", link) if path in _OF_OWNERS else link
 
 
 def _at_work(desk: Any) -> rx.Component:

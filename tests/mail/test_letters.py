@@ -18,7 +18,7 @@ from checkout_app.auth.models import Role
 from checkout_app.buyer.own_data import service as own_data
 from checkout_app.core import clock, database
 from checkout_app.journal import service as journal
-from checkout_app.journal.actors import SHOP
+from checkout_app.journal.actors import OPERATOR, SHOP
 from checkout_app.journal.models import Event, FollowUp, Subject
 from checkout_app.mail import service
 from checkout_app.mail.models import Mail
@@ -148,7 +148,7 @@ async def test_who_is_erased_is_named_by_no_mail_and_old_ones_go(server: MailSer
 async def test_who_is_invited_is_mailed_the_link_and_later_what_becomes_of_their_second_factor(
     server: MailServer,
 ) -> None:
-    link = await people.invite(EMAIL, Role.VIEWER)
+    link = await people.invite(EMAIL, Role.VIEWER, OPERATOR)
     assert await send() == 1
     await people.accept(link, PASSWORD, "Meera Iyer")
     viewer = await tokens.validate(await accounts.sign_in(await accounts.login(EMAIL, PASSWORD), before=None))

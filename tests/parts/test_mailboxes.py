@@ -15,6 +15,7 @@ from checkout_app.auth.models import Role, User
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput, RateLimited
+from checkout_app.journal.actors import OPERATOR
 from tests.support.inside import Inside, rows, settings_for
 
 EMAIL, PASSWORD, NEW = "meera@example.in", "kulhad-chai-first", "kulhad-chai-second"
@@ -253,7 +254,7 @@ async def test_nobody_takes_an_account_back_whose_address_has_another_by_now() -
 
 
 async def test_nobody_takes_an_account_back_with_the_role_that_another_was_given_in_it() -> None:
-    invitation = await people.invite("keeper@example.in", Role.OWNER)
+    invitation = await people.invite("keeper@example.in", Role.OWNER, OPERATOR)
     way_back = proofs.link_of(await _moved(await _verified(), "keeper@example.in"))
     await people.accept(invitation, NEW, "Keeper")
     with pytest.raises(LinkRefused):

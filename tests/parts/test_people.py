@@ -12,6 +12,7 @@ from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.server import retention
 from tests.support.inside import Inside, rows, settings_for
 
@@ -36,7 +37,7 @@ async def _squatter() -> Identity:
 async def test_who_signed_up_with_an_address_gets_nothing_of_its_invitation() -> None:
     squatter = await _squatter()
     await recovery.change_email(squatter, PASSWORD, "squatter@example.in")
-    link = await people.invite(EMAIL, Role.OWNER)
+    link = await people.invite(EMAIL, Role.OWNER, OPERATOR)
     await recovery.change_email(squatter, PASSWORD, "another@example.in")
     assert (await tokens.confirm(squatter)).role is Role.CUSTOMER
     accepted = await people.accept(link, NEW, "Meera Iyer")
@@ -54,7 +55,7 @@ async def test_who_signed_up_with_an_address_gets_nothing_of_its_invitation() ->
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SHIPPER, Role.VIEWER])
 async def test_who_has_no_account_gets_one_of_the_role_by_the_link_once(role: Role) -> None:
-    link = await people.invite(EMAIL, role)
+    link = await people.invite(EMAIL, role, OPERATOR)
     assert await people.people() == []
     await people.accept(link, NEW, "Meera Iyer")
     assert [(user.email, user.role) for user in await people.people()] == [(EMAIL, role)]
@@ -63,7 +64,7 @@ async def test_who_has_no_account_gets_one_of_the_role_by_the_link_once(role: Ro
 
 
 async def test_an_invitation_is_void_after_a_day_and_after_the_next_one() -> None:
-    first, second = await people.invite(EMAIL, Role.OWNER), await people.invite(EMAIL, Role.VIEWER)
+    first, second = await people.invite(EMAIL, Role.OWNER, OPERATOR), await people.invite(EMAIL, Role.VIEWER, OPERATOR)
     with pytest.raises(LinkRefused):
         await people.accept(first, NEW, "Meera Iyer")
     async with database.write() as session:
@@ -75,11 +76,11 @@ async def test_an_invitation_is_void_after_a_day_and_after_the_next_one() -> Non
 
 
 async def test_who_is_dismissed_is_out_and_stays_out() -> None:
-    assert not await people.dismiss(EMAIL)
-    user = await people.accept(await people.invite(EMAIL, Role.SHIPPER), NEW, "Meera Iyer")
+    assert not await people.dismiss(EMAIL, OPERATOR)
+    user = await people.accept(await people.invite(EMAIL, Role.SHIPPER, OPERATOR), NEW, "Meera Iyer")
     identity = await tokens.validate(await service.sign_in(user, before=None))
-    open_link = await people.invite(EMAIL, Role.OWNER)
-    assert await people.dismiss(EMAIL.upper())
+    open_link = await people.invite(EMAIL, Role.OWNER, OPERATOR)
+    assert await people.dismiss(EMAIL.upper(), OPERATOR)
     with pytest.raises(InvalidToken):
         await tokens.confirm(identity)
     with pytest.raises(LinkRefused):
@@ -89,6 +90,6 @@ async def test_who_is_dismissed_is_out_and_stays_out() -> None:
 
 
 async def test_who_never_accepted_is_forgotten_like_a_guest() -> None:
-    await people.invite(EMAIL, Role.OWNER)
+    await people.invite(EMAIL, Role.OWNER, OPERATOR)
     assert await retention.forget_guests(clock.now() + timedelta(seconds=1)) >= 1
     assert await rows(Proof) == []

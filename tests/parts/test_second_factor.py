@@ -17,6 +17,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
 from checkout_app.core.errors import RateLimited
 from checkout_app.core.settings import settings
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Event
 from tests.support.factors import digits
 from tests.support.inside import Inside, rows, settings_for
@@ -37,7 +38,7 @@ def _steady(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 async def _appointed(email: str = EMAIL) -> None:
-    await people.accept(await people.invite(email, Role.OWNER), PASSWORD, "Meera Iyer")
+    await people.accept(await people.invite(email, Role.OWNER, OPERATOR), PASSWORD, "Meera Iyer")
 
 
 async def _sign_in(email: str = EMAIL) -> Identity:
@@ -209,7 +210,7 @@ async def test_who_is_dismissed_has_none_any_more_and_somebody_elses_shows_nothi
     for given in (digits(secret, steps=1), codes[0]):
         with pytest.raises(FactorRefused):
             await _show(ravi, given)
-    await people.dismiss(EMAIL)
+    await people.dismiss(EMAIL, OPERATOR)
     assert [factor.user_id for factor in await rows(Factor)] == [ravi.user_id]
 
 

@@ -47,6 +47,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "/merchant/shop": Caller.SHOP,
     "/merchant/shop/policies": Caller.SHOP,
     "/merchant/shop/policies/privacy": Caller.SHOP,
+    "/merchant/people": Caller.OWNER,
 }
 """The addresses of all pages, and for whom each is."""
 NOWHERE: Final = "/merchant/no-such-page"

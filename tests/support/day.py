@@ -15,6 +15,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.core import clock, database
 from checkout_app.core.settings import settings
 from checkout_app.journal import followers
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.mail import service as mails
 from checkout_app.merchant.orders.listing import View
 from checkout_app.orders import listing
@@ -88,7 +89,7 @@ class _Day:
         (await self._post("/auth/guest", email="asha@example.in")).raise_for_status()
         account = {"email": "keeper@example.in", "password": _PASSWORD}
         (await self._post("/auth/register", name="Keeper", **account)).raise_for_status()
-        link = await people.invite(account["email"], Role.OWNER)
+        link = await people.invite(account["email"], Role.OWNER, OPERATOR)
         accepted = await self._post("/auth/accept", link=link, password=_PASSWORD, name="Keeper")
         accepted.raise_for_status()
         await seller.choose_tax_scheme(TaxScheme.REGULAR)
@@ -334,6 +335,7 @@ class _Day:
         today = clock.day_of(clock.now()).isoformat()
         for view in (View.PAID, View.REFUNDED):
             await self._get("/merchant/orders", view=view, day=today)
+        await self._manage_people()
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         page = await self._get("/merchant/webhooks", limit=2)
@@ -344,6 +346,21 @@ class _Day:
         await retention.forget_messages(clock.now() - timedelta(days=180))
         await retention.forget_carts(clock.now() - timedelta(days=5_000))
         await retention.forget_quotes(clock.now() - timedelta(days=5_000))
+
+    async def _manage_people(self) -> None:
+        """Invite two, of whom one accepts, is something else, signed out and dismissed; call the other off."""
+        for email in ("packer@example.in", "nobody@example.in"):
+            made = await self._post("/merchant/people", email=email, role="shipper")
+            invited = made.raise_for_status().json()
+            if email.startswith("packer"):
+                link, packer = invited["link"].partition("link=")[2], invited["id"]
+                (await self._post("/auth/accept", link=link, password=_PASSWORD, name="Packer")).raise_for_status()
+        assert len((await self._get("/merchant/people"))["items"]) == 2
+        one = f"/api/merchant/people/{packer}"
+        (await self.shop.patch(one, json={"role": "viewer"})).raise_for_status()
+        (await self._post(f"/merchant/people/{packer}/sign-out")).raise_for_status()
+        for path in (one, f"/api/merchant/people/{invited['id']}"):
+            (await self.shop.delete(path)).raise_for_status()
 
     async def leave(self) -> None:
         """Come back by a mailed code, see where one is signed in and what the shop knows, and be erased."""

@@ -79,6 +79,7 @@ class House:
             "address_id": new_id(),
             "zone_id": "rest",
             "kind": "terms",
+            "user_id": BUYER.user_id,
             "payment_id": self.payment,
         }
         return path.format(order_id=order_id, issue_id=self.issue, session_id=new_id(), shipment_id=new_id(), **there)
@@ -111,6 +112,8 @@ class House:
             "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
             "PUT /api/merchant/products/{product_id}/variants": {"options": []},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
+            "POST /api/merchant/people": {"email": f"{new_id()}@example.in", "role": "viewer"},
+            "PATCH /api/merchant/people/{user_id}": {"role": "viewer"},
             "POST /api/merchant/refunds": {"payment_id": self.payment, "amount": 100, "reason": "Chipped"},
             "POST /api/merchant/orders/{order_id}/shipments": {"carrier": "India Post"},
             "POST /api/merchant/orders/{order_id}/mails": {"event_id": new_id()},

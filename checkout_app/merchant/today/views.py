@@ -12,12 +12,12 @@ from checkout_app.merchant.desk import Desk, desk
 from checkout_app.merchant.needs.views import NEEDS
 from checkout_app.merchant.orders.listing import View
 from checkout_app.merchant.orders.views import Asking
+from checkout_app.merchant.products.views import PRODUCTS
 from checkout_app.merchant.today import drawing
 from checkout_app.merchant.today.service import MOST_LOW, Today
 from checkout_app.merchant.today.sums import Day, Sum
 from checkout_app.merchant.today.wording import books, others, price, sold, waits
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.shopfront.paths import product_path
 
 TODAY: Final = "/merchant"
 _KINDS: Final = {kind: place for place, kind in enumerate(IssueKind)}
@@ -200,4 +200,6 @@ def _day(each: Day) -> DayView:
 
 
 def _low(low: Low) -> LowView:
-    return LowView(low.name, low.sku, availability(low.left, digital=False, back_in=None), product_path(low.slug))
+    return LowView(
+        low.name, low.sku, availability(low.left, digital=False, back_in=None), f"{PRODUCTS}/{low.product_id}"
+    )

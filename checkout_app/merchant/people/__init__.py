@@ -1,0 +1,1 @@
+"""The people of the shop, for its owners: who they are, and who is invited."""
