@@ -47,6 +47,7 @@ OPEN: Final = {
     "reset": "/reset",
     "verify": "/verify",
     "accept": "/accept",
+    "begin": "/begin",
     "not-found": "/no-such-page",
 }
 """What anybody can open, as it is for a stranger."""

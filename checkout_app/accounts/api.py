@@ -67,9 +67,13 @@ class NewPassword(MailedLink):
 
 
 class Acceptance(NewPassword):
-    """The link of an invitation, and the password and the name from now on."""
+    """The link of an invitation, and the password and the name from now on.
+
+    The first owner's is for no address: they say theirs.
+    """
 
     name: _Name
+    email: _Email = ""
 
 
 class MailedCode(Mailbox):
@@ -133,7 +137,7 @@ async def reset(body: NewPassword, request: Request) -> None:
 @router.post("/accept", status_code=204, **_FEW_TRIES)
 async def accept(body: Acceptance) -> None:
     """Become one of the people of the shop by the link of an invitation; every sign-in of the account ends."""
-    await people.accept(body.link, body.password, body.name)
+    await people.accept(body.link, body.password, body.name, body.email)
 
 
 @router.post("/verify", status_code=204, **_FEW_TRIES)

@@ -19,11 +19,13 @@ from checkout_app.core import database
 from checkout_app.core.orm import spelled_out
 from checkout_app.core.session import Session
 from checkout_app.core.statements import Statement
-from checkout_app.journal.actors import Actor
+from checkout_app.journal.actors import OPERATOR, Actor
 from checkout_app.journal.models import ActorKind
 
 OF_THE_SHOP: Final = (col(User.role) != spelled_out(Role.GUEST), col(User.role) != spelled_out(Role.CUSTOMER))
 """Said in so many words, they are found by an index of their own, past all who buy."""
+ANY: Final = ""
+"""The address of who is invited whoever they are."""
 _PEOPLE: Final = Statement[User](
     select(User).where(*OF_THE_SHOP, col(User.role).in_(sorted(Caller.SHOP.roles))).order_by(col(User.email))
 )
@@ -57,27 +59,49 @@ async def open_invitation(session: Session, address: str, role: Role, by: Actor)
     return proof
 
 
-async def accept(link: str, password: str, name: str) -> User:
+async def invite_first() -> str | None:
+    """Return the link by which somebody becomes the first owner of the shop; None where somebody owns it.
+
+    It is for no address: who has it says theirs. A link of before is void.
+    """
+    async with database.write() as session:
+        if (await session.exec(_OWNERS)).first():
+            return None
+        nobody = User(email=ANY, role=Role.GUEST)
+        session.add(nobody)
+        await session.flush()
+        await proofs.end_all(session, nobody.id, ANY)
+        proof = proofs.begin(session, nobody, Purpose.INVITE, ANY, role=Role.OWNER)
+        await record(session, nobody.id, AccountEvent.INVITED, OPERATOR, role=Role.OWNER.word)
+        return proofs.link_of(proof)
+
+
+async def accept(link: str, password: str, name: str, email: str = "") -> User:
     """Take a role by the link of an invitation, with the password and the name from now on.
 
-    Whoever was in the account until then is out of it: their sign-ins end, and so does every link that was mailed to
-    them, by which its address would become theirs. A second factor is set up anew. Raises InvalidInput, LinkRefused.
+    The first owner says under which address as well; all others have the one that they were invited by. Whoever was in
+    the account until then is out of it: their sign-ins end, and so does every link that was mailed to them, by which
+    its address would become theirs. A second factor is set up anew. Raises InvalidInput, LinkRefused.
     """
     passwords.require_fit(password)
     called = account_name(name)
     kept = await passwords.digest(password)
     async with database.write() as session:
         proof = await proofs.by_link(session, link, Purpose.INVITE)
-        passwords.require_fit(password, of=proof.email)
-        account = await account_at(session, proof.email)
+        address = proof.email or clean_email(email)
+        passwords.require_fit(password, of=address)
+        if proof.email == ANY and (await session.exec(_OWNERS)).first():
+            raise LinkRefused  # somebody owns the shop by now
+        account = await account_at(session, address)
         [user] = await database.lock(session, User, [account.id if account else proof.user_id])
-        if user.email != proof.email:
+        if user.email not in {proof.email, address}:
             raise LinkRefused  # the account has another address by now
+        user.email = address
         before, user.role = Role(user.role), Role(proof.role or "")
         user.password_hash, user.name = kept, called
         await end_others(session, user.id)
         await factors.forget(session, user.id)
-        await proofs.end_all(session, user.id, proof.email)
+        await proofs.end_all(session, user.id, address)
         by = Actor(ActorKind.MERCHANT, user.id)
         await record(session, user.id, AccountEvent.APPOINTED, by, before=before.word, after=Role(user.role).word)
         return user

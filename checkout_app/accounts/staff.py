@@ -29,14 +29,15 @@ from checkout_app.core.statements import Statement
 from checkout_app.journal.actors import Actor
 
 _OPEN: Final = (
-    Proof.purpose == Purpose.INVITE,
+    col(Proof.purpose) == Purpose.INVITE.value,
     col(Proof.used_at).is_(None),
     col(Proof.expires_at) > bindparam("now"),
 )
 _INVITED: Final = Statement[Proof](
     select(Proof)
     .where(
-        Proof.id >= bindparam("since"), *_OPEN, col(Proof.user_id).not_in(select(User.id).where(*people.OF_THE_SHOP))
+        *(Proof.id >= bindparam("since"), Proof.email != people.ANY, *_OPEN),
+        col(Proof.user_id).not_in(select(User.id).where(*people.OF_THE_SHOP)),
     )
     .order_by(col(Proof.id).desc())
 )

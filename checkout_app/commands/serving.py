@@ -43,7 +43,7 @@ def run() -> int:
         build_pages()
         if not _ports_are_free():  # any more: building takes its time
             return 1
-    return _serve()
+    return _serve(shop.first_owner())
 
 
 def serve() -> int:
@@ -73,6 +73,7 @@ def develop() -> NoReturn:
     """Migrate, then serve with hot reload: a change in the code shows within seconds."""
     _update()
     shop.demo()
+    _tell_owner(shop.first_owner())
     command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings().port)]
     command += ["--backend-host", "127.0.0.1"]  # whatever BIND says: only the development server talks to it
     os.execve(sys.executable, command, build_environment())  # noqa: S606 - Ctrl-C then reaches Reflex alone
@@ -98,9 +99,9 @@ def _update() -> None:
     shop.migrate()
 
 
-def _serve() -> int:
+def _serve(first_owner: str | None = None) -> int:
     tell("Starting the server" if settings().web_workers == 1 else f"Starting {settings().web_workers} servers")
-    status = instances.serve(_tell_where)
+    status = instances.serve(lambda: _tell_where(first_owner))
     tell("Stopped")
     return status
 
@@ -112,7 +113,7 @@ def _ports_are_free() -> bool:
     return taken is None
 
 
-def _tell_where() -> None:
+def _tell_where(first_owner: str | None) -> None:
     from checkout_app.demo.buyer import DEMO_EMAIL, DEMO_PASSWORD
 
     tell("")
@@ -124,4 +125,14 @@ def _tell_where() -> None:
         tell(f"Demo buyer:        {DEMO_EMAIL}  password  {DEMO_PASSWORD}")
     if settings().sandboxed:
         tell("Payments:          the sandbox on this machine; no money moves")
+    _tell_owner(first_owner)
     tell("Stop it with Ctrl-C.")
+
+
+def _tell_owner(link: str | None) -> None:
+    """Say how somebody becomes the first owner, on the console and nowhere else."""
+    if link:
+        tell(
+            "Nobody owns it yet: who opens this link becomes its owner, once, within 24 hours or until the next start:"
+        )
+        tell(f"  {link}")

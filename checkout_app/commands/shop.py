@@ -99,6 +99,19 @@ def appoint(email: str, role: str) -> int:
     return 0
 
 
+def first_owner() -> str | None:
+    """Return where somebody becomes the first owner of the shop, once; None where somebody owns it."""
+    from checkout_app.accounts.people import invite_first
+
+    async def ask() -> str | None:
+        link = await invite_first()
+        await database.dispose()
+        return link
+
+    link = asyncio.run(ask())
+    return link and f"{settings().public_url}/begin?link={link}"
+
+
 @refusing
 def dismiss(email: str) -> int:
     """Make somebody of the shop a customer again."""

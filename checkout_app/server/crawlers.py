@@ -16,7 +16,7 @@ from checkout_app.shopfront.paths import product_path, shelf_path
 
 _PRIVATE_PATHS = (
     *("/api/", "/cart", "/checkout", "/merchant", "/orders", "/login", "/continue", "/sandbox/"),
-    *("/accept", "/account", "/code", "/forgot", "/reset", "/second-factor", "/sent", "/verify"),
+    *("/accept", "/account", "/begin", "/code", "/forgot", "/reset", "/second-factor", "/sent", "/verify"),
 )
 _PAGE_SIZE = 100
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

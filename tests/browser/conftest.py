@@ -20,7 +20,8 @@ from tests.support.processes import free_port
 from tests.support.shops import UNHURRIED
 
 ROOT = Path(__file__).resolve().parents[2]
-_OPEN = "The shop is open"
+_OPEN = "Stop it with Ctrl-C."
+"""What is said last, once the shop is open."""
 _LONGEST_STOP = 20
 _LONGEST_WAIT = 15_000  # milliseconds; generous, because nothing waits longer than it has to
 _SETTINGS_OF_OTHERS = (
@@ -43,12 +44,14 @@ _SETTINGS_OF_OTHERS = (
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop: where it is, its database for what a visitor can't do, its log, and the process that keeps it."""
+    """A running shop: where it is, its database for what a visitor can't do, its log, the process that keeps it."""
 
     url: str
     database: Path
     log: Path
     pid: int
+    told: str
+    """What its start said."""
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -84,7 +87,9 @@ def open_shop(data: Path, port: int, **settings: str) -> Iterator[Shop]:
                 break
         else:
             pytest.fail("The shop did not open:\n" + "".join(output) + log.read_text())
-        shop = Shop(url=f"http://localhost:{port}", database=data / "shop.db", log=log, pid=server.pid)
+        shop = Shop(
+            url=f"http://localhost:{port}", database=data / "shop.db", log=log, pid=server.pid, told="".join(output)
+        )
         shop.execute("DELETE FROM delivery_zones")  # a test of its own says where parcels go; others need not
         shop.execute("UPDATE variants SET on_hand = 10000 WHERE sku = 'kulhad-cups-set-of-six'")  # most tests buy them
         try:

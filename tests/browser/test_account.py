@@ -47,7 +47,7 @@ def test_who_is_invited_sets_a_second_factor_up_and_shows_it_at_the_next_sign_in
     assert violations(page) == []
     code = page.locator(".codes li").first.inner_text()
     page.get_by_role("link", name="I have kept them").click()
-    page.wait_for_url("**/orders")
+    page.wait_for_url("**/merchant")
     elsewhere = browser.new_page(base_url=shop.url)
     elsewhere.goto("/login?next=/account")
     sign_in(elsewhere, address, PASSWORD)

@@ -113,6 +113,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/sent": 1,
     "/verify": 1,
     "/accept": 1,
+    "/begin": 1,
     "/account": 3,
     "/second-factor": 8,
     "/checkout": 5,

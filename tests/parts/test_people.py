@@ -6,13 +6,17 @@ import pytest
 
 from checkout_app.accounts import people, proofs, recovery, service
 from checkout_app.accounts.errors import InvalidCredentials, LinkRefused
+from checkout_app.accounts.events import AccountEvent
 from checkout_app.accounts.models import Proof, Purpose
 from checkout_app.auth import tokens
 from checkout_app.auth.errors import InvalidToken
 from checkout_app.auth.models import Role
 from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock, database
+from checkout_app.core.errors import InvalidInput
 from checkout_app.journal.actors import OPERATOR
+from checkout_app.journal.models import Event
+from checkout_app.mail.accounts import KINDS
 from checkout_app.server import retention
 from tests.support.inside import Inside, rows, settings_for
 
@@ -87,6 +91,40 @@ async def test_who_is_dismissed_is_out_and_stays_out() -> None:
         await people.accept(open_link, NEW, "Meera Iyer")
     assert (await service.login(EMAIL, NEW)).role == Role.CUSTOMER
     assert await people.people() == []
+
+
+async def test_the_first_owner_says_their_address_and_nobody_does_after_them() -> None:
+    first, second = await people.invite_first(), await people.invite_first()
+    assert first
+    assert second
+    with pytest.raises(LinkRefused):
+        await people.accept(first, NEW, "Meera Iyer", EMAIL)  # the next start has made another
+    with pytest.raises(InvalidInput):
+        await people.accept(second, NEW, "Meera Iyer")
+    squatter = await _squatter()
+    owner = await people.accept(second, NEW, "Meera Iyer", EMAIL.upper())
+    assert (owner.id, owner.email, owner.role) == (squatter.user_id, EMAIL, Role.OWNER)
+    with pytest.raises(InvalidToken):
+        await tokens.confirm(squatter)
+    with pytest.raises(LinkRefused):
+        await people.accept(second, NEW, "Somebody", "somebody@example.in")
+    assert await people.invite_first() is None
+
+
+async def test_the_link_of_a_first_start_is_void_once_somebody_owns_the_shop() -> None:
+    link = await people.invite_first()
+    await people.accept(await people.invite(EMAIL, Role.OWNER, OPERATOR), NEW, "Meera Iyer")
+    assert link
+    with pytest.raises(LinkRefused):
+        await people.accept(link, NEW, "Somebody", "somebody@example.in")
+    assert [user.email for user in await people.people()] == [EMAIL]
+
+
+async def test_nobody_is_written_to_of_an_invitation_for_no_address() -> None:
+    await people.invite_first()
+    [invited] = [event for event in await rows(Event) if event.kind == AccountEvent.INVITED]
+    [kind] = [kind for kind in KINDS if AccountEvent.INVITED in kind.follows]
+    assert list(await kind.recipients(invited)) == []
 
 
 async def test_who_never_accepted_is_forgotten_like_a_guest() -> None:

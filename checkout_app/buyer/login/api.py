@@ -49,7 +49,7 @@ async def _reset(filled: Filled) -> Taken:
 
 
 async def _accept(filled: Filled) -> Taken:
-    return Taken("/merchant", await people.accept(filled.link, filled["password"], filled["name"]))
+    return Taken("/merchant", await people.accept(filled.link, filled["password"], filled["name"], filled["email"]))
 
 
 async def _verify(filled: Filled) -> Taken:
@@ -63,7 +63,7 @@ _TAKING: Final[Mapping[str, Taker]] = {
     "enter-code": _enter_by_code,
     "forgot": _mail_link,
     "reset": _reset,
-    "accept": _accept,
+    **dict.fromkeys(("accept", "begin"), _accept),
     "verify": _verify,
 }
 """What each form does, by the value of its button, `form`."""

@@ -75,6 +75,22 @@ def accept() -> rx.Component:
     )
 
 
+@page("/begin", title="Your shop", description="Own the shop.", load=Visitor.load, forms=ENTER)
+def begin() -> rx.Component:
+    """Build the page that the link of a shop's first start leads to, by which somebody becomes its owner."""
+    return letting_in(
+        "This shop is yours",
+        "Say who you are and choose a password. After that an app on your phone becomes your second key.",
+        PostForm.create(
+            name_field("begin", required=True),
+            email_field("begin"),
+            password_field("begin", "new-password", min_length=SHORTEST),
+            submit("begin", "Own this shop", LinkRefused),
+            label="Own this shop",
+        ),
+    )
+
+
 @page("/verify", title="Your address", description="Say that an address is yours.", load=Visitor.load, forms=ENTER)
 def verify() -> rx.Component:
     """Build the page that the link leads to by which somebody says that an address is theirs."""
