@@ -109,6 +109,29 @@ async def put(
     return first.product, variants
 
 
+async def put_alike(session: Session, product_id: str, copy: Offer, by: Actor) -> None:
+    """Let a copy of a product come in the same variants, at the same prices, of which there is none yet."""
+    product, variants = await of_product(session, product_id)
+    if not product.options:
+        return
+    shown = {tuple(variant.option_values): variant.amount for variant in variants if variant.on_sale}
+    options = offered(product, variants)
+    wanted = [
+        Wanted(values=values, amount=shown[values]) if values in shown else Wanted(values=values, on_sale=False)
+        for values in combined(*(option.values for option in options))
+    ]
+    await put(session, copy.product.id, options, wanted, by)
+
+
+def offered(product: Product, variants: Sequence[Variant]) -> list[Option]:
+    """Return in what the variants of a product differ that can be chosen, each value where it comes first."""
+    shown = [variant.option_values for variant in variants if variant.on_sale]
+    return [
+        Option(name, list(dict.fromkeys(values[place] for values in shown)))
+        for place, name in enumerate(product.options)
+    ]
+
+
 def _plans(
     first: Variant, there: Sequence[Variant], options: Sequence[Option], wanted: Sequence[Wanted]
 ) -> tuple[list[_Plan], _Wrong]:

@@ -190,3 +190,19 @@ async def test_what_was_left_out_stays_out_until_it_is_said_to_be_there() -> Non
     assert [each[0] for each in _told(found)] == ["Indigo / Small", "Madder / Large", "Green / Large", "Green / Small"]
     found = await _put(product_id, [green, SIZE], {"values": ["Indigo", "Large"], "on_sale": True})
     assert found[0].id == ids[LARGE]
+
+
+async def test_a_copy_comes_in_the_same_variants_of_which_there_is_none() -> None:
+    ids = await throws()
+    product_id = await _product_of(ids)
+    async with database.write() as session:
+        copy = await products.duplicate(session, await locked(session, product_id), OPERATOR)
+        await variants.put_alike(session, product_id, copy, OPERATOR)
+    async with database.ask() as session:
+        product, found = await variants.of_product(session, copy.product.id)
+    assert (product.options, product.on_sale) == (["Colour", "Size"], False)
+    assert _told(list(found)) == [
+        ("Indigo / Large", 325_000, 0),
+        ("Indigo / Small", 295_000, 0),
+        ("Madder / Large", 335_000, 0),
+    ]

@@ -130,9 +130,12 @@ async def change_product(product_id: str, body: ChangeRequest, owner: _Owner) ->
 
 @router.post("/{product_id}/duplicate", status_code=201, **guard.open_to(Caller.OWNER, _UNKNOWN))
 async def duplicate_product(product_id: str, owner: _Owner) -> WholeBody:
-    """Make a product like this one, hidden, of which there is none yet."""
+    """Make a product like this one, hidden, of which there is none yet; it comes in the same variants."""
+    by = Actor.of(owner)
     async with database.write() as session:
-        return WholeBody.whole(await products.duplicate(session, await locked(session, product_id), Actor.of(owner)))
+        copy = await products.duplicate(session, await locked(session, product_id), by)
+        await variants.put_alike(session, product_id, copy, by)
+        return WholeBody.whole(copy)
 
 
 @router.put("/{product_id}/stock", **guard.open_to(Caller.SHIPPERS, _UNKNOWN | _MOVED))

@@ -6,7 +6,8 @@ from itertools import product as combined
 from typing import Any
 
 from checkout_app.catalog.models import VALUES_APART, Product, Variant
-from checkout_app.catalog.options import MOST_OPTIONS
+from checkout_app.catalog.options import MOST_OPTIONS, Option
+from checkout_app.catalog.variants import offered
 from checkout_app.core.money import format_amount
 
 _SUCH_AS = (("Colour", "Indigo, Madder"), ("Size", "Single, Double"), ("Fringe", "Plain, Knotted"))
@@ -50,21 +51,18 @@ class VariantsView:
 
 def variants_view(product: Product, variants: Sequence[Variant]) -> VariantsView:
     """Describe all combinations of the values that can be chosen, those that are left out as well."""
-    offered = [
-        list(dict.fromkeys(variant.option_values[place] for variant in variants if variant.on_sale))
-        for place in range(len(product.options))
-    ]
-    options = tuple(_option(place, product.options, offered) for place in range(MOST_OPTIONS))
+    there = offered(product, variants)
+    options = tuple(_option(place, there) for place in range(MOST_OPTIONS))
     if not product.options:
         return VariantsView(options)
     known = {tuple(variant.option_values): variant for variant in reversed(variants)}  # the first of alike ones counts
-    said = [{"name": name, "values": values} for name, values in zip(product.options, offered, strict=True)]
-    rows = tuple(_row(values, known.get(values), said) for values in combined(*offered))
+    said = [option._asdict() for option in there]
+    rows = tuple(_row(values, known.get(values), said) for values in combined(*(option.values for option in there)))
     return VariantsView(options, rows, "Change what it comes in")
 
 
-def _option(place: int, names: Sequence[str], offered: Sequence[Sequence[str]]) -> OptionRow:
-    name, listed = (names[place], ", ".join(offered[place])) if place < len(names) else ("", "")
+def _option(place: int, there: Sequence[Option]) -> OptionRow:
+    name, listed = (there[place].name, ", ".join(there[place].values)) if place < len(there) else ("", "")
     return OptionRow(f"options.{place}", name, listed, *_SUCH_AS[place])
 
 
