@@ -70,16 +70,17 @@ _SHOWN: Final[Any] = ON_SALE.with_only_columns(
     col(Variant.currency),
     _of_all(case((func.count() == func.count(_EACH.on_hand), func.sum(_EACH.on_hand - _EACH.held)))).label("left"),
 )
-_CUT: Final = {"limit": bindparam("limit", type_=Integer), "offset": bindparam("offset", type_=Integer)}
-_EVERYTHING: Final[Statement[tuple[Any, ...]]] = Statement(
-    _SHOWN.order_by(*_PLACE).limit(_CUT["limit"]).offset(_CUT["offset"])
-)
-_OF_CATEGORY: Final[Statement[tuple[Any, ...]]] = Statement(
-    _SHOWN.where(col(Product.category).in_(bindparam("names", type_=String, expanding=True)))
-    .order_by(*_PLACE)
-    .limit(_CUT["limit"])
-    .offset(_CUT["offset"])
-)
+_PICKED: Final[Any] = ON_SALE.with_only_columns(col(Product.id)).order_by(*_PLACE)
+
+
+def _page(picked: Any) -> Statement[tuple[Any, ...]]:
+    """Pick a page of products, and say only of those what all of their variants cost and how many there are."""
+    cut = picked.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+    return Statement(_SHOWN.where(col(Product.id).in_(cut.correlate(None))).order_by(*_PLACE))
+
+
+_EVERYTHING: Final = _page(_PICKED)
+_OF_CATEGORY: Final = _page(_PICKED.where(col(Product.category).in_(bindparam("names", type_=String, expanding=True))))
 CATEGORIES: Final[Statement[tuple[Any, ...]]] = Statement(
     ON_SALE.with_only_columns(col(Product.category), func.count())
     .group_by(col(Product.category))
