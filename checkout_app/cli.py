@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from checkout_app import __version__
-from checkout_app.commands import backups, delivery, doctor, money, pricing, products, serving, shop
+from checkout_app.commands import backups, delivery, doctor, money, pricing, products, serving, shop, tables
 from checkout_app.commands.words import NOTHING_KNOWN, WRONG_USAGE, tell
 from checkout_app.core import database, migrations, urls
 from checkout_app.core.database import DatabaseAway
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     # on_a_shop: it needs a shop of this program's revision, and makes none
     parser.set_defaults(on_a_shop=False, opens_issues=False, bears_anything=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for room in (serving, shop, products, pricing, delivery, money, backups, doctor):
+    for room in (serving, shop, products, tables, pricing, delivery, money, backups, doctor):
         room.add_to(commands)
     return parser
 

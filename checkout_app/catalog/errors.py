@@ -19,6 +19,14 @@ class FileTooLarge(ShopError):
     sentence = "This file is too large."
 
 
+class TableMoved(ShopError):
+    """What a table would change is not any more what somebody has agreed to: look again."""
+
+    status = 409
+    code = "table_moved"
+    sentence = "The file or the shop has changed since you looked. Nothing was done; look again."
+
+
 class OutOfStock(ShopError):
     """Fewer are left than were asked for; `available` says how many."""
 

@@ -3,8 +3,8 @@
 It is live at once: what pages and lists show is asked for each time. Orders that exist stay as they are.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import String
 from sqlmodel import bindparam, col, or_, select
@@ -43,10 +43,10 @@ _OF_PRODUCT: Final = ("name", "category", "summary", "description", "details", "
 _OF_VARIANT: Final = ("sku", "hsn", "weight")
 
 _LAST_RATE: Final = Statement[int](select(Variant.tax_rate).order_by(col(Variant.id).desc()).limit(1))
-_HAS_SKU: Final = Statement[tuple[Product, Variant]](
+_HAVE_SKUS: Final = Statement[tuple[Product, Variant]](
     select(Product, Variant)
     .join(Variant, col(Variant.product_id) == col(Product.id))
-    .where(Variant.sku == bindparam("sku"))
+    .where(col(Variant.sku).in_(bindparam("skus", expanding=True)))
 )
 _TAKEN: Final = Statement[tuple[str, str]](
     select(Product.slug, Variant.sku)
@@ -55,9 +55,19 @@ _TAKEN: Final = Statement[tuple[str, str]](
 )
 
 
-async def problems(session: Session, draft: Draft, offer: Offer | None = None) -> Mapping[str, str]:
-    """Say by its field what is wrong with a draft of a new product, or of one that is there; nothing of a fit one."""
-    return (await _checked(session, draft, offer))[1]
+class Holder(NamedTuple):
+    """What has a SKU: a variant's id, and what it is called."""
+
+    variant_id: str
+    name: str
+
+
+async def holders(session: Session, skus: Collection[str]) -> dict[str, Holder]:
+    """Tell which of some SKUs variants have, and which."""
+    if not skus:
+        return {}
+    found = await session.exec(_HAVE_SKUS, skus=list(skus))
+    return {variant.sku: Holder(variant.id, product.called(variant)) for product, variant in found}
 
 
 async def make(session: Session, draft: Draft, by: Actor) -> Offer:
@@ -71,11 +81,17 @@ async def change(session: Session, offer: Offer, draft: Draft, by: Actor) -> Non
     Its slug stays, whatever it is called: people have its address.
     """
     kept = await _fit(session, draft, offer)
+    rate = offer.variant.rate_at(clock.now())
+    if kept.get("tax_rate", rate) != rate:
+        await taxes.write_rate(session, offer.product.id, kept["tax_rate"], by)
+    await write(session, offer, kept, by)
+
+
+async def write(session: Session, offer: Offer, kept: Draft, by: Actor) -> None:
+    """Let a locked product be what is kept of a draft, but for its tax rate, which all of its variants have."""
     product, variant = offer.product, offer.variant
     await write_price(session, offer, kept.get("amount", variant.amount), by)
     await write_stock(session, offer, kept.get("stock", variant.on_hand), Why.COUNTED, by)
-    if kept.get("tax_rate", variant.rate_at(clock.now())) != variant.rate_at(clock.now()):
-        await taxes.write_rate(session, product.id, kept["tax_rate"], by)
     edited = [*_written(product, kept, _OF_PRODUCT), *_written(variant, kept, _OF_VARIANT)]
     if "pictures" in edited:
         _show_first(product)
@@ -96,7 +112,8 @@ async def duplicate(session: Session, offer: Offer, by: Actor) -> Offer:
     return await _make(session, cast("Draft", copy | {"on_sale": False}), by)
 
 
-async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
+def new(kept: Draft) -> Offer:
+    """Return a product as a whole draft says, its tax rate included, which has neither slug nor SKU yet."""
     product = Product(
         slug="",
         name=kept["name"],
@@ -112,34 +129,57 @@ async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
         back_in=kept.get("back_in"),
     )
     _show_first(product)
-    rate = kept["tax_rate"] if "tax_rate" in kept else (await session.exec(_LAST_RATE)).first()
     variant = Variant(
         product_id=product.id,
         sku="",
         amount=kept["amount"],
-        tax_rate=USUAL_RATE if rate is None else rate,
+        tax_rate=kept["tax_rate"],
         hsn=kept.get("hsn", ""),
         weight=kept.get("weight"),
         on_hand=kept.get("stock"),
     )
+    return Offer(product, variant)
+
+
+async def usual_rate(session: Session) -> int:
+    """Return by what a product is taxed of which nobody says it: as the last one that was made."""
+    rate = (await session.exec(_LAST_RATE)).first()
+    return USUAL_RATE if rate is None else rate
+
+
+async def tell_made(session: Session, offer: Offer, by: Actor) -> None:
+    """Write down that a product was made."""
+    product, variant = offer.product, offer.variant
+    await _tell(session, product, MADE, by, amount=variant.amount, currency=variant.currency)
+
+
+async def _make(session: Session, kept: Draft, by: Actor) -> Offer:
+    if "tax_rate" not in kept:
+        kept["tax_rate"] = await usual_rate(session)
+    made = new(kept)
+    product, variant = made.product, made.variant
     while True:
         product.slug = await _free_slug(session, product.name)
         variant.sku = kept.get("sku") or (product.slug if product.slug.isascii() else product.id)
         if await catalog.add_product(session, product, variant):
             break  # or somebody was faster with the slug
-    await _tell(session, product, MADE, by, amount=variant.amount, currency=variant.currency)
-    return Offer(product, variant)
+    await tell_made(session, made, by)
+    return made
 
 
 async def _fit(session: Session, draft: Draft, offer: Offer | None) -> Draft:
-    kept, wrong = await _checked(session, draft, offer)
+    said = [draft["sku"].strip()] if "sku" in draft else []
+    kept, wrong = checked(draft, offer, await holders(session, said))
     if wrong:
         raise InvalidInput(wrong)
     return kept
 
 
-async def _checked(session: Session, draft: Draft, offer: Offer | None) -> tuple[Draft, dict[str, str]]:
-    """Return what may be kept of a draft, and what is wrong, by itself and beside all else there is."""
+def checked(draft: Draft, offer: Offer | None, taken: Mapping[str, Holder]) -> tuple[Draft, dict[str, str]]:
+    """Return what may be kept of a draft, and what is wrong by its field, by itself and beside all else there is.
+
+    `taken` are the SKUs that variants have, of those that it names.
+    """
     kept, wrong = fit(draft if offer else cast("Draft", {**_NEEDED, **draft}))
     rate = kept.get("tax_rate", 0)
     if rate not in GST_RATES and not (offer and rate == offer.variant.rate_at(clock.now())):
@@ -150,16 +190,20 @@ async def _checked(session: Session, draft: Draft, offer: Offer | None) -> tuple
         wrong["digital"] = "A product stays what its orders took it for: make another one."
     if not all(DIGEST.fullmatch(each["id"]) and is_kept(each["id"]) for each in kept.get("pictures", [])):
         wrong["pictures"] = "One of these pictures is not here: send it first."
-    if "sku" in kept:
-        for product, variant in await session.exec(_HAS_SKU, sku=kept["sku"]):
-            if not offer or variant.id != offer.variant.id:
-                wrong["sku"] = f"{product.called(variant)} has this SKU."
+    holder = taken.get(kept.get("sku", ""))
+    if holder and not (offer and holder.variant_id == offer.variant.id):
+        wrong["sku"] = f"{holder.name} has this SKU."
     return kept, wrong
+
+
+def slug_from(name: str) -> str:
+    """Return the slug that is made of a name; nothing where it has no letters."""
+    return slug_of(name)[:_LONGEST_SLUG].strip("-")
 
 
 async def _free_slug(session: Session, name: str) -> str:
     """Return a slug of a name that neither a product nor, as a SKU, a variant has."""
-    wanted = slug_of(name)[:_LONGEST_SLUG].strip("-") or "product"
+    wanted = slug_from(name) or "product"
     taken = {name for names in await session.exec(_TAKEN, pattern=f"{wanted}%") for name in names}
     number = 1
     while (slug := f"{wanted}-{number}" if number > 1 else wanted) in taken:

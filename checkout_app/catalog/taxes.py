@@ -73,9 +73,16 @@ async def write_rate(
     session: Session, product: str, rate: int, by: Actor, *, begins: datetime | None = None
 ) -> TaxRates:
     """Do so within a session, at once or from a moment on, by a rate that there may be. Raises ProductNotFound."""
-    now = clock.now()
     variants = _of_it((await session.exec(_OF_PRODUCT, name=product)).all())
     await database.lock(session, Variant, [variant.id for variant in variants])
+    return await rate_all(session, variants, rate, by, begins=begins)
+
+
+async def rate_all(
+    session: Session, variants: Sequence[Variant], rate: int, by: Actor, *, begins: datetime | None = None
+) -> TaxRates:
+    """Do so of all variants of a product, which are locked; the first comes first."""
+    now = clock.now()
     first, day = variants[0], clock.day_of(begins or now)
     before = first.rate_at(begins or now)
     for variant in variants:

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 MEDIA_TYPE: Final = "text/csv"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet carries out."""
+MARK: Final = "\ufeff"
+"""Before a whole file it tells Excel that this is UTF-8: without it, Hindi is opened as Windows-1252."""
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+"""How a cell begins that a spreadsheet carries out, behind as many apostrophes as it may have of its own."""
 Cell = str | int
 
 
@@ -18,6 +21,11 @@ def lines(rows: Iterable[Sequence[Cell]]) -> str:
     return written.getvalue()
 
 
+def unguarded(cell: str) -> str:
+    """Return what a cell said before it was kept from being a formula."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def _guarded(cell: Cell) -> Cell:
     """Keep a text from being a formula: behind an apostrophe it is what it says."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

@@ -26,6 +26,7 @@ from checkout_app.delivery.api import own_addresses
 from checkout_app.delivery.api import router as delivery
 from checkout_app.merchant.api import router as merchant
 from checkout_app.merchant.coupons.api import router as coupons
+from checkout_app.merchant.imports.api import router as imports
 from checkout_app.merchant.needs.api import router as needs
 from checkout_app.merchant.orders.api import router as sold
 from checkout_app.merchant.people.api import router as people
@@ -93,6 +94,7 @@ def build_api() -> FastAPI:
             shipments,
             coupons,
             zones,
+            imports,
             products,
             people,
             seller,

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_app.catalog import files, pictures
+from checkout_app.catalog.table import service as tables
 from checkout_app.server.problems import problem
 
 LARGEST: Final = 256 * 1024
@@ -22,6 +23,8 @@ _FILE: Final = re.compile("/api/merchant/products/[^/]+/file")
 _LONGEST_OF_FILE: Final = 600.0
 _PICTURE: Final = "/api/merchant/products/pictures"
 """What takes photographs; likewise."""
+_TABLE: Final = "/api/merchant/products/import"
+"""What takes products as a table; likewise."""
 _LONGEST_OF_PICTURE: Final = 60.0
 
 
@@ -29,6 +32,8 @@ def _of_uploads(path: str) -> tuple[int, float] | None:
     """Return how large what a path takes may be, and how long it may take; None where nothing is uploaded."""
     if _FILE.fullmatch(path):
         return files.LARGEST, _LONGEST_OF_FILE
+    if path == _TABLE:
+        return tables.LARGEST, _LONGEST_OF_PICTURE
     return (pictures.LARGEST, _LONGEST_OF_PICTURE) if path == _PICTURE else None
 
 

@@ -23,6 +23,8 @@ ON_A_SHOP = (
     ("tax-scheme", "regular"),
     ("promise",),
     ("product-file", "recipe-book", "recipe-book.pdf"),
+    ("export-products",),
+    ("import-products", "products.csv"),
     ("go-live",),
     ("demo",),
 )

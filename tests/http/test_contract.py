@@ -122,6 +122,8 @@ def _answered(operation: str) -> dict[str, Any]:
         "POST /api/merchant/products",
         "GET /api/merchant/products/{product_id}",
         "PATCH /api/merchant/products/{product_id}",
+        "GET /api/merchant/products.csv",
+        "POST /api/merchant/products/import",
         "POST /api/merchant/products/pictures",
         "POST /api/merchant/products/{product_id}/duplicate",
         "PUT /api/merchant/products/{product_id}/stock",
@@ -320,6 +322,13 @@ def test_variants_are_said_by_options_and_told_with_what_is_hidden() -> None:
     assert set(_fields(told["variants"])) == variant
 
 
+def test_a_table_of_products_is_answered_with_what_it_changes_and_what_is_wrong_with_it() -> None:
+    told = _answered("POST /api/merchant/products/import")
+    assert set(told) == {"applied", "digest", "new", "changed", "unchanged", "changes", "problems"}
+    assert set(_fields(told["changes"])) == {"row", "name", "is_new", "differences"}
+    assert set(_fields(told["problems"])) == {"row", "column", "sentence"}
+
+
 def test_a_product_is_told_with_everything_that_can_be_said_of_it() -> None:
     said, told = _asked("POST /api/merchant/products"), _answered("POST /api/merchant/products")
     assert set(told) == {*said, "id", "slug", "image_url", "currency", "held", "created_at"}
@@ -436,6 +445,8 @@ def test_who_needs_a_token_is_described_with_what_is_answered_without_one() -> N
         "POST /api/merchant/products": {"401", "403"},
         "GET /api/merchant/products/{product_id}": {"401", "403"},
         "PATCH /api/merchant/products/{product_id}": {"401", "403"},
+        "GET /api/merchant/products.csv": {"401", "403"},
+        "POST /api/merchant/products/import": {"401", "403"},
         "POST /api/merchant/products/pictures": {"401", "403"},
         "POST /api/merchant/products/{product_id}/duplicate": {"401", "403"},
         "PUT /api/merchant/products/{product_id}/stock": {"401", "403"},

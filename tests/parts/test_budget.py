@@ -58,6 +58,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/orders.csv": 2,
     "/api/merchant/orders/{order_id}": 13,
     "/api/merchant/products": 2,
+    "/api/merchant/products.csv": 2,
     "/api/merchant/products/{product_id}": 2,
     "/api/merchant/products/{product_id}/variants": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,

@@ -95,6 +95,8 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "POST /api/merchant/products": Caller.OWNER,
     "GET /api/merchant/products/{product_id}": Caller.SHOP,
     "PATCH /api/merchant/products/{product_id}": Caller.OWNER,
+    "GET /api/merchant/products.csv": Caller.SHOP,
+    "POST /api/merchant/products/import": Caller.OWNER,
     "POST /api/merchant/products/pictures": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/duplicate": Caller.OWNER,
     "POST /api/merchant/products/{product_id}/file": Caller.OWNER,

@@ -1,0 +1,1 @@
+"""Products out of the shop as a table, and in again."""

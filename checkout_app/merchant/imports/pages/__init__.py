@@ -1,0 +1,1 @@
+"""The page on which products come in as a table."""
