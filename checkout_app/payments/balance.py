@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checkout_app.orders.moves import OrderPayment
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments.issues import OpenIssue
-from checkout_app.payments.left import left_of, sum_of
+from checkout_app.payments.left import left_of, owed, sum_of
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.statuses import LIVE, PaymentStatus, Purpose, RefundStatus
 
@@ -52,10 +52,13 @@ def returnable(found: OpenIssue) -> Returnable | None:
     payment = next((payment for payment in found.payments if _is_about(found, payment, failed)), None)
     if payment is None or payment.status != PaymentStatus.CAPTURED:
         return None
-    left = left_of(payment, found.refunds)
-    if failed is not None:
-        left = failed.amount if failed.status == RefundStatus.PLANNED else min(left, failed.amount)
-    return Returnable(payment, left) if left > 0 else None
+    if failed is None:
+        amount = left_of(payment, found.refunds)
+    elif failed.status == RefundStatus.PLANNED:
+        amount = failed.amount
+    else:
+        amount = owed(failed, payment, found.refunds, found.issue.created_at)
+    return Returnable(payment, amount) if amount > 0 else None
 
 
 def _kept(payment: Payment, refunds: Sequence[Refund]) -> int:

@@ -22,7 +22,7 @@ from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
 from checkout_app.payments import disputes, refunds, service
 from checkout_app.payments.errors import MoneyUnplaced
-from checkout_app.payments.models import Dispute, Payment, Refund
+from checkout_app.payments.models import Dispute, Payment, Refund, RefundPart
 from checkout_app.payments.statuses import PaymentStatus, Purpose
 
 SOON: Final = timedelta(days=3)
@@ -46,6 +46,11 @@ _DISPUTED: Final = Statement[tuple[Issue, Order | None]](
 _DISPUTES: Final = Statement[Dispute](select(Dispute).where(col(Dispute.id).in_(bindparam("ids", expanding=True))))
 
 
+_IN_PARTS: Final = Statement[str](
+    select(RefundPart.refund_id).where(col(RefundPart.refund_id).in_(bindparam("refunds", expanding=True)))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenIssue:
     """An issue, its order with the attempts to pay it and what goes back of them, and the dispute it may be about.
@@ -58,6 +63,8 @@ class OpenIssue:
     payments: Sequence[Payment] = ()
     refunds: Sequence[Refund] = ()
     dispute: Dispute | None = None
+    in_parts: bool = False
+    """Whether the refund that it is about was to give back parts of the order, and not just an amount."""
 
 
 async def open_issues(session: Session, *, cursor: str | None = None, limit: int = 20) -> Page[OpenIssue]:
@@ -136,8 +143,11 @@ async def _with_money(
     order_ids = [order.id for _, order in rows if order]
     payments = await service.payments_of_orders(session, order_ids)
     back = await service.refunds_of_orders(session, order_ids)
+    in_parts = set(await session.exec(_IN_PARTS, refunds=sorted({issue.about for issue, _ in rows})))
     return [
-        OpenIssue(issue, order, payments[order.id], back[order.id], told.get(issue.about))
+        OpenIssue(
+            issue, order, payments[order.id], back[order.id], told.get(issue.about), in_parts=issue.about in in_parts
+        )
         if order
         else OpenIssue(issue, None)
         for issue, order in rows

@@ -1,9 +1,10 @@
 """How much of a payment is left to go back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from checkout_app.payments.models import Payment, Refund
-from checkout_app.payments.statuses import LIVE, RefundStatus
+from checkout_app.payments.statuses import GIVEN, LIVE, RefundStatus
 
 
 def left_of(payment: Payment, refunds: Sequence[Refund]) -> int:
@@ -14,6 +15,12 @@ def left_of(payment: Payment, refunds: Sequence[Refund]) -> int:
     """
     left = payment.refundable - sum_of(payment, refunds, LIVE)
     return min(left, max(left - sum_of(payment, refunds, (RefundStatus.OUTSIDE,)), 0))
+
+
+def owed(failed: Refund, payment: Payment, refunds: Sequence[Refund], since: datetime) -> int:
+    """Return how much of a refund that failed no other one has given back since a moment; 0 where nothing is left."""
+    again = [refund for refund in refunds if refund.created_at > since]
+    return max(min(left_of(payment, refunds), failed.amount - sum_of(payment, again, GIVEN)), 0)
 
 
 def sum_of(payment: Payment, refunds: Sequence[Refund], statuses: Sequence[RefundStatus]) -> int:

@@ -23,6 +23,7 @@ from checkout_app.orders.moves import OrderEvent
 from checkout_app.orders.timeline import IssueKind, OtherWay
 from checkout_app.payments import refund_parts, refunds
 from checkout_app.payments.errors import RefundRefused
+from checkout_app.payments.left import owed
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.refund_parts import Parts
 from checkout_app.payments.statuses import Purpose, RefundStatus
@@ -75,8 +76,8 @@ async def _in_its_place(session: Session, issue: Issue, refused: Refund, referen
             raise RefundRefused("Razorpay is being asked for it at this moment. Try again in a minute.")
         refused.status, refused.due_at = RefundStatus.FAILED, None
         await session.flush()
-    amount = min(refused.amount, await refunds.left(session, payment))
-    if amount <= 0:
+    amount = owed(refused, payment, await refunds.of_payment(session, payment.id), issue.created_at)
+    if amount == 0:
         raise RefundRefused("Nothing of it is left to go back.")
     same = {"payment_id", "order_id", "currency", "cause", "reason", "restock"}
     sent = Refund(

@@ -116,7 +116,12 @@ def reason_of(refund: Refund) -> str:
 
 async def left(session: Session, payment: Payment) -> int:
     """Return how much of a payment no refund gives back: `left_of` says which count."""
-    return left_of(payment, (await session.exec(select(Refund).where(Refund.payment_id == payment.id))).all())
+    return left_of(payment, await of_payment(session, payment.id))
+
+
+async def of_payment(session: Session, payment_id: str) -> Sequence[Refund]:
+    """Return all refunds of a payment."""
+    return (await session.exec(select(Refund).where(Refund.payment_id == payment_id))).all()
 
 
 async def carry_out_due(order_id: str | None = None) -> int:

@@ -16,11 +16,12 @@ from checkout_app.merchant.needs.words import LABELS, comes_of, how_long
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import issues, refunds
+from checkout_app.payments import issues, refunds, service
 from checkout_app.payments.balance import Balance, balance
 from checkout_app.payments.checks.watch import Look
 from checkout_app.payments.issues import OpenIssue
 from checkout_app.payments.models import Dispute
+from checkout_app.payments.refund_parts import Parts
 from tests.support.acts import at_the_bank, in_the_dashboard, other_gateway_order, refunds_end
 from tests.support.histories import AMOUNT, History
 from tests.support.inside import row
@@ -95,10 +96,24 @@ async def test_a_refund_that_the_bank_returned_is_offered_again_by_its_own_sum(h
     assert (ways_of(found), balance(found)) == ([Way.REFUND, Way.OUTSIDE], Balance(AMOUNT, AMOUNT - 10000))
     assert (await _card()).ways[0].label == "Refund ₹100.00"
     refunds_end(history, "processed")
-    in_the_dashboard(history, paid, 47000)  # of which less is left than failed
+    in_the_dashboard(history, paid, 4000)
+    await refunds.adopt(paid)
+    assert (balance(await _only()), (await _card()).ways[0].label) == (Balance(44000, 38000), "Refund ₹60.00")
+    in_the_dashboard(history, paid, 6000)
     await refunds.adopt(paid)
     found = await _only()
-    assert (balance(found), (await _card()).ways[0].label) == (Balance(1000, 0), "Refund ₹10.00")
+    assert (ways_of(found), balance(found)) == ([Way.NOTE], Balance(38000, 38000))  # it has gone back by now
+
+
+async def test_a_refund_by_lines_that_the_bank_returned_is_chosen_again_by_its_lines(
+    history: History, paid: str
+) -> None:
+    [line] = (await service.refundable(paid)).parts.lines
+    refunds_end(history, "pending")
+    await service.refund(paid, of=Parts({line.line.id: 1}), reason="It broke.", request_key="key")
+    at_the_bank(history, "failed")
+    await refunds.adopt(paid)
+    assert ways_of(await _only()) == [Way.CHOOSE, Way.OUTSIDE]
 
 
 async def test_who_asks_to_cancel_may_have_all_of_it_back_and_who_returns_something_is_chosen_for(

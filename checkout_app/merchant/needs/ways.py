@@ -31,7 +31,7 @@ MOST: Final = 2
 WAYS: Final[Mapping[IssueKind, Sequence[Way]]] = {
     IssueKind.WRONG_AMOUNT: (Way.REFUND, Way.NOTE),
     IssueKind.REFUND_REFUSED: (Way.OUTSIDE, Way.NOTE),
-    IssueKind.REFUND_FAILED: (Way.REFUND, Way.OUTSIDE, Way.NOTE),
+    IssueKind.REFUND_FAILED: (Way.REFUND, Way.CHOOSE, Way.OUTSIDE, Way.NOTE),
     IssueKind.UNCONFIRMED: (Way.NOTE,),
     IssueKind.UNREADABLE: (Way.NOTE,),
     IssueKind.DISPUTE: (Way.ANSWER, Way.NOTE),
@@ -53,6 +53,13 @@ def _goes_back(found: OpenIssue) -> bool:
     return balance.returnable(found) is not None
 
 
+def _is_chosen(found: OpenIssue) -> bool:
+    """Tell whether something of the order goes back by its lines: an amount would be of none."""
+    if found.issue.kind == IssueKind.REFUND_FAILED:
+        return found.in_parts and _goes_back(found)
+    return found.order is not None
+
+
 def _can_be_answered(found: OpenIssue) -> bool:
     return found.dispute is not None and found.dispute.stage in disputes.ANSWERABLE
 
@@ -62,10 +69,10 @@ def _is_placed(found: OpenIssue) -> bool:
 
 
 _OPEN: Final[Mapping[Way, Callable[[OpenIssue], bool]]] = {
-    Way.REFUND: _goes_back,
+    Way.REFUND: lambda found: _goes_back(found) and not found.in_parts,
     Way.OUTSIDE: _goes_back,
     Way.RECOVER: lambda found: found.order is None,
-    Way.CHOOSE: lambda found: found.order is not None,
+    Way.CHOOSE: _is_chosen,
     Way.ANSWER: _can_be_answered,
     Way.DECLINE: _is_placed,
     Way.NOTE: _is_placed,
