@@ -19,6 +19,7 @@ from checkout_app.mail import models as _mail  # noqa: F401 - its tables
 from checkout_app.orders import models as _orders  # noqa: F401 - its tables
 from checkout_app.payments import models as _payments  # noqa: F401 - its tables
 from checkout_app.seller import models as _seller  # noqa: F401 - its tables
+from checkout_app.seller.complaints import models as _complaints  # noqa: F401 - its tables
 from checkout_app.seller.policies import models as _policies  # noqa: F401 - its tables
 
 LEFT = {"tickets"}

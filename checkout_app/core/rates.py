@@ -29,6 +29,7 @@ DEFAULTS: Final[Mapping[str, RateLimitItem]] = MappingProxyType(
         "quote": RateLimitItemPerMinute(300),  # prices and places asked for from an address, which thousands may share
         "kept": RateLimitItemPerHour(300),  # of these, what is kept: what a quote over the API comes to is a row
         "cart": RateLimitItemPerMinute(300),  # carts that browsers begin from an address that thousands may share
+        "complaint": RateLimitItemPerHour(6),  # complaints from an address: each has mails sent
         "link": RateLimitItemPerHour(20),  # how often a buyer ends the links to orders of theirs: each time is told
     }
 )

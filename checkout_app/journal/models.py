@@ -40,6 +40,8 @@ class Subject(StrEnum):
     """Something for sale."""
     WEBHOOK = "webhook"
     """Something that the gateway told."""
+    COMPLAINT = "complaint"
+    """What somebody finds wrong with the shop."""
     COUPON = "coupon"
     """What somebody takes off a purchase with a word."""
 

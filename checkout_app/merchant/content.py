@@ -9,6 +9,7 @@ from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.delivery.errors import ZoneNotFound
 from checkout_app.journal import issues
+from checkout_app.merchant.complaints.content import complaints
 from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
 from checkout_app.merchant.needs.content import needs
@@ -27,7 +28,10 @@ from checkout_app.seller.policies.errors import PolicyNotFound
 from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
-_ROOMS: Final[tuple[Room, ...]] = (today, orders, needs, webhooks, products, coupons, delivery, shop, policies, people)
+_ROOMS: Final[tuple[Room, ...]] = (
+    *(today, orders, needs, webhooks, products, coupons, delivery),
+    *(shop, policies, complaints, people),
+)
 """Each says what is on its own pages, and nothing of others."""
 _LED_NOWHERE: Final = (
     *(InvalidInput, NotPermitted, OrderNotFound, PolicyNotFound, ProductNotFound),

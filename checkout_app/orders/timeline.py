@@ -7,6 +7,8 @@ from checkout_app.core.money import format_amount
 from checkout_app.journal.issues import OPENED, RESOLVED
 from checkout_app.journal.models import Data, Event, Issue
 from checkout_app.orders.moves import OrderEvent
+from checkout_app.seller.complaints import service as complaints
+from checkout_app.seller.complaints.models import KIND
 
 
 class Reader(StrEnum):
@@ -18,7 +20,7 @@ class Reader(StrEnum):
 
 
 class IssueKind(StrEnum):
-    """Why an order waits for a person."""
+    """Why something waits for a person: an order, but for a complaint."""
 
     WRONG_AMOUNT = "wrong_amount"
     REFUND_REFUSED = "refund_refused"
@@ -28,6 +30,7 @@ class IssueKind(StrEnum):
     DISPUTE = "dispute"
     ORPHAN = "orphan"
     RECOVERED = "recovered"
+    COMPLAINT = KIND
     CANCEL_ASKED = "cancel_asked"
     RETURN_ASKED = "return_asked"
     OTHER = "other"
@@ -175,7 +178,9 @@ def _without_a_note(issue: Issue) -> str:
 
 
 def issue_sentence(issue: Issue) -> str:
-    """Say why an order waits for a person, to that person."""
+    """Say why something waits for a person, to that person."""
+    if issue.kind == IssueKind.COMPLAINT:
+        return complaints.sentence(issue)
     pair = _of_issue(IssueKind(issue.kind), issue.data)
     return _fill(pair, Reader.OTHER, issue.data, detail=issue.detail, said=issue.detail)
 

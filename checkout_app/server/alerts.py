@@ -58,7 +58,8 @@ async def _issue(event: Event) -> dict[str, Any]:
         issue = await session.get_one(Issue, str(event.data["issue_id"]))
     # Without what somebody else has said about it, which may name a person.
     said = "…" if issue.detail else ""
-    bare = Issue(kind=issue.kind, subject=issue.subject, subject_id=issue.subject_id, data=issue.data, detail=said)
+    known = {name: getattr(issue, name) for name in ("kind", "subject", "subject_id", "data", "created_at")}
+    bare = Issue(**known, detail=said)
     return {
         "kind": "issue",
         "name": issue.kind,

@@ -25,6 +25,7 @@ from checkout_app.core.settings import settings
 from checkout_app.delivery.api import own_addresses
 from checkout_app.delivery.api import router as delivery
 from checkout_app.merchant.api import router as merchant
+from checkout_app.merchant.complaints.api import router as complaints
 from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.imports.api import router as imports
 from checkout_app.merchant.needs.api import router as needs
@@ -48,6 +49,7 @@ from checkout_app.server.problems import answer_problems
 from checkout_app.server.readiness import router as readiness
 from checkout_app.shopfront.api import router as shopfront
 from checkout_app.shopfront.cart.api import router as cart_forms
+from checkout_app.shopfront.complaints.api import router as complaining
 
 API_PATH: Final = "/api/"
 
@@ -85,6 +87,7 @@ def build_api() -> FastAPI:
             login,
             shopfront,
             cart_forms,
+            complaining,
             merchant,
             today,
             sold,
@@ -99,6 +102,7 @@ def build_api() -> FastAPI:
             people,
             seller,
             policies,
+            complaints,
         ),
         *(events, health, readiness),
     ):

@@ -137,7 +137,7 @@ class FirstByte:
 
 async def _content(path: str, asked: Mapping[str, Sequence[str]]) -> Content | None:
     """Return what is on the page of a path, or around it; None when that is no page's."""
-    if content := await policies.content(path) or await service.content(path, asked):
+    if content := await policies.content(path, asked) or await service.content(path, asked):
         return content
     if is_backend_path(path) or "." in path.rpartition("/")[2]:
         return None

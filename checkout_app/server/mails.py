@@ -9,7 +9,7 @@ from checkout_app.accounts.service import can_mail
 from checkout_app.core import database
 from checkout_app.journal import service as journal
 from checkout_app.journal.models import Event, Subject
-from checkout_app.mail import accounts, again, sales, service
+from checkout_app.mail import accounts, again, complaints, sales, service
 from checkout_app.mail.letters import Letter
 from checkout_app.mail.service import Kind
 from checkout_app.server import alarms
@@ -17,10 +17,9 @@ from checkout_app.server import alarms
 
 def register() -> None:
     """Write mails about what happens from now on; for every process that writes it down."""
-    of_sales = (
-        (*sales.KINDS, again.KIND) if can_mail() else ()
-    )  # a shop that promises nobody a mail begins none for each sale
-    service.take_on((*accounts.KINDS, *of_sales, _ALARM))
+    of_sales = (*sales.KINDS, again.KIND, *complaints.KINDS)
+    # a shop that promises nobody a mail begins none for each sale
+    service.take_on((*accounts.KINDS, *(of_sales if can_mail() else ()), _ALARM))
 
 
 def running() -> AbstractAsyncContextManager[None]:

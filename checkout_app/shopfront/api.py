@@ -36,4 +36,4 @@ async def _content(address: str, request: Request) -> service.Content | None:
     if parts.path == cart.PATH:
         return (await cart_shown(request, asked))[1]
     path = unquote(parts.path)
-    return await policies.content(path) or await service.content(path, asked)
+    return await policies.content(path, asked) or await service.content(path, asked)

@@ -15,7 +15,7 @@ const LONGEST_WAIT = 10_000; // milliseconds
 const AGAIN = 3_000; // milliseconds after which a page that did not come is asked for again
 const MOST = 200; // pages that a tab knows
 const AT_ONCE = 8; // pages that are asked for together, as many as the server tells
-const DECIDES = new Set(["page", "again", "variant"]); // what of a query decides what is shown
+const DECIDES = new Set(["page", "again", "variant", "complaint"]); // what of a query decides what is shown
 const OFFICE = /^\/merchant(\/|$)/; // whose pages are told to the people of the shop alone
 const OURS = /^\/($|category\/|product\/|(about|contact|terms|privacy|refunds|shipping|grievance)$)/;
 

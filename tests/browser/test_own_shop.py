@@ -1,7 +1,8 @@
-"""The shop itself on a phone: its owner says who they are, and answers what its policies are made from."""
+"""The shop itself on a phone: who its owner is, what they answer for its policies, and a complaint."""
 
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
@@ -15,10 +16,14 @@ def browser_context_args(browser_context_args: dict[str, Any], playwright: Playw
     return {**browser_context_args, **playwright.devices["Pixel 7"]}
 
 
+@pytest.fixture(scope="module")
+def owner(shop: Shop) -> str:
+    return _at_work(shop)
+
+
 @pytest.fixture
-def office(context: BrowserContext, shop: Shop) -> Page:
-    token = _at_work(shop)
-    context.add_cookies([{"name": "session", "value": token, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
+def office(context: BrowserContext, shop: Shop, owner: str) -> Page:
+    context.add_cookies([{"name": "session", "value": owner, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
     return context.new_page()
 
 
@@ -48,7 +53,7 @@ def test_an_owner_says_who_they_are_and_the_policies_are_below_every_page(office
     office.get_by_label("A line is a paragraph").fill("## Parcels\nEach <b>Monday</b>.")
     assert violations(office) == []
     office.get_by_role("button", name="Save").tap()
-    expect(office.get_by_role("link", name="Version 1")).to_be_visible()
+    expect(office.get_by_role("link", name="Version 2")).to_be_visible()
     office.goto("/product/brass-diya")
     office.get_by_role("link", name="Refunds and cancellation").tap()
     expect(office.get_by_text("within 12 days of its arrival")).to_be_visible()
@@ -61,3 +66,28 @@ def test_an_owner_says_who_they_are_and_the_policies_are_below_every_page(office
     agreed = office.get_by_text("By paying you agree")
     expect(agreed).to_contain_text("to its terms and its rules on refunds and cancellation, and to nothing else.")
     expect(agreed.get_by_role("link", name="terms")).to_have_attribute("href", "/terms")
+
+
+def test_a_complaint_gets_a_number_and_an_answer(office: Page, plain: Page, shop: Shop, owner: str) -> None:
+    """Somebody complains whose browser runs no scripts."""
+    signed = {"Authorization": f"Bearer {owner}"}
+    httpx.put(f"{shop.url}/api/merchant/policies", json={}, headers=signed, timeout=30).raise_for_status()
+    plain.goto("/grievance")
+    complaint = plain.get_by_role("form", name="Complain")
+    complaint.get_by_label("Your name").fill("Ravi")
+    complaint.get_by_label("E-mail").fill("ravi@example.in")
+    complaint.get_by_label("What is wrong").fill("The cups came cracked.")
+    complaint.get_by_role("button", name="Send the complaint").tap()
+    expect(plain.get_by_text("Your complaint has reached us.")).to_be_visible()
+    number = plain.locator(".policy strong").inner_text()
+    office.goto("/merchant/needs")
+    card = office.get_by_role("article").filter(has_text=number)
+    expect(card).to_contain_text("answer it by")
+    assert violations(office) == []
+    card.get_by_role("link", name="Read and answer it").tap()
+    complained = office.get_by_role("article", name=number)
+    expect(complained).to_contain_text("The cups came cracked.")
+    assert violations(office) == []
+    complained.get_by_label("Your answer").fill("We send six others today.")
+    complained.get_by_role("button", name="Answer").tap()
+    expect(complained).to_contain_text("Your answer: We send six others today.")

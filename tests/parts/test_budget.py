@@ -24,6 +24,7 @@ from checkout_app.payments import service as payments
 from checkout_app.payments.models import Downtime, WebhookEvent
 from checkout_app.payments.record import gather
 from checkout_app.pricing.models import Coupon, CouponKind
+from checkout_app.seller.complaints import service as complaints
 from checkout_app.seller.policies import service as policies
 from checkout_app.seller.policies.models import PolicyKind
 from checkout_app.server import health, readiness
@@ -62,6 +63,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/products/{product_id}": 2,
     "/api/merchant/products/{product_id}/variants": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
+    "/api/merchant/complaints": 2,
     "/api/merchant/policies": 6,
     "/api/merchant/policies/{kind}": 4,
     "/api/merchant/seller": 2,
@@ -95,6 +97,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/delivery/new": 3,
     "/api/pages/data?path=/terms": 2,
     "/api/merchant/pages/data?path=/merchant/shop": 4,
+    "/api/merchant/pages/data?path=/merchant/shop/complaints": 4,
     "/api/merchant/pages/data?path=/merchant/shop/policies": 8,
     "/api/merchant/pages/data?path=/merchant/shop/policies/terms": 11,
 }
@@ -137,6 +140,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/coupons": 0,
     "/merchant/delivery": 0,
     "/merchant/delivery/[zone]": 0,
+    "/merchant/shop/complaints": 0,
     "/merchant/shop/policies": 0,
     "/merchant/shop/policies/[kind]": 0,
     "/about": 1,
@@ -185,6 +189,8 @@ class _Shop:
                 await database.insert_new(session, told)
                 await database.insert_new(session, Downtime(id=f"down_{n}", method="upi", instrument=f"bank {n}"))
                 await database.insert_new(session, Coupon(code=f"COUPON-{n}", kind=CouponKind.FREE_DELIVERY))
+        for n in range(number):
+            await complaints.complain({"name": "Ravi", "email": "ravi@example.in", "words": f"Cup {n} is late."})
         await policies.answer({}, OPERATOR)
         for n in range(number):
             await policies.write(PolicyKind.TERMS, f"Version {n} of {number}.", OPERATOR)

@@ -105,6 +105,7 @@ class House:
                 "razorpay_signature": "0" * 64,
             },
             "POST /api/addresses": ADDRESS,
+            "POST /api/complaints": {"name": "Ravi", "email": "ravi@example.in", "words": "It is late."},
             "PUT /api/merchant/zones/{zone_id}": {"rates": [{"charge": 6_000}]},
             "POST /api/merchant/products": {"name": "Bowl", "category": "Table", "amount": 48_000},
             "PATCH /api/merchant/products/{product_id}": {"amount": 50_000},

@@ -11,7 +11,7 @@ from checkout_app.core.rates import DEFAULTS, check, most, rates
 from tests.support.inside import settings_for
 
 NAMES = (
-    "login, wrong, account, passwords, enter, taken, mail, events, order, quote, kept, cart, link, "
+    "login, wrong, account, passwords, enter, taken, mail, events, order, quote, kept, cart, complaint, link, "
     "requests, tabs, unpaid"
 )
 REST = {
@@ -25,6 +25,7 @@ REST = {
     "quote": "300 per 1 minute",
     "kept": "300 per 1 hour",
     "cart": "300 per 1 minute",
+    "complaint": "6 per 1 hour",
     "link": "20 per 1 hour",
 }
 

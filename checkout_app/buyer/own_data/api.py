@@ -67,6 +67,18 @@ class OwnQuoteBody(BaseModel):
     currency: str
 
 
+class OwnComplaintBody(BaseModel):
+    """What they complained about by a mailbox that they have proved."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    created_at: datetime
+    name: str
+    order_number: str
+    words: str
+
+
 class OwnDataBody(BaseModel):
     """Everything that the shop knows of somebody."""
 
@@ -79,6 +91,7 @@ class OwnDataBody(BaseModel):
     addresses: Sequence[PostalAddressBody]
     quotes: Sequence[OwnQuoteBody]
     orders: Sequence[OwnOrderBody]
+    complaints: Sequence[OwnComplaintBody]
 
 
 class Erasing(BaseModel):
@@ -104,6 +117,7 @@ async def export(owner: _Owner) -> OwnDataBody:
         addresses=[PostalAddressBody.of(kept.address) for kept in data.addresses],
         quotes=[OwnQuoteBody.model_validate(kept) for kept in data.quotes],
         orders=[OwnOrderBody.of(own) for own in data.orders],
+        complaints=[OwnComplaintBody.model_validate(kept) for kept in data.complaints],
     )
 
 

@@ -34,6 +34,8 @@ from checkout_app.orders.moves import OrderPayment, OrderState
 from checkout_app.payments import service as payments
 from checkout_app.payments.models import Payment
 from checkout_app.pricing.models import KeptQuote
+from checkout_app.seller.complaints import service as complaints
+from checkout_app.seller.complaints.models import Complaint
 
 _ORDERS: Final = Statement[Order](select(Order).where(col(Order.buyer_id).in_(THEIRS)).order_by(col(Order.id).desc()))
 _UNDER_WAY: Final = Statement[str](
@@ -86,6 +88,7 @@ class OwnData:
     addresses: Sequence[Address]
     quotes: Sequence[KeptQuote]
     orders: Sequence[OwnOrder]
+    complaints: Sequence[Complaint]
 
 
 async def export(identity: Identity) -> OwnData:
@@ -101,11 +104,12 @@ async def export(identity: Identity) -> OwnData:
         addresses = await book.own(session, user.id)
         quotes = (await session.exec(_QUOTES, user=user.id)).all()
         asked = await requests.asked_about(session, order_ids)
+        wrong = await complaints.of_mailbox(session, user.email) if user.verified_at else ()
     bought = [
         OwnOrder(order, lines[order.id], paid[order.id], [issue for issue in asked if issue.subject_id == order.id])
         for order in orders
     ]
-    return OwnData(user, sign_ins, cart, addresses, quotes, bought)
+    return OwnData(user, sign_ins, cart, addresses, quotes, bought, wrong)
 
 
 async def erase(identity: Identity, *, password: str = "", code: str = "") -> None:
@@ -130,6 +134,8 @@ async def erase(identity: Identity, *, password: str = "", code: str = "") -> No
         for asked in await requests.asked_about(session, theirs):
             asked.detail = ""
         await by_shop.forget_notes(session, theirs)
+        if user.verified_at:
+            await complaints.forget(session, user.email)
         await session.exec(_FORGET_GUESTS, user=user.id)  # by the address that they have proved until here
         user.email, user.name = f"{user.id.lower()}{ERASED}", ""
         user.password_hash = user.verified_at = None

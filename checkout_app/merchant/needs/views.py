@@ -14,11 +14,13 @@ from checkout_app.merchant.desk import Desk, desk
 from checkout_app.merchant.needs.ways import Way, ways_of
 from checkout_app.merchant.needs.words import LABELS, REASONS, comes_of, how_long, wanted
 from checkout_app.merchant.orders.views import row_path
+from checkout_app.merchant.shop.views import COMPLAINTS
 from checkout_app.orders.timeline import IssueKind, issue_sentence
 from checkout_app.payments import disputes
 from checkout_app.payments.balance import balance, returnable
 from checkout_app.payments.checks.watch import Look
 from checkout_app.payments.issues import SOON, OpenIssue
+from checkout_app.seller.complaints.service import Clocks
 
 NEEDS: Final = "/merchant/needs"
 ANSWER_AT: Final = "https://dashboard.razorpay.com/app/disputes"
@@ -26,14 +28,14 @@ ANSWER_AT: Final = "https://dashboard.razorpay.com/app/disputes"
 
 @dataclass(frozen=True, slots=True)
 class MoneyView:
-    """The money between gateway and books; `said` says all of it in a sentence."""
+    """The money between gateway and books; `said` says all of it in a sentence, nothing of what is not about money."""
 
-    held: str
-    kept: str
-    of_books: str
-    apart: str
-    is_apart: bool
-    said: str
+    held: str = ""
+    kept: str = ""
+    of_books: str = ""
+    apart: str = ""
+    is_apart: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _looked(at: datetime | None, *, is_right: bool, is_still: bool) -> str:
 
 def _card(found: OpenIssue, person: Identity) -> CardView:
     issue, order = found.issue, found.order
-    until = found.dispute.respond_by if found.dispute and found.dispute.stage in disputes.ANSWERABLE else None
+    until = _until(found)
     is_owner = person.role is Role.OWNER
     return CardView(
         id=f"needs-{issue.id}",
@@ -122,14 +124,29 @@ def _card(found: OpenIssue, person: Identity) -> CardView:
         order=f"Order {order.number}" if order else "",
         href=row_path(order.id) if order else "",
         buyer=(order.name or order.email) if order else "",
-        about="" if order else f"{issue.about}, for {issue.subject_id} at Razorpay",
+        about=_about(found),
         since=clock.format_moment(issue.created_at),
         deadline=f"Answer by {clock.format_moment(until)}: {how_long(until)}." if until else "",
         presses=until is not None and until <= clock.now() + SOON,
         wanted=wanted(found) if until else "",
-        money=_money(found),
+        money=_money(found) if issue.kind != IssueKind.COMPLAINT else MoneyView(),
         ways=tuple(_way(way, found) for way in ways_of(found)) if is_owner else (),
     )
+
+
+def _until(found: OpenIssue) -> datetime | None:
+    """Return by when it has to be answered; None where nobody has said."""
+    if found.issue.kind == IssueKind.COMPLAINT:
+        return Clocks.of(found.issue.created_at).answer_by
+    return found.dispute.respond_by if found.dispute and found.dispute.stage in disputes.ANSWERABLE else None
+
+
+def _about(found: OpenIssue) -> str:
+    """Say what it is about where that is no order of the books."""
+    issue = found.issue
+    if issue.kind == IssueKind.COMPLAINT:
+        return "A complaint"
+    return "" if found.order else f"{issue.about}, for {issue.subject_id} at Razorpay"
 
 
 def _money(found: OpenIssue) -> MoneyView:
@@ -160,6 +177,8 @@ def _way(way: Way, found: OpenIssue) -> WayView:
         path = f"/api/merchant/issues/{issue.id}/recover"
     elif way is Way.ANSWER:
         path = ANSWER_AT
+    elif way is Way.READ:
+        path = f"{COMPLAINTS}#complaint-{issue.subject_id}"
     elif way is Way.CHOOSE and order:
         path = row_path(order.id)
     return WayView(

@@ -23,6 +23,8 @@ class Way(StrEnum):
     """Answer the bank in Razorpay's dashboard."""
     DECLINE = "decline"
     """Tell the buyer no, and why."""
+    READ = "read"
+    """Read a complaint where it is, and answer it there."""
     NOTE = "note"
     """Say what was done."""
 
@@ -37,6 +39,7 @@ WAYS: Final[Mapping[IssueKind, Sequence[Way]]] = {
     IssueKind.DISPUTE: (Way.ANSWER, Way.NOTE),
     IssueKind.ORPHAN: (Way.RECOVER, Way.NOTE),
     IssueKind.RECOVERED: (Way.REFUND, Way.NOTE),
+    IssueKind.COMPLAINT: (Way.READ,),
     IssueKind.CANCEL_ASKED: (Way.REFUND, Way.DECLINE),
     IssueKind.RETURN_ASKED: (Way.CHOOSE, Way.DECLINE),
     IssueKind.OTHER: (Way.NOTE,),
@@ -75,6 +78,7 @@ _OPEN: Final[Mapping[Way, Callable[[OpenIssue], bool]]] = {
     Way.CHOOSE: _is_chosen,
     Way.ANSWER: _can_be_answered,
     Way.DECLINE: _is_placed,
+    Way.READ: lambda _: True,
     Way.NOTE: _is_placed,
 }
 """When each is open: what would be refused is not offered."""

@@ -18,6 +18,7 @@ LABELS: Final[Mapping[Way, str]] = {
     Way.CHOOSE: "Choose what goes back",
     Way.ANSWER: "Answer at Razorpay",
     Way.DECLINE: "Say no",
+    Way.READ: "Read and answer it",
     Way.NOTE: "Write down what you did",
 }
 _COMES_OF_IT: Final[Mapping[Way, str]] = {
@@ -27,6 +28,7 @@ _COMES_OF_IT: Final[Mapping[Way, str]] = {
     Way.CHOOSE: "Opens the order: refund it by its lines there.",
     Way.ANSWER: "Opens Razorpay's dashboard. What the bank decides is heard here by itself.",
     Way.DECLINE: "No money moves. The buyer reads why on their order.",
+    Way.READ: "Opens the complaint. It waits until you have answered it there.",
     Way.NOTE: "It waits no longer. The buyer reads what you wrote on their order.",
 }
 _COMES_OF_A_NOTE: Final[Mapping[IssueKind, str]] = {

@@ -12,6 +12,7 @@ from checkout_app.seller.models import Seller
 
 SHOP: Final = "/merchant/shop"
 POLICIES: Final = f"{SHOP}/policies"
+COMPLAINTS: Final = f"{SHOP}/complaints"
 
 
 @dataclass(frozen=True, slots=True)

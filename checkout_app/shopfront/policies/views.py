@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checkout_app.core import clock
+from checkout_app.seller.complaints.models import Complaint
+from checkout_app.seller.complaints.service import Clocks
 from checkout_app.seller.models import Seller
 from checkout_app.seller.policies.models import Policy, PolicyKind
 from checkout_app.seller.policies.wording import HEADING
@@ -36,16 +38,30 @@ class PolicyView:
     since: str = ""
     blocks: tuple[BlockView, ...] = ()
     facts: tuple[FactView, ...] = ()
+    complains: bool = False
+    """Whether there is a form to complain with."""
+    complaint: str = ""
+    """The number of the complaint that was just made, and in `due` by when it is answered and settled."""
+    due: str = ""
 
 
-def policy_view(policy: Policy, seller: Seller) -> PolicyView:
-    """Describe the page of a policy."""
+def policy_view(policy: Policy, seller: Seller, made: Complaint | None = None) -> PolicyView:
+    """Describe the page of a policy for everybody, or for who has just `made` a complaint there."""
     return PolicyView(
         title=TITLES[PolicyKind(policy.kind)],
         since=clock.format_date(policy.created_at),
         blocks=blocks(policy.text),
         facts=tuple(_facts(seller)),
+        complains=policy.kind == PolicyKind.GRIEVANCE,
+        complaint=made.number if made else "",
+        due=_due(made) if made else "",
     )
+
+
+def _due(made: Complaint) -> str:
+    due = Clocks.of(made.created_at)
+    answer_by, settle_by = clock.format_moment(due.answer_by), clock.format_date(due.settle_by)
+    return f"You are answered by {answer_by}, and it is settled by {settle_by}. Keep the number."
 
 
 def blocks(text: str) -> tuple[BlockView, ...]:

@@ -63,7 +63,7 @@ def _card(card: rx.Var[CardView]) -> rx.Component:
                 class_name=rx.cond(card.presses, "notice tone-danger", "notice tone-info"),
             ),
         ),
-        _money(card),
+        rx.cond(card.money.said, _money(card)),
         rx.cond(
             card.ways.length() > 0,
             rx.el.div(rx.foreach(card.ways, lambda each: way(each, card)), class_name="needs-ways"),

@@ -1,0 +1,1 @@
+"""Complaints as the back office shows them."""

@@ -1,0 +1,1 @@
+"""How somebody complains, with scripts and without."""
