@@ -308,7 +308,7 @@ def test_who_only_looks_is_offered_no_refund(shop: Shop, browser: Browser) -> No
     expect(page.get_by_role("button", name="Address labels")).to_be_visible()
     expect(page.get_by_role("button", name="Ship")).to_have_count(0)
     page.get_by_role("link", name=number).click()
-    expect(page.get_by_role("heading", name="Buyer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Buyer", exact=True)).to_be_visible()
     expect(page.get_by_role("form", name="Refund")).to_have_count(0)
     context.close()
 
