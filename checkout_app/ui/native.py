@@ -6,6 +6,7 @@ import reflex as rx
 from reflex_components_core.el.element import Element
 
 rx.asset("form_words.js", shared=True)  # which the scripts of forms import
+rx.asset("send_file.js", shared=True)
 rx.asset("api_fields.js", shared=True)
 
 
@@ -75,6 +76,16 @@ class ApiForm(rx.Component):
     currency: rx.Var[str]
     fixed: rx.Var[dict[str, Any]]
     stays: rx.Var[bool]
+
+
+class FileField(rx.Component):
+    """A button that sends a file, once it is chosen, to `action` under its name; the page is then loaded anew."""
+
+    library = rx.asset("file_field.jsx", shared=True).importable_path
+    tag = "FileField"
+    words: rx.Var[str]
+    action: rx.Var[str]
+    accept: rx.Var[str]
 
 
 class PictureField(rx.Component):

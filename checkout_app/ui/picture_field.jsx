@@ -1,8 +1,11 @@
 import { createElement, useState } from "react";
+import { sendFile } from "./send_file.js";
 
 const LONGEST_WAIT = 60_000; // milliseconds; a photograph over a bad line
 const KINDS = "image/jpeg,image/png,image/webp";
-const UNSENT = "The picture did not come through. Choose it again in a moment.";
+const SMALL = 1_000_000; // bytes that are sent as they are
+const LONGEST_SIDE = 2_560; // pixels, twice what is shown
+const QUALITY = 0.9;
 
 /** @typedef {{ id: string, alt: string }} Picture */
 
@@ -24,9 +27,9 @@ export function PictureField({ name, action, folder, pictures, most }) {
     setSaid("Sending it.");
     let words = "";
     for (const file of files) {
-      const { id, detail } = await answerTo(action, file);
+      const { id, detail = "" } = await sendFile(action, await lighter(file), LONGEST_WAIT);
       if (id) setShown((before) => [...before.filter((each) => each.id !== id), { id, alt: "" }].slice(0, most));
-      else words = detail || UNSENT;
+      else words = detail;
     }
     setSaid(words);
     setWaits(false);
@@ -109,17 +112,23 @@ function choice(words, props) {
 }
 
 /**
- * Send a picture, and return its id, or why it was refused.
- * @param {string} action
+ * Return a photograph no larger than it has to be to come through over a bad line; itself where the browser can't.
  * @param {File} file
- * @returns {Promise<{ id?: string, detail?: string }>}
+ * @returns {Promise<Blob>}
  */
-async function answerTo(action, file) {
+async function lighter(file) {
+  if (file.size <= SMALL) return file;
   try {
-    const signal = AbortSignal.timeout(LONGEST_WAIT);
-    const answer = await fetch(action, { method: "POST", body: file, signal });
-    return await answer.json();
+    const picture = await createImageBitmap(file); // upright
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+    const ground = canvas.getContext("2d");
+    if (!ground) return file;
+    ground.fillStyle = "white"; // what is clear would be black
+    ground.fillRect(0, 0, canvas.width, canvas.height);
+    ground.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
   } catch {
-    return {};
+    return file;
   }
 }

@@ -2,6 +2,7 @@
 
 import io
 import re
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -211,11 +212,13 @@ class _Hand:
     def photograph(self, page: Page, button: Locator) -> None:
         """Take a photograph: a tap for the camera, one for the picture, and one to keep it."""
         told = io.BytesIO()
-        Image.radial_gradient("L").resize((1_200, 1_600)).convert("RGB").save(told, "JPEG")
+        Image.effect_noise((1_200, 1_600), 60).convert("RGB").save(told, "JPEG", quality=97)
         with page.expect_file_chooser() as camera:
             self.tap(button)
-        camera.value.set_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": told.getvalue()})
         self.taps += 2
+        camera.value.set_files({"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": told.getvalue()})
+        shown = page.locator(".pictures img").get_attribute("src") or ""
+        assert sha256(told.getvalue()).hexdigest() not in shown  # it was made lighter before it was sent
 
 
 def test_a_product_is_photographed_and_on_sale_in_twelve_taps_and_four_fields(office: Page) -> None:
@@ -243,6 +246,17 @@ def test_a_product_is_photographed_and_on_sale_in_twelve_taps_and_four_fields(of
     assert violations(office) == []
     office.goto("/category/home")
     expect(office.get_by_role("img", name="A bowl on a window sill.")).to_be_visible()
+
+
+def test_what_buyers_download_is_sent_from_its_page(office: Page) -> None:
+    office.goto("/merchant/products?search=Recipe")
+    office.get_by_role("link", name="Recipe book").tap()
+    expect(office.get_by_text("Twelve Dals.pdf, ")).to_be_visible()
+    with office.expect_file_chooser() as chooser:
+        office.get_by_text("Choose a file").tap()
+    chooser.value.set_files({"name": "thirteen.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" * 99})
+    expect(office.get_by_text("thirteen.pdf, 1 KB")).to_be_visible()
+    assert violations(office) == []
 
 
 @pytest.mark.console_allows("422")

@@ -91,7 +91,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/orders/labels?ids={order_id}": 12,
     "/api/merchant/pages/data?path=/merchant/products": 4,
     "/api/merchant/pages/data?path=/merchant/products/new": 7,
-    "/api/merchant/pages/data?path=/merchant/products/{product_id}": 9,
+    "/api/merchant/pages/data?path=/merchant/products/{product_id}": 10,
     "/api/merchant/pages/data?path=/merchant/coupons": 4,
     "/api/merchant/pages/data?path=/merchant/delivery": 4,
     "/api/merchant/pages/data?path=/merchant/delivery/new": 3,

@@ -55,6 +55,7 @@ async def live_a_day(inside: Inside) -> None:
         await day.give_back()
         await day.be_disputed()
         await day.work()
+        await day.keep_the_shelf()
         await day.look_back()
         await day.leave()
 
@@ -316,6 +317,18 @@ class _Day:
             followers.forget("mail")
         assert await standing._ask()  # noqa: SLF001 - anew, whatever was told before
         await self._work_in_vain()
+
+    async def keep_the_shelf(self) -> None:
+        """Find products, make one and a copy of it, change it, and read on its page what was done to it."""
+        page = await self._get("/merchant/products", limit=1)
+        await self._get("/merchant/products", cursor=page["items"][0]["id"], search="cups")
+        made = (await self._post("/merchant/products", name="Bowl", category="Table", amount=AMOUNT)).json()
+        at = f"/api/merchant/products/{made['id']}"
+        (await self.shop.patch(at, json={"amount": AMOUNT + 100, "sku": "BOWL"})).raise_for_status()
+        (await self.shop.put(f"{at}/stock", json={"stock": 3})).raise_for_status()
+        (await self._post(f"/merchant/products/{made['id']}/duplicate")).raise_for_status()
+        for page in ("products", "products/new", f"products/{made['id']}"):
+            await self._get("/merchant/pages/data", path=f"/merchant/{page}")
 
     async def look_back(self) -> None:
         """Find orders, read who did what, and let go of messages, carts and quotes that nobody needs any more."""

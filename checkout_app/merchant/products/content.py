@@ -7,6 +7,7 @@ from checkout_app.auth.callers import Caller
 from checkout_app.auth.errors import NotPermitted
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog import variants
+from checkout_app.catalog.files import newest
 from checkout_app.core import database, ids
 from checkout_app.journal.audit import newest_about
 from checkout_app.journal.models import Subject
@@ -51,6 +52,8 @@ async def _new(person: Identity) -> Content:
 async def _one(product_id: str, person: Identity) -> Content:
     async with database.ask() as session:
         product, its = await variants.of_product(session, product_id)
+    async with database.ask() as session:
+        file = await newest(session, product_id)
     past = await newest_about(Subject.PRODUCT, product_id, _MOST_PAST)
-    shown = one_view(person, product, its, await usual(), past)
+    shown = one_view(person, product, its, file, await usual(), past)
     return own_page(f"{PRODUCTS}/-", product.name, asdict(shown), await presentation())

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
 from checkout_app.catalog.drafts import GST_RATES
-from checkout_app.catalog.models import Product, Variant
+from checkout_app.catalog.models import Product, ProductFile, Variant
 from checkout_app.core import clock
 from checkout_app.core.assets import versioned
 from checkout_app.core.money import format_amount, format_rate
@@ -25,6 +25,8 @@ from checkout_app.shopfront.paths import product_path
 PRODUCTS: Final = "/merchant/products"
 NEW: Final = f"{PRODUCTS}/new"
 _API: Final = "/api/merchant/products"
+_A_TENTH: Final = 100 * 1024
+"""Bytes from which on a size is told in megabytes."""
 _NO_SHELF: Final = "There is nothing for sale yet. A photograph, a name and a price are a product."
 
 
@@ -106,6 +108,8 @@ class FormView:
     status: str = ""
     tone: str = ""
     digital: bool = False
+    file: str = ""
+    """What its buyers download, and how large that is."""
     summary: str = ""
     description: str = ""
     details: str = ""
@@ -147,7 +151,12 @@ def new_view(person: Identity, usual: Usual) -> FormView:
 
 
 def one_view(
-    person: Identity, product: Product, variants: Sequence[Variant], usual: Usual, past: Sequence[Entry]
+    person: Identity,
+    product: Product,
+    variants: Sequence[Variant],
+    file: ProductFile | None,
+    usual: Usual,
+    past: Sequence[Entry],
 ) -> FormView:
     """Describe a product for who looks at it, with all of its variants, the first first, and what was done to it."""
     variant = variants[0]
@@ -175,6 +184,7 @@ def one_view(
         status=status,
         tone=tone,
         digital=product.digital,
+        file=f"{file.name}, {_size(file.size)}" if file else "",
         summary=product.summary,
         description=product.description,
         details="\n".join(f"{row['term']}: {row['text']}" for row in product.details),
@@ -233,6 +243,10 @@ def _stock(variants: Sequence[Variant]) -> int | None:
     """Count those that can be chosen; None where one of them never runs out."""
     stocks = [variant.on_hand for variant in variants if variant.on_sale]
     return None if None in stocks else sum(stock or 0 for stock in stocks)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024**2:,.1f} MB" if size > _A_TENTH else f"{-(-size // 1024):,} KB"
 
 
 def _number(number: int | None) -> str:

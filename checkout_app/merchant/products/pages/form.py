@@ -6,12 +6,13 @@ import reflex as rx
 
 from checkout_app.catalog import drafts
 from checkout_app.catalog.corrections import Why
+from checkout_app.catalog.files import KINDS
 from checkout_app.catalog.picture_names import FOLDER
 from checkout_app.merchant.products.pages.variants import variants
 from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, PastView, RateView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
-from checkout_app.ui.native import ApiForm, NativeLink, PictureField
+from checkout_app.ui.native import ApiForm, FileField, NativeLink, PictureField
 from checkout_app.ui.office import office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(FormView)
@@ -63,6 +64,7 @@ def product() -> rx.Component:
             rx.cond(VIEW.can_change, part("What it is", _form("PATCH", "")), _told()),
             rx.el.div(
                 rx.cond(VIEW.can_change | (VIEW.href != ""), _shown()),
+                rx.cond(VIEW.digital & VIEW.can_change, _file()),
                 rx.cond(VIEW.can_count, _stock()),
                 rx.cond(VIEW.past.length() > 0, _past()),
                 class_name="office-column",
@@ -205,6 +207,19 @@ def _act(words: str, action: rx.Var[str], method: str, fixed: dict[str, bool], *
         method=method,
         fixed=fixed,
         next=following,
+    )
+
+
+def _file() -> rx.Component:
+    """Let what buyers download be another file."""
+    return part(
+        "File to download",
+        rx.cond(
+            VIEW.file,
+            rx.el.p(VIEW.file),
+            rx.el.p("Its buyers have nothing to download yet.", class_name="muted"),
+        ),
+        FileField.create(words="Choose a file", action=VIEW.path + "/file", accept=",".join(KINDS)),
     )
 
 
