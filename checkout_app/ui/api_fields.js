@@ -3,8 +3,9 @@ import { controlsOf } from "./form_words.js";
 /**
  * Return what is filled in in a form, as the API takes it.
  *
- * What is left empty is left out, unless the `whole` is sent: then a text is empty, and anything else null. A tick is true
- * or false, a number a number. Attributes say what else a field is:
+ * By POST what is left empty is left out. By PUT and PATCH it is sent: a text is empty then, and anything else null; but by
+ * PATCH only what is another than before, so that nothing is undone that changed meanwhile. A tick is true or false, a
+ * number a number. Attributes say what else a field is:
  *
  * - `data-minor`: an amount as people write it, ₹1,299.50, sent as minor units; a percentage likewise, as basis points
  * - `data-suffix`: a text that goes on with this, as a time does with its zone
@@ -17,10 +18,10 @@ import { controlsOf } from "./form_words.js";
  *
  * A name such as `rates.0.charge` is that of a part of a row of a list; rows in which nothing is filled in are left out.
  * @param {HTMLFormElement} form
- * @param {boolean} whole
+ * @param {string} method
  * @returns {Record<string, unknown>}
  */
-export function fieldsOf(form, whole) {
+export function fieldsOf(form, method) {
   /** @type {Record<string, unknown>} */
   const fields = {};
   /** @type {Record<string, unknown[]>} */
@@ -29,13 +30,13 @@ export function fieldsOf(form, whole) {
   const rows = {};
   for (const control of controlsOf(form)) {
     const { name, dataset } = control;
-    if (!name) continue; // what only its page asks for
+    if (!name || (method === "PATCH" && stateOf(control) === before(control))) continue; // or only its page asks for it
     const value = valueOf(control);
     if (dataset.was) fields[dataset.was] = before(control);
     const [list = "", row, part] = name.split(".");
     if (part && row) ((rows[list] ??= {})[row] ??= {})[part] = value;
     else if (dataset.part || "list" in dataset) (lists[name] ??= []).push(...itemsOf(control));
-    else if (whole || !isEmpty(value)) fields[name] = value;
+    else if (method !== "POST" || !isEmpty(value)) fields[name] = value;
   }
   for (const [name, found] of Object.entries(rows)) {
     lists[name] = Object.values(found).filter((row) => !Object.values(row).every(isEmpty));
@@ -56,7 +57,20 @@ export function total(form) {
  * @param {Control} control
  */
 export function before(control) {
-  return control.dataset.before ?? (control instanceof HTMLSelectElement ? control.value : control.defaultValue);
+  const { dataset } = control;
+  if (dataset.before !== undefined) return dataset.before;
+  if (isTick(control)) return String(control.defaultChecked);
+  if (!(control instanceof HTMLSelectElement)) return control.defaultValue;
+  const options = [...control.options];
+  return (options.find((option) => option.defaultSelected) ?? options[0])?.value ?? "";
+}
+
+/**
+ * Return what is in a field, as text.
+ * @param {Control} control
+ */
+export function stateOf(control) {
+  return isTick(control) ? String(control.checked) : control.value;
 }
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */

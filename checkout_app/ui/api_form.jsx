@@ -1,5 +1,5 @@
 import { createElement } from "react";
-import { before, fieldsOf, total } from "./api_fields.js";
+import { before, fieldsOf, stateOf, total } from "./api_fields.js";
 import { controlsOf, tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
@@ -45,7 +45,7 @@ export function ApiForm({ label, action, method = "POST", next = "", currency = 
   };
   /** @type {import("react").FocusEventHandler<HTMLFormElement>} */
   const left = ({ currentTarget: form }) => {
-    if (stays && controlsOf(form).some((control) => control.value !== before(control))) form.requestSubmit();
+    if (stays && controlsOf(form).some((control) => stateOf(control) !== before(control))) form.requestSubmit();
   };
   /** @type {import("react").MouseEventHandler<HTMLFormElement>} */
   const clicked = ({ currentTarget: form, target }) => {
@@ -80,7 +80,7 @@ async function send(form, { action, method, next, fixed, stays }) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   form.dataset.key ??= crypto.randomUUID();
-  const body = { ...fixed, ...fieldsOf(form, method !== "POST") };
+  const body = { ...fixed, ...fieldsOf(form, method) };
   const { fields = {}, detail = "", ...made } = await answerTo(action, method, body, form.dataset.key);
   const wrong = Object.keys(fields).length > 0;
   if (!wrong && !detail) {
@@ -106,7 +106,7 @@ async function send(form, { action, method, next, fixed, stays }) {
 function settle(form) {
   form.ariaBusy = "false";
   tell(form, {}, "");
-  for (const control of controlsOf(form)) control.dataset.before = control.value;
+  for (const control of controlsOf(form)) control.dataset.before = stateOf(control);
   for (const output of form.querySelectorAll("output")) output.textContent = DONE;
 }
 

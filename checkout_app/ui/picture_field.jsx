@@ -89,6 +89,7 @@ export function PictureField({ name, action, folder, pictures, most }) {
       value: JSON.stringify(shown),
       readOnly: true,
       "data-json": "",
+      "data-before": JSON.stringify(pictures),
       "data-waits": waits ? "The picture is still on its way. Try again in a moment." : undefined,
     }),
   );

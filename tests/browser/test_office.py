@@ -259,6 +259,21 @@ def test_what_buyers_download_is_sent_from_its_page(office: Page) -> None:
     assert violations(office) == []
 
 
+def test_a_form_of_before_undoes_nothing_that_changed_meanwhile(office: Page, owner: str) -> None:
+    office.goto("/merchant/products?search=sandalwood")
+    office.get_by_role("link", name="Sandalwood soap").tap()
+    form = office.get_by_role("form", name="Product")
+    form.get_by_text("More about it").tap()
+    form.get_by_label("In a sentence").fill("Cut by hand, and cured for six weeks.")
+    at = office.url.replace("/merchant/", "/api/merchant/")
+    headers = {"Authorization": f"Bearer {owner}"}
+    httpx.patch(at, json={"amount": 21_000, "tax_rate": 1_800}, headers=headers, timeout=30).raise_for_status()
+    form.get_by_role("button", name="Save").tap()
+    expect(office.get_by_text("was changed: summary.")).to_be_visible()
+    told = httpx.get(at, headers=headers, timeout=30).json()
+    assert (told["amount"], told["tax_rate"], told["summary"][:3]) == (21_000, 1_800, "Cut")
+
+
 @pytest.mark.console_allows("422")
 def test_price_and_stock_are_changed_where_they_stand_and_say_so(office: Page, shop: Shop) -> None:
     office.goto("/merchant/products?search=neem")
