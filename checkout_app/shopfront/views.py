@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkout_app.catalog import service
+from checkout_app.catalog.models import VALUES_APART
 from checkout_app.catalog.picture_names import image_of, sources
 from checkout_app.catalog.service import FEW, Offer
 from checkout_app.catalog.window import Category, InWindow, pages, slug_of
@@ -90,6 +91,8 @@ class ProductView:
     offer: str = ""
     options: tuple[OptionView, ...] = ()
     """What there is to choose; nothing where it has but one variant."""
+    chosen: str = ""
+    """The values that it is shown with."""
     name: str = ""
     category: str = ""
     category_href: str = "/"
@@ -178,6 +181,7 @@ def product_view(offers: Sequence[Offer], chosen: Offer, most: int, terms: Terms
         asked_as="variant" if product.options else "product",
         offer=variant.id if product.options else product.slug,
         options=options_of(offers, chosen),
+        chosen=VALUES_APART.join(variant.option_values),
         name=product.name,
         category=product.category,
         category_href=shelf_path(slug_of(product.category)),

@@ -95,8 +95,10 @@ def test_a_variant_is_chosen_on_a_phone_without_asking_the_shop_and_is_what_is_b
     foreseen.value.finished()
     assert violations(page) == []
     page.route("**/api/pages/data*", lambda _: None)  # from now on nobody answers
+    page.get_by_role("link", name="Change").tap()
     page.get_by_role("link", name="Double").tap()
     expect(page.get_by_text("₹4,890.00", exact=True)).to_be_visible()
+    expect(page.get_by_text("Undyed / Double", exact=True)).to_be_in_viewport()
     expect(page.get_by_role("link", name="Indigo Sold out")).to_be_visible()
     expect(page.get_by_role("group", name="Size").get_by_role("link", name="Double")).to_have_attribute(
         "aria-current", "true"

@@ -11,12 +11,13 @@ from checkout_app.shopfront.views import Detail, PictureView, ProductView
 from checkout_app.ui import page_data
 from checkout_app.ui.frame import frame
 from checkout_app.ui.kit import button, button_link, link, message, picture, skeleton, skeleton_text
-from checkout_app.ui.native import GetForm
+from checkout_app.ui.native import GetForm, NativeLink
 from checkout_app.ui.page_data import public_page
 from checkout_app.ui.unreached import unreached
 
 _SIZES: Final = "(max-width: 48rem) 100vw, 50vw"
 VIEW: Final[Any] = page_data.view(ProductView)
+_CHOOSE: Final = "choose"
 
 
 @public_page("/product/[slug]", load=ProductState.load)
@@ -66,7 +67,10 @@ def _product(view: rx.Var[ProductView]) -> rx.Component:
                 rx.cond(view.summary, rx.el.p(view.summary, class_name="muted")),
                 class_name="product-head",
             ),
-            rx.foreach(view.options, _option),
+            rx.cond(
+                view.options.length() > 0,
+                rx.el.div(rx.foreach(view.options, _option), id=_CHOOSE, class_name="product-options"),
+            ),
             _price(view),
             rx.cond(view.most > 0, _buy(view), rx.cond(_is_held(view), rx.fragment(), _sold_out(view))),
             rx.cond(_is_held(view), _held()),
@@ -144,6 +148,7 @@ def _price(view: rx.Var[ProductView]) -> rx.Component:
 def _buy(view: rx.Var[ProductView]) -> rx.Component:
     return GetForm.create(
         rx.el.input(type="hidden", name=view.asked_as, value=view.offer),
+        rx.cond(view.chosen, _chosen(view)),
         rx.el.label(
             rx.el.span("Quantity", class_name="field-label"),
             rx.el.select(rx.foreach(view.prices, _quantity), name="quantity", class_name="field-input"),
@@ -161,6 +166,12 @@ def _buy(view: rx.Var[ProductView]) -> rx.Component:
         class_name="product-buy product-buy-bar",
         key=view.slug,
     )
+
+
+def _chosen(view: rx.Var[ProductView]) -> rx.Component:
+    """Say what is chosen where the buttons stand away from it, at the foot of a phone."""
+    change = NativeLink.create("Change", href=f"#{_CHOOSE}", class_name="link")
+    return rx.el.p(rx.el.span(view.chosen), change, class_name="product-chosen small")
 
 
 def _quantity(price: rx.Var[str], index: rx.Var[int]) -> rx.Component:
