@@ -28,6 +28,8 @@ from checkout_app.merchant.api import router as merchant
 from checkout_app.merchant.complaints.api import router as complaints
 from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.imports.api import router as imports
+from checkout_app.merchant.live import findings as live_findings
+from checkout_app.merchant.live.api import router as live
 from checkout_app.merchant.needs.api import router as needs
 from checkout_app.merchant.orders.api import router as sold
 from checkout_app.merchant.people.api import router as people
@@ -41,6 +43,7 @@ from checkout_app.merchant.webhooks.api import router as messages
 from checkout_app.merchant.zones.api import router as zones
 from checkout_app.payments.api import router as payments
 from checkout_app.server.bodies import Bodies
+from checkout_app.server.doctor import report
 from checkout_app.server.events import router as events
 from checkout_app.server.health import router as health
 from checkout_app.server.kept_nowhere import KeptNowhere
@@ -103,12 +106,14 @@ def build_api() -> FastAPI:
             seller,
             policies,
             complaints,
+            live,
         ),
         *(events, health, readiness),
     ):
         for route in declared_routes(router):
             guard.settle(route)
             api.router.routes.append(route)  # itself: a router that is included costs each request a look through it
+    live_findings.look_by(report.look)
     describe = api.openapi
     api.openapi = lambda: _with_proofs(describe())  # type: ignore[method-assign]
     answer_problems(api)

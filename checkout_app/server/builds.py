@@ -33,7 +33,8 @@ class BuildError(RuntimeError):
 
 def home() -> Path:
     """Return the folder of the builds."""
-    return Path(os.environ.get(WEB_FOLDER) or ROOT / ".pages")
+    folder = Path(os.environ.get(WEB_FOLDER) or ROOT / ".pages")
+    return folder.parent if (folder / FILES).is_dir() else folder  # a server is told of the one that it serves
 
 
 def current() -> Path | None:

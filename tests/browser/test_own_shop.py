@@ -62,6 +62,11 @@ def test_an_owner_says_who_they_are_and_the_policies_are_below_every_page(office
     office.get_by_role("link", name="Shipping").tap()
     expect(office.get_by_role("heading", name="Parcels")).to_be_visible()
     expect(office.get_by_text("Each <b>Monday</b>.")).to_be_visible()
+    office.goto("/merchant/shop/live")
+    step = office.get_by_role("listitem")
+    expect(step.filter(has_text="Give Razorpay these pages")).to_contain_text("All right")
+    expect(step.filter(has_text="Nobody is told of who sells: customer care's e-mail")).to_contain_text("To put right")
+    assert violations(office) == []
     office.goto("/checkout?product=brass-diya")
     agreed = office.get_by_text("By paying you agree")
     expect(agreed).to_contain_text("to its terms and its rules on refunds and cancellation, and to nothing else.")

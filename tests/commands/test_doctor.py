@@ -9,10 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
+from sqlmodel import col
 
 from checkout_app.core import clock, database
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.payments import webhooks
+from checkout_app.seller import profile
+from checkout_app.seller.policies.models import Policy, PolicyKind
 from checkout_app.server.doctor import machine, services
 from tests.conftest import new_database
 from tests.support.going_live import CLOSED, World, going_live, lights
@@ -39,7 +43,7 @@ async def world(
 async def test_a_shop_that_may_go_live_has_no_red_and_what_only_a_person_can_test_is_yellow(world: World) -> None:
     told = await world.look()
     judged = {check for check, (light, _) in told.items() if light != "green"}
-    assert judged == {"backups", "webhooks", "mail", "door"}, told
+    assert judged == {"backups", "webhooks", "mail", "prices", "invoice", "door"}, told
     assert lights(told) == {"green", "yellow"}
     for _, message in told.values():
         assert message[0].isupper() or message.startswith(("https://", "/")), message
@@ -127,6 +131,18 @@ async def _sell_a_parcel(_: World) -> None:
     await put_on_shelf(1)
 
 
+def _say(**said: str) -> Break:
+    async def say(_: World) -> None:
+        await profile.say(OPERATOR, said)
+
+    return say
+
+
+async def _unwritten(_: World) -> None:
+    async with database.write() as session:
+        await session.exec(delete(Policy).where(col(Policy.kind) == PolicyKind.TERMS))
+
+
 async def _hear_a_webhook(_: World) -> None:
     await webhooks.receive(b'{"event": "order.paid", "payload": {}}', "event_1")
 
@@ -199,6 +215,14 @@ async def _hear_a_webhook(_: World) -> None:
         ("parcels", "green", _set(), "Nothing is sent."),
         ("parcels", "yellow", _sell_a_parcel, "Say by `zone` where the shop sends."),
         ("parcels", "green", lambda _: make_zones(), "The shop has said where it sends: 4 zones."),
+        ("seller", "green", _set(), "Meera Iyer sells, and is reached at help@mitti.example"),
+        ("seller", "red", _say(care_phone="", pin=""), "who sells: PIN, customer care's phone. Say it at"),
+        ("grievance", "yellow", _say(grievance_name=""), "a grievance officer named: name. Say it at"),
+        ("policies", "green", _set(), f"Give Razorpay these pages: {CLOSED}/about, "),
+        ("policies", "red", _unwritten, "without pages that are not written: Terms. Answer"),
+        ("prices", "yellow", _set(), "Nothing is for sale"),
+        ("prices", "green", _sell_a_parcel, "1 products are for sale."),
+        ("invoice", "yellow", _set(), "open its receipt, and print it"),
         ("door", "yellow", _set(), "The shop is not running here"),
     ],
 )

@@ -64,6 +64,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/products/{product_id}/variants": 2,
     "/api/merchant/payments/{payment_id}/refundable": 7,
     "/api/merchant/complaints": 2,
+    "/api/merchant/live": 16,
     "/api/merchant/policies": 6,
     "/api/merchant/policies/{kind}": 4,
     "/api/merchant/seller": 2,
@@ -98,6 +99,7 @@ API: Final[Mapping[str, int]] = {
     "/api/pages/data?path=/terms": 2,
     "/api/merchant/pages/data?path=/merchant/shop": 4,
     "/api/merchant/pages/data?path=/merchant/shop/complaints": 4,
+    "/api/merchant/pages/data?path=/merchant/shop/live": 18,
     "/api/merchant/pages/data?path=/merchant/shop/policies": 8,
     "/api/merchant/pages/data?path=/merchant/shop/policies/terms": 11,
 }
@@ -141,6 +143,7 @@ PAGES: Final[Mapping[str, int]] = {
     "/merchant/delivery": 0,
     "/merchant/delivery/[zone]": 0,
     "/merchant/shop/complaints": 0,
+    "/merchant/shop/live": 0,
     "/merchant/shop/policies": 0,
     "/merchant/shop/policies/[kind]": 0,
     "/about": 1,

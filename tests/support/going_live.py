@@ -15,8 +15,11 @@ from starlette.types import ASGIApp
 
 from checkout_app.core import database
 from checkout_app.core.settings import settings
+from checkout_app.journal.actors import OPERATOR
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.line import Answer, Request
+from checkout_app.seller.policies import service as policies
+from checkout_app.seller.profile import say
 from checkout_app.server import build
 from checkout_app.server.doctor import machine
 from checkout_app.server.doctor.report import doctor
@@ -30,6 +33,17 @@ from tests.support.shops import KEY_ID, KEY_SECRET
 CLOSED = "https://127.0.0.2:9"
 """An address of a shop, for whoever only reads it; nobody answers there."""
 _MOUNTS = "disk / {} rw 0 0\nproc /proc proc rw 0 0\n"
+
+SELLER = {
+    "legal_name": "Meera Iyer",
+    "address_line1": "14 Fort Road",
+    "pin": "570001",
+    "care_email": "help@mitti.example",
+    "care_phone": "0821 244 1234",
+    "grievance_name": "Meera Iyer",
+    "grievance_designation": "Proprietor",
+    "grievance_email": "help@mitti.example",
+}
 
 Told = dict[str, tuple[str, str]]
 """What was said of each thing: the light, and the message."""
@@ -113,6 +127,9 @@ async def going_live(folder: Path, database_url: str, monkeypatch: pytest.Monkey
     world.keep_on("ext4")
     await asyncio.to_thread(migrate)
     monkeypatch.setenv("SHOP_ID", settings().shop_id)
+    await say(OPERATOR, SELLER)
+    await policies.answer({}, OPERATOR)
+    await database.dispose()
     monkeypatch.chdir(folder)
     put_up(world.pages, build._name(build._sources()))  # noqa: SLF001 - as if they had been built
     yield world

@@ -13,6 +13,7 @@ from checkout_app.seller.models import Seller
 SHOP: Final = "/merchant/shop"
 POLICIES: Final = f"{SHOP}/policies"
 COMPLAINTS: Final = f"{SHOP}/complaints"
+LIVE: Final = f"{SHOP}/live"
 
 
 @dataclass(frozen=True, slots=True)

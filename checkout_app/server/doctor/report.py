@@ -1,16 +1,18 @@
-"""The whole list, looked through from top to bottom, whatever is broken."""
+"""The whole list, whatever is broken: looked through from top to bottom for a command, all at once for a page."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from inspect import isawaitable
-from typing import Final, NamedTuple
+from typing import Final
 
 from checkout_app.core import database
 from checkout_app.core.settings import SettingsError, settings
+from checkout_app.merchant.live.findings import Finding, Light
 from checkout_app.payments.gateway.client import gateway
 from checkout_app.server import logs
-from checkout_app.server.doctor import configured, front, machine, services
-from checkout_app.server.doctor.verdicts import Check, Light, Verdict, green, red
+from checkout_app.server.doctor import configured, front, machine, review, services
+from checkout_app.server.doctor.verdicts import Check, Verdict, green, red, yellow
 from checkout_app.server.log_fence import Fence
 
 _NEEDS_NOTHING: Final[Sequence[tuple[str, Check]]] = ((".env", machine.env_file), ("packages", machine.packages))
@@ -33,16 +35,16 @@ _NEEDS_SETTINGS: Final[Sequence[tuple[str, Check]]] = (
     ("webhooks", services.webhooks),
     ("mail", services.mail),
     ("parcels", services.parcels),
+    ("seller", review.seller),
+    ("grievance", review.grievance),
+    ("policies", review.policies),
+    ("prices", review.prices),
+    ("invoice", review.invoice),
     ("door", front.door),
 )
-
-
-class Finding(NamedTuple):
-    """What one look found."""
-
-    check: str
-    light: Light
-    message: str
+_LONGEST: Final = 20.0
+"""Seconds that a look may take: each waits less by itself."""
+_LONGEST_FOR_A_PAGE: Final = 4.0
 
 
 async def doctor(tell: Callable[[str], None], *, as_json: bool) -> int:
@@ -60,9 +62,17 @@ async def doctor(tell: Callable[[str], None], *, as_json: bool) -> int:
     return 1 if reds else 0
 
 
+async def look() -> Sequence[Finding]:
+    """Look at everything at once, for a page: what takes longer than somebody waits for a page is said to."""
+    fence = Fence(logs.secrets_of(settings()))
+    return await asyncio.gather(
+        *(_finding(name, check, fence, _LONGEST_FOR_A_PAGE) for name, check in (*_NEEDS_NOTHING, *_NEEDS_SETTINGS))
+    )
+
+
 async def _look() -> AsyncIterator[Finding]:
     for name, check in _NEEDS_NOTHING:
-        yield Finding(name, *await _verdict(check))
+        yield Finding(name, *await _verdict(check, _LONGEST))
     try:
         secrets = logs.secrets_of(settings())
     except SettingsError as refused:
@@ -72,16 +82,24 @@ async def _look() -> AsyncIterator[Finding]:
     yield Finding("settings", *green("All settings can be used."))
     fence = Fence(secrets)
     for name, check in _NEEDS_SETTINGS:
-        light, message = await _verdict(check)
-        yield Finding(name, light, str(fence.value("message", message)))
+        yield await _finding(name, check, fence, _LONGEST)
     await gateway().aclose()
     await database.dispose()
 
 
-async def _verdict(check: Check) -> Verdict:
+async def _finding(name: str, check: Check, fence: Fence, longest: float) -> Finding:
+    light, message = await _verdict(check, longest)
+    return Finding(name, light, str(fence.value("message", message)))
+
+
+async def _verdict(check: Check, longest: float) -> Verdict:
+    """Look at one thing for so many seconds; what looks without awaiting anything does so in a thread."""
     try:
-        found = check()
-        return await found if isawaitable(found) else found
+        async with asyncio.timeout(longest):
+            found = await asyncio.to_thread(check)
+            return await found if isawaitable(found) else found
+    except TimeoutError:
+        return yellow(f"This could not be looked at within {longest:g} seconds. Look again, or let `doctor` look.")
     except SystemExit as away:  # a sentence for whoever began the program: DatabaseAway, SettingsError
         return red(str(away))
     except Exception as error:  # noqa: BLE001 - what breaks one look says something, and must not hide the others

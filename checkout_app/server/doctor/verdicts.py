@@ -1,16 +1,9 @@
 """What a look at one thing comes to: a light, and a sentence that says what to do."""
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 from typing import NamedTuple
 
-
-class Light(StrEnum):
-    """How one thing stands; RED keeps a shop from going live, YELLOW is a person's to judge."""
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
+from checkout_app.merchant.live.findings import Light
 
 
 class Verdict(NamedTuple):

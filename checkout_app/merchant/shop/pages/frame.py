@@ -4,12 +4,12 @@ from typing import Any, Final
 
 import reflex as rx
 
-from checkout_app.merchant.shop.views import COMPLAINTS, POLICIES, SHOP
+from checkout_app.merchant.shop.views import COMPLAINTS, LIVE, POLICIES, SHOP
 from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
 from checkout_app.ui.office import office, part, sheet
 
-_PAGES: Final = ((SHOP, "Who you are"), (POLICIES, "Policies"), (COMPLAINTS, "Complaints"))
+_PAGES: Final = ((SHOP, "Who you are"), (POLICIES, "Policies"), (COMPLAINTS, "Complaints"), (LIVE, "Steps to live"))
 
 
 def shop_page(path: str, desk: Any, *content: rx.Component) -> rx.Component:

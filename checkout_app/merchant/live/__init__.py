@@ -1,0 +1,1 @@
+"""What going live needs, as the back office shows it."""
