@@ -79,12 +79,12 @@ class Ladder:
         pause = self.pauses[min(attempts, len(self.pauses) - 1)]
         return now + max(pause, self.lease) + self.spread * (secrets.randbelow(1000) / 1000)
 
-    def is_held(self, row: Due, now: datetime) -> bool:
+    def is_held(self, due_at: datetime | None, attempts: int, now: datetime) -> bool:
         """Tell whether a worker may have a row to itself: it was taken on less than a lease ago."""
-        if row.due_at is None or row.attempts == 0:
+        if due_at is None or attempts == 0:
             return False
-        pause = self.pauses[min(row.attempts, len(self.pauses)) - 1]
-        return now < row.due_at - max(pause, self.lease) + self.lease
+        pause = self.pauses[min(attempts, len(self.pauses)) - 1]
+        return now < due_at - max(pause, self.lease) + self.lease
 
 
 async def claim(

@@ -72,7 +72,7 @@ async def _in_its_place(session: Session, issue: Issue, refused: Refund, referen
     """Put one that went outside in the place of a refund, which nobody asks for any more."""
     payment = await session.get_one(Payment, refused.payment_id)
     if refused.status == RefundStatus.PLANNED:
-        if refunds.LADDER.is_held(refused, clock.now()):
+        if refunds.LADDER.is_held(refused.due_at, refused.attempts, clock.now()):
             raise RefundRefused("Razorpay is being asked for it at this moment. Try again in a minute.")
         refused.status, refused.due_at = RefundStatus.FAILED, None
         await session.flush()

@@ -6,10 +6,14 @@ import pytest
 
 from checkout_app.core import clock, database
 from checkout_app.core.errors import InvalidInput
+from checkout_app.core.pagination import Page
 from checkout_app.journal import audit
+from checkout_app.merchant.webhooks.views import messages_view
 from checkout_app.payments import received, webhooks
 from checkout_app.payments.errors import WebhookForgotten, WebhookNotFound
 from checkout_app.payments.models import Payment, WebhookEvent
+from checkout_app.payments.received import Received
+from tests.settle.test_needs import OWNER
 from tests.support.histories import SHOPKEEPER, History
 from tests.support.inside import row, rows, timeline
 
@@ -82,3 +86,19 @@ async def test_what_is_not_there_or_has_no_words_any_more_is_not_handled(history
         with pytest.raises(WebhookNotFound):
             await received.handle_again(unknown, SHOPKEEPER)
     assert (await row(WebhookEvent, message_id)).due_at is None
+
+
+async def test_how_it_went_is_said_and_nobody_blamed_while_somebody_is_at_it() -> None:
+    now = clock.now()
+    came = Received("evt_1", "order.paid", now, None, now, 0, whole=True)
+    page = Page(
+        [
+            came,
+            came._replace(attempts=1, due_at=now + timedelta(seconds=59)),
+            came._replace(attempts=5, due_at=now + timedelta(minutes=20)),
+            came._replace(due_at=None, handled_at=now),
+        ],
+        None,
+    )
+    said = [row.how.partition(".")[0].partition(" 2")[0] for row in messages_view(OWNER, "", page).rows]
+    assert said == ["Its turn is next", "Being handled", "Tried 5 times, Razorpay did not answer", "Handled"]

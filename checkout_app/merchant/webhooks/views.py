@@ -12,6 +12,7 @@ from checkout_app.core.pagination import Page
 from checkout_app.merchant.desk import Desk, desk
 from checkout_app.merchant.needs.views import NEEDS
 from checkout_app.merchant.orders.views import ORDERS
+from checkout_app.payments import webhooks
 from checkout_app.payments.models import WebhookEvent
 from checkout_app.payments.received import Received
 from checkout_app.payments.webhooks import Envelope
@@ -99,5 +100,7 @@ def _how(row: Received) -> tuple[str, str]:
         return (f"Handled {clock.format_moment(row.handled_at)}" if row.handled_at else "Handled"), "success"
     if row.attempts == 0:
         return "Its turn is next", "info"
+    if webhooks.LADDER.is_held(row.due_at, row.attempts, clock.now()):
+        return f"Being handled. If Razorpay does not answer, again {clock.format_moment(row.due_at)}", "info"
     times = "once" if row.attempts == 1 else f"{row.attempts} times"
     return f"Tried {times}, Razorpay did not answer. Again {clock.format_moment(row.due_at)}", "warning"
