@@ -12,6 +12,7 @@ from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
 from checkout_app.merchant.complaints.pages import complaints as merchant_complaints  # noqa: F401 - registers its page
 from checkout_app.merchant.coupons.pages import coupons  # noqa: F401 - registers its page
+from checkout_app.merchant.imports.pages import products as merchant_imports  # noqa: F401 - registers its page
 from checkout_app.merchant.live.pages import live as merchant_live  # noqa: F401 - registers its page
 from checkout_app.merchant.needs.pages import needs as merchant_needs  # noqa: F401 - registers its page
 from checkout_app.merchant.orders.pages import order as merchant_order  # noqa: F401 - registers its page

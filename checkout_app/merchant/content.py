@@ -12,6 +12,7 @@ from checkout_app.journal import issues
 from checkout_app.merchant.complaints.content import complaints
 from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
+from checkout_app.merchant.imports.content import imports
 from checkout_app.merchant.live.content import live
 from checkout_app.merchant.needs.content import needs
 from checkout_app.merchant.orders.content import orders
@@ -30,7 +31,7 @@ from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
 _ROOMS: Final[tuple[Room, ...]] = (
-    *(today, orders, needs, webhooks, products, coupons, delivery),
+    *(today, orders, needs, webhooks, imports, products, coupons, delivery),
     *(shop, policies, complaints, live, people),
 )
 """Each says what is on its own pages, and nothing of others."""

@@ -1,6 +1,7 @@
 import { createElement } from "react";
 import { before, fieldsOf, stateOf, total } from "./api_fields.js";
 import { controlsOf, tell } from "./form_words.js";
+import { ledAway } from "./way_in.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
 const NOTHING = "Say first how much of it.";
@@ -153,13 +154,8 @@ async function answerTo(action, method, body, key) {
     });
     const said = answer.status === 204 ? {} : await answer.json();
     if (answer.ok) return said;
-    if (said.code === "step_up_required" || answer.status === 401) {
-      const { pathname, search } = window.location;
-      const page = answer.status === 401 ? "/login" : "/second-factor";
-      window.location.assign(`${page}?next=${encodeURIComponent(pathname + search)}`);
-      return { detail: "You are asked who you are first; then it can be done." };
-    }
-    return { fields: said.fields, detail: said.detail };
+    const led = ledAway(answer.status, said.code);
+    return led ? { detail: led } : { fields: said.fields, detail: said.detail };
   } catch {
     return { detail: UNANSWERED };
   }

@@ -8,6 +8,7 @@ from reflex_components_core.el.element import Element
 rx.asset("form_words.js", shared=True)  # which the scripts of forms import
 rx.asset("send_file.js", shared=True)
 rx.asset("api_fields.js", shared=True)
+rx.asset("way_in.js", shared=True)
 
 
 class NativeForm(Element):
@@ -126,3 +127,15 @@ class NewOrders(rx.Component):
     tag = "NewOrders"
     asks: rx.Var[str]
     known: rx.Var[str]
+
+
+class TableForm(rx.Component):
+    """A table that is chosen and sent to `action`, which says what it changes and what is wrong with it first.
+
+    What it is about is on the page `list`.
+    """
+
+    library = rx.asset("table_form.jsx", shared=True).importable_path
+    tag = "TableForm"
+    action: rx.Var[str]
+    list: rx.Var[str]

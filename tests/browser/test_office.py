@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Playwright, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
@@ -349,3 +349,32 @@ def test_no_page_of_the_shop_loads_anything_of_the_back_office(page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert [url for url in asked if "merchant" in url or "office" in url] == []
+
+
+def _table(*rows: str) -> FilePayload:
+    """Make a file of products that are hidden."""
+    return {
+        "name": "own.csv",
+        "mimeType": "text/csv",
+        "buffer": "\n".join(("Name;Category;Price;On sale", *rows)).encode(),
+    }
+
+
+def test_products_come_in_as_a_table_that_is_looked_at_first(office: Page) -> None:
+    office.goto("/merchant/products")
+    office.get_by_role("link", name="As a table").tap()
+    expect(office.get_by_role("heading", level=1)).to_have_text("Products as a table")
+    with office.expect_download() as out:
+        office.get_by_role("link", name="products.csv").tap()
+    assert out.value.suggested_filename == "products.csv"
+    office.get_by_label("Choose a file").set_input_files(_table("Wick;Light;₹ 49/-;no", "Taper;Light;free;no"))
+    expect(office.get_by_role("main").get_by_role("status")).to_contain_text("One thing is wrong")
+    expect(office.get_by_text("Row 3, price: Write a price such as 1,299.50.")).to_be_visible()
+    assert violations(office) == []
+    office.get_by_label("Choose another file").set_input_files(_table("Wick;Light;₹ 49/-;no", "Taper;Light;59;no"))
+    expect(office.get_by_text("Taper is new")).to_be_visible()
+    assert violations(office) == []
+    office.get_by_role("button", name="Add 2 products").tap()
+    expect(office.get_by_role("main").get_by_role("status")).to_have_text("Done: 0 products changed, 2 added.")
+    office.get_by_role("link", name="To the products").tap()
+    expect(office.get_by_role("link", name="Taper")).to_be_visible()

@@ -39,6 +39,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "/merchant/needs/webhooks/{webhook_id}": Caller.SHOP,
     "/merchant/products": Caller.SHOP,
     "/merchant/products/new": Caller.OWNER,
+    "/merchant/products/import": Caller.SHOP,
     "/merchant/products/{product_id}": Caller.SHOP,
     "/merchant/coupons": Caller.SHOP,
     "/merchant/delivery": Caller.SHOP,

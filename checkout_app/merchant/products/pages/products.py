@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from checkout_app.merchant.imports.views import IMPORT
 from checkout_app.merchant.products.listing import LONGEST_SEARCH
 from checkout_app.merchant.products.pages.cells import price_cell, stock_cell
 from checkout_app.merchant.products.views import NEW, PRODUCTS, ProductsView, RowView
@@ -24,6 +25,7 @@ def products() -> rx.Component:
         sheet("office-products"),
         rx.el.div(
             rx.el.h1("Products"),
+            NativeLink.create("As a table", href=IMPORT, class_name="link"),
             _search(),
             rx.cond(VIEW.can_change, _new()),
             class_name="office-head",
