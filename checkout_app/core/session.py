@@ -191,6 +191,12 @@ class Session:
         if changes:
             await self._wire.apply(changes, alone=False)
 
+    async def put_away(self) -> None:
+        """Write down what was added and changed, and know none of these rows any more: for who writes very many."""
+        await self.flush()
+        self._known.clear()
+        self._were.clear()
+
     async def finish(self) -> None:
         """Write down the rest, at the end; where nothing was said before, that is the whole transaction."""
         if self._writes and (changes := self._to_write_down(self._changed())):

@@ -8,7 +8,8 @@ from tests.support.inside import Inside
 from tests.support.statements import trips
 
 pytestmark = pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
-LOOK, MAKE, CHANGE = 5, 9, 10
+MAKE, CHANGE = (5, 9), (4, 9)
+"""To look at it, and to look again and do it. Who has a SKU is asked where the products do not say it."""
 
 
 async def _trips(text: str) -> tuple[int, int]:
@@ -21,11 +22,11 @@ async def _trips(text: str) -> tuple[int, int]:
     return looked, len(asked)
 
 
-@pytest.mark.parametrize("number", [2, 90])
+@pytest.mark.parametrize("number", [2, 20])
 async def test_a_table_takes_so_many_round_trips_however_many_rows_it_has(inside: Inside, number: int) -> None:
     assert inside
     names = [f"n{place}" for place in range(number)]
     made = "name,category,price,sku\r\n" + "".join(f"{name},Table,50,{name}\r\n" for name in names)
     changed = "slug,price,gst,stock\r\n" + "".join(f"{name},60,5,7\r\n" for name in names)
-    assert await _trips(made) == (LOOK, MAKE)
-    assert await _trips(changed) == (LOOK, CHANGE)
+    assert await _trips(made) == MAKE
+    assert await _trips(changed) == CHANGE

@@ -29,8 +29,8 @@ MOST_ROWS: Final = 5_000
 """Rows of a file that is read: a larger shop's comes in several."""
 _PAGE: Final = 500
 """Rows that are asked for at a time."""
-_BATCH: Final = 100
-"""Products that are written at a time."""
+_BATCH: Final = 25
+"""Rows that are written at a time: on PostgreSQL by one statement, which takes longer to plan than it has parts."""
 Item = TypeVar("Item")
 Watch = Callable[[str], None]
 """Is told how far it has come."""
@@ -127,8 +127,9 @@ async def _shop(session: Session, said: Table) -> Shop:
         for row in await session.exec(_OF_SLUGS, slugs=slugs):
             offers.setdefault(row[0].slug, []).append(Offer(*row))
     skus = {sku for row in said.rows for sku in (row.cells.get("sku", ""), *slugs_of(row)) if sku}
-    taken: dict[str, products.Holder] = {}
-    for some in _batches(sorted(skus), _PAGE):
+    known = (offer for those in offers.values() for offer in those)
+    taken = {offer.variant.sku: products.Holder(offer.variant.id, offer.name) for offer in known}
+    for some in _batches(sorted(skus - taken.keys()), _PAGE):
         taken |= await products.holders(session, some)
     return Shop(offers, taken, await products.usual_rate(session), clock.now())
 
@@ -153,7 +154,7 @@ async def _write(session: Session, steps: Sequence[Step], by: Actor) -> None:
         if "tax_rate" in step.kept:
             await taxes.rate_all(session, of_product[now.product.id], step.kept["tax_rate"], by)
         await products.write(session, now, step.kept, by)
-    await session.flush()
+    await session.put_away()
     await asyncio.sleep(0)
 
 
