@@ -209,13 +209,18 @@ def _new(first: Variant, values: _Values) -> Variant:
     return Variant(**rest, sku="", option_values=list(values), on_hand=None if first.on_hand is None else 0)
 
 
+def sku_of(first: Variant, values: Sequence[str]) -> str:
+    """Return the SKU that is made of that of the first variant and some values; nothing where that is none."""
+    made = f"{first.sku}-{slug_of(' '.join(values))}"
+    return made if made.isascii() and len(made) <= LONGEST_SKU else ""
+
+
 async def _name(session: Session, first: Variant, plans: Sequence[_Plan]) -> _Wrong:
     """Let each new variant have a SKU, made of its values where none is said, and tell which are another's."""
     wrong: _Wrong = {}
     for plan in plans:
         if plan.is_new and "sku" not in plan.said:
-            made = f"{first.sku}-{slug_of(' '.join(plan.values))}"
-            plan.variant.sku = made if made.isascii() and len(made) <= LONGEST_SKU else plan.variant.id
+            plan.variant.sku = sku_of(first, plan.values) or plan.variant.id
     skus = [plan.said.get("sku", plan.variant.sku) for plan in plans]
     others = {
         variant.sku: product.called(variant)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checkout_app.commands.words import WRONG_USAGE, Progress, add, tell
 
 if TYPE_CHECKING:
-    from checkout_app.catalog.table.plan import Change, Plan
+    from checkout_app.catalog.table.planned import Change, Plan
 
 
 def add_to(commands: Any) -> None:

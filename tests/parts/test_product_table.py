@@ -15,7 +15,7 @@ from checkout_app.catalog.locking import locked
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.options import Option
 from checkout_app.catalog.table import service as table
-from checkout_app.catalog.table.plan import Plan
+from checkout_app.catalog.table.planned import Plan
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.quote import Item
 from checkout_app.core import database
@@ -109,9 +109,9 @@ async def test_a_row_of_nothing_that_is_there_is_a_new_product(inside: Inside) -
     by_slug = {each.slug: each for each in await rows(Product)}
     assert set(by_slug) == {"neem-comb", "दीया"}
     assert by_slug["neem-comb"].details == [{"term": "Made in", "text": "India"}]
-    figures = {each.product_id: (each.sku, each.amount, each.tax_rate, each.on_hand) for each in await rows(Variant)}
-    assert figures[by_slug["neem-comb"].id] == ("neem-comb", 14_900, 500, 12)
-    assert figures[by_slug["दीया"].id] == (by_slug["दीया"].id, 9_900, 1_800, None)
+    figures = {(each.sku, each.amount, each.tax_rate, each.on_hand) for each in await rows(Variant)}
+    [lamp] = [each for each in await rows(Variant) if each.product_id == by_slug["दीया"].id]
+    assert figures == {("neem-comb", 14_900, 500, 12), (lamp.id, 9_900, 1_800, None)}
     assert (await table.look(text.encode())).plan.unchanged == 2  # by the names that it has
     assert [each.kind for each in await rows(Event)] == [products.MADE] * 2
 
@@ -154,6 +154,37 @@ async def test_all_that_is_wrong_is_told_at_once_by_row_and_column(inside: Insid
     with pytest.raises(InvalidInput):
         await table.put(content, digest, OPERATOR)
     assert len(await rows(Product)) == 1
+
+
+async def test_a_new_product_comes_in_as_many_variants_as_it_has_rows(inside: Inside) -> None:
+    assert inside
+    text = (
+        "name,category,price,stock,option_1,value_1,option_2,value_2\r\n"
+        "Throw,Home,1999,3,Colour,Red,Size,Small\r\n"
+        "Throw,,2499,,,Red,,Large\r\n"
+        "Throw,,1999,0,Colour,Blue,,Small\r\n"
+    )
+    planned = await _put(text.encode())
+    assert (planned.new, len(planned.changes)) == (1, 3)
+    [product] = await rows(Product)
+    assert (product.slug, product.options) == ("throw", ["Colour", "Size"])
+    made = {each.position: (each.sku, each.option_values, each.amount, each.on_hand) for each in await rows(Variant)}
+    assert made == {
+        1: ("throw", ["Red", "Small"], 199_900, 3),
+        2: ("throw-red-large", ["Red", "Large"], 249_900, None),
+        3: ("throw-blue-small", ["Blue", "Small"], 199_900, 0),
+    }
+    assert (await table.look(text.encode())).plan.unchanged == 1
+    wrong = (
+        "name,category,price,option_1,value_1,value_2\r\n"
+        "Cup,Table,50,Size,Small,\r\n"
+        "Cup,,50,Colour,Large,\r\n"
+        "Cup,,50,,small,Blue\r\n"
+        "Cup,,50,,Small,\r\n"
+        "Cup,,50,,,\r\n"
+    )
+    told = {(each.row, each.column) for each in (await table.look(wrong.encode())).plan.problems}
+    assert told == {(3, "option_1"), (4, "option_2"), (2, "value_1"), (5, "slug")}
 
 
 async def test_letters_that_excel_has_lost_are_not_written(inside: Inside) -> None:

@@ -11,8 +11,9 @@ from checkout_app.catalog.drafts import GST_RATES
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.products import Holder
 from checkout_app.catalog.service import Offer
-from checkout_app.catalog.table.columns import HEADINGS, row_of, told_of
-from checkout_app.catalog.table.plan import Plan, Shop, plan
+from checkout_app.catalog.table.columns import HEADINGS, row_of
+from checkout_app.catalog.table.plan import plan
+from checkout_app.catalog.table.planned import Plan, Shop
 from checkout_app.core.spreadsheet_files import read
 from checkout_app.core.spreadsheets import lines
 from checkout_app.core.text import one_line
@@ -87,9 +88,10 @@ def test_the_table_of_whatever_is_there_changes_nothing(there: Sequence[Sequence
     assert planned.unchanged == len(there)
 
 
-@given(st.lists(products(LINE, LINE.map(_without_colon), 1), max_size=5, unique_by=lambda one: one[0].product.slug))
+@given(st.lists(products(LINE, LINE.map(_without_colon)), max_size=5, unique_by=lambda one: one[0].product.slug))
 def test_the_table_makes_the_same_in_a_shop_that_has_nothing(there: Sequence[Sequence[Offer]]) -> None:
     planned = _planned(_said_of(there))
     assert planned.problems == []
-    made = {step.offer.product.slug: told_of(step.offer, NOW) for step in planned.steps}
-    assert made == {one[0].product.slug: told_of(one[0], NOW) for one in there}
+    assert planned.new == len(there)
+    made = [row_of(step.offer, NOW) for step in planned.steps]
+    assert made == [row_of(offer, NOW) for one in there for offer in one]

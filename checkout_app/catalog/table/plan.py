@@ -1,81 +1,22 @@
 """What a table would change of what is for sale, and all that is wrong with it. Nothing is asked or written here."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from hashlib import sha256
-from typing import Any, Final, NamedTuple, cast
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
-from checkout_app.catalog import products
+from checkout_app.catalog import products, variants
 from checkout_app.catalog.drafts import Draft
 from checkout_app.catalog.models import VALUES_APART
 from checkout_app.catalog.products import Holder
 from checkout_app.catalog.service import Offer
+from checkout_app.catalog.table.choices import choices
 from checkout_app.catalog.table.columns import COLUMNS, HEADINGS, OPTIONS, SLUG, Column, told_of
+from checkout_app.catalog.table.planned import Change, Difference, Plan, Problem, Shop, Step
 from checkout_app.core.spreadsheet_files import Row, Table
 from checkout_app.core.text import Unfit
 
 _BY_FIELD: Final = {column.field: column.name for column in COLUMNS}
 _LOST: Final = "Excel has lost letters of this: save the file as “CSV UTF-8”."
-
-
-class Problem(NamedTuple):
-    """What is wrong with a cell; row 1 is that of the headings."""
-
-    row: int
-    column: str
-    sentence: str
-
-
-class Difference(NamedTuple):
-    """What a cell says beside what is so; nothing `was` of a new product."""
-
-    column: str
-    was: str
-    becomes: str
-
-
-class Change(NamedTuple):
-    """What is to become of the product, or the variant, of a row."""
-
-    row: int
-    name: str
-    differences: Sequence[Difference]
-    is_new: bool = False
-
-
-class Step(NamedTuple):
-    """What is written for a row: of an `offer` that is there, or, where `is_new`, of one that is to be."""
-
-    offer: Offer
-    kept: Draft
-    is_new: bool
-
-
-class Shop(NamedTuple):
-    """What there is of what a table names: the variants of each slug that can be chosen, and who has its SKUs."""
-
-    offers: Mapping[str, Sequence[Offer]]
-    taken: Mapping[str, Holder]
-    usual_rate: int
-    moment: datetime
-
-
-@dataclass
-class Plan:
-    """What is to be done, with how many products are new, are changed and stay as they are."""
-
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-    def digest(self, content: bytes) -> str:
-        """Return a name of exactly this, made of that file."""
-        return sha256(sha256(content).digest() + json.dumps(self.changes).encode()).hexdigest()
 
 
 def slugs_of(row: Row) -> Sequence[str]:
@@ -181,21 +122,38 @@ class _Planning:
         self.plan.changes.append(Change(row.number, offer.name, [*_differences(changed, now)]))
 
     def _make(self, slug: str, rows: Sequence[Row]) -> None:
+        """Plan a new product as its first row says, with a variant for each of its rows."""
         row, *others = rows
-        for other in others:
-            self.refuse(other.number, SLUG, f"Row {row.number} is the same new product.")
+        options, values, mistaken = choices(rows)
+        self.plan.problems += mistaken
         draft, wrong = self._draft(row, {}, row)
         draft = cast("Draft", {"tax_rate": self.shop.usual_rate, **draft})
         kept, unfit = products.checked(draft, None, self.taken)
         self._tell_wrong(row, unfit, wrong)
-        if wrong or unfit:
+        if wrong or unfit or mistaken:
+            self._take(row, kept)
             return
-        self._take(row, kept)
-        offer = products.new(kept)
-        offer.product.slug = slug
-        free = slug.isascii() and slug not in self.taken
-        offer.variant.sku = kept.get("sku") or (slug if free else offer.product.id)
-        self.taken.setdefault(offer.variant.sku, Holder(offer.variant.id, f"Row {row.number}"))
+        first = products.new(kept)
+        first.product.slug, first.product.options = slug, options
+        first.variant.option_values = values[0]
+        self._add(row, first, kept, slug if slug.isascii() else "")
+        alike = {name: said for name, said in kept.items() if name != "sku"}
+        alike["stock"] = None if kept.get("stock") is None else 0
+        for position, (other, has) in enumerate(zip(others, values[1:], strict=True), start=2):
+            draft, wrong = self._draft(other, {}, row)
+            whole, unfit = products.checked(cast("Draft", {**alike, **draft}), None, self.taken)
+            self._tell_wrong(other, unfit, wrong)
+            if wrong or unfit:
+                continue
+            made = Offer(first.product, products.new(whole).variant)
+            made.variant.product_id, made.variant.position, made.variant.option_values = first.product.id, position, has
+            said = cast("Draft", {name: value for name, value in whole.items() if name in draft})
+            self._add(other, made, said, variants.sku_of(first.variant, has))
+
+    def _add(self, row: Row, offer: Offer, kept: Draft, sku: str) -> None:
+        """Plan something new, which has a SKU of its own, or this one if that is free."""
+        offer.variant.sku = kept.get("sku") or (sku if sku and sku not in self.taken else offer.variant.id)
+        self.taken[offer.variant.sku] = Holder(offer.variant.id, f"Row {row.number}")
         self.plan.steps.append(Step(offer, kept, is_new=True))
         self.plan.changes.append(Change(row.number, offer.name, [*_differences(kept, {})], is_new=True))
 
@@ -231,7 +189,7 @@ class _Planning:
 
     def _take(self, row: Row, kept: Draft) -> None:
         if "sku" in kept:
-            self.taken[kept["sku"]] = Holder("", f"Row {row.number}")
+            self.taken.setdefault(kept["sku"], Holder("", f"Row {row.number}"))
 
 
 def _read(column: Column, cell: str, now: Mapping[str, Any]) -> Any:

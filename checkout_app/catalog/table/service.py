@@ -14,7 +14,8 @@ from checkout_app.catalog.errors import TableMoved
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.service import Offer
 from checkout_app.catalog.table.columns import HEADINGS, row_of, told_of
-from checkout_app.catalog.table.plan import Plan, Shop, Step, plan, slugs_of
+from checkout_app.catalog.table.plan import plan, slugs_of
+from checkout_app.catalog.table.planned import Plan, Shop, Step
 from checkout_app.core import clock, database
 from checkout_app.core.changes import Taken
 from checkout_app.core.errors import InvalidInput
@@ -145,8 +146,10 @@ async def _write(session: Session, steps: Sequence[Step], by: Actor) -> None:
     moment = clock.now()
     for step in steps:
         if step.is_new:
-            session.add_all((step.offer.product, step.offer.variant))
-            await products.tell_made(session, step.offer, by)
+            if step.offer.variant.position == 1:
+                session.add(step.offer.product)
+                await products.tell_made(session, step.offer, by)
+            session.add(step.offer.variant)
             continue
         now = fresh.get(step.offer.variant.id)
         if now is None or not _is_as(now, step, moment):

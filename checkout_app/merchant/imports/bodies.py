@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from checkout_app.catalog.table.plan import Difference, Plan
+from checkout_app.catalog.table.planned import Difference, Plan
 
 _LONGEST: Final = 200
 """Characters of a cell that are told: it stands in the file."""
