@@ -53,7 +53,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "cancel",
         "withdraw",
         "is_payable",
-        "_is_unpaid",
+        "is_unpaid",
         "get_order",
     ),
     "orders/unpaid.py": ("*",),
