@@ -31,6 +31,7 @@ def test_somebody_is_invited_changed_and_dismissed(context: BrowserContext, shop
     page.get_by_role("button", name="Make an invitation").tap()
     expect(page.get_by_role("heading", name=f"Pass this link on to {email}")).to_be_visible()
     assert violations(page) == []
+    expect(page.get_by_role("button", name="Make an invitation")).to_be_hidden()
     link = page.locator(".people-link").inner_text()
     shared = page.get_by_role("link", name="WhatsApp").get_attribute("href")
     assert shared
@@ -56,6 +57,14 @@ def test_somebody_is_invited_changed_and_dismissed(context: BrowserContext, shop
     assert violations(page) == []
     sure.get_by_role("button", name="Dismiss").tap()
     expect(ravi).to_have_count(0)
+    page.get_by_role("link", name="Who did what").tap()
+    page.get_by_label("About").fill(email)
+    page.get_by_label("What").select_option("people")
+    page.get_by_role("button", name="Search").tap()
+    told = page.locator(".audit-lines li")
+    expect(told).to_have_count(4)
+    expect(told.first).to_contain_text("An account that was shipper is customer again.")
+    assert violations(page) == []
 
 
 def test_who_is_no_owner_finds_no_people(shop: Shop) -> None:

@@ -24,7 +24,7 @@ from checkout_app.core.spreadsheets import MARK, lines
 from checkout_app.demo import load
 from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Event
-from checkout_app.merchant.audit import message
+from checkout_app.merchant.audit_log.sentences import message
 from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, rows
 

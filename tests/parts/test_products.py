@@ -18,7 +18,7 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Event
-from checkout_app.merchant.audit import message
+from checkout_app.merchant.audit_log.sentences import message
 from checkout_app.merchant.products.listing import list_products
 from checkout_app.shopfront.service import content
 from tests.conftest import ON_BOTH

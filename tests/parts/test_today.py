@@ -11,6 +11,7 @@ from checkout_app.core import clock, database, ids
 from checkout_app.core.errors import InvalidInput
 from checkout_app.core.rounds import Round
 from checkout_app.journal.models import Issue, Subject
+from checkout_app.merchant.orders import listing
 from checkout_app.merchant.orders.listing import View, list_orders
 from checkout_app.merchant.today import service, sums
 from checkout_app.merchant.today.sums import DAYS, Sum
@@ -136,6 +137,23 @@ async def test_a_day_is_listed_page_by_page_and_searched() -> None:
     assert seen == made[::-1]
     found = await list_orders(View.PAID, day=TODAY, search="asha 0")
     assert ([each.id for each in found.items], found.next_cursor) == ([made[4], made[2], made[0]], None)
+
+
+async def test_a_search_within_a_day_stops_where_the_day_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [await _sale(MIDNIGHT + timedelta(hours=hour), name="Asha") for hour in range(-4, 3)]
+    monkeypatch.setattr(listing, "REACH", 2)
+    listing._end.cache_clear()  # noqa: SLF001 - where it counts so far
+    try:
+        seen: list[str] = []
+        page = await list_orders(View.ALL, day=TODAY, search="asha")
+        while True:
+            seen += [each.id for each in page.items]
+            if page.next_cursor is None:
+                break
+            page = await list_orders(View.ALL, day=TODAY, search="asha", cursor=page.next_cursor)
+    finally:
+        listing._end.cache_clear()  # noqa: SLF001 - so that nobody else looks only as far
+    assert seen == made[:-4:-1]
 
 
 @pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(3000, 1, 1), date.max])

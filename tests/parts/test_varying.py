@@ -17,7 +17,7 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.journal.actors import OPERATOR
 from checkout_app.journal.models import Event
-from checkout_app.merchant.audit import message
+from checkout_app.merchant.audit_log.sentences import message
 from tests.conftest import ON_BOTH
 from tests.support.inside import BUYER, put_on_shelf, row, rows
 from tests.support.variants import HIDDEN, LARGE, MADDER, SMALL, throws

@@ -72,6 +72,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "GET /api/health/ready": Caller.ANYBODY,
     "GET /api/merchant/audit": Caller.OWNER,
     "GET /api/merchant/complaints": Caller.SHOP,
+    "GET /api/merchant/audit.csv": Caller.OWNER,
     "GET /api/merchant/live": Caller.SHOP,
     "GET /api/merchant/coupons": Caller.SHOP,
     "POST /api/merchant/coupons": Caller.OWNER,

@@ -49,6 +49,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "/merchant/shop/policies": Caller.SHOP,
     "/merchant/shop/policies/privacy": Caller.SHOP,
     "/merchant/people": Caller.OWNER,
+    "/merchant/audit?group=money": Caller.OWNER,
 }
 """The addresses of all pages, and for whom each is."""
 NOWHERE: Final = "/merchant/no-such-page"

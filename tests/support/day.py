@@ -349,6 +349,9 @@ class _Day:
         for view in (View.PAID, View.REFUNDED):
             await self._get("/merchant/orders", view=view, day=today)
         await self._manage_people()
+        for asked in ({"group": "people"}, {"by": "operator"}, {"day": today}, {"about": order["number"]}):
+            await self._get("/merchant/audit", **asked)
+        await self._get("/merchant/audit", about="keeper@example.in")
         page = await self._get("/merchant/audit", limit=2)
         await self._get("/merchant/audit", limit=2, cursor=page["next_cursor"])
         page = await self._get("/merchant/webhooks", limit=2)

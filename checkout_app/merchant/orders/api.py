@@ -1,6 +1,5 @@
 """The shop's orders over HTTP, for its people."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, Final
@@ -15,7 +14,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.core import ids, spreadsheets
 from checkout_app.core.described import TOO_MANY, Answers, refusal
 from checkout_app.core.money import in_major_units
-from checkout_app.core.pagination import LONGEST_PAGE, Page
+from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.core.spreadsheets import Cell
 from checkout_app.delivery.api import AddressBody
 from checkout_app.journal.actors import Actor
@@ -30,9 +29,6 @@ from checkout_app.orders.by_shop import LONGEST_NOTE
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
-MOST_ROWS: Final = 10_000
-"""Rows of a table at most: who needs more asks for a smaller view."""
-_PAGE: Final = 500
 _COLUMNS: Final = (
     *("number", "id", "created_at", "paid_at", "status", "payment_status", "fulfilment_status", "amount", "currency"),
     *("name", "email", "town", "units", "first"),
@@ -70,10 +66,12 @@ async def list_orders(
 @router.get("/orders.csv", response_class=StreamingResponse, **guard.open_to(Caller.SHOP, _A_TABLE))
 async def get_table(view: View = View.ALL, search: _Search = "", day: date | None = None) -> StreamingResponse:
     """Hand over the same list as CSV, its newest 10,000 orders at most; `amount` in major units."""
-    pages = partial(listing.list_orders, view, search=search, day=day, limit=_PAGE)
+    pages = partial(listing.list_orders, view, search=search, day=day, limit=spreadsheets.PAGE)
     first = await pages()  # before anything is answered: it may refuse
     headers = {"Content-Disposition": f'attachment; filename="orders-{view}.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(_table(first, pages), media_type=spreadsheets.MEDIA_TYPE, headers=headers)
+    return StreamingResponse(
+        spreadsheets.table(_COLUMNS, first, pages, _cells), media_type=spreadsheets.MEDIA_TYPE, headers=headers
+    )
 
 
 @router.get("/orders/{order_id}", **guard.open_to(Caller.SHOP, _UNKNOWN))
@@ -133,18 +131,6 @@ async def send_again(
     request_key = f"{by.user_id}-{idempotency_key}"
     await again.send_again(order_id, body.event_id, request_key=request_key, by=Actor.of(by))
     return WholeBody.of(await whole(order_id))
-
-
-async def _table(page: Page[Listed], pages: Callable[..., Awaitable[Page[Listed]]]) -> AsyncIterator[str]:
-    """Yield the lines of a list, a page at a time; the rest of them are asked for by their cursor."""
-    yield spreadsheets.lines([_COLUMNS])
-    left = MOST_ROWS
-    while True:
-        yield spreadsheets.lines(_cells(row) for row in page.items[:left])
-        left -= len(page.items)
-        if page.next_cursor is None or left <= 0:
-            return
-        page = await pages(cursor=page.next_cursor)
 
 
 def _cells(row: Listed) -> list[Cell]:

@@ -133,7 +133,7 @@ async def list_orders(
     """
     page: Page[Listed] = Page([], None)
     for sought in searching.read(search):
-        page = await _page(view, sought, _span(day), cursor or ids.LAST_ID, limit)
+        page = await _page(view, sought, span(day), cursor or ids.LAST_ID, limit)
         if page.items:
             break
     return page
@@ -153,7 +153,7 @@ async def former(order: Order) -> Sequence[Listed]:
         return [_row(*values) for values in found]
 
 
-def _span(day: date | None) -> tuple[str, str] | None:
+def span(day: date | None) -> tuple[str, str] | None:
     """Return what the ids of a day sort between; raises InvalidInput."""
     if day is None:
         return None
@@ -163,13 +163,13 @@ def _span(day: date | None) -> tuple[str, str] | None:
     return ids.first_of(clock.beginning(day)), ids.first_of(clock.beginning(day + timedelta(days=1)))
 
 
-async def _page(view: View, sought: Sought, span: tuple[str, str] | None, cursor: str, limit: int) -> Page[Listed]:
+async def _page(view: View, sought: Sought, within: tuple[str, str] | None, cursor: str, limit: int) -> Page[Listed]:
     """Return a page of what is looked for."""
     end, begin, values, is_slow = "", "", dict(sought.values), sought.shape in SIFTED
-    if span and view is View.REFUNDED:
-        values |= dict(zip(("back_from", "back_until"), span, strict=True))
-    elif span:
-        begin, cursor = span[0], min(cursor, span[1])
+    if within and view is View.REFUNDED:
+        values |= dict(zip(("back_from", "back_until"), within, strict=True))
+    elif within:
+        begin, cursor = within[0], min(cursor, within[1])
     if is_slow or (view is View.TO_SHIP and sought.shape is Shape.ANY):
         async with database.ask(long=is_slow) as session:
             last = (await session.exec(_end(view), cursor=cursor)).first() or ""

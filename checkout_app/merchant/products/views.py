@@ -15,7 +15,7 @@ from checkout_app.core.money import format_amount, format_rate
 from checkout_app.core.pagination import Page
 from checkout_app.journal.audit import Entry
 from checkout_app.journal.models import ActorKind
-from checkout_app.merchant.audit import message
+from checkout_app.merchant.audit_log.sentences import message
 from checkout_app.merchant.desk import BY, Desk, desk
 from checkout_app.merchant.products.listing import Row
 from checkout_app.merchant.products.usual import Usual

@@ -27,7 +27,11 @@ def people() -> rx.Component:
         PEOPLE,
         VIEW.desk,
         sheet("office-people"),
-        rx.el.div(rx.el.h1("People"), class_name="office-head"),
+        rx.el.div(
+            rx.el.h1("People"),
+            NativeLink.create("Who did what", href="/merchant/audit", class_name="link"),
+            class_name="office-head",
+        ),
         rx.el.div(
             rx.el.div(
                 part("Of the shop", rx.el.ul(rx.foreach(VIEW.people, _person), class_name="people-list")),

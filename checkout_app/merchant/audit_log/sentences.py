@@ -66,10 +66,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
 _AMOUNTS: Final = ("amount", "before", "after")
 """What is in minor units where there is a currency."""
 
+_ZONE: Final = "zone "
+"""How the name of a zone's row begins, of which all is said in one; its figures are in the entry."""
+
 
 def message(event: Event) -> str:
     """Say what was done; of what has no sentence of its own, what it is called."""
     said = dict(event.data)
+    if event.kind == CHANGED and str(said["what"]).startswith(_ZONE):
+        return f"Where parcels go, and what that costs, is another in the zone {str(said['what']).removeprefix(_ZONE)}."
     if "currency" in said:
         amounts = {name: int(said[name]) for name in _AMOUNTS if name in said}
         said |= {name: format_amount(amount, str(said["currency"])) for name, amount in amounts.items()}

@@ -1,0 +1,1 @@
+"""The audit log, for the owners of the shop: who did what."""
