@@ -46,6 +46,8 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "/merchant/delivery/new": Caller.OWNER,
     "/merchant/delivery/{zone_id}": Caller.SHOP,
     "/merchant/shop": Caller.SHOP,
+    "/merchant/shop/complaints": Caller.SHOP,
+    "/merchant/shop/live": Caller.SHOP,
     "/merchant/shop/policies": Caller.SHOP,
     "/merchant/shop/policies/privacy": Caller.SHOP,
     "/merchant/people": Caller.OWNER,
