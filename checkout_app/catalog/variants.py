@@ -17,7 +17,7 @@ from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.catalog.locking import locked
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.catalog.options import Option, fit_options
-from checkout_app.catalog.products import write_price
+from checkout_app.catalog.products import holders, write_price
 from checkout_app.catalog.service import Offer
 from checkout_app.catalog.window import slug_of
 from checkout_app.core.errors import InvalidInput
@@ -35,11 +35,6 @@ _OF_PRODUCT: Final = Statement[tuple[Product, Variant]](
     .join(Variant, col(Variant.product_id) == col(Product.id))
     .where(Product.id == bindparam("product"))
     .order_by(col(Variant.position))
-)
-_HAVING: Final = Statement[tuple[Product, Variant]](
-    select(Product, Variant)
-    .join(Variant, col(Variant.product_id) == col(Product.id))
-    .where(col(Variant.sku).in_(bindparam("skus", expanding=True)))
 )
 _OF_VARIANT: Final = ("amount", "stock", "sku")
 _Wrong = dict[str, str]
@@ -222,11 +217,9 @@ async def _name(session: Session, first: Variant, plans: Sequence[_Plan]) -> _Wr
         if plan.is_new and "sku" not in plan.said:
             plan.variant.sku = sku_of(first, plan.values) or plan.variant.id
     skus = [plan.said.get("sku", plan.variant.sku) for plan in plans]
-    others = {
-        variant.sku: product.called(variant)
-        for product, variant in await session.exec(_HAVING, skus=skus)
-        if not any(plan.variant.id == variant.id for plan in plans)
-    }
+    own = {plan.variant.id for plan in plans}
+    found = await holders(session, skus)
+    others = {sku: holder.name for sku, holder in found.items() if holder.variant_id not in own}
     others |= {plan.variant.sku: "Another one" for plan in plans if not plan.is_new}
     for plan, sku in zip(plans, skus, strict=True):
         if sku == plan.variant.sku and not plan.is_new:
