@@ -1,59 +1,26 @@
 """Who may open which page of the back office: every one of them, asked for as a document by everybody there is.
 
-A new page is asked for as soon as somebody has written down here at which address and for whom it is. Who is not to see
-it is led to where they say who they are, or told what is told of a page that is not there.
+A new page is asked for as soon as somebody has written down, in `PAGES`, at which address and for whom it is. Others
+are led to where they say who they are, or told what is told of a page that is not there.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-import checkout_app.checkout_app  # noqa: F401 - where all pages are put together
-from checkout_app.auth.callers import Caller
-from checkout_app.auth.models import Role
-from checkout_app.auth.tokens import Identity
-from checkout_app.core.ids import new_id
-from checkout_app.merchant import content as office
 from checkout_app.server.first_byte import FirstByte
 from checkout_app.server.serve import SHELL, built_files
-from checkout_app.ui.page import _registered
 from tests.support.house import WHO, House, everything_kept, furnish, token_of, tried
 from tests.support.inside import Inside
+from tests.support.office import PAGES, ROUTES, opened, route_of
 
 pytestmark = pytest.mark.parametrize("everywhere", ["sqlite"], indirect=True, scope="module")
-FOR_WHOM: Final[Mapping[str, Caller]] = {
-    "/merchant": Caller.SHOP,
-    "/merchant/orders?view=all": Caller.SHOP,
-    "/merchant/orders/{order_id}": Caller.SHOP,
-    "/merchant/orders/together?ids={order_id}": Caller.SHOP,
-    "/merchant/orders/slips?ids={order_id}": Caller.SHOP,
-    "/merchant/orders/labels?ids={order_id}": Caller.SHOP,
-    "/merchant/needs": Caller.SHOP,
-    "/merchant/needs/webhooks": Caller.SHOP,
-    "/merchant/needs/webhooks/{webhook_id}": Caller.SHOP,
-    "/merchant/products": Caller.SHOP,
-    "/merchant/products/new": Caller.OWNER,
-    "/merchant/products/import": Caller.SHOP,
-    "/merchant/products/{product_id}": Caller.SHOP,
-    "/merchant/coupons": Caller.SHOP,
-    "/merchant/delivery": Caller.SHOP,
-    "/merchant/delivery/new": Caller.OWNER,
-    "/merchant/delivery/{zone_id}": Caller.SHOP,
-    "/merchant/shop": Caller.SHOP,
-    "/merchant/shop/complaints": Caller.SHOP,
-    "/merchant/shop/live": Caller.SHOP,
-    "/merchant/shop/policies": Caller.SHOP,
-    "/merchant/shop/policies/privacy": Caller.SHOP,
-    "/merchant/people": Caller.OWNER,
-    "/merchant/audit?group=money": Caller.OWNER,
-}
-"""The addresses of all pages, and for whom each is."""
 NOWHERE: Final = "/merchant/no-such-page"
 _DATA: Final = re.compile(r'<script type="application/json" id="page-data"[^>]*>(.*?)</script>')
 
@@ -74,14 +41,6 @@ def first_byte(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstByte]:
         yield FirstByte(PlainTextResponse("no page"))
 
 
-def _route(address: str) -> str:
-    """Return the route of the page at an address; nothing when there is none."""
-    path = address.partition("?")[0]
-    places = (re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(route)) for route in _registered)
-    fit = [route for route, place in zip(_registered, places, strict=True) if re.fullmatch(place, path)]
-    return path if path in fit else next(iter(fit), "")
-
-
 async def _open(first_byte: FirstByte, address: str, token: str) -> httpx.Response:
     cookies = {"session": token} if token else {}
     transport = httpx.ASGITransport(first_byte)
@@ -97,12 +56,12 @@ def _told(answer: httpx.Response) -> Any:
 
 
 @pytest.mark.usefixtures("everywhere")
-def test_every_page_of_the_back_office_is_written_down_here() -> None:
-    assert {route for route in _registered if office.is_below(route)} == {_route(address) for address in FOR_WHOM}
+def test_every_page_of_the_back_office_is_written_down() -> None:
+    assert {route_of(address) for address in PAGES} == ROUTES
 
 
 @pytest.mark.parametrize("who", tried(WHO))
-@pytest.mark.parametrize("address", FOR_WHOM)
+@pytest.mark.parametrize("address", PAGES)
 async def test_a_page_is_shown_to_whom_it_is_for_and_nobody_changes_anything_by_looking(
     house: House, first_byte: FirstByte, address: str, who: str
 ) -> None:
@@ -114,7 +73,7 @@ async def test_a_page_is_shown_to_whom_it_is_for_and_nobody_changes_anything_by_
         assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={quote(at, safe='')}")
         return
     assert answer.headers["cache-control"] == "no-store"
-    if FOR_WHOM[address].admits(role):
+    if PAGES[address].admits(role):
         told = _told(answer)
         assert (answer.status_code, told["status"]) == (200, 200)
         assert (told["view"]["desk"]["role"], told["waits"]) == (role.word, 1)
@@ -126,7 +85,7 @@ async def test_a_page_is_shown_to_whom_it_is_for_and_nobody_changes_anything_by_
 @pytest.mark.parametrize(
     "who", ["owner", *(pytest.param(who, marks=pytest.mark.nightly) for who in ("shipper", "viewer"))]
 )
-@pytest.mark.parametrize("address", FOR_WHOM)
+@pytest.mark.parametrize("address", PAGES)
 async def test_a_password_alone_leads_to_the_second_factor(
     house: House, first_byte: FirstByte, address: str, who: str
 ) -> None:
@@ -136,11 +95,9 @@ async def test_a_password_alone_leads_to_the_second_factor(
     assert everything_kept() == before
 
 
-@pytest.mark.parametrize("address", FOR_WHOM)
+@pytest.mark.parametrize("address", PAGES)
 async def test_a_page_that_was_made_for_somebody_is_kept_by_nobody(house: House, address: str) -> None:
-    path, _, query = house.filled(address).partition("?")
-    owner = Identity(new_id(), new_id(), "meera@example.in", "Meera", Role.OWNER)
-    assert (await office.content(path, parse_qs(query), owner)).own
+    assert (await opened(house.filled(address))).own
 
 
 @pytest.mark.parametrize("who", ["owner", "viewer"])

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, insert, text
 from checkout_app.catalog.models import Product, Variant
 from checkout_app.core import clock
 from tests.support.bulk_money import Money
-from tests.support.bulk_plan import GOODS, VARIANTS, milliseconds, plan
+from tests.support.bulk_plan import GOODS, PRODUCTS, milliseconds, plan
 from tests.support.bulk_rows import Sales
 from tests.support.bulk_sql import POSTGRESQL, SQLITE
 from tests.support.databases import blocking_engine
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 TAX_RATES = (500, 1200, 1800, 0)
 
 
-def fill_shop(database_url: str, orders: int) -> None:
-    """Fill a migrated and empty database, which nobody has open, with so many orders, and let it count its rows."""
+def fill_shop(database_url: str, orders: int, products: int = PRODUCTS) -> None:
+    """Fill a migrated and empty database, which nobody has open, with so much, and let it count its rows."""
     engine, until = blocking_engine(database_url), clock.now()
     sql, now = SQLITE if engine.dialect.name == "sqlite" else POSTGRESQL, milliseconds(until)
     if sql is SQLITE:
         event.listen(engine, "connect", _prepare)
     try:
         with engine.connect() as connection:
-            _fill_shelves(connection)
-            for statement in (GOODS, plan(sql, orders, until)):
+            _fill_shelves(connection, products)
+            for statement in (GOODS, plan(sql, orders, products, until)):
                 _run(connection, statement)
             for rows in (Sales(sql, orders, now), Money(sql, orders, now)):
                 for statement in rows.statements():
@@ -52,19 +52,19 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.create_function("sha256", 1, lambda given: hashlib.sha256(given.encode()).hexdigest())
 
 
-def _fill_shelves(connection: Connection) -> None:
+def _fill_shelves(connection: Connection, number: int) -> None:
     products = [
         Product(
-            slug=f"thing-{number}",
-            position=number,
-            name=f"Thing {number}",
-            category=("Table", "Light", "Cloth", "Pantry")[number % 4],
+            slug=f"thing-{position}",
+            position=position,
+            name=f"Thing {position}",
+            category=("Table", "Light", "Cloth", "Pantry")[position % 4],
             summary="One of many.",
             description="Clay.",
             image="thing.svg",
             image_alt="A thing.",
         )
-        for number in range(VARIANTS // 2)
+        for position in range(number)
     ]
     variants = [
         Variant(

@@ -9,7 +9,8 @@ HELD: Final = 36
 """How many of the orders, the newest, are open while their units are held."""
 REGULAR_EVERY: Final = 40
 """One order in so many is the first buyer's, who has a long list."""
-VARIANTS: Final = 500
+PRODUCTS: Final = 250
+"""How many there are unless it is said, each in two variants."""
 
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000  # milliseconds, as all moments of the plan
 YEARS: Final = 3 * 365 * DAY
@@ -41,8 +42,8 @@ def tax(amount: str, rate: str) -> str:
     return f"(2 * ({amount}) * {rate} + 10000 + {rate}) / (2 * (10000 + {rate}))"
 
 
-def plan(sql: Dialect, orders: int, until: datetime) -> str:
-    """Decide about so many orders up to a moment: when, who, what, and what became of it.
+def plan(sql: Dialect, orders: int, products: int, until: datetime) -> str:
+    """Decide about so many orders of so many products up to a moment: when, who, what, and what became of it.
 
     `stem` and `bare` are all but the last characters of the ids that the shop and the gateway give to what belongs to
     an order. They sort by time.
@@ -84,6 +85,6 @@ def plan(sql: Dialect, orders: int, until: datetime) -> str:
             one.amount * (1 + n % 2) + coalesce(two.amount, 0) AS amount,
             {tax("one.amount * (1 + n % 2)", "one.tax_rate")}
                 + coalesce({tax("two.amount", "two.tax_rate")}, 0) AS tax
-        FROM ends JOIN goods AS one ON one.number = 1 + n * 31 % {VARIANTS}
-        LEFT JOIN goods AS two ON n % 3 = 0 AND two.number = 1 + (n * 31 + 250) % {VARIANTS}
+        FROM ends JOIN goods AS one ON one.number = 1 + n * 31 % {2 * products}
+        LEFT JOIN goods AS two ON n % 3 = 0 AND two.number = 1 + (n * 31 + 250) % {2 * products}
     """  # noqa: S608 - our figures
