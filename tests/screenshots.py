@@ -73,6 +73,7 @@ def main() -> None:
         _by_strangers(_page(browser, shop))
         _by_a_guest(_page(browser, shop))
         _by_a_customer(_page(browser, shop), shop)
+        _by_the_owner(_page(browser, shop), shop)
         browser.close()
     print(f"Pictures of every page are in {OF_PAGES.relative_to(ROOT)}.")
 
@@ -168,6 +169,18 @@ def _by_a_customer(page: Page, shop: Shop) -> None:
     for name in ("orders", "account"):
         page.goto(f"/{name}")
         expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
+        _take(page, name)
+
+
+def _by_the_owner(page: Page, shop: Shop) -> None:
+    """Look into every room of the back office, once the shop is busy."""
+    from tests import busy_shop  # not sooner: it brings the app, which no command of an operator's may begin with
+
+    token, addresses = busy_shop.begin(shop)
+    page.context.add_cookies([{"name": "session", "value": token, "url": shop.url}])
+    for name, address in addresses.items():
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         _take(page, name)
 
 
