@@ -1,26 +1,9 @@
 """On what terms the shop sells, said on a phone: a coupon, and a zone with what a parcel there costs."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Shop
-from tests.browser.test_office import _at_work
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
-    return {**browser_context_args, **playwright.devices["Pixel 7"]}
-
-
-@pytest.fixture
-def office(context: BrowserContext, shop: Shop) -> Page:
-    context.add_cookies(
-        [{"name": "session", "value": _at_work(shop), "url": shop.url, "httpOnly": True, "sameSite": "Lax"}]
-    )
-    return context.new_page()
 
 
 @pytest.mark.console_allows("409 .*/api/merchant/coupons")

@@ -1,30 +1,11 @@
 """The shop itself on a phone: who its owner is, what they answer for its policies, and a complaint."""
 
-from typing import Any
-
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Shop
-from tests.browser.test_office import _at_work
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
-    return {**browser_context_args, **playwright.devices["Pixel 7"]}
-
-
-@pytest.fixture(scope="module")
-def owner(shop: Shop) -> str:
-    return _at_work(shop)
-
-
-@pytest.fixture
-def office(context: BrowserContext, shop: Shop, owner: str) -> Page:
-    context.add_cookies([{"name": "session", "value": owner, "url": shop.url, "httpOnly": True, "sameSite": "Lax"}])
-    return context.new_page()
 
 
 @pytest.mark.console_allows("422")
@@ -73,16 +54,16 @@ def test_an_owner_says_who_they_are_and_the_policies_are_below_every_page(office
     expect(agreed.get_by_role("link", name="terms")).to_have_attribute("href", "/terms")
 
 
-def test_a_complaint_gets_a_number_and_an_answer(office: Page, plain: Page, shop: Shop, owner: str) -> None:
+def test_a_complaint_gets_a_number_and_an_answer(office: Page, plain: Page, office_shop: Shop, owner: str) -> None:
     """Somebody complains whose browser runs no scripts."""
     signed = {"Authorization": f"Bearer {owner}"}
-    httpx.put(f"{shop.url}/api/merchant/policies", json={}, headers=signed, timeout=30).raise_for_status()
-    plain.goto("/grievance")
+    httpx.put(f"{office_shop.url}/api/merchant/policies", json={}, headers=signed, timeout=30).raise_for_status()
+    plain.goto(f"{office_shop.url}/grievance")
     complaint = plain.get_by_role("form", name="Complain")
     complaint.get_by_label("Your name").fill("Ravi")
     complaint.get_by_label("E-mail").fill("ravi@example.in")
     complaint.get_by_label("What is wrong").fill("The cups came cracked.")
-    complaint.get_by_role("button", name="Send the complaint").tap()
+    complaint.get_by_role("button", name="Send the complaint").click()
     expect(plain.get_by_text("Your complaint has reached us.")).to_be_visible()
     number = plain.locator(".policy strong").inner_text()
     office.goto("/merchant/needs")
