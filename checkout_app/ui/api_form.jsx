@@ -1,6 +1,6 @@
-import { createElement } from "react";
+import { createElement, useEffect, useRef } from "react";
 import { before, fieldsOf, stateOf, total } from "./api_fields.js";
-import { controlsOf, tell } from "./form_words.js";
+import { controlsOf, restoreTyped, tell } from "./form_words.js";
 import { ledAway } from "./way_in.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
@@ -27,6 +27,8 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  * }} props
  */
 export function ApiForm({ label, action, method = "POST", next = "", currency = "INR", fixed = {}, stays, children }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useEffect(() => restoreTyped(form.current), []);
   /** @type {import("react").FormEventHandler<HTMLFormElement>} */
   const changed = ({ currentTarget: form }) => {
     delete form.dataset.key; // it is another attempt
@@ -57,7 +59,8 @@ export function ApiForm({ label, action, method = "POST", next = "", currency = 
     if (filling && field instanceof HTMLInputElement) field.value = filling.textContent;
   };
   const heard = { onInput: changed, onSubmit: submit, onClick: clicked, onBlur: left };
-  return createElement("form", { "aria-label": label, className: "api-form", ...heard }, children);
+  // Before scripts run a `dialog` sends nothing, so that nothing typed is ever in an address.
+  return createElement("form", { ref: form, "aria-label": label, className: "api-form", method: "dialog", ...heard }, children);
 }
 
 /**

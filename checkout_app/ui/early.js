@@ -27,3 +27,8 @@ showCart();
 window.addEventListener("pageshow", showCart);
 window.cookieStore?.addEventListener("change", showCart);
 window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
+// What is typed into a text area before React takes it over, which begins with its text again: its form puts it back.
+window.typed = new WeakMap();
+document.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLTextAreaElement) window.typed.set(target, target.value);
+});

@@ -18,6 +18,14 @@ export function tell(form, fields, notice) {
 }
 
 /**
+ * Put back what was typed into a form's text areas before React took them over.
+ * @param {HTMLFormElement | null} form
+ */
+export function restoreTyped(form) {
+  for (const area of form?.querySelectorAll("textarea") ?? []) area.value = window.typed.get(area) ?? area.value;
+}
+
+/**
  * Return what is filled in in a form.
  * @param {HTMLFormElement} form
  * @returns {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]}

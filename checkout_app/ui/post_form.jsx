@@ -1,5 +1,5 @@
 import { createElement, useEffect, useRef } from "react";
-import { tell } from "./form_words.js";
+import { restoreTyped, tell } from "./form_words.js";
 
 const LONGEST_WAIT = 20_000; // milliseconds
 const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a moment.";
@@ -15,6 +15,7 @@ export function PostForm({ label, action, children }) {
   useEffect(() => {
     const { current } = form;
     if (!current) return undefined;
+    restoreTyped(current);
     current.noValidate = true; // the server says better what is wrong
     const comeBack = () => rest(current); // to a page that was kept as it was left
     window.addEventListener("pageshow", comeBack);

@@ -8,6 +8,8 @@ interface RazorpayWindow {
 interface Window {
   /** There once the script has loaded. */
   Razorpay: new (options: object) => RazorpayWindow;
+  /** What was typed into each text area, as early.js has seen it. */
+  typed: WeakMap<Element, string>;
 }
 
 /** What the page shows that is being rendered; there is one at a time. */
