@@ -6,8 +6,8 @@ import httpx
 
 from checkout_app.demo.zones import DEMO_ZONES
 from tests.browser.conftest import Shop
+from tests.browser.office.people import at_work, bought
 from tests.browser.steps import new_address
-from tests.browser.test_office import _at_work, _bought
 from tests.support.zones import ADDRESS
 
 MOST_TOGETHER = 3
@@ -15,7 +15,7 @@ MOST_TOGETHER = 3
 
 def begin(shop: Shop) -> tuple[str, dict[str, str]]:
     """Let a shop be busy; returns its owner's token, and by its name the address of each page of the back office."""
-    token = _at_work(shop)
+    token = at_work(shop)
     from tests.support.office import PAGES  # not sooner: it brings the app, and that command knew its settings by it
 
     for slugs, buyer in (
@@ -24,7 +24,7 @@ def begin(shop: Shop) -> tuple[str, dict[str, str]]:
         (("kulhad-cups-set-of-six",), "Asha Rao"),
         (("sandalwood-soap", "neem-comb", "tellicherry-pepper-100-g"), "Imran Khan"),
     ):
-        _bought(shop, *slugs, name=buyer)
+        bought(shop, *slugs, name=buyer)
     with httpx.Client(base_url=f"{shop.url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=60) as owner:
         _work(owner)
         _leave_unpaid(shop)

@@ -25,7 +25,7 @@ def _sent(owner: httpx.Client, content: bytes, digest: str = "") -> dict[str, An
 
 
 def test_the_table_goes_out_is_changed_looked_at_and_done(owner: httpx.Client) -> None:
-    bowl = {"name": "Bell-metal bowl", "category": "Table", "amount": 185_000}
+    bowl = {"name": "Bell-metal bowl", "category": "Table", "amount": 185_000, "tax_rate": 500}
     made = owner.post("/merchant/products", json=bowl).raise_for_status().json()
     out = owner.get("/merchant/products.csv").raise_for_status()
     assert out.headers["content-type"] == "text/csv; charset=utf-8"
@@ -35,9 +35,8 @@ def test_the_table_goes_out_is_changed_looked_at_and_done(owner: httpx.Client) -
     assert (same["new"], same["changed"], same["changes"], same["problems"]) == (0, 0, [], [])
     rows = list(csv.DictReader(io.StringIO(out.content.decode("utf-8-sig"), newline="")))
     assert [row["price"] for row in rows if row["slug"] == made["slug"]] == ["1850.00"]
-    changed = f"slug;price;name;category\r\n{made['slug']};₹ 1,499.00;{made['name']};\r\n;99;Clay lid;Table\r\n".encode(
-        "utf-16"
-    )
+    table = ("slug;price;name;category;gst", f"{made['slug']};₹ 1,499.00;{made['name']};;5", ";99;Clay lid;Table;5", "")
+    changed = "\r\n".join(table).encode("utf-16")
     wrong = _sent(owner, changed)
     assert [(each["row"], each["column"]) for each in wrong["problems"]] == [(2, "category")]
     refused = owner.post("/merchant/products/import", params={"digest": wrong["digest"]}, content=changed)

@@ -255,9 +255,9 @@ async def test_the_owner_makes_changes_and_removes_zones_and_it_is_written_down(
     assert (await api.delete("/merchant/zones/goa")).status_code == 204
     assert (await api.delete("/merchant/zones/goa")).json()["code"] == "zone_not_found"
     entries = (await api.get("/merchant/audit")).json()["items"]
-    said = [entry["message"] for entry in entries if entry["data"].get("what") == "zone goa"]
+    said = [entry["data"] for entry in entries if entry["data"].get("what") == "zone goa"]
     assert len(said) == 3
-    assert '"charge": 7000' in said[1]
+    assert '"charge": 7000' in said[1]["before"]
 
 
 @pytest.mark.parametrize(

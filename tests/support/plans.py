@@ -11,10 +11,10 @@ from sqlmodel import SQLModel
 STAYS_SMALL: Final = frozenset(
     {
         *("products", "variants", "product_files", "sellers", "policies", "policy_answers", "delivery_zones"),
-        *("downtimes", "rounds"),
+        *("complaints", "downtimes", "rounds"),
     }
 )
-"""Tables that may be read whole: of what is sold, by whom and how, where it is sent, of trouble, and of work."""
+"""Tables that may be read whole: of what is sold, by whom, how, where it is sent, of complaints, trouble and work."""
 FEW_PAGES: Final = 100
 """A table of fewer is read whole by PostgreSQL whatever indexes it has, so it is asked what it would do otherwise."""
 _GROW_TOO: Final = frozenset({"uq_users_account_email"})

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,9 @@ _OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
 )
+_LEAVING: Final = 2.0
+"""Seconds: a server counts a connection for a moment longer than it is open."""
+_LOOK_AGAIN: Final = 0.1
 _ASIDE: Final = """
 SET LOCAL lock_timeout = '{seconds}s';
 CREATE SCHEMA {aside};
@@ -69,11 +73,16 @@ class PostgresqlSchema:
         return str(dict(row).get(column, ""))
 
     def require_alone(self) -> None:
-        """Raise BackupError when anybody else is connected to the database in our name."""
+        """Raise BackupError when anybody else is connected to the database in our name, and does not leave just now."""
+        patience = time.monotonic() + _LEAVING
+        while others := self._others():
+            if time.monotonic() > patience:
+                raise BackupError(f"{database.place()} is in use, by {others} others: stop the shop first.")
+            time.sleep(_LOOK_AGAIN)
+
+    def _others(self) -> int:
         with database.blocking() as connection:
-            others = connection.exec_driver_sql(_OTHERS).scalar_one()
-        if others:
-            raise BackupError(f"{database.place()} is in use, by {others} others: stop the shop first.")
+            return int(connection.exec_driver_sql(_OTHERS).scalar_one())
 
     def is_there(self) -> bool:
         """Tell whether there is anything that a restored shop would take the place of."""

@@ -11,14 +11,14 @@ from tests.browser.office.people import at_work
 from tests.support.processes import free_port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The demo shop, whose prices, policies and products are changed here."""
     with open_shop(tmp_path_factory.mktemp("office"), free_port()) as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owner(office_shop: Shop) -> str:
     """The token of an owner who has just shown their second factor."""
     return at_work(office_shop)
