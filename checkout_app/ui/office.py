@@ -1,17 +1,18 @@
-"""The frame around the pages of the back office: whose shop it is, the rooms of the back office, who is at work.
+"""The frame around the pages of the back office, and the parts they have in common.
 
-Its pages are asked for as documents, so each shows what is true as it is opened. They bring a style sheet of their own,
-which no page of the shop has to load.
+The frame says whose shop it is, which rooms the back office has, and who is at work. Its pages are asked for as
+documents, so each shows what is true as it is opened. They bring a style sheet of their own, which no page of the shop
+has to load.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import reflex as rx
 
 from checkout_app.core.assets import versioned
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import skeleton
+from checkout_app.ui.kit import Text, button, skeleton
 from checkout_app.ui.native import NativeForm, NativeLink, StyleSheet
 from checkout_app.ui.page import Build
 from checkout_app.ui.page_data import public_page
@@ -80,6 +81,89 @@ def sheet(name: str) -> rx.Component:
 def part(title: str, *content: rx.Component) -> rx.Component:
     """Put what belongs together below a heading."""
     return rx.el.section(rx.el.h2(title), *content, class_name="card office-part")
+
+
+def back(name: str, href: str) -> rx.Component:
+    """Lead to the page that this one was come from."""
+    return NativeLink.create(rx.icon("arrow-left", size=16), name, href=href, class_name="link office-back")
+
+
+def tabs(label: str, *each: rx.Component) -> rx.Component:
+    """Lead from one to the other of some pages: each is a `tab`."""
+    return rx.el.nav(*each, class_name="office-tabs", aria_label=label)
+
+
+def tab(name: Text, href: Text, *, current: rx.Var[bool] | bool, count: Text = "") -> rx.Component:
+    """Lead to one of some pages; `count` is how much is on it, where that matters."""
+    return NativeLink.create(
+        name,
+        rx.cond(count, rx.el.span(count, class_name="office-count")),
+        href=href,
+        class_name="office-tab",
+        aria_current=rx.cond(current, "page", "false"),
+        key=name,
+    )
+
+
+def search(label: str, action: str, now: rx.Var[str], *kept: rx.Component, such_as: str, longest: int) -> rx.Component:
+    """Let a list be searched by `such_as`: `now` is what it was searched for, `kept` what else its address says."""
+    return NativeForm.create(
+        *kept,
+        rx.el.label(label, html_for="search", class_name="visually-hidden"),
+        rx.el.input(
+            id="search",
+            name="search",
+            type="search",
+            max_length=longest,
+            default_value=now,
+            placeholder=such_as,
+            class_name="field-input",
+        ),
+        button("Search", type="submit", quiet=True),
+        method="get",
+        action=action,
+        class_name="office-search",
+        role="search",
+    )
+
+
+def table(headings: Sequence[str | rx.Component], rows: rx.Component, kind: str = "") -> rx.Component:
+    """Make a table, each row of which is a card on a phone; how those of a `kind` look says the sheet of their room."""
+    return rx.el.table(
+        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
+        rx.el.tbody(rows),
+        class_name=f"office-table {kind}".rstrip(),
+    )
+
+
+def steps(view: Any, older: str, *others: rx.Component) -> rx.Component:
+    """Lead from this page of a list to what is `older`, and back to the newest."""
+    return rx.el.div(
+        *others,
+        rx.cond(view.newest, NativeLink.create("Back to the newest", href=view.newest, class_name="link")),
+        rx.cond(view.older, NativeLink.create(older, href=view.older, class_name="link")),
+        class_name="office-steps",
+    )
+
+
+def tick(name: str, *words: rx.Component | Text, **props: Any) -> rx.Component:
+    """Make a box of a form that is ticked or not."""
+    return rx.el.label(rx.el.input(type="checkbox", name=name, **props), rx.el.span(*words), class_name="office-tick")
+
+
+def sure(label: str, question: rx.Component | Text, *comes: rx.Component, does: rx.Component | Text) -> rx.Component:
+    """Ask before a form is sent, once somebody has read what comes of it; its button `does` it."""
+    return rx.el.dialog(
+        rx.el.h3(question),
+        *comes,
+        rx.el.div(
+            button(does, type="submit"),
+            button("Not yet", quiet=True, custom_attrs={"data-close": ""}),
+            class_name="row",
+        ),
+        aria_label=label,
+        class_name="office-sure",
+    )
 
 
 def _room(path: str, name: str, icon: str, *, here: str, desk: Any) -> rx.Component:

@@ -10,7 +10,7 @@ from checkout_app.merchant.people.views import PEOPLE
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button
 from checkout_app.ui.native import NativeForm, NativeLink
-from checkout_app.ui.office import office, office_page, sheet
+from checkout_app.ui.office import back, office, office_page, sheet, steps
 
 VIEW: Final[Any] = page_data.view(AuditView)
 
@@ -22,7 +22,7 @@ def audit() -> rx.Component:
         PEOPLE,
         VIEW.desk,
         sheet("office-people"),
-        NativeLink.create(rx.icon("arrow-left", size=16), "People", href=PEOPLE, class_name="link office-back"),
+        back("People", PEOPLE),
         rx.el.div(
             rx.el.h1("Who did what"),
             rx.el.p("Nobody can change it, and it is never deleted.", class_name="muted"),
@@ -30,12 +30,7 @@ def audit() -> rx.Component:
         ),
         _search(),
         rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _table()),
-        rx.el.div(
-            NativeLink.create("Download as CSV", href=VIEW.table, class_name="link"),
-            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
-            rx.cond(VIEW.older, NativeLink.create("Older", href=VIEW.older, class_name="link")),
-            class_name="office-steps",
-        ),
+        steps(VIEW, "Older", NativeLink.create("Download as CSV", href=VIEW.table, class_name="link")),
     )
 
 

@@ -9,9 +9,9 @@ from checkout_app.merchant.needs.bodies import LONGEST_NOTE
 from checkout_app.merchant.shop.pages.frame import shop_page
 from checkout_app.merchant.shop.views import COMPLAINTS
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, form_notice, pill
+from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office_page
+from checkout_app.ui.office import office_page, steps
 
 VIEW: Final[Any] = page_data.view(ComplaintsView)
 
@@ -27,11 +27,7 @@ def complaints() -> rx.Component:
             rx.el.p("Nobody has complained. The form for it is on the page Grievance.", class_name="office-none"),
             rx.el.div(rx.foreach(VIEW.complaints, _complaint), class_name="office-column office-narrow"),
         ),
-        rx.el.div(
-            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
-            rx.cond(VIEW.older, NativeLink.create("Older complaints", href=VIEW.older, class_name="link")),
-            class_name="office-steps",
-        ),
+        steps(VIEW, "Older complaints"),
     )
 
 
@@ -74,16 +70,17 @@ def _complaint(complaint: rx.Var[ComplaintView]) -> rx.Component:
 
 
 def _answer(complaint: rx.Var[ComplaintView]) -> rx.Component:
-    field_id = complaint.id + "-answer"
     return ApiForm.create(
-        rx.el.div(
-            rx.el.label("Your answer", html_for=field_id, class_name="field-label"),
-            rx.el.textarea(
-                id=field_id, name="note", rows="3", max_length=LONGEST_NOTE, required=True, class_name="field-input"
-            ),
-            rx.el.p(VIEW.sent, class_name="field-hint"),
-            class_name="field",
+        field(
+            "note",
+            "Your answer",
+            wrong="",
+            prefix=f"{complaint.id}-",
+            rows="3",
+            max_length=LONGEST_NOTE,
+            required=True,
         ),
+        rx.el.p(VIEW.sent, class_name="field-hint"),
         form_notice("answer-", {}),
         button("Answer", type="submit"),
         label="Answer " + complaint.number,

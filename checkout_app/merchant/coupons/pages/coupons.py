@@ -10,7 +10,7 @@ from checkout_app.pricing.service import MOST_USES
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part
+from checkout_app.ui.office import office, office_page, part, sure, tick
 
 VIEW: Final[Any] = page_data.view(CouponsView)
 _KINDS: Final = {
@@ -66,16 +66,11 @@ def _end(coupon: rx.Var[CouponView]) -> rx.Component:
     return ApiForm.create(
         form_notice("end-", {}),
         button("End it", type="submit", quiet=True),
-        rx.el.dialog(
-            rx.el.h3("End ", coupon.code, "?"),
+        sure(
+            "Confirm that the coupon ends",
+            "End " + coupon.code + "?",
             rx.el.p("Nobody begins an order with it from now on. Orders that have it keep it."),
-            rx.el.div(
-                button("End it", type="submit"),
-                button("Not yet", quiet=True, custom_attrs={"data-close": ""}),
-                class_name="row",
-            ),
-            aria_label="Confirm that the coupon ends",
-            class_name="office-sure",
+            does="End it",
         ),
         label="End " + coupon.code,
         action=coupon.end,
@@ -104,11 +99,7 @@ def _new() -> rx.Component:
                 custom_attrs={"data-suffix": "T23:59:59+05:30"},
             ),
             field("limit", "For so many orders at most", wrong="", type="number", min="1", max=str(MOST_USES)),
-            rx.el.label(
-                rx.el.input(type="checkbox", name="once"),
-                rx.el.span("Each person has it once"),
-                class_name="office-tick",
-            ),
+            tick("once", "Each person has it once"),
             form_notice("coupon-", {}),
             button("Make the coupon", type="submit", wide=True),
             label="Make a coupon",

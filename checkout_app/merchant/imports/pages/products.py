@@ -9,7 +9,7 @@ from checkout_app.merchant.imports.views import IMPORT, TABLE, ImportView
 from checkout_app.merchant.products.views import PRODUCTS
 from checkout_app.ui import page_data
 from checkout_app.ui.native import NativeLink, TableForm
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(ImportView)
 _OUT: Final = (
@@ -29,7 +29,7 @@ def import_products() -> rx.Component:
         PRODUCTS,
         VIEW.desk,
         sheet("office-imports"),
-        NativeLink.create(rx.icon("arrow-left", size=16), "Products", href=PRODUCTS, class_name="link office-back"),
+        back("Products", PRODUCTS),
         rx.el.h1("Products as a table"),
         rx.el.div(
             part("For a spreadsheet", rx.el.p(_OUT), _download()),

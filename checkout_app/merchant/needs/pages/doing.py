@@ -10,8 +10,9 @@ from checkout_app.merchant.needs.ways import Way
 from checkout_app.merchant.orders.views import ORDERS
 from checkout_app.orders.timeline import OTHER_WAYS
 from checkout_app.payments.outside import LONGEST_REFERENCE
-from checkout_app.ui.kit import button, form_notice
+from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
+from checkout_app.ui.office import sure
 
 LONGEST_REASON = 200
 
@@ -42,15 +43,8 @@ def _said(each: rx.Var[WayView]) -> rx.Component:
 
 
 def _note(each: rx.Var[WayView], card: rx.Var[CardView], label: str) -> rx.Component:
-    field_id = card.id + "-" + each.way
     return ApiForm.create(
-        rx.el.div(
-            rx.el.label(label, html_for=field_id, class_name="field-label"),
-            rx.el.textarea(
-                id=field_id, name="note", rows="3", max_length=LONGEST_NOTE, required=True, class_name="field-input"
-            ),
-            class_name="field",
-        ),
+        _typed("note", label, each, card, rows="3", max_length=LONGEST_NOTE, required=True),
         form_notice("note-", {}),
         button(each.label, type="submit", wide=True),
         label=each.label + ": " + card.what,
@@ -59,26 +53,26 @@ def _note(each: rx.Var[WayView], card: rx.Var[CardView], label: str) -> rx.Compo
 
 
 def _refund(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
-    field_id = card.id + "-" + each.way
     payment: Any = each.payment
     return ApiForm.create(
         rx.el.input(type="hidden", name="amount", value=each.minor, read_only=True, custom_attrs={"data-minor": ""}),
-        rx.el.div(
-            rx.el.label("Why, in words the buyer will read", html_for=field_id, class_name="field-label"),
-            rx.el.input(
-                id=field_id,
-                name="reason",
-                default_value=each.reason,
-                max_length=LONGEST_REASON,
-                auto_complete="off",
-                required=True,
-                class_name="field-input",
-            ),
-            class_name="field",
+        _typed(
+            "reason",
+            "Why, in words the buyer will read",
+            each,
+            card,
+            default_value=each.reason,
+            max_length=LONGEST_REASON,
+            required=True,
         ),
         form_notice("refund-", {}),
         button(each.label, type="submit", wide=True),
-        _sure(each, card),
+        sure(
+            "Confirm the refund",
+            "Give " + each.amount + " back?",
+            rx.el.p("It goes to ", rx.el.bdi(card.buyer), " the way it came, and can't be called off."),
+            does=each.label,
+        ),
         label=each.label + ": " + card.what,
         action=each.path,
         fixed={"payment_id": payment},
@@ -97,30 +91,15 @@ def _recover(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
 
 def _outside(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
     return ApiForm.create(
-        rx.el.div(
-            rx.el.label("How", html_for=card.id + "-how", class_name="field-label"),
-            rx.el.select(
-                *(rx.el.option(words[:1].upper() + words[1:], value=way.value) for way, words in OTHER_WAYS.items()),
-                id=card.id + "-how",
-                name="way",
-                class_name="field-input",
-            ),
-            class_name="field",
+        field(
+            "way",
+            "How",
+            *(rx.el.option(words[:1].upper() + words[1:], value=way.value) for way, words in OTHER_WAYS.items()),
+            wrong="",
+            prefix=f"{card.id}-{each.way}-",
         ),
-        rx.el.div(
-            rx.el.label(
-                "Reference the buyer finds it by, if there is one",
-                html_for=card.id + "-reference",
-                class_name="field-label",
-            ),
-            rx.el.input(
-                id=card.id + "-reference",
-                name="reference",
-                max_length=LONGEST_REFERENCE,
-                auto_complete="off",
-                class_name="field-input",
-            ),
-            class_name="field",
+        _typed(
+            "reference", "Reference the buyer finds it by, if there is one", each, card, max_length=LONGEST_REFERENCE
         ),
         form_notice("outside-", {}),
         button(each.label, type="submit", wide=True),
@@ -129,16 +108,5 @@ def _outside(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
     )
 
 
-def _sure(each: rx.Var[WayView], card: rx.Var[CardView]) -> rx.Component:
-    """Say what is about to happen before it does."""
-    return rx.el.dialog(
-        rx.el.h3("Give ", each.amount, " back?"),
-        rx.el.p("It goes to ", rx.el.bdi(card.buyer), " the way it came, and can't be called off."),
-        rx.el.div(
-            button(each.label, type="submit"),
-            button("Not yet", quiet=True, custom_attrs={"data-close": ""}),
-            class_name="row",
-        ),
-        aria_label="Confirm the refund",
-        class_name="office-sure",
-    )
+def _typed(name: str, label: str, each: rx.Var[WayView], card: rx.Var[CardView], **props: Any) -> rx.Component:
+    return field(name, label, wrong="", prefix=f"{card.id}-{each.way}-", auto_complete="off", **props)

@@ -11,9 +11,9 @@ from checkout_app.fulfilment.models import LONGEST_CARRIER, LONGEST_TRACKING
 from checkout_app.merchant.orders.one_view import OneOrderView
 from checkout_app.merchant.orders.sending_view import ParcelView, UnitsView
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, form_notice
+from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import part
+from checkout_app.ui.office import part, sure, tick
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
 _REFUND: Final[Any] = VIEW.refund
@@ -95,7 +95,7 @@ def _take_back() -> rx.Component:
         rx.el.summary("Something came back", class_name="link"),
         ApiForm.create(
             rx.foreach(_SENDING.out, lambda line: _units(line, "back")),
-            _tick("restock", "Put it on the shelf again", default_checked=True),
+            tick("restock", "Put it on the shelf again", default_checked=True),
             form_notice("back-", {}),
             button("It is here again", type="submit", wide=True, quiet=True),
             label="Take back",
@@ -106,12 +106,7 @@ def _take_back() -> rx.Component:
 
 
 def _text(name: str, label: str, longest: int, **props: Any) -> rx.Component:
-    field_id = f"order-{name}"
-    return rx.el.div(
-        rx.el.label(label, html_for=field_id, class_name="field-label"),
-        rx.el.input(id=field_id, name=name, max_length=longest, auto_complete="off", class_name="field-input", **props),
-        class_name="field",
-    )
+    return field(name, label, wrong="", prefix="order-", max_length=longest, auto_complete="off", **props)
 
 
 def refund() -> rx.Component:
@@ -123,10 +118,10 @@ def refund() -> rx.Component:
             rx.foreach(_REFUND.lines, lambda line: _units(line, "refund")),
             rx.cond(
                 _REFUND.delivery,
-                _tick("delivery", "Delivery, ", _REFUND.delivery, custom_attrs={"data-worth": _REFUND.delivery_worth}),
+                tick("delivery", "Delivery, ", _REFUND.delivery, custom_attrs={"data-worth": _REFUND.delivery_worth}),
             ),
             _text("reason", "Why, in words the buyer will read", _LONGEST_REASON, required=True),
-            _tick("restock", "Back on the shelf, once all of it is refunded", default_checked=True),
+            tick("restock", "Back on the shelf, once all of it is refunded", default_checked=True),
             form_notice("refund-", {}),
             button("Refund ", _total(), type="submit", wide=True, quiet=True),
             _sure(),
@@ -163,23 +158,14 @@ def _units(line: rx.Var[UnitsView], doing: str, units: rx.Var[int] | int = 0) ->
     )
 
 
-def _tick(name: str, *words: str | rx.Var[str], **props: Any) -> rx.Component:
-    return rx.el.label(rx.el.input(type="checkbox", name=name, **props), rx.el.span(*words), class_name="office-tick")
-
-
 def _sure() -> rx.Component:
     """Say what is about to happen, as the buyer will hear of it."""
-    return rx.el.dialog(
-        rx.el.h3("Give ", _total(), " back?"),
+    return sure(
+        "Confirm the refund",
+        rx.fragment("Give ", _total(), " back?"),
         rx.el.p(
             "It goes to ", rx.el.bdi(VIEW.buyer.name), " the way it came, and can't be called off. They will read:"
         ),
         rx.el.blockquote(_total(), " is on its way back. ", rx.el.span(custom_attrs={"data-said": ""})),
-        rx.el.div(
-            button("Refund ", _total(), type="submit"),
-            button("Not yet", quiet=True, custom_attrs={"data-close": ""}),
-            class_name="row",
-        ),
-        aria_label="Confirm the refund",
-        class_name="office-sure",
+        does=rx.fragment("Refund ", _total()),
     )

@@ -13,7 +13,7 @@ from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.kit import notice, pill
 from checkout_app.ui.native import NativeLink
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
 _BUYER: Final[Any] = VIEW.buyer
@@ -26,7 +26,7 @@ def order() -> rx.Component:
         ORDERS,
         VIEW.desk,
         sheet("office-orders"),
-        NativeLink.create(rx.icon("arrow-left", size=16), "Orders", href=ORDERS, class_name="link office-back"),
+        back("Orders", ORDERS),
         rx.el.div(
             rx.el.h1("Order ", CopyText.create(text=VIEW.number, label="Order number")),
             rx.el.p(

@@ -9,7 +9,7 @@ from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS, TOGETHER, 
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, pill
 from checkout_app.ui.native import ChooseAll, NativeForm, NativeLink, NewOrders
-from checkout_app.ui.office import office, office_page, sheet
+from checkout_app.ui.office import office, office_page, search, sheet, steps, tab, table, tabs
 
 VIEW: Final[Any] = page_data.view(OrdersView)
 _CHOSEN: Final = "ids"
@@ -23,7 +23,7 @@ def orders() -> rx.Component:
         VIEW.desk,
         sheet("office-orders"),
         rx.el.div(rx.el.h1("Orders"), _search(), class_name="office-head"),
-        rx.el.nav(rx.foreach(VIEW.tabs, _tab), class_name="office-tabs", aria_label="Views"),
+        tabs("Views", rx.foreach(VIEW.tabs, _tab)),
         rx.cond(
             VIEW.of_day,
             rx.el.p(
@@ -34,46 +34,28 @@ def orders() -> rx.Component:
         ),
         rx.cond(VIEW.asks, NewOrders.create(asks=VIEW.asks, known=VIEW.known)),
         rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _choice()),
-        rx.el.div(
+        steps(
+            VIEW,
+            "Older orders",
             rx.cond(VIEW.table, NativeLink.create("Download as CSV", href=VIEW.table, class_name="link")),
-            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
-            rx.cond(VIEW.older, NativeLink.create("Older orders", href=VIEW.older, class_name="link")),
-            class_name="office-steps",
         ),
     )
 
 
 def _search() -> rx.Component:
-    return NativeForm.create(
+    return search(
+        "Search orders",
+        ORDERS,
+        VIEW.search,
         rx.el.input(type="hidden", name="view", value=VIEW.view, read_only=True),
         rx.cond(VIEW.day, rx.el.input(type="hidden", name="day", value=VIEW.day, read_only=True)),
-        rx.el.label("Search orders", html_for="search", class_name="visually-hidden"),
-        rx.el.input(
-            id="search",
-            name="search",
-            type="search",
-            max_length=LONGEST_SEARCH,
-            default_value=VIEW.search,
-            placeholder="Number, name, e-mail, phone, payment or amount",
-            class_name="field-input",
-        ),
-        button("Search", type="submit", quiet=True),
-        method="get",
-        action=ORDERS,
-        class_name="office-search",
-        role="search",
+        such_as="Order, buyer or amount",
+        longest=LONGEST_SEARCH,
     )
 
 
-def _tab(tab: rx.Var[TabView]) -> rx.Component:
-    return NativeLink.create(
-        tab.name,
-        rx.cond(tab.count, rx.el.span(tab.count, class_name="office-count")),
-        href=tab.href,
-        class_name="office-tab",
-        aria_current=rx.cond(tab.current, "page", "false"),
-        key=tab.name,
-    )
+def _tab(each: rx.Var[TabView]) -> rx.Component:
+    return tab(each.name, each.href, current=each.current, count=each.count)
 
 
 def _choice() -> rx.Component:
@@ -95,13 +77,8 @@ def _choice() -> rx.Component:
 
 
 def _table() -> rx.Component:
-    headings = ("Order", "Buyer", "What", "Status", "Amount")
-    choose = rx.el.th(rx.el.span("Choose", class_name="visually-hidden"), scope="col")
-    return rx.el.table(
-        rx.el.thead(rx.el.tr(choose, *(rx.el.th(heading, scope="col") for heading in headings))),
-        rx.el.tbody(rx.foreach(VIEW.rows, _row)),
-        class_name="office-table",
-    )
+    choose = rx.el.span("Choose", class_name="visually-hidden")
+    return table((choose, "Order", "Buyer", "What", "Status", "Amount"), rx.foreach(VIEW.rows, _row))
 
 
 def _row(row: rx.Var[RowView]) -> rx.Component:

@@ -8,8 +8,8 @@ from checkout_app.merchant.orders.sheets_view import LabelsView, LabelView, Pack
 from checkout_app.merchant.orders.views import LABELS, ORDERS, SLIPS
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import notice
-from checkout_app.ui.native import NativeLink, PrintButton
-from checkout_app.ui.office import office, office_page, sheet
+from checkout_app.ui.native import PrintButton
+from checkout_app.ui.office import back, office, office_page, sheet
 
 SLIPS_VIEW: Final[Any] = page_data.view(SlipsView)
 LABELS_VIEW: Final[Any] = page_data.view(LabelsView)
@@ -33,7 +33,7 @@ def _sheets(title: str, view: Any, sheets: rx.Component) -> rx.Component:
         view.desk,
         sheet("office-orders"),
         rx.el.div(
-            NativeLink.create(rx.icon("arrow-left", size=16), "Orders", href=ORDERS, class_name="link office-back"),
+            back("Orders", ORDERS),
             rx.el.div(
                 rx.el.h1(title), PrintButton.create(rx.icon("printer", size=18), "Print"), class_name="office-head"
             ),

@@ -10,7 +10,7 @@ from checkout_app.merchant.orders.views import ORDERS, TOGETHER
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(TogetherView)
 
@@ -22,7 +22,7 @@ def together() -> rx.Component:
         ORDERS,
         VIEW.desk,
         sheet("office-orders"),
-        NativeLink.create(rx.icon("arrow-left", size=16), "Orders", href=ORDERS, class_name="link office-back"),
+        back("Orders", ORDERS),
         rx.el.h1(VIEW.title),
         rx.el.div(
             part("Parcels", rx.el.ul(rx.foreach(VIEW.orders, _order), class_name="office-lines"), _papers()),

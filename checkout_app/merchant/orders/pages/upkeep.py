@@ -25,12 +25,14 @@ _API: Final = "/api/merchant/orders/" + VIEW.id
 def note() -> rx.Component:
     """Let something be written down that the buyer never reads."""
     return ApiForm.create(
-        rx.el.div(
-            rx.el.label("Note, for the shop alone", html_for="order-note", class_name="field-label"),
-            rx.el.textarea(
-                id="order-note", name="note", rows="2", max_length=LONGEST_NOTE, required=True, class_name="field-input"
-            ),
-            class_name="field",
+        field(
+            "note",
+            "Note, for the shop alone",
+            wrong="",
+            prefix="order-",
+            rows="2",
+            max_length=LONGEST_NOTE,
+            required=True,
         ),
         form_notice("note-", {}),
         button("Note it", type="submit", quiet=True),

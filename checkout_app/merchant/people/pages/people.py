@@ -9,7 +9,7 @@ from checkout_app.merchant.people.views import PEOPLE, InvitedView, PeopleView, 
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import office, office_page, part, sheet, sure
 
 VIEW: Final[Any] = page_data.view(PeopleView)
 _ROLES: Final = (
@@ -68,7 +68,7 @@ def _changes(person: rx.Var[PersonView]) -> rx.Component:
     return rx.el.details(
         rx.el.summary("Change", rx.el.span(" ", person.email, class_name="visually-hidden"), class_name="link"),
         ApiForm.create(
-            _role(f"role-{person.id}", person.role),
+            _role(f"{person.id}-", person.role),
             form_notice(f"role-{person.id}-", {}),
             button("Keep this role", type="submit", quiet=True),
             label="Role of " + person.email,
@@ -84,16 +84,11 @@ def _changes(person: rx.Var[PersonView]) -> rx.Component:
         ApiForm.create(
             form_notice(f"go-{person.id}-", {}),
             button("Dismiss", type="submit", quiet=True),
-            rx.el.dialog(
-                rx.el.h3("Dismiss ", person.email, "?"),
+            sure(
+                "Confirm the dismissal",
+                "Dismiss " + person.email + "?",
                 rx.el.p("They are signed out everywhere at once and see nothing of the shop's any more."),
-                rx.el.div(
-                    button("Dismiss", type="submit"),
-                    button("Not now", quiet=True, custom_attrs={"data-close": ""}),
-                    class_name="row",
-                ),
-                aria_label="Confirm the dismissal",
-                class_name="office-sure",
+                does="Dismiss",
             ),
             label="Dismiss " + person.email,
             action=person.path,
@@ -103,18 +98,9 @@ def _changes(person: rx.Var[PersonView]) -> rx.Component:
     )
 
 
-def _role(field_id: Any, chosen: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.label("What they may do", html_for=field_id, class_name="field-label"),
-        rx.el.select(
-            *(rx.el.option(words, value=word) for word, words in _ROLES),
-            id=field_id,
-            name="role",
-            default_value=chosen,
-            class_name="field-input",
-        ),
-        class_name="field",
-    )
+def _role(prefix: str, chosen: Any) -> rx.Component:
+    options = (rx.el.option(words, value=word) for word, words in _ROLES)
+    return field("role", "What they may do", *options, wrong="", prefix=prefix, default_value=chosen)
 
 
 def _invite() -> rx.Component:
@@ -131,7 +117,7 @@ def _invite() -> rx.Component:
                 required=True,
                 auto_complete="off",
             ),
-            _role("invite-role", "shipper"),
+            _role("invite-", "shipper"),
             form_notice("invite-", {}),
             button("Make an invitation", type="submit", wide=True),
             _made(),

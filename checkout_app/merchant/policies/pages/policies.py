@@ -11,7 +11,7 @@ from checkout_app.seller.policies.models import LONGEST_ANSWER, LONGEST_STORY, M
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, form_notice, notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office_page, part
+from checkout_app.ui.office import office_page, part, tick
 
 VIEW: Final[Any] = page_data.view(PoliciesView)
 _SAID: Final[Any] = VIEW.answers
@@ -67,10 +67,11 @@ def _fields() -> tuple[rx.Component, ...]:
         said_field("ships_to", "Where do you ship to?", _SAID.ships_to, max_length=LONGEST_ANSWER, required=True),
         _days("dispatch_days", "Within how many working days does a parcel leave you?", _SAID.dispatch_days),
         _days("transit_days", "How many days is it on its way, at most?", _SAID.transit_days),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="cancels", id="shop-cancels", default_checked=_SAID.cancels),
-            rx.el.span("Who has paid may cancel until it is shipped"),
-            class_name="office-tick",
+        tick(
+            "cancels",
+            "Who has paid may cancel until it is shipped",
+            id="shop-cancels",
+            default_checked=_SAID.cancels,
         ),
         _days("return_days", "For how many days after it arrived may it be returned?", _SAID.return_days, fewest=0),
         said_field(

@@ -12,7 +12,7 @@ from checkout_app.shopfront.policies.views import BlockView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, form_notice, notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office_page, part
+from checkout_app.ui.office import back, office_page, part
 
 VIEW: Final[Any] = page_data.view(PolicyTextView)
 
@@ -23,7 +23,7 @@ def policy() -> rx.Component:
     return shop_page(
         POLICIES,
         VIEW.desk,
-        NativeLink.create(rx.icon("arrow-left", size=16), "Policies", href=POLICIES, class_name="link office-back"),
+        back("Policies", POLICIES),
         rx.cond(
             VIEW.saved, notice(rx.Var.create("Saved. The page says so from now on."), "success", "check", "status")
         ),

@@ -13,7 +13,7 @@ from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, PastVi
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, FileField, NativeLink, PictureField
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet, tick
 
 VIEW: Final[Any] = page_data.view(FormView)
 _WHY: Final = {
@@ -36,7 +36,7 @@ def new_product() -> rx.Component:
         PRODUCTS,
         VIEW.desk,
         sheet("office-products"),
-        _back(),
+        back("Products", PRODUCTS),
         rx.el.h1("A new product"),
         rx.el.div(_form("POST", f"{PRODUCTS}/{{id}}"), class_name="card office-part office-narrow"),
     )
@@ -49,7 +49,7 @@ def product() -> rx.Component:
         PRODUCTS,
         VIEW.desk,
         sheet("office-products"),
-        _back(),
+        back("Products", PRODUCTS),
         rx.el.div(
             rx.el.h1(VIEW.name),
             rx.el.p(
@@ -73,10 +73,6 @@ def product() -> rx.Component:
         ),
         variants(),
     )
-
-
-def _back() -> rx.Component:
-    return NativeLink.create(rx.icon("arrow-left", size=16), "Products", href=PRODUCTS, class_name="link office-back")
 
 
 def _form(method: str, following: str) -> rx.Component:
@@ -139,8 +135,8 @@ def _more(*, is_new: bool) -> rx.Component:
         rx.el.summary("More about it", class_name="link"),
         rx.el.div(
             _text("summary", "In a sentence", drafts.LONGEST_SUMMARY, default_value=VIEW.summary),
-            _area("description", "Description", drafts.LONGEST_DESCRIPTION, default_value=VIEW.description, rows="5"),
-            _area(
+            _text("description", "Description", drafts.LONGEST_DESCRIPTION, default_value=VIEW.description, rows="5"),
+            _text(
                 "details",
                 "Details, one a line",
                 drafts.MOST_DETAILS * (drafts.LONGEST_TERM + drafts.LONGEST_DETAIL),
@@ -160,7 +156,7 @@ def _more(*, is_new: bool) -> rx.Component:
                 default_value=VIEW.back_in,
                 hint="Said where it is sold out, such as March.",
             ),
-            *((_tick("digital", "It is a file to download"), _shown_at_once()) if is_new else ()),
+            *((tick("digital", "It is a file to download"), _shown_at_once()) if is_new else ()),
             class_name="office-fields",
         ),
         class_name="office-more",
@@ -176,7 +172,7 @@ def _rate(rate: rx.Var[RateView]) -> rx.Component:
 
 
 def _shown_at_once() -> rx.Component:
-    return _tick("on_sale", "Buyers see it at once", default_checked=True)
+    return tick("on_sale", "Buyers see it at once", default_checked=True)
 
 
 def _shown() -> rx.Component:
@@ -278,16 +274,3 @@ def _told() -> rx.Component:
 
 def _text(name: str, label: str, longest: int, *, hint: str = "", **props: Any) -> rx.Component:
     return field(name, label, wrong="", hint=hint, prefix="product-", max_length=longest, auto_complete="off", **props)
-
-
-def _area(name: str, label: str, longest: int, **props: Any) -> rx.Component:
-    field_id = f"product-{name}"
-    return rx.el.div(
-        rx.el.label(label, html_for=field_id, class_name="field-label"),
-        rx.el.textarea(id=field_id, name=name, max_length=longest, class_name="field-input", **props),
-        class_name="field",
-    )
-
-
-def _tick(name: str, words: str, **props: Any) -> rx.Component:
-    return rx.el.label(rx.el.input(type="checkbox", name=name, **props), rx.el.span(words), class_name="office-tick")

@@ -9,9 +9,9 @@ from checkout_app.merchant.products.listing import LONGEST_SEARCH
 from checkout_app.merchant.products.pages.cells import price_cell, stock_cell
 from checkout_app.merchant.products.views import NEW, PRODUCTS, ProductsView, RowView
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, picture, pill
-from checkout_app.ui.native import NativeForm, NativeLink
-from checkout_app.ui.office import office, office_page, sheet
+from checkout_app.ui.kit import picture, pill
+from checkout_app.ui.native import NativeLink
+from checkout_app.ui.office import office, office_page, search, sheet, steps, table
 
 VIEW: Final[Any] = page_data.view(ProductsView)
 
@@ -26,50 +26,21 @@ def products() -> rx.Component:
         rx.el.div(
             rx.el.h1("Products"),
             NativeLink.create("As a table", href=IMPORT, class_name="link"),
-            _search(),
+            search("Search products", PRODUCTS, VIEW.search, such_as="Name, category or SKU", longest=LONGEST_SEARCH),
             rx.cond(VIEW.can_change, _new()),
             class_name="office-head",
         ),
-        rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _table()),
-        rx.el.div(
-            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
-            rx.cond(VIEW.older, NativeLink.create("Older products", href=VIEW.older, class_name="link")),
-            class_name="office-steps",
+        rx.cond(
+            VIEW.none,
+            rx.el.p(VIEW.none, class_name="office-none"),
+            table(("Product", "Price", "Stock", "Shown"), rx.foreach(VIEW.rows, _row), "office-products"),
         ),
+        steps(VIEW, "Older products"),
     )
 
 
 def _new() -> rx.Component:
     return NativeLink.create(rx.icon("plus", size=18), "New product", href=NEW, class_name="button button-primary")
-
-
-def _search() -> rx.Component:
-    return NativeForm.create(
-        rx.el.label("Search products", html_for="search", class_name="visually-hidden"),
-        rx.el.input(
-            id="search",
-            name="search",
-            type="search",
-            max_length=LONGEST_SEARCH,
-            default_value=VIEW.search,
-            placeholder="Name, category or SKU",
-            class_name="field-input",
-        ),
-        button("Search", type="submit", quiet=True),
-        method="get",
-        action=PRODUCTS,
-        class_name="office-search",
-        role="search",
-    )
-
-
-def _table() -> rx.Component:
-    headings = ("Product", "Price", "Stock", "Shown")
-    return rx.el.table(
-        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
-        rx.el.tbody(rx.foreach(VIEW.rows, _row)),
-        class_name="office-table office-products",
-    )
 
 
 def _row(row: rx.Var[RowView]) -> rx.Component:

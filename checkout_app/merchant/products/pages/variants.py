@@ -12,7 +12,7 @@ from checkout_app.merchant.products.views import FormView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm
-from checkout_app.ui.office import part
+from checkout_app.ui.office import part, table
 
 VIEW: Final[Any] = page_data.view(FormView)
 _CHOICES: Final[Any] = VIEW.variants
@@ -33,11 +33,7 @@ def variants() -> rx.Component:
 
 def _table() -> rx.Component:
     headings = ("Variant", "Price", "Stock", "SKU", "Shown")
-    return rx.el.table(
-        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
-        rx.el.tbody(rx.foreach(_CHOICES.rows, _row)),
-        class_name="office-table office-products office-variants",
-    )
+    return table(headings, rx.foreach(_CHOICES.rows, _row), "office-products office-variants")
 
 
 def _row(row: rx.Var[VariantRow]) -> rx.Component:

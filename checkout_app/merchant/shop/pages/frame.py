@@ -6,8 +6,8 @@ import reflex as rx
 
 from checkout_app.merchant.shop.views import COMPLAINTS, LIVE, POLICIES, SHOP
 from checkout_app.ui.kit import button, field, form_notice
-from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, part, sheet
+from checkout_app.ui.native import ApiForm
+from checkout_app.ui.office import office, part, sheet, tab, tabs
 
 _PAGES: Final = ((SHOP, "Who you are"), (POLICIES, "Policies"), (COMPLAINTS, "Complaints"), (LIVE, "Steps to live"))
 
@@ -19,7 +19,7 @@ def shop_page(path: str, desk: Any, *content: rx.Component) -> rx.Component:
         desk,
         sheet("office-shop"),
         rx.el.h1("The shop"),
-        rx.el.nav(*(_tab(*each, here=path) for each in _PAGES), class_name="office-tabs", aria_label="The shop"),
+        tabs("The shop", *(tab(name, href, current=href == path) for href, name in _PAGES)),
         *content,
     )
 
@@ -43,8 +43,3 @@ def said_part(title: str, key: str, *fields: rx.Component, changes: Any) -> rx.C
 def said_field(name: str, label: str, value: Any, *options: rx.Component, **props: Any) -> rx.Component:
     """Make a field of such a form, with what it says now."""
     return field(name, label, *options, wrong="", prefix="shop-", default_value=value, **props)
-
-
-def _tab(path: str, name: str, *, here: str) -> rx.Component:
-    current = {"aria_current": "page"} if path == here else {}
-    return NativeLink.create(name, href=path, class_name="office-tab", **current)

@@ -10,7 +10,7 @@ from checkout_app.seller import models
 from checkout_app.seller.states import STATES
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import notice
-from checkout_app.ui.office import office_page
+from checkout_app.ui.office import office_page, tick
 
 VIEW: Final[Any] = page_data.view(ShopView)
 _SAID: Final[Any] = VIEW.seller
@@ -151,10 +151,11 @@ def _gst() -> rx.Component:
             max_length=20,
             auto_capitalize="characters",
         ),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="handicraft", id="shop-handicraft", default_checked=_SAID.handicraft),
-            rx.el.span("I make handicrafts, which may go to other States without being registered"),
-            class_name="office-tick",
+        tick(
+            "handicraft",
+            "I make handicrafts, which may go to other States without being registered",
+            id="shop-handicraft",
+            default_checked=_SAID.handicraft,
         ),
         changes=VIEW.changes,
     )

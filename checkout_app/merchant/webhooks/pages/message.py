@@ -9,7 +9,7 @@ from checkout_app.merchant.webhooks.views import WEBHOOKS, OneMessageView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, form_notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(OneMessageView)
 _ABOUT: Final[Any] = VIEW.about
@@ -22,9 +22,7 @@ def message() -> rx.Component:
         NEEDS,
         VIEW.desk,
         sheet("office-needs"),
-        NativeLink.create(
-            rx.icon("arrow-left", size=16), "What Razorpay told", href=WEBHOOKS, class_name="link office-back"
-        ),
+        back("What Razorpay told", WEBHOOKS),
         rx.el.div(
             rx.el.h1(_ABOUT.event),
             rx.el.p(

@@ -9,7 +9,7 @@ from checkout_app.merchant.webhooks.views import WEBHOOKS, MessagesView, Message
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import pill
 from checkout_app.ui.native import NativeLink
-from checkout_app.ui.office import office, office_page
+from checkout_app.ui.office import back, office, office_page, steps, table
 
 VIEW: Final[Any] = page_data.view(MessagesView)
 
@@ -20,7 +20,7 @@ def messages() -> rx.Component:
     return office(
         NEEDS,
         VIEW.desk,
-        NativeLink.create(rx.icon("arrow-left", size=16), "Needs you", href=NEEDS, class_name="link office-back"),
+        back("Needs you", NEEDS),
         rx.el.div(
             rx.el.h1("What Razorpay told"),
             rx.el.p(
@@ -29,21 +29,12 @@ def messages() -> rx.Component:
             ),
             class_name="stack",
         ),
-        rx.cond(VIEW.none, rx.el.p(VIEW.none, class_name="office-none"), _table()),
-        rx.el.div(
-            rx.cond(VIEW.newest, NativeLink.create("Back to the newest", href=VIEW.newest, class_name="link")),
-            rx.cond(VIEW.older, NativeLink.create("Older messages", href=VIEW.older, class_name="link")),
-            class_name="office-steps",
+        rx.cond(
+            VIEW.none,
+            rx.el.p(VIEW.none, class_name="office-none"),
+            table(("Message", "How it went", "Came"), rx.foreach(VIEW.rows, _row)),
         ),
-    )
-
-
-def _table() -> rx.Component:
-    headings = ("Message", "How it went", "Came")
-    return rx.el.table(
-        rx.el.thead(rx.el.tr(*(rx.el.th(heading, scope="col") for heading in headings))),
-        rx.el.tbody(rx.foreach(VIEW.rows, _row)),
-        class_name="office-table",
+        steps(VIEW, "Older messages"),
     )
 
 

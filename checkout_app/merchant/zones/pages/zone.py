@@ -9,7 +9,7 @@ from checkout_app.merchant.zones.views import ZONES, RateRow, StateTick, ZoneFor
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part, sheet
+from checkout_app.ui.office import back, office, office_page, part, sheet, sure, tick
 
 VIEW: Final[Any] = page_data.view(ZoneFormView)
 _LONGEST_AMOUNT: Final = 14
@@ -24,7 +24,7 @@ def zone() -> rx.Component:
         ZONES,
         VIEW.desk,
         sheet("office-zones"),
-        NativeLink.create(rx.icon("arrow-left", size=16), "Delivery", href=ZONES, class_name="link office-back"),
+        back("Delivery", ZONES),
         rx.el.h1(VIEW.title),
         rx.cond(VIEW.is_new, _form("POST"), rx.fragment(_form("PUT"), rx.cond(VIEW.action, _removal()))),
     )
@@ -49,11 +49,7 @@ def _form(method: str) -> rx.Component:
 def _name() -> rx.Component:
     return rx.fragment(
         field("name", "What people call it", wrong="", default_value=VIEW.name, max_length=LONGEST_NAME, required=True),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="served", default_checked=VIEW.served),
-            rx.el.span("Something is sent there"),
-            class_name="office-tick",
-        ),
+        tick("served", "Something is sent there", default_checked=VIEW.served),
     )
 
 
@@ -81,18 +77,7 @@ def _places() -> rx.Component:
 
 
 def _state(state: rx.Var[StateTick]) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="checkbox",
-            name="states",
-            value=state.code,
-            default_checked=state.ticked,
-            custom_attrs={"data-list": ""},
-        ),
-        rx.el.span(state.name),
-        class_name="office-tick",
-        key=state.code,
-    )
+    return tick("states", state.name, value=state.code, default_checked=state.ticked, custom_attrs={"data-list": ""})
 
 
 def _charges() -> rx.Component:
@@ -146,19 +131,14 @@ def _removal() -> rx.Component:
     return ApiForm.create(
         form_notice("remove-", {}),
         button("Remove this zone", type="submit", quiet=True),
-        rx.el.dialog(
-            rx.el.h3("Remove ", VIEW.title, "?"),
+        sure(
+            "Confirm that the zone is removed",
+            "Remove " + VIEW.title + "?",
             rx.el.p(
                 "From then on its places are in the zone for all the rest, and get nothing where there is none. "
                 "Without any zone the shop sends everywhere for nothing. Orders that exist stay as they are."
             ),
-            rx.el.div(
-                button("Remove it", type="submit"),
-                button("Not yet", quiet=True, custom_attrs={"data-close": ""}),
-                class_name="row",
-            ),
-            aria_label="Confirm that the zone is removed",
-            class_name="office-sure",
+            does="Remove it",
         ),
         label="Remove the zone",
         action=VIEW.action,
