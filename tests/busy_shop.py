@@ -31,8 +31,9 @@ def begin(shop: Shop) -> tuple[str, dict[str, str]]:
         _ask_to_cancel(shop)
         newest = [order["id"] for order in owner.get("/merchant/orders", params={"view": "all"}).json()["items"]]
         told = owner.get("/merchant/webhooks").json()["items"][0]["id"]
+        payment = owner.get(f"/merchant/orders/{newest[-1]}").json()["payments"][0]["id"]
         product = owner.get("/merchant/products").json()["items"][0]["id"]
-    ids = {"product_id": product, "webhook_id": told, "zone_id": DEMO_ZONES[0].id}
+    ids = {"product_id": product, "webhook_id": told, "payment_id": payment, "zone_id": DEMO_ZONES[0].id}
     together = "&ids=".join(newest[-MOST_TOGETHER:])
     return token, {
         _name(page): page.format(order_id=together if "ids=" in page else newest[-1], **ids) for page in PAGES
@@ -40,7 +41,7 @@ def begin(shop: Shop) -> tuple[str, dict[str, str]]:
 
 
 def _name(page: str) -> str:
-    path = page.partition("?")[0].replace("{", "").replace("_id}", "")
+    path = page.replace("?payment=", "/").partition("?")[0].replace("{", "").replace("_id}", "")
     return "office" + path.removeprefix("/merchant").replace("/", "-")
 
 

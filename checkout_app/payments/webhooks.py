@@ -48,7 +48,8 @@ UNHANDLED_SINCE = Statement[datetime | None](select(func.min(_CAME)).where(col(W
 A plain column would be looked for by the index of all moments, the handled ones first; those that are due are few.
 """
 _TOLD = Counter("shop_webhooks", "Webhooks received, received again, and handled", ["what"], registry=REGISTRY)
-_PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,36}")
+PAYMENT_ID = "pay_[A-Za-z0-9]{1,36}"
+"""What the id of a payment looks like."""
 
 
 class Envelope(BaseModel):
@@ -65,7 +66,7 @@ class Envelope(BaseModel):
         """The payment this event is about, if it is about one."""
         for name, key in (("payment", "id"), ("refund", "payment_id"), ("dispute", "payment_id")):
             named = self.entity(name).get(key)
-            if isinstance(named, str) and _PAYMENT_ID.fullmatch(named):
+            if isinstance(named, str) and re.fullmatch(PAYMENT_ID, named):
                 return named
         return None
 

@@ -114,6 +114,7 @@ LARGEST: Mapping[str, int] = {
     "/merchant/orders/labels?ids={order_id}": 12,
     "/merchant/needs": 16,
     "/merchant/needs/webhooks": 16,
+    "/merchant/needs/webhooks?payment={payment_id}": 4,
     "/merchant/needs/webhooks/{webhook_id}": 8,
     "/merchant/products": 28,
     "/merchant/products/new": 4,
@@ -187,6 +188,7 @@ def _addresses(engine: Engine, together: int) -> Mapping[str, str]:
             name: connection.exec_driver_sql(f"SELECT max({key}) FROM {table}").scalar_one()  # noqa: S608 - our names
             for name, key, table in (
                 ("order_id", "order_id", "refunds"),
+                ("payment_id", "payment_id", "refunds"),
                 ("product_id", "id", "products"),
                 ("webhook_id", "id", "webhook_events"),
             )

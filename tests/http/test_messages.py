@@ -38,6 +38,17 @@ def test_a_message_is_found_read_and_handled_again(shop: Shop, merchant: httpx.C
     assert "Razorpay's message payment.dispute.created is to be handled again." in [each["message"] for each in entries]
 
 
+def test_what_speaks_of_a_payment_is_listed_as_it_came(shop: Shop, merchant: httpx.Client) -> None:
+    purchase = Purchase.begin(shop)
+    payment_id = purchase.pay()
+    deliver(shop, event("payment.captured", payment={"id": payment_id}))
+    deliver(shop, event("payment.captured", payment={"id": "pay_other"}))
+    until(lambda: purchase.status == "paid", "the money")
+    deliver(shop, event("refund.created", refund={"payment_id": payment_id}))
+    page = merchant.get("/merchant/webhooks", params={"payment_id": payment_id}).raise_for_status().json()
+    assert [item["event"] for item in page["items"]] == ["payment.captured", "refund.created"]
+
+
 def test_words_that_were_let_go_can_not_be_handled(shop: Shop, merchant: httpx.Client) -> None:
     assert deliver(shop, event("payment.captured")).status_code == 200
     [listed, *_] = merchant.get("/merchant/webhooks").json()["items"]
@@ -51,6 +62,7 @@ def test_words_that_were_let_go_can_not_be_handled(shop: Shop, merchant: httpx.C
 
 
 _BAD = [{"limit": "0"}, {"limit": "101"}, {"cursor": "c" * 81}, {"cursor": "unknown"}]
+_BAD += [{"payment_id": "pay_unknown"}, {"payment_id": "pay_%"}, {"payment_id": "p" * 41}]
 
 
 @pytest.mark.parametrize("params", _BAD, ids=repr)

@@ -86,6 +86,7 @@ API: Final[Mapping[str, int]] = {
     "/api/merchant/pages/data?path=/merchant/audit": 5,
     "/api/merchant/pages/data?path=/merchant/needs": 12,
     "/api/merchant/pages/data?path=/merchant/needs/webhooks": 4,
+    "/api/merchant/pages/data?path=/merchant/needs/webhooks?payment={payment_id}": 6,
     "/api/merchant/pages/data?path=/merchant/needs/webhooks/evt_0": 4,
     "/api/merchant/pages/data?path=/merchant/orders": 6,
     "/api/merchant/pages/data?path=/merchant/orders/{order_id}": 25,

@@ -1,5 +1,6 @@
 """What Razorpay told is read page by page, and handled again without doing anything twice."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,34 @@ async def test_the_newest_come_first_and_each_once_also_of_one_moment(history: H
     with pytest.raises(InvalidInput):
         await received.messages(cursor="evt_9")
     assert history
+
+
+async def test_what_speaks_of_a_payment_is_found_a_page_at_a_time_however_much_came_between(history: History) -> None:
+    await history.act(("attempt", 0, "success"))
+    await _hear(history)
+    [payment] = await rows(Payment)
+    at_once = [each.id for each in sorted(await rows(WebhookEvent), key=lambda each: (each.created_at, each.id))]
+    async with database.write() as session:
+        for n in range(received.REACH):
+            session.add(_told_later(n, "pay_other"))
+        session.add(_told_later(received.REACH, payment.id))
+    seen: list[str] = []
+    pages, cursor = 0, None
+    while pages == 0 or cursor:
+        page = await received.messages_about(payment.id, cursor=cursor, limit=2)
+        seen, pages, cursor = [*seen, *(message.id for message in page.items)], pages + 1, page.next_cursor
+    assert (seen, pages > 2) == ([*at_once, f"evt_{received.REACH}"], True)
+    with pytest.raises(InvalidInput):
+        await received.messages_about("pay_unknown")
+    with pytest.raises(InvalidInput):
+        await received.messages_about(payment.id, cursor="evt_unknown")
+
+
+def _told_later(n: int, payment_id: str) -> WebhookEvent:
+    """Make a message about a refund, which came in its turn."""
+    body = json.dumps({"payload": {"refund": {"entity": {"payment_id": payment_id}}}})
+    at = clock.now() + timedelta(seconds=n)
+    return WebhookEvent(id=f"evt_{n}", event="refund.processed", body=body, digest=f"{n}", created_at=at)
 
 
 async def test_handled_again_it_does_what_it_did_and_nothing_twice(history: History) -> None:
@@ -100,5 +129,5 @@ async def test_how_it_went_is_said_and_nobody_blamed_while_somebody_is_at_it() -
         ],
         None,
     )
-    said = [row.how.partition(".")[0].partition(" 2")[0] for row in messages_view(OWNER, "", page).rows]
+    said = [row.how.partition(".")[0].partition(" 2")[0] for row in messages_view(OWNER, "", "", page).rows]
     assert said == ["Its turn is next", "Being handled", "Tried 5 times, Razorpay did not answer", "Handled"]

@@ -23,6 +23,7 @@ PAGES: Final[Mapping[str, Caller]] = {
     "/merchant/orders/labels?ids={order_id}": Caller.SHOP,
     "/merchant/needs": Caller.SHOP,
     "/merchant/needs/webhooks": Caller.SHOP,
+    "/merchant/needs/webhooks?payment={payment_id}": Caller.SHOP,
     "/merchant/needs/webhooks/{webhook_id}": Caller.SHOP,
     "/merchant/products": Caller.SHOP,
     "/merchant/products/new": Caller.OWNER,

@@ -9,6 +9,7 @@ from typing import Final
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.delivery.rules import charge_in_words
+from checkout_app.merchant.webhooks.views import messages_of
 from checkout_app.orders.models import Order
 from checkout_app.payments import failures, refunds
 from checkout_app.payments.models import Payment, Refund
@@ -43,13 +44,17 @@ class SumView:
 
 @dataclass(frozen=True, slots=True)
 class MoneyView:
-    """A payment or a refund; `said` is what is kept of what the gateway said last, empty where it said nothing."""
+    """A payment or a refund; `said` is what is kept of what the gateway said last, empty where it said nothing.
+
+    Where the messages about a payment are is `told`.
+    """
 
     id: str
     about: str
     amount: str
     at: str
     said: str
+    told: str = ""
 
 
 def sums_view(order: Order, payments: Sequence[Payment], back: Sequence[Refund]) -> tuple[SumView, ...]:
@@ -82,7 +87,7 @@ def payment_view(payment: Payment) -> MoneyView:
     about = ". ".join(part for part in (payment.status.capitalize(), how, why.rstrip(".")) if part)
     at = clock.format_moment(payment.captured_at or payment.created_at)
     amount = format_amount(payment.amount, payment.currency)
-    return MoneyView(payment.id, about, amount, at, _said(payment, _OF_PAYMENT))
+    return MoneyView(payment.id, about, amount, at, _said(payment, _OF_PAYMENT), messages_of(payment.id))
 
 
 def refund_view(refund: Refund) -> MoneyView:

@@ -14,6 +14,7 @@ from checkout_app.merchant.webhooks.bodies import MessageBody, MessagePage, Whol
 from checkout_app.payments import received
 from checkout_app.payments.models import LONGEST_WEBHOOK_ID
 from checkout_app.payments.received import Received
+from checkout_app.payments.webhooks import PAYMENT_ID
 
 router = APIRouter(prefix="/api/merchant", tags=["merchant"])
 
@@ -25,10 +26,17 @@ _Id = Annotated[str, Path(max_length=LONGEST_WEBHOOK_ID)]
 @router.get("/webhooks", **guard.open_to(Caller.SHOP))
 async def list_messages(
     cursor: Annotated[str | None, Query(max_length=LONGEST_WEBHOOK_ID)] = None,
+    payment_id: Annotated[str | None, Query(pattern=rf"^{PAYMENT_ID}$")] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
 ) -> MessagePage:
-    """List what Razorpay told, the newest first, without the words."""
-    page = await received.messages(cursor=cursor, limit=limit)
+    """List what Razorpay told, the newest first, without the words; or what speaks of a payment, as it came.
+
+    Of what speaks of a payment a page can have less than was asked for, and still a cursor: the search goes on there.
+    """
+    if payment_id is None:
+        page = await received.messages(cursor=cursor, limit=limit)
+    else:
+        page = await received.messages_about(payment_id, cursor=cursor, limit=limit)
     return MessagePage(items=[MessageBody.of(row) for row in page.items], next_cursor=page.next_cursor)
 
 

@@ -16,9 +16,12 @@ async def webhooks(path: str, asked: Asked, person: Identity) -> Content | None:
     Raises WebhookNotFound, and InvalidInput for an address that none of them leads to.
     """
     if path == WEBHOOKS:
-        cursor = first(asked, "cursor")
-        page = await received.messages(cursor=cursor or None)
-        shown = messages_view(person, cursor, page)
+        cursor, payment = first(asked, "cursor"), first(asked, "payment")
+        if payment:
+            page = await received.messages_about(payment, cursor=cursor or None)
+        else:
+            page = await received.messages(cursor=cursor or None)
+        shown = messages_view(person, payment, cursor, page)
         return own_page(WEBHOOKS, "What Razorpay told", asdict(shown), await presentation())
     folder, _, name = path.rpartition("/")
     if folder == WEBHOOKS:

@@ -34,13 +34,17 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class MessagesView:
-    """A page of the list."""
+    """A page of the list, the newest first, or of those that speak of a `payment`, as they came."""
 
     desk: Desk
+    payment: str
+    order: str
+    """Where the order of that is found."""
     rows: tuple[MessageView, ...]
     none: str
     older: str
     newest: str
+    later: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,33 @@ class OneMessageView:
     again: str
 
 
-def messages_view(person: Identity, cursor: str, page: Page[Received]) -> MessagesView:
+def messages_view(person: Identity, payment: str, cursor: str, page: Page[Received]) -> MessagesView:
     """Describe a page of the list for who looks at it."""
+    none = "Nothing is kept here of what it told of this payment." if payment else "Razorpay has told nothing yet."
+    following = _at(payment=payment, cursor=page.next_cursor) if page.next_cursor else ""
     return MessagesView(
         desk=desk(person),
+        payment=payment,
+        order=_order_of(payment),
         rows=tuple(_message(row) for row in page.items),
-        none="" if page.items else "Razorpay has told nothing yet.",
-        older=f"{WEBHOOKS}?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else "",
-        newest=WEBHOOKS if cursor else "",
+        none="" if page.items else none,
+        older="" if payment else following,
+        newest=WEBHOOKS if cursor and not payment else "",
+        later=following if payment else "",
     )
+
+
+def messages_of(payment: str) -> str:
+    """Return where the messages that speak of a payment are."""
+    return _at(payment=payment)
+
+
+def _at(**asked: str) -> str:
+    return f"{WEBHOOKS}?{urlencode({name: said for name, said in asked.items() if said})}"
+
+
+def _order_of(payment: str) -> str:
+    return f"{ORDERS}?{urlencode({'view': 'all', 'search': payment})}" if payment else ""
 
 
 def one_message_view(person: Identity, row: WebhookEvent) -> OneMessageView:
@@ -77,7 +99,7 @@ def one_message_view(person: Identity, row: WebhookEvent) -> OneMessageView:
         about=_message(Received.of(row)),
         body=json.dumps(json.loads(row.body), ensure_ascii=False, indent=2) if row.body else "",
         payment=payment,
-        order=f"{ORDERS}?{urlencode({'view': 'all', 'search': payment})}" if payment else "",
+        order=_order_of(payment),
         again=f"/api/merchant/webhooks/{quote(row.id, safe='')}/handle" if may else "",
     )
 

@@ -108,6 +108,10 @@ def test_an_order_that_comes_is_said_on_the_list_and_noted_on_its_page(office: P
     expect(office.get_by_text("Note: Wrap it as a present.")).to_be_visible()
     office.get_by_text("What Razorpay said").tap()
     expect(office.get_by_text('"status": "captured"')).to_be_visible()
+    office.get_by_role("link", name="Razorpay's messages about it").tap()
+    expect(office.get_by_role("row").filter(has_text="payment.captured")).to_have_count(1)
+    assert violations(office) == []
+    office.go_back()
     office.get_by_text("Change the address").tap()
     form = office.get_by_role("form", name="Address")
     form.get_by_label("PIN code").fill("600001")

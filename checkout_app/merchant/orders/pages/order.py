@@ -119,6 +119,13 @@ def _money_line(each: rx.Var[MoneyView]) -> rx.Component:
                 class_name="office-more",
             ),
         ),
+        rx.cond(
+            each.told,
+            rx.el.p(
+                NativeLink.create("Razorpay's messages about it", href=each.told, class_name="link small"),
+                class_name="office-more office-ways",
+            ),
+        ),
     )
 
 

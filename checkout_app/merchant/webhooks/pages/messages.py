@@ -20,12 +20,16 @@ def messages() -> rx.Component:
     return office(
         NEEDS,
         VIEW.desk,
-        back("Needs you", NEEDS),
+        rx.cond(VIEW.payment, back("What Razorpay told", WEBHOOKS), back("Needs you", NEEDS)),
         rx.el.div(
-            rx.el.h1("What Razorpay told"),
-            rx.el.p(
-                "Each message is kept before it is acknowledged, and handled until it is done.",
-                class_name="small muted",
+            rx.el.h1(rx.cond(VIEW.payment, "What Razorpay told of a payment", "What Razorpay told")),
+            rx.cond(
+                VIEW.payment,
+                rx.el.p(NativeLink.create(VIEW.payment, href=VIEW.order, class_name="link")),
+                rx.el.p(
+                    "Each message is kept before it is acknowledged, and handled until it is done.",
+                    class_name="small muted",
+                ),
             ),
             class_name="stack",
         ),
@@ -34,7 +38,11 @@ def messages() -> rx.Component:
             rx.el.p(VIEW.none, class_name="office-none"),
             table(("Message", "How it went", "Came"), rx.foreach(VIEW.rows, _row)),
         ),
-        steps(VIEW, "Older messages"),
+        steps(
+            VIEW,
+            "Older messages",
+            rx.cond(VIEW.later, NativeLink.create("Later messages", href=VIEW.later, class_name="link")),
+        ),
     )
 
 
