@@ -21,6 +21,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "payments/capture.py": ("*",),
     "payments/settle.py": ("*",),
     "payments/refunds.py": ("*",),
+    "payments/refunded.py": ("*",),
     "payments/refund_parts.py": ("*",),
     "payments/disputes.py": ("*",),
     "payments/issues.py": ("resolve", "_require_a_place"),

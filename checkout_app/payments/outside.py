@@ -21,7 +21,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import OrderEvent
 from checkout_app.orders.timeline import IssueKind, OtherWay
-from checkout_app.payments import refund_parts, refunds
+from checkout_app.payments import refund_parts, refunded, refunds
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.left import owed
 from checkout_app.payments.models import Payment, Refund
@@ -57,7 +57,7 @@ async def write_down(issue_id: str, way: OtherWay, reference: str, by: Actor) ->
         sent = await _in_its_place(session, issue, refused, found_by)
         said: Data = {"amount": sent.amount, "currency": sent.currency, "way": way.value, "reference": found_by}
         await orders.record(session, order, OrderEvent.OUTSIDE, by, refund_id=sent.id, **said)
-        await refunds.follow(session, order)
+        await refunded.follow(session, order)
         await issues.close_issue(session, issue, "", by)
         return sent
 

@@ -26,7 +26,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine, Stock
 from checkout_app.orders.moves import OrderEvent, OrderPayment, OrderState
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import capture, gateway_orders, keys, refunds
+from checkout_app.payments import capture, gateway_orders, keys, refunded, refunds
 from checkout_app.payments.capture import captured, fits
 from checkout_app.payments.gateway.client import gateway, items
 from checkout_app.payments.gateway.entities import PaymentEntity
@@ -126,8 +126,8 @@ async def settle_entity(entity: PaymentEntity, *, announced: bool = False, seen:
     log.info("payment settled", payment_id=payment.id, status=payment.status, purpose=payment.purpose)
     if entity.amount_refunded == payment.amount_refunded and not settlement.owes:
         return settlement
-    if entity.amount_refunded != payment.amount_refunded or await refunds.are_pending(entity.id):
-        await refunds.adopt(entity.id)
+    if entity.amount_refunded != payment.amount_refunded or await refunded.are_pending(entity.id):
+        await refunded.adopt(entity.id)
     await refunds.carry_out_due(settlement.order.id)
     async with database.read() as session:  # the refunds may have moved the order
         order = await session.get_one(Order, settlement.order.id)

@@ -23,7 +23,7 @@ from checkout_app.orders import service as orders
 from checkout_app.orders.errors import OrderNotFound
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import Reader
-from checkout_app.payments import refunds
+from checkout_app.payments import refunded
 from checkout_app.payments import service as payments
 from checkout_app.payments.record import gather
 from checkout_app.payments.refund_parts import Parts
@@ -295,7 +295,7 @@ async def test_what_went_on_the_shelf_with_its_money_is_not_shipped_when_the_ban
     await sold.refund()
     assert await sold.shelf() == [ON_HAND, 9]
     at_the_bank(sold.history, "failed")
-    await refunds.adopt(sold.payment_id)
+    await refunded.adopt(sold.payment_id)
     assert (await row(Order, sold.id)).status == "paid"
     with pytest.raises(ShipmentRefused, match="back on the shelf"):
         await sold.ship()

@@ -11,7 +11,7 @@ from checkout_app.journal.models import Issue
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import issues, refunds, service
+from checkout_app.payments import issues, refunded, refunds, service
 from checkout_app.payments.errors import MoneyUnplaced
 from checkout_app.payments.gateway.client import READ_TRIES
 from checkout_app.payments.models import Payment, Refund
@@ -144,13 +144,13 @@ async def test_money_of_another_sum_has_to_go_back_whole_before_it_is_decided_ab
     assert (issue.kind, issue.about) == ("wrong_amount", payment_id)
     for amount, left in ((10000, "₹370.00"), (36999, "₹0.01")):
         in_the_dashboard(history, payment_id, amount)
-        await refunds.adopt(payment_id)
+        await refunded.adopt(payment_id)
         with pytest.raises(MoneyUnplaced, match=f"^{left} of payment {payment_id} "):
             await _resolve()
         assert await waits_for(history.order_id) == waits
         assert await _face(history.order_id) == "attention"
     in_the_dashboard(history, payment_id, 1)
-    await refunds.adopt(payment_id)
+    await refunded.adopt(payment_id)
     await _resolve()
     assert (await _listed(), await violations()) == (([], None), [])
     assert await _face(history.order_id) == "unpaid", "its own sum can still be paid"
@@ -222,7 +222,7 @@ async def test_a_refund_too_many_has_to_be_refused_before_its_money_is_decided_a
     planned = await service.refund(payment_id, 10000, reason="Not the sum.", request_key="part")
     refunds_end(history, "processed")
     in_the_dashboard(history, payment_id, 47000)
-    await refunds.adopt(payment_id)
+    await refunded.adopt(payment_id)
     async with database.read() as session:
         assert await refunds.left(session, await session.get_one(Payment, payment_id)) == -10000
     with pytest.raises(MoneyUnplaced, match=f"^₹100.00 more than there is of payment {payment_id} "):

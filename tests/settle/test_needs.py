@@ -16,7 +16,7 @@ from checkout_app.merchant.needs.words import LABELS, comes_of, how_long
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.orders.timeline import IssueKind
-from checkout_app.payments import issues, refunds, service
+from checkout_app.payments import issues, refunded, service
 from checkout_app.payments.balance import Balance, balance
 from checkout_app.payments.checks.watch import Look
 from checkout_app.payments.issues import OpenIssue
@@ -80,7 +80,7 @@ async def test_money_of_another_sum_goes_back_before_a_note_is_taken(history: Hi
     [way] = card.ways
     assert (way.label, way.minor, way.payment) == ("Refund ₹470.00", "470.00", found.issue.about)
     in_the_dashboard(history, found.issue.about, 47000)
-    await refunds.adopt(found.issue.about)
+    await refunded.adopt(found.issue.about)
     found = await _only()
     assert (ways_of(found), balance(found)) == ([Way.NOTE], Balance(0, 0))
 
@@ -88,19 +88,19 @@ async def test_money_of_another_sum_goes_back_before_a_note_is_taken(history: Hi
 async def test_a_refund_that_the_bank_returned_is_offered_again_by_its_own_sum(history: History, paid: str) -> None:
     refunds_end(history, "pending")
     in_the_dashboard(history, paid, 10000)
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     assert await _all() == []
     at_the_bank(history, "failed")
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     found = await _only()
     assert (ways_of(found), balance(found)) == ([Way.REFUND, Way.OUTSIDE], Balance(AMOUNT, AMOUNT - 10000))
     assert (await _card()).ways[0].label == "Refund ₹100.00"
     refunds_end(history, "processed")
     in_the_dashboard(history, paid, 4000)
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     assert (balance(await _only()), (await _card()).ways[0].label) == (Balance(44000, 38000), "Refund ₹60.00")
     in_the_dashboard(history, paid, 6000)
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     found = await _only()
     assert (ways_of(found), balance(found)) == ([Way.NOTE], Balance(38000, 38000))  # it has gone back by now
 
@@ -112,7 +112,7 @@ async def test_a_refund_by_lines_that_the_bank_returned_is_chosen_again_by_its_l
     refunds_end(history, "pending")
     await service.refund(paid, of=Parts({line.line.id: 1}), reason="It broke.", request_key="key")
     at_the_bank(history, "failed")
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     assert ways_of(await _only()) == [Way.CHOOSE, Way.OUTSIDE]
 
 

@@ -10,7 +10,7 @@ from checkout_app.journal.models import Issue
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, Stock
 from checkout_app.orders.timeline import IssueKind, OtherWay, Reader
-from checkout_app.payments import issues, outside, refunds, service
+from checkout_app.payments import issues, outside, refunded, refunds, service
 from checkout_app.payments.balance import Balance, balance
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment, Refund
@@ -108,7 +108,7 @@ async def test_a_refund_that_the_gateway_took_all_the_same_counts_beside_it(hist
     refund = await _refused(history, paid, amount=10000)
     await _write_down(await _issue())
     in_the_dashboard(history, paid, 10000, receipt=refund.id)  # as its answer would have said
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     payment = await row(Payment, paid)
     assert (payment.amount_refunded, (await row(Refund, refund.id)).status) == (10000, "pending")
     assert ((await service.refundable(paid)).left, await violations()) == (AMOUNT - 20000, [])
@@ -131,7 +131,7 @@ async def test_a_line_that_was_given_back_since_is_not_written_down_once_more(hi
     refunds_end(history, "pending")
     await service.refund(paid, of=Parts({line.line.id: 1}), reason="It broke.", request_key="key")
     at_the_bank(history, "failed")
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     issue = await _issue()
     await service.refund(paid, of=Parts({line.line.id: 1}), reason="It broke.", request_key="again")
     with pytest.raises(RefundRefused, match="Nothing of it is left"):

@@ -7,7 +7,7 @@ import pytest
 
 from checkout_app.core import clock, database
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, service, settle
+from checkout_app.payments import refunded, refunds, service, settle
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
@@ -135,7 +135,7 @@ async def test_a_refund_on_its_way_is_told_of_once_more_with_the_banks_number_wh
     refunds_end(history, "pending")
     refund = await service.refund(paid, 10000, reason="Part.", request_key="key")
     assert (refund.status, refund.due_at, refund.bank_reference) == ("pending", None, None)
-    assert await refunds.are_pending(paid)
+    assert await refunded.are_pending(paid)
     assert (await row(Payment, paid)).amount_refunded == 10000
     before = await timeline(history.order_id)
     at_the_bank(history, "processed")
@@ -147,8 +147,8 @@ async def test_a_refund_on_its_way_is_told_of_once_more_with_the_banks_number_wh
     order = await row(Order, history.order_id)
     assert (order.due_at, order.updated_at > moment) == (order.updated_at + timedelta(minutes=1), True)
     assert await timeline(history.order_id) == [*before, ("refund", "₹100.00 was sent back. Part.")]
-    assert not await refunds.are_pending(paid)
-    await refunds.adopt(paid)
+    assert not await refunded.are_pending(paid)
+    await refunded.adopt(paid)
     assert await _known(refund.id) == arrived.model_dump()
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from checkout_app.core import clock, database, due
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, service
+from checkout_app.payments import refunded, refunds, service
 from checkout_app.payments.errors import RefundRefused
 from checkout_app.payments.models import Payment, Refund
 from checkout_app.payments.statuses import RefundStatus
@@ -102,7 +102,7 @@ async def test_an_order_says_how_much_of_its_payment_went_back(history: History,
         await history.act(("poll", 0, ""))
         assert (await row(Order, history.order_id)).status == status
     before = await timeline(history.order_id)
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     assert await timeline(history.order_id) == before
     assert await violations() == []
 

@@ -9,7 +9,7 @@ from checkout_app.catalog.models import Variant
 from checkout_app.core import database
 from checkout_app.orders.models import Order
 from checkout_app.orders.moves import Fulfilment
-from checkout_app.payments import refunds, service
+from checkout_app.payments import refunded, refunds, service
 from checkout_app.payments.checks.rules import check_rules
 from checkout_app.payments.models import Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
@@ -68,7 +68,7 @@ async def test_units_go_back_on_the_shelf_once_when_all_the_money_went_back(
         order = await row(Order, history.order_id)
         assert (order.status, order.stock, order.fulfilment_status) == ("refunded", "restocked", "unfulfilled")
         assert (await _left(history), await _restocked(history)) == ((SHELF, 0), 1)
-        await refunds.adopt(paid)
+        await refunded.adopt(paid)
     assert (await timeline(history.order_id))[-1] == ("restocked", "Its items are back on the shelf.")
     assert await violations() == []
 
@@ -77,7 +77,7 @@ async def test_units_go_back_on_the_shelf_once_when_all_the_money_went_back(
 async def test_units_stay_away_when_one_of_the_refunds_says_so(history: History, paid: str, which: int) -> None:
     for number, amount in enumerate((18000, None)):
         await _refund(paid, amount, restock=number != which)
-    await refunds.adopt(paid)
+    await refunded.adopt(paid)
     order = await row(Order, history.order_id)
     assert (order.status, order.stock) == ("refunded", "sold")
     assert (await _left(history), await _restocked(history)) == ((SHELF - 1, 0), 0)

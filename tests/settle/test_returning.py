@@ -4,7 +4,7 @@ import pytest
 
 from checkout_app.core import clock
 from checkout_app.orders.models import Order
-from checkout_app.payments import refunds, service
+from checkout_app.payments import refunded, refunds, service
 from checkout_app.payments.models import Payment, Refund
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import History
@@ -139,7 +139,7 @@ async def test_of_two_payments_that_go_back_both_must_be_back_for_the_order_to_b
     at_first = await row(Order, history.order_id)
     assert (at_first.status, len(await rows(Refund))) == ("refunded", 2)
     history.inside.line.troubles = ["reset"]
-    await refunds.adopt(history.inside.entities("payment")[0]["id"])
+    await refunded.adopt(history.inside.entities("payment")[0]["id"])
     assert await violations() == []
 
 

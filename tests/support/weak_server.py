@@ -34,7 +34,7 @@ from checkout_app.core.statements import Statement
 from checkout_app.orders import coupons
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.payments import gateway_orders, reconcile, refunds, settle, sweep, webhooks
+from checkout_app.payments import gateway_orders, reconcile, refunded, refunds, settle, sweep, webhooks
 from checkout_app.payments.gateway import client
 from checkout_app.payments.gateway.entities import OrderEntity, RefundEntity
 from checkout_app.payments.models import Payment, Refund, WebhookEvent
@@ -181,7 +181,7 @@ def receipt() -> None:
 async def ask_under_a_new_key(refund: Refund) -> bool:
     """Ask the gateway for a refund as if it had never been asked before."""
     body = {"amount": refund.amount, "receipt": ids.new_id()}
-    await refunds._record(  # noqa: SLF001
+    await refunded.record(
         refund.payment_id, [RefundEntity.read(await client.gateway().payment.refund(refund.payment_id, body))]
     )
     return True
@@ -197,7 +197,7 @@ def refund_key() -> None:
         del payment_id
 
     refunds._ask = ask_under_a_new_key  # noqa: SLF001
-    refunds.adopt = adopt_nothing
+    refunded.adopt = adopt_nothing
 
 
 def unique() -> None:
