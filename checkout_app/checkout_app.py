@@ -11,6 +11,7 @@ from checkout_app.checkout import page as checkout  # noqa: F401 - registers its
 from checkout_app.core.settings import settings
 from checkout_app.demo.load import load_demo
 from checkout_app.merchant.audit_log.pages import audit as merchant_audit  # noqa: F401 - registers its page
+from checkout_app.merchant.categories.pages import categories  # noqa: F401 - registers its page
 from checkout_app.merchant.complaints.pages import complaints as merchant_complaints  # noqa: F401 - registers its page
 from checkout_app.merchant.coupons.pages import coupons  # noqa: F401 - registers its page
 from checkout_app.merchant.imports.pages import products as merchant_imports  # noqa: F401 - registers its page

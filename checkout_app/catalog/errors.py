@@ -11,6 +11,14 @@ class ProductNotFound(ShopError):
     sentence = "This is no longer for sale."
 
 
+class CategoryNotFound(ShopError):
+    """No product is of such a category."""
+
+    status = 404
+    code = "category_not_found"
+    sentence = "There is no such category any more."
+
+
 class FileTooLarge(ShopError):
     """A file is larger than the shop keeps any."""
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import bindparam, col, func, select
 
 from checkout_app.catalog.models import Product, Variant
-from checkout_app.catalog.service import ON_SALE
+from checkout_app.catalog.service import EVERYTHING, ON_SALE
 from checkout_app.core.statements import Statement
+from checkout_app.seller.models import ONLY, Seller
 
 PAGE_SIZE: Final = 24
 
@@ -41,7 +42,7 @@ class InWindow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What products are called together, and how many of them are for sale.
+    """What products are called together, how many of them are for sale, and how many are not.
 
     `names` are all its spellings: those that make the same slug are one category.
     """
@@ -50,6 +51,7 @@ class Category:
     name: str
     names: tuple[str, ...]
     products: int
+    hidden: int
 
 
 _PLACE: Final = (col(Product.position), col(Product.id))
@@ -81,12 +83,24 @@ def _page(picked: Any) -> Statement[tuple[Any, ...]]:
 
 _EVERYTHING: Final = _page(_PICKED)
 _OF_CATEGORY: Final = _page(_PICKED.where(col(Product.category).in_(bindparam("names", type_=String, expanding=True))))
-CATEGORIES: Final[Statement[tuple[Any, ...]]] = Statement(
-    ON_SALE.with_only_columns(col(Product.category), func.count())
-    .group_by(col(Product.category))
-    .order_by(func.min(col(Product.position)), col(Product.category))
-)
-"""Every name of a category and how many products have it, in the window's order."""
+_ORDER: Final = func.coalesce(select(Seller.categories).where(Seller.id == ONLY).scalar_subquery(), "")
+_FOR_SALE: Final = case((col(Product.on_sale), col(Product.position)))
+
+
+def _categories(products: Any) -> Statement[tuple[Any, ...]]:
+    """Ask which names of categories some products have and how many of each, by the first of them in the window."""
+    counted = products.with_only_columns(
+        col(Product.category), func.count(_FOR_SALE), func.count() - func.count(_FOR_SALE), _ORDER
+    )
+    return Statement(
+        counted.group_by(col(Product.category)).order_by(func.min(_FOR_SALE).nulls_last(), col(Product.category))
+    )
+
+
+CATEGORIES: Final = _categories(ON_SALE)
+"""What the categories of the window are made of."""
+ALL_CATEGORIES: Final = _categories(EVERYTHING)
+"""Likewise, with those of which nothing is for sale."""
 
 
 def slug_of(category: str) -> str:
@@ -95,13 +109,16 @@ def slug_of(category: str) -> str:
 
 
 def categories(rows: Sequence[tuple[Any, ...]], **_: Any) -> tuple[Category, ...]:
-    """Put together what is answered to `CATEGORIES`."""
+    """Put together what is answered to `CATEGORIES`: first those that the seller's row names, in its order."""
     found: dict[str, Category] = {}
-    for name, products in rows:
+    order = ""
+    for name, products, hidden, order in rows:  # noqa: B007 - each row has the same one
         slug = slug_of(name)
-        known = found.get(slug, Category(slug, name, (), 0))
-        found[slug] = Category(slug, known.name, (*known.names, name), known.products + products)
-    return tuple(found.values())
+        known = found.get(slug, Category(slug, name, (), 0, 0))
+        numbers = known.products + products, known.hidden + hidden
+        found[slug] = Category(slug, known.name, (*known.names, name), *numbers)
+    slugs = dict.fromkeys([*map(slug_of, order.splitlines()), *found])
+    return tuple(found[slug] for slug in slugs if slug in found)
 
 
 def pages(products: int) -> int:

@@ -10,6 +10,7 @@ from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.delivery.errors import ZoneNotFound
 from checkout_app.journal import issues
 from checkout_app.merchant.audit_log.content import audit_log
+from checkout_app.merchant.categories.content import categories
 from checkout_app.merchant.complaints.content import complaints
 from checkout_app.merchant.coupons.content import coupons
 from checkout_app.merchant.desk import Asked, Room
@@ -32,7 +33,7 @@ from checkout_app.shopfront import service
 from checkout_app.shopfront.service import Content
 
 _ROOMS: Final[tuple[Room, ...]] = (
-    *(today, orders, needs, webhooks, imports, products, coupons, delivery),
+    *(today, orders, needs, webhooks, imports, products, categories, coupons, delivery),
     *(shop, policies, complaints, live, people),
     audit_log,
 )

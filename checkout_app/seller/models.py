@@ -11,6 +11,7 @@ ONLY = "seller"
 LONGEST_PROMISE = 200
 LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DESCRIPTION = 60, 120, 300
 LONGEST_LOGO, LONGEST_LINKS = 120, 1_000
+LONGEST_CATEGORIES = 4_100
 LONGEST_CONTACT = 200
 LONGEST_GSTIN = 15
 LONGEST_PERSON, LONGEST_LINE, LONGEST_TOWN, LONGEST_PIN = 80, 120, 60, 6
@@ -58,6 +59,8 @@ class Seller(Base, table=True):
     """The colour of Razorpay's window; empty for ACCENT."""
     links: str = Field(default="", max_length=LONGEST_LINKS)
     """What is below every page: a line for each link, its words and then where it leads."""
+    categories: str = Field(default="", max_length=LONGEST_CATEGORIES)
+    """In what order the categories are shown, a line for each; those that it doesn't name come after them."""
     keep_sign_ins: int = 365
     """For how many days it is kept who was signed in and when, once that has ended."""
     keep_guests: int = 30

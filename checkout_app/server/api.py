@@ -26,6 +26,7 @@ from checkout_app.delivery.api import own_addresses
 from checkout_app.delivery.api import router as delivery
 from checkout_app.merchant.api import router as merchant
 from checkout_app.merchant.audit_log.api import router as audit_log
+from checkout_app.merchant.categories.api import router as categories
 from checkout_app.merchant.complaints.api import router as complaints
 from checkout_app.merchant.coupons.api import router as coupons
 from checkout_app.merchant.imports.api import router as imports
@@ -103,6 +104,7 @@ def build_api() -> FastAPI:
             zones,
             imports,
             products,
+            categories,
             people,
             audit_log,
             seller,

@@ -120,6 +120,7 @@ LARGEST: Mapping[str, int] = {
     "/merchant/products/new": 4,
     "/merchant/products/import": 4,
     "/merchant/products/{product_id}": 8,
+    "/merchant/categories": 4,
     "/merchant/coupons": 28,
     "/merchant/delivery": 4,
     "/merchant/delivery/new": 4,

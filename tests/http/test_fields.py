@@ -199,6 +199,15 @@ def test_variants_are_said_by_options_and_told_with_what_is_hidden() -> None:
     assert set(_fields(told["variants"])) == variant
 
 
+def test_a_category_is_told_by_its_slug_and_how_many_products_it_has() -> None:
+    one = "/api/merchant/categories/{slug}"
+    told = {"slug", "name", "products", "hidden"}
+    assert set(_fields(_answered("GET /api/merchant/categories")["items"])) == told
+    assert set(_fields(_answered(f"PUT {one}/place")["items"])) == told
+    assert set(_answered(f"PUT {one}/name")) == told
+    assert (set(_asked(f"PUT {one}/place")), set(_asked(f"PUT {one}/name"))) == ({"before"}, {"name", "join"})
+
+
 def test_a_table_of_products_is_answered_with_what_it_changes_and_what_is_wrong_with_it() -> None:
     told = _answered("POST /api/merchant/products/import")
     assert set(told) == {"applied", "digest", "new", "changed", "unchanged", "changes", "problems"}

@@ -79,6 +79,7 @@ class House:
             "address_id": new_id(),
             "zone_id": "rest",
             "kind": "terms",
+            "slug": "table",
             "user_id": BUYER.user_id,
             "payment_id": self.payment,
         }
@@ -112,6 +113,8 @@ class House:
             "PUT /api/merchant/products/{product_id}/stock": {"stock": 999},
             "PUT /api/merchant/products/{product_id}/tax-rate": {"rate": 500},
             "PUT /api/merchant/products/{product_id}/variants": {"options": []},
+            "PUT /api/merchant/categories/{slug}/place": {"before": ""},
+            "PUT /api/merchant/categories/{slug}/name": {"name": "Tea table"},
             "POST /api/orders/{order_id}/requests": {"kind": "cancel"},
             "POST /api/merchant/people": {"email": f"{new_id()}@example.in", "role": "viewer"},
             "PATCH /api/merchant/people/{user_id}": {"role": "viewer"},

@@ -29,6 +29,7 @@ PAGES: Final[Mapping[str, Caller]] = {
     "/merchant/products/new": Caller.OWNER,
     "/merchant/products/import": Caller.SHOP,
     "/merchant/products/{product_id}": Caller.SHOP,
+    "/merchant/categories": Caller.SHOP,
     "/merchant/coupons": Caller.SHOP,
     "/merchant/delivery": Caller.SHOP,
     "/merchant/delivery/new": Caller.OWNER,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from checkout_app.accounts.events import AccountEvent
+from checkout_app.catalog.categories import JOINED, MOVED, RENAMED
 from checkout_app.catalog.corrections import CORRECTED
 from checkout_app.catalog.files import FILED
 from checkout_app.catalog.products import EDITED, HIDDEN, MADE, PRICED, SHOWN
@@ -46,6 +47,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     CORRECTED: "Of {name} there are {after} now, {before} before: {why}.",
     FILED: "Buyers of a product get another file from now on.",
     RATED: "From {begins} on a product is taxed by {after} basis points; it would have been {before}.",
+    MOVED: "The category {name} is number {place} now.",
+    RENAMED: "The category {before} is called {after} now.",
+    JOINED: "The category {before} has become one with {after}.",
     CREATED: "The coupon {code} was made.",
     ENDED: "The coupon {code} was ended.",
     OrderEvent.OUTSIDE: "{amount} of an order went back outside Razorpay.",

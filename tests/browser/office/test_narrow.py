@@ -21,7 +21,7 @@ CUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["orders?view=all", "products", "shop/live", "audit"])
+@pytest.mark.parametrize("path", ["orders?view=all", "products", "categories", "shop/live", "audit"])
 def test_tabs_and_words_in_fields_are_all_in_sight(office: Page, path: str) -> None:
     office.set_viewport_size(NARROW)
     office.goto(f"/merchant/{path}")

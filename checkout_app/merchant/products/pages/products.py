@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from checkout_app.merchant.categories.views import CATEGORIES
 from checkout_app.merchant.imports.views import IMPORT
 from checkout_app.merchant.products.listing import LONGEST_SEARCH
 from checkout_app.merchant.products.pages.cells import price_cell, stock_cell
@@ -25,7 +26,11 @@ def products() -> rx.Component:
         sheet("office-products"),
         rx.el.div(
             rx.el.h1("Products"),
-            NativeLink.create("As a table", href=IMPORT, class_name="link"),
+            rx.el.div(
+                NativeLink.create("Categories", href=CATEGORIES, class_name="link"),
+                NativeLink.create("As a table", href=IMPORT, class_name="link"),
+                class_name="office-ways",
+            ),
             search("Search products", PRODUCTS, VIEW.search, such_as="Name, category or SKU", longest=LONGEST_SEARCH),
             rx.cond(VIEW.can_change, _new()),
             class_name="office-head",

@@ -1,0 +1,1 @@
+"""The categories, as the people of the shop see them."""
