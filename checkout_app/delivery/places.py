@@ -25,6 +25,11 @@ class Place:
     town: str
     states: tuple[str, ...]
 
+    @property
+    def state(self) -> str:
+        """The State it is in; empty where one has to be said."""
+        return self.states[0] if len(self.states) == 1 else ""
+
 
 def place_of(pin: str) -> Place | None:
     """Return where a PIN is; None when no post office has it."""

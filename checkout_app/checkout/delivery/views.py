@@ -50,7 +50,7 @@ def typed_of(form: Mapping[str, str]) -> Typed:
 def place_view(place: Place) -> PlaceView:
     """Describe where a PIN is."""
     choices = tuple(StateChoice(code, STATES[code]) for code in place.states)
-    return PlaceView(place.pin, place.town, choices, place.states[0] if len(choices) == 1 else "")
+    return PlaceView(place.pin, place.town, choices, place.state)
 
 
 def place_of_address(address: PostalAddress) -> PlaceView:

@@ -10,6 +10,7 @@ from checkout_app.auth.tokens import Identity
 from checkout_app.core import clock
 from checkout_app.core.money import format_amount
 from checkout_app.delivery.address import PostalAddress
+from checkout_app.delivery.places import place_of
 from checkout_app.delivery.rules import charge_in_words
 from checkout_app.journal.models import ActorKind, Event
 from checkout_app.merchant.desk import BY, Desk, desk
@@ -44,7 +45,10 @@ class BuyerView:
 
 @dataclass(frozen=True, slots=True)
 class AddressView:
-    """Where it goes, as a form asks for it; `may_change` says whether who looks at it may let it go elsewhere."""
+    """Where it goes, as a form asks for it; `may_change` says whether who looks at it may let it go elsewhere.
+
+    Town and State are empty where the PIN says them, so that they follow it.
+    """
 
     may_change: bool = False
     name: str = ""
@@ -170,7 +174,10 @@ def _buyer(order: Order) -> BuyerView:
 def _goes_to(order: Order, person: Identity, *, sent: bool) -> AddressView:
     """Say where an order goes of which something is sent, also where nobody has said it yet."""
     may = sent and person.role is Role.OWNER and readdressing.may_change(order)
-    return AddressView(may, **(order.ships_to or {}))
+    kept = order.ships_to or {}
+    place = place_of(kept.get("pin", ""))
+    by_pin = {"town": place.town, "state": place.state} if place else {}
+    return AddressView(may, **{name: "" if said == by_pin.get(name) else said for name, said in kept.items()})
 
 
 def _line(line: OrderLine, currency: str) -> LineView:

@@ -122,5 +122,5 @@ def _placed(said: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, st
     place = place_of(pin)
     if place is None:
         return said, {"pin": NO_SUCH_PIN}
-    known = {"town": place.town, "state": place.states[0] if len(place.states) == 1 else ""}
+    known = {"town": place.town, "state": place.state}
     return {**said, **{name: words for name, words in known.items() if words and not said.get(name)}}, {}

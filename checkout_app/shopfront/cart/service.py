@@ -37,7 +37,7 @@ async def content(cart: Contents, pin: str, wanted: Wanted | None = None) -> Con
 async def _way(cart: Contents, pin: str) -> WayView:
     """Say what it costs to send a cart to a PIN, which is enough where that is in one State."""
     place = place_of(pin) if pin else None
-    to = Destination(pin, place.states[0]) if place and len(place.states) == 1 else None
+    to = Destination(pin, place.state) if place and place.state else None
     try:
         priced = await quote_for_anybody([Item(line.offer_id, line.quantity) for line in cart.lines], to=to)
     except NotDeliverable as refused:
