@@ -82,26 +82,27 @@ def _page(browser: Browser, shop: Shop) -> Page:
     return browser.new_page(base_url=shop.url, viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
 
 
+def _keep(page: Page, name: str) -> None:
+    """Keep what is seen of a page as a picture of the README."""
+    page.evaluate(SETTLED)
+    page.screenshot(path=OF_README / f"{name}.png")
+
+
 def _for_the_readme(page: Page) -> None:
     """Walk from the shelf to the receipt."""
-
-    def keep(name: str) -> None:
-        page.evaluate(SETTLED)
-        page.screenshot(path=OF_README / f"{name}.png")
-
     page.goto("/")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    keep("shop")
+    _keep(page, "shop")
     buy(page, BLANKET)
     continue_as_guest(page, "asha.rao@example.in")
     give_address(page)
     sheet = press_pay(page)
     choose(sheet, "Card")
     expect(sheet.get_by_test_id("pay-button")).to_be_visible()
-    keep("payment")
+    _keep(page, "payment")
     pay_by_card(sheet)
     expect_paid(page)
-    keep("receipt")
+    _keep(page, "receipt")
 
 
 def _by_strangers(page: Page) -> None:
@@ -178,10 +179,20 @@ def _by_the_owner(page: Page, shop: Shop) -> None:
 
     token, addresses = busy_shop.begin(shop)
     page.context.add_cookies([{"name": "session", "value": token, "url": shop.url}])
+    _show(page, addresses["office-orders"])
+    _keep(page, "orders")
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    _show(page, addresses["office-needs"])
+    _keep(page, "needs-you")
     for name, address in addresses.items():
-        page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        _show(page, address)
         _take(page, name)
+
+
+def _show(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def _pay(page: Page) -> None:
