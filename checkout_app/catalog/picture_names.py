@@ -1,4 +1,4 @@
-"""What photographs of products are called: by what they were made of, in several widths and once for links to them.
+"""What pictures are called: by what they were made of. Photographs are there in several widths and once for links.
 
 A row has the path of one width; the others follow from it. An address is of one content for good.
 """
@@ -11,8 +11,10 @@ from checkout_app.catalog.folders import DIGEST, Folder
 WIDTHS: Final = (320, 640, 1280)
 CARD: Final = 1200
 """The width of the one that is shown beside a link to its product, where WebP is not read everywhere."""
+SIGN: Final = 256
+"""How wide and high the sign of the shop is."""
 FOLDER: Final = Folder(
-    "pictures", re.compile(rf"{DIGEST.pattern}-(?:(?:{'|'.join(map(str, WIDTHS))})\.webp|{CARD}\.jpg)")
+    "pictures", re.compile(rf"{DIGEST.pattern}-(?:(?:{'|'.join(map(str, (SIGN, *WIDTHS)))})\.webp|{CARD}\.jpg)")
 )
 """Where they are kept. Anybody may have what is in it, so it is none of the files that are sold."""
 _ROW: Final = WIDTHS[1]
@@ -26,6 +28,11 @@ def name_of(picture_id: str, width: int) -> str:
 def image_of(picture_id: str) -> str:
     """Return the path below the web root that rows have of a picture."""
     return f"{FOLDER.name}/{name_of(picture_id, _ROW)}"
+
+
+def sign_of(picture_id: str) -> str:
+    """Return the path of what a picture is as the sign of the shop."""
+    return f"/{FOLDER.name}/{name_of(picture_id, SIGN)}"
 
 
 def sources(image: str) -> str:

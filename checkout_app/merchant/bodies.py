@@ -1,12 +1,20 @@
 """What several routes of the shopkeeper's API are asked for."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.core import ids
+
+UPLOAD: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""How a route is described whose body is a file as it is."""
 
 
 class LineUnits(BaseModel):

@@ -21,8 +21,8 @@ _LONGEST: Final = 10.0
 _FILE: Final = re.compile("/api/merchant/products/[^/]+/file")
 """What takes files; only an owner's are read at all."""
 _LONGEST_OF_FILE: Final = 600.0
-_PICTURE: Final = "/api/merchant/products/pictures"
-"""What takes photographs; likewise."""
+_PICTURES: Final = ("/api/merchant/products/pictures", "/api/merchant/seller/logo")
+"""What takes photographs, and the sign of the shop; likewise."""
 _TABLE: Final = "/api/merchant/products/import"
 """What takes products as a table; likewise."""
 _LONGEST_OF_PICTURE: Final = 60.0
@@ -34,7 +34,7 @@ def _of_uploads(path: str) -> tuple[int, float] | None:
         return files.LARGEST, _LONGEST_OF_FILE
     if path == _TABLE:
         return tables.LARGEST, _LONGEST_OF_PICTURE
-    return (pictures.LARGEST, _LONGEST_OF_PICTURE) if path == _PICTURE else None
+    return (pictures.LARGEST, _LONGEST_OF_PICTURE) if path in _PICTURES else None
 
 
 class Bodies:

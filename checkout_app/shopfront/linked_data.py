@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from checkout_app.catalog.service import Offer
 from checkout_app.core.money import in_major_units
@@ -13,8 +13,6 @@ from checkout_app.shopfront.views import ProductView
 
 Linked = Mapping[str, Any]
 
-_LOGO: Final = "/brand/apple-touch-icon.png"
-
 
 def organization(shop: Presentation) -> Linked:
     """Describe the shop."""
@@ -24,7 +22,7 @@ def organization(shop: Presentation) -> Linked:
         "@id": f"{url}/#shop",
         "name": shop.name,
         "url": f"{url}/",
-        "logo": f"{url}{_LOGO}",
+        "logo": f"{url}{shop.logo}",
     }
 
 

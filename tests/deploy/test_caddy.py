@@ -178,10 +178,11 @@ def test_the_file_of_a_product_may_be_as_large_as_the_shop_says_and_nothing_else
     with closing(make_merchant(place.shop, place.guest())) as owner:
         kept, refused = (owner.post(path, content=content) for content in (largest, iter([largest, b" "])))
         elsewhere = owner.post(f"/api/merchant/products/{product_id}", content=largest)
-        no_picture = owner.post("/api/merchant/products/pictures", content=bytes(LARGEST_PICTURE))
+        pictures = ("/api/merchant/products/pictures", "/api/merchant/seller/logo")
+        none = [owner.post(path, content=bytes(LARGEST_PICTURE)) for path in pictures]
     assert (kept.status_code, kept.json()["size"]) == (201, LARGEST)
     assert (refused.status_code, refused.json()["code"]) == (413, "content_too_large")
-    assert (no_picture.status_code, no_picture.json()["code"]) == (422, "invalid_input")
+    assert [(answer.status_code, answer.json()["code"]) for answer in none] == [(422, "invalid_input")] * 2
     assert (elsewhere.status_code, elsewhere.text) == (413, "413 Request Entity Too Large")
     [file] = Path(place.settings["DATA_DIR"], "files").iterdir()
     file.unlink()  # or the folders of the last runs would have one each

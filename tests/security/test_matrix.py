@@ -121,6 +121,7 @@ FOR_WHOM: Final[Mapping[str, Caller]] = {
     "PUT /api/merchant/policies/{kind}": Caller.OWNER,
     "GET /api/merchant/seller": Caller.SHOP,
     "PATCH /api/merchant/seller": Caller.OWNER,
+    "POST /api/merchant/seller/logo": Caller.OWNER,
     "GET /api/merchant/today": Caller.SHOP,
     "GET /api/merchant/people": Caller.OWNER,
     "POST /api/merchant/people": Caller.OWNER,

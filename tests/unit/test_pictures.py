@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from checkout_app.catalog import picture_names, pictures
 from checkout_app.catalog.errors import FileTooLarge
-from checkout_app.catalog.picture_names import CARD, FOLDER, WIDTHS, name_of
+from checkout_app.catalog.picture_names import CARD, FOLDER, SIGN, WIDTHS, name_of
 from checkout_app.core.errors import InvalidInput
 from tests.support.inside import settings_for
 
@@ -81,6 +81,25 @@ async def test_what_is_clear_is_white_and_what_is_small_is_not_blown_up() -> Non
     picture_id = await pictures.keep(_stream(told.getvalue()))
     assert [_shown(picture_id, width).size for width in WIDTHS] == [(300, 300)] * 3
     assert min(_colour(_shown(picture_id, 320), 150, 150)) > 250
+
+
+async def test_the_sign_of_the_shop_is_square_and_stays_clear_where_it_is_clear() -> None:
+    told = io.BytesIO()
+    exif = Image.Exif()
+    exif[MAKE] = "Camera of Meera"
+    picture = Image.new("RGBA", (800, 400), (0, 0, 0, 0))
+    picture.paste((*RED, 255), (0, 0, 400, 400))
+    picture.save(told, "PNG", exif=exif)
+    picture_id = await pictures.keep_sign(_stream(told.getvalue()))
+    assert [file.name for file in FOLDER.kept()] == [name_of(picture_id, SIGN)]  # all of which is in a backup
+    shown = _shown(picture_id, SIGN)
+    assert (shown.format, shown.size, shown.info.keys() & {"exif", "xmp"}) == ("WEBP", (SIGN, SIGN), set())
+    left, right, above = (_colour(shown, x, y) for x, y in ((60, SIGN // 2), (200, SIGN // 2), (60, 20)))
+    assert (left[0] > 150, left[3], right[3], above[3]) == (True, 255, 0, 0)
+    assert await pictures.keep_sign(_stream(told.getvalue())) == picture_id
+    assert await pictures.keep_sign(_stream(_photograph(100, 100)))
+    with pytest.raises(InvalidInput, match="at least 100"):
+        await pictures.keep_sign(_stream(_photograph(99, 100)))
 
 
 def _claiming(width: int, height: int) -> bytes:

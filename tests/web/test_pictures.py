@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from checkout_app.catalog.picture_names import CARD, FOLDER, name_of
+from checkout_app.catalog.picture_names import CARD, FOLDER, SIGN, name_of
 from checkout_app.server.api import build_api
 from checkout_app.server.assemble import in_front_of
 from checkout_app.server.one_origin import is_backend_path
@@ -28,7 +28,7 @@ async def _ask(path: str, method: str = "GET") -> httpx.Response:
         return await browser.request(method, f"/pictures/{path}")
 
 
-@pytest.mark.parametrize(("width", "kind"), [(640, "image/webp"), (CARD, "image/jpeg")])
+@pytest.mark.parametrize(("width", "kind"), [(640, "image/webp"), (SIGN, "image/webp"), (CARD, "image/jpeg")])
 async def test_a_picture_is_kept_for_good_by_whoever_asks(width: int, kind: str) -> None:
     FOLDER.put([b"content"], name_of(PICTURE, width))
     answer = await _ask(name_of(PICTURE, width))

@@ -1,7 +1,7 @@
 """What the shopkeeper does over HTTP about what is for sale: products, their stock, files and tax rates."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +18,7 @@ from checkout_app.core import clock, database, ids
 from checkout_app.core.described import Answers, refusal
 from checkout_app.core.pagination import LONGEST_PAGE
 from checkout_app.journal.actors import Actor
+from checkout_app.merchant.bodies import UPLOAD
 from checkout_app.merchant.products import listing
 from checkout_app.merchant.products.bodies import (
     ChangeRequest,
@@ -38,12 +39,6 @@ _UNKNOWN: Final[Answers] = {404: refusal("There is no such product.")}
 _MOVED: Final[Answers] = {409: refusal("There is another number than was seen.")}
 _REFUSED: Final[Answers] = {**_UNKNOWN, 413: refusal(f"More than {LARGEST} bytes.")}
 _TOO_LARGE: Final[Answers] = {413: refusal(f"More than {pictures.LARGEST} bytes.")}
-_CONTENT: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 class ProductFileBody(BaseModel):
@@ -100,7 +95,7 @@ async def make_product(body: ProductRequest, owner: _Owner) -> WholeBody:
         return WholeBody.whole(await products.make(session, body.draft(), Actor.of(owner)))
 
 
-@router.post("/pictures", status_code=201, openapi_extra=_CONTENT, **guard.open_to(Caller.OWNER, _TOO_LARGE))
+@router.post("/pictures", status_code=201, openapi_extra=UPLOAD, **guard.open_to(Caller.OWNER, _TOO_LARGE))
 async def keep_picture(request: Request, _owner: _Owner) -> PictureBody:
     """Make of the body, a photograph in JPEG, PNG or WebP, what is shown of it. A product then has it by its id.
 
@@ -179,7 +174,7 @@ async def set_tax_rate(product_id: str, body: TaxRateRequest, owner: _Owner) -> 
     return TaxRatesBody.of(said)
 
 
-@router.post("/{product_id}/file", status_code=201, openapi_extra=_CONTENT, **guard.open_to(Caller.OWNER, _REFUSED))
+@router.post("/{product_id}/file", status_code=201, openapi_extra=UPLOAD, **guard.open_to(Caller.OWNER, _REFUSED))
 async def put_file(
     product_id: str,
     request: Request,

@@ -1,21 +1,28 @@
 """What the shopkeeper says of the shop over HTTP."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
 from checkout_app.auth import guard
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
+from checkout_app.catalog import pictures
+from checkout_app.catalog.picture_names import sign_of
+from checkout_app.core.described import Answers, refusal
 from checkout_app.delivery.address import NO_SUCH_PIN, plain
 from checkout_app.delivery.places import place_of
 from checkout_app.journal.actors import Actor
+from checkout_app.merchant.bodies import UPLOAD
 from checkout_app.seller import profile
 from checkout_app.seller.models import Seller, TaxScheme
 
 router = APIRouter(prefix="/api/merchant/seller", tags=["merchant"])
+
+_Owner = Annotated[Identity, Depends(guard.owner)]
+_TOO_LARGE: Final[Answers] = {413: refusal(f"More than {pictures.LARGEST} bytes.")}
 
 
 class SellerRequest(BaseModel):
@@ -98,6 +105,13 @@ class SellerBody(BaseModel):
         return cls.model_validate(seller)
 
 
+class LogoBody(BaseModel):
+    """The sign of the shop: the `id` of its picture, and the path at which it is."""
+
+    id: str
+    logo: str
+
+
 @router.get("", **guard.open_to(Caller.SHOP))
 async def get_seller() -> SellerBody:
     """Say what the shopkeeper says of the shop."""
@@ -105,13 +119,24 @@ async def get_seller() -> SellerBody:
 
 
 @router.patch("", **guard.open_to(Caller.OWNER))
-async def change_seller(body: SellerRequest, owner: Annotated[Identity, Depends(guard.owner)]) -> SellerBody:
+async def change_seller(body: SellerRequest, owner: _Owner) -> SellerBody:
     """Say things of the shop anew; they count at once. What can't be kept is told together, and nothing is kept then.
 
     Town and State may be left out where the PIN says them.
     """
     said, wrong = _placed(body.model_dump(exclude_none=True))
     return SellerBody.of(await profile.say(Actor.of(owner), said, wrong))
+
+
+@router.post("/logo", status_code=201, openapi_extra=UPLOAD, **guard.open_to(Caller.OWNER, _TOO_LARGE))
+async def put_logo(request: Request, owner: _Owner) -> LogoBody:
+    """Let the body, a picture in JPEG, PNG or WebP, be the sign of the shop from now on.
+
+    It is made small and square, and stays clear where it is clear. No words for `logo` take it back.
+    """
+    picture_id = await pictures.keep_sign(request.stream())
+    seller = await profile.say(Actor.of(owner), {"logo": sign_of(picture_id)}, {})
+    return LogoBody(id=picture_id, logo=seller.logo)
 
 
 def _placed(said: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:

@@ -23,5 +23,6 @@ async def shop(path: str, asked: Asked, person: Identity) -> Content | None:
 
 async def _shop(asked: Asked, person: Identity) -> Content:
     saved = first(asked, "saved")
-    shown = shop_view(person, await profile(), saved if saved in SAVED else "")
-    return own_page(SHOP, "The shop", asdict(shown), await presentation())
+    around = await presentation()
+    shown = shop_view(person, await profile(), around, saved if saved in SAVED else "")
+    return own_page(SHOP, "The shop", asdict(shown), around)

@@ -5,10 +5,12 @@ from typing import Final
 
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.tokens import Identity
+from checkout_app.core.assets import versioned
 from checkout_app.core.money import in_major_units
 from checkout_app.core.settings import settings
 from checkout_app.merchant.desk import Desk, desk
 from checkout_app.seller.models import Seller
+from checkout_app.seller.presentation import Presentation
 
 SHOP: Final = "/merchant/shop"
 POLICIES: Final = f"{SHOP}/policies"
@@ -23,7 +25,6 @@ class SellerView:
     name: str
     sentence: str
     description: str
-    logo: str
     accent: str
     links: str
     legal_name: str
@@ -60,10 +61,14 @@ class ShopView:
     saved: str
     called: str
     """What the shop is called as long as nobody says it otherwise."""
+    sign: str
+    """The address of its sign."""
+    own_sign: bool
+    """Whether that is another than the one that comes with the program."""
     seller: SellerView
 
 
-def shop_view(person: Identity, seller: Seller, saved: str) -> ShopView:
+def shop_view(person: Identity, seller: Seller, shop: Presentation, saved: str) -> ShopView:
     """Describe what the shopkeeper has said for who looks at it."""
     said = {each.name: getattr(seller, each.name) for each in fields(SellerView)}
     said["refund_limit"] = str(in_major_units(seller.refund_limit, "INR"))
@@ -72,6 +77,8 @@ def shop_view(person: Identity, seller: Seller, saved: str) -> ShopView:
         changes=may_change(person),
         saved=saved,
         called=settings().shop_name,
+        sign=versioned(shop.logo),
+        own_sign=seller.logo != "",
         seller=SellerView(**said),
     )
 

@@ -1,7 +1,11 @@
 """The shop itself on a phone: who its owner is, what they answer for its policies, and a complaint."""
 
+import io
+import re
+
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
@@ -77,3 +81,19 @@ def test_a_complaint_gets_a_number_and_an_answer(office: Page, plain: Page, offi
     complained.get_by_label("Your answer").fill("We send six others today.")
     complained.get_by_role("button", name="Answer").tap()
     expect(complained).to_contain_text("Your answer: We send six others today.")
+
+
+def test_a_sign_is_sent_from_a_phone_and_taken_back(office: Page) -> None:
+    told = io.BytesIO()
+    Image.new("RGBA", (300, 200), (20, 20, 60, 255)).save(told, "PNG")
+    office.goto("/merchant/shop")
+    shown = office.get_by_role("img", name="The sign of the shop")
+    expect(shown).to_have_attribute("src", re.compile(r"^/brand/mark\.svg"))
+    office.get_by_label("Choose a picture").set_input_files(
+        {"name": "sign.png", "mimeType": "image/png", "buffer": told.getvalue()}
+    )
+    expect(shown).to_have_attribute("src", re.compile(r"^/pictures/\w+-256\.webp$"))
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
+    assert violations(office) == []
+    office.get_by_role("button", name="Back to the usual sign").tap()
+    expect(shown).to_have_attribute("src", re.compile(r"^/brand/mark\.svg"))

@@ -5,6 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.merchant.shop.pages.frame import said_field, said_part, shop_page
+from checkout_app.merchant.shop.pages.sign import sign_part
 from checkout_app.merchant.shop.views import SHOP, ShopView
 from checkout_app.seller import models
 from checkout_app.seller.states import STATES
@@ -36,7 +37,7 @@ def shop() -> rx.Component:
         VIEW.desk,
         rx.cond(VIEW.saved, notice(rx.Var.create("Saved. It counts from now on."), "success", "check", "status")),
         rx.el.div(
-            rx.el.div(_look(), _firm(), _promises(), class_name="office-column"),
+            rx.el.div(_look(), sign_part(VIEW), _firm(), _promises(), class_name="office-column"),
             rx.el.div(_people(), _gst(), _limits(), class_name="office-column"),
             class_name="office-two",
         ),
@@ -56,13 +57,6 @@ def _look() -> rx.Component:
             hint="Below that, and in search results.",
             rows=3,
             max_length=models.LONGEST_DESCRIPTION,
-        ),
-        said_field(
-            "logo",
-            "Where its sign is",
-            _SAID.logo,
-            hint="A path of this shop, like /brand/mark.svg.",
-            max_length=models.LONGEST_LOGO,
         ),
         said_field(
             "accent",
