@@ -33,6 +33,8 @@ _ROOMS: Final = (
 """Where each begins, what it is called, and its sign."""
 _OF_OWNERS: Final = frozenset({"/merchant/people"})
 """Those that nobody else is led to."""
+RUPEES: Final = {"custom_attrs": {"data-minor": ""}, "input_mode": "decimal", "max_length": 14}
+"""What makes a field one for an amount, which is sent in minor units."""
 _WAITS: Final[Any] = page_data.also_told("waits", int)
 """How much waits for a person, which is told with every page."""
 
@@ -143,6 +145,14 @@ def steps(view: Any, older: str, *others: rx.Component) -> rx.Component:
         rx.cond(view.newest, NativeLink.create("Back to the newest", href=view.newest, class_name="link")),
         rx.cond(view.older, NativeLink.create(older, href=view.older, class_name="link")),
         class_name="office-steps",
+    )
+
+
+def happened(event: rx.Var[Any]) -> rx.Component:
+    """Tell what happened, who did it and when, as a line of a list."""
+    return rx.el.li(
+        rx.el.div(rx.el.p(event.message), rx.el.p(event.who, class_name="small muted")),
+        rx.el.p(event.at, class_name="small muted amount"),
     )
 
 

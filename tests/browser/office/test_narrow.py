@@ -21,7 +21,14 @@ CUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["orders?view=all", "products", "categories", "shop/live", "audit"])
+BY_DAY = ("orders?view=all", "products", "categories", "shop/live", "audit")
+BY_NIGHT = (
+    *("", "needs", "needs/webhooks", "products/new", "products/import", "coupons", "delivery", "delivery/new"),
+    *("shop", "shop/policies", "shop/complaints", "people"),
+)
+
+
+@pytest.mark.parametrize("path", [*BY_DAY, *(pytest.param(path, marks=pytest.mark.nightly) for path in BY_NIGHT)])
 def test_tabs_and_words_in_fields_are_all_in_sight(office: Page, path: str) -> None:
     office.set_viewport_size(NARROW)
     office.goto(f"/merchant/{path}")

@@ -10,7 +10,7 @@ from checkout_app.pricing.service import MOST_USES
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import office, office_page, part, sure, tick
+from checkout_app.ui.office import RUPEES, office, office_page, part, sure, tick
 
 VIEW: Final[Any] = page_data.view(CouponsView)
 _KINDS: Final = {
@@ -18,8 +18,6 @@ _KINDS: Final = {
     CouponKind.AMOUNT: "Rupees off the goods",
     CouponKind.FREE_DELIVERY: "Free delivery",
 }
-_LONGEST_AMOUNT: Final = 14
-_MINOR: Final = {"custom_attrs": {"data-minor": ""}, "input_mode": "decimal", "max_length": _LONGEST_AMOUNT}
 
 
 @office_page(COUPONS)
@@ -88,8 +86,8 @@ def _new() -> rx.Component:
                 *(rx.el.option(words, value=kind.value) for kind, words in _KINDS.items()),
                 wrong="",
             ),
-            field("value", "How much", wrong="", hint="10 for 10 %, or for ₹10. Nothing for free delivery.", **_MINOR),
-            field("minimum", "Goods for at least, in rupees", wrong="", **_MINOR),
+            field("value", "How much", wrong="", hint="10 for 10 %, or for ₹10. Nothing for free delivery.", **RUPEES),
+            field("minimum", "Goods for at least, in rupees", wrong="", **RUPEES),
             field(
                 "ends_at",
                 "Its last day",

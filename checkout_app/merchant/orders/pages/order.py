@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from checkout_app.merchant.orders.money_view import MoneyView, SumView
-from checkout_app.merchant.orders.one_view import EventView, LineView, OneOrderView
+from checkout_app.merchant.orders.one_view import LineView, OneOrderView
 from checkout_app.merchant.orders.pages.doing import parcels, refund
 from checkout_app.merchant.orders.pages.upkeep import address, cancel, mails, note
 from checkout_app.merchant.orders.views import ORDERS, RowView
@@ -13,7 +13,7 @@ from checkout_app.ui import page_data
 from checkout_app.ui.copy_text import CopyText
 from checkout_app.ui.kit import notice, pill
 from checkout_app.ui.native import NativeLink
-from checkout_app.ui.office import back, office, office_page, part, sheet
+from checkout_app.ui.office import back, happened, office, office_page, part, sheet
 
 VIEW: Final[Any] = page_data.view(OneOrderView)
 _BUYER: Final[Any] = VIEW.buyer
@@ -133,14 +133,7 @@ def _timeline() -> rx.Component:
     return part(
         "What happened",
         rx.cond(VIEW.may_note, note()),
-        rx.el.ol(rx.foreach(VIEW.timeline, _event), class_name="office-lines"),
-    )
-
-
-def _event(event: rx.Var[EventView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(rx.el.p(event.message), rx.el.p(event.who, class_name="small muted")),
-        rx.el.p(event.at, class_name="small muted amount"),
+        rx.el.ol(rx.foreach(VIEW.timeline, happened), class_name="office-lines"),
     )
 
 

@@ -9,11 +9,11 @@ from checkout_app.catalog.corrections import Why
 from checkout_app.catalog.files import KINDS
 from checkout_app.catalog.picture_names import FOLDER
 from checkout_app.merchant.products.pages.variants import variants
-from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, PastView, RateView
+from checkout_app.merchant.products.views import NEW, PRODUCTS, FormView, RateView
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice, pill
 from checkout_app.ui.native import ApiForm, FileField, NativeLink, PictureField
-from checkout_app.ui.office import back, office, office_page, part, sheet, tick
+from checkout_app.ui.office import back, happened, office, office_page, part, sheet, tick
 
 VIEW: Final[Any] = page_data.view(FormView)
 _WHY: Final = {
@@ -251,14 +251,7 @@ def _stock() -> rx.Component:
 
 
 def _past() -> rx.Component:
-    return part("What happened", rx.el.ol(rx.foreach(VIEW.past, _event), class_name="office-lines"))
-
-
-def _event(event: rx.Var[PastView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(rx.el.p(event.message), rx.el.p(event.who, class_name="small muted")),
-        rx.el.p(event.at, class_name="small muted amount"),
-    )
+    return part("What happened", rx.el.ol(rx.foreach(VIEW.past, happened), class_name="office-lines"))
 
 
 def _told() -> rx.Component:

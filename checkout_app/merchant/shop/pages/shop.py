@@ -11,7 +11,7 @@ from checkout_app.seller import models
 from checkout_app.seller.states import STATES
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import notice
-from checkout_app.ui.office import office_page, tick
+from checkout_app.ui.office import RUPEES, office_page, tick
 
 VIEW: Final[Any] = page_data.view(ShopView)
 _SAID: Final[Any] = VIEW.seller
@@ -221,9 +221,8 @@ def _limits() -> rx.Component:
             "refund_limit",
             "Most rupees of a payment that go back without showing your second factor again",
             _SAID.refund_limit,
-            input_mode="decimal",
-            custom_attrs={"data-minor": ""},
             required=True,
+            **RUPEES,
         ),
         said_field("keep_sign_ins", "Days for which ended sign-ins are kept", _SAID.keep_sign_ins, **_DAYS),
         said_field("keep_guests", "Days for which guests who ordered nothing are kept", _SAID.keep_guests, **_DAYS),

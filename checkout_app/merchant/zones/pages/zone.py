@@ -9,12 +9,10 @@ from checkout_app.merchant.zones.views import ZONES, RateRow, StateTick, ZoneFor
 from checkout_app.ui import page_data
 from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
-from checkout_app.ui.office import back, office, office_page, part, sheet, sure, tick
+from checkout_app.ui.office import RUPEES, back, office, office_page, part, sheet, sure, tick
 
 VIEW: Final[Any] = page_data.view(ZoneFormView)
-_LONGEST_AMOUNT: Final = 14
 _LONGEST_PINS: Final = 700
-_MINOR: Final = {"custom_attrs": {"data-minor": ""}, "input_mode": "decimal", "max_length": _LONGEST_AMOUNT}
 
 
 @office_page(f"{ZONES}/[zone]")
@@ -93,7 +91,7 @@ def _charges() -> rx.Component:
         rx.foreach(VIEW.rates, _rate),
         rx.el.p("The last one without an end is for whatever is beyond.", class_name="small muted"),
         rx.el.div(
-            _typed("Free from, in rupees", "free_from", VIEW.free_from, **_MINOR),
+            _typed("Free from, in rupees", "free_from", VIEW.free_from, **RUPEES),
             _days("days_from", "Days it takes at least", VIEW.days_from),
             _days("days_to", "And at most", VIEW.days_to),
             class_name="zone-rate",
@@ -106,9 +104,9 @@ def _rate(row: rx.Var[RateRow]) -> rx.Component:
         rx.cond(
             VIEW.by_weight,
             _typed("Up to, in grams", row.up_to_name, row.up_to, type="number", min="1"),
-            _typed("Up to, in rupees", row.up_to_name, row.up_to, **_MINOR),
+            _typed("Up to, in rupees", row.up_to_name, row.up_to, **RUPEES),
         ),
-        _typed("Costs, in rupees", row.charge_name, row.charge, **_MINOR),
+        _typed("Costs, in rupees", row.charge_name, row.charge, **RUPEES),
         class_name="zone-rate",
         key=row.charge_name,
     )
