@@ -3,13 +3,13 @@
 PRODUCTS = """
 SELECT p.id, slug, name, description, image, amount, currency, on_hand - held AS available, category, digital
 FROM products p JOIN variants v ON v.product_id = p.id AND v.position = 1
-WHERE on_sale ORDER BY p.position, p.id LIMIT $1
+WHERE p.on_sale ORDER BY p.position, p.id LIMIT $1
 """
 
 PRODUCT = """
 SELECT p.id, slug, name, description, image, amount, currency, on_hand - held AS available, category, digital
 FROM products p JOIN variants v ON v.product_id = p.id AND v.position = 1
-WHERE on_sale AND (p.id = $1 OR slug = $1)
+WHERE p.on_sale AND (p.id = $1 OR slug = $1)
 """
 
 ENTER = """
@@ -36,7 +36,7 @@ WITH buyer AS (
     SELECT p.id AS product_id, slug, name, image, v.id AS variant_id, sku, amount, currency, hsn, tax_scheme,
         CASE tax_scheme WHEN 'regular' THEN tax_rate ELSE 0 END AS tax_rate
     FROM products p JOIN variants v ON v.product_id = p.id AND v.position = 1 CROSS JOIN seller
-    WHERE on_sale AND (p.id = $5 OR slug = $5)
+    WHERE p.on_sale AND (p.id = $5 OR slug = $5)
 ), held AS (
     UPDATE variants SET held = held + 1 FROM offer, buyer
     WHERE variants.id = offer.variant_id AND (on_hand IS NULL OR on_hand - held >= 1)
