@@ -99,6 +99,7 @@ def _send_everywhere(keeper: Page) -> None:
     form.get_by_label("What people call it").fill("India")
     form.get_by_label("Costs, in rupees").first.fill("60")
     form.get_by_role("button", name="Save the zone").tap()
+    keeper.wait_for_url("**/merchant/delivery")  # the form says "All the rest" as well
     expect(keeper.get_by_text("All the rest")).to_be_visible()
 
 
