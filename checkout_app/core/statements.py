@@ -146,14 +146,17 @@ def row_of(table: type[Row], values: dict[str, Any]) -> Row:
 
 def encoded(values: Iterable[Any], dialect: Dialect) -> list[Any]:
     """Turn values into what a driver keeps; raises InvalidInput for text that no database keeps."""
-    return [value if value is None or type(value) is int else _encoded(value, dialect) for value in values]
+    return [
+        value
+        if value is None or (kind := type(value)) is int or (kind is str and value.isprintable())
+        else _encoded(value, dialect)
+        for value in values
+    ]
 
 
 def _encoded(value: Any, dialect: Dialect) -> Any:
     kind = type(value)
-    if kind is str or isinstance(value, str):
-        if value.isprintable():  # as nearly all is
-            return value
+    if isinstance(value, str):
         if "\0" in value or (not value.isascii() and _has_half_character(value)):
             raise InvalidInput({"text": "This text has characters that can't be kept."})
         return value
