@@ -46,7 +46,7 @@ def plan(sql: Dialect, orders: int, products: int, until: datetime) -> str:
     """Decide about so many orders of so many products up to a moment: when, who, what, and what became of it.
 
     `stem` and `bare` are all but the last characters of the ids that the shop and the gateway give to what belongs to
-    an order. They sort by time.
+    an order. They sort by time, and so do the rows, as a shop writes them: what is new lies together.
     """
     held = min(HELD, orders // 10)
     others, now = orders - held, milliseconds(until)
@@ -87,4 +87,5 @@ def plan(sql: Dialect, orders: int, products: int, until: datetime) -> str:
                 + coalesce({tax("two.amount", "two.tax_rate")}, 0) AS tax
         FROM ends JOIN goods AS one ON one.number = 1 + n * 31 % {2 * products}
         LEFT JOIN goods AS two ON n % 3 = 0 AND two.number = 1 + (n * 31 + 250) % {2 * products}
+        ORDER BY n
     """  # noqa: S608 - our figures
