@@ -16,7 +16,7 @@ from checkout_app.core.ids import new_id
 from checkout_app.delivery.address import PostalAddress
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.fulfilment import service as fulfilment
-from checkout_app.merchant.orders.one_view import one_order_view
+from checkout_app.merchant.orders.one_view import AddressView, one_order_view
 from checkout_app.merchant.orders.possible import possible
 from checkout_app.merchant.orders.whole import whole
 from checkout_app.orders.errors import AddressRefused, OrderNotFound
@@ -135,9 +135,18 @@ async def test_what_is_not_paid_is_shipped_or_goes_in_no_parcel_stays_as_it_is(i
 
 async def _is_offered(order_id: str, role: Role = Role.OWNER) -> bool:
     """Tell whether the order's page lets somebody of a role send it elsewhere."""
+    return (await _form(order_id, role)).may_change
+
+
+async def _form(order_id: str, role: Role = Role.OWNER) -> AddressView:
     found = await whole(order_id)
     person = Identity("SOMEBODY", "SESSION", "meera@example.in", "Meera", role)
-    return one_order_view(person, found, await possible(found.record)).goes_to.may_change
+    return one_order_view(person, found, await possible(found.record)).goes_to
+
+
+async def test_what_the_pin_says_follows_it_unless_somebody_has_said_otherwise(inside: Inside) -> None:
+    forms = [await _form(await _bought(inside, somewhere(town=town))) for town in ("Mysuru", "Nanjangud")]
+    assert [(form.pin, form.town, form.state) for form in forms] == [("570001", "", ""), ("570001", "Nanjangud", "")]
 
 
 async def test_what_was_sold_without_an_address_gets_one(inside: Inside) -> None:
