@@ -52,9 +52,10 @@ unit: $(TEST_STAMP) ## Run the tests of single parts that need no database (seco
 nightly: $(TEST_STAMP) ## Run every test with many more histories and faults, and half an hour of disasters (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests.run_all $(T)
 
-bench: $(TEST_STAMP) ## Measure what orders, payments and lists cost, with PEER=folder beside another stack (ten minutes)
+bench: $(TEST_STAMP) ## Measure what orders, payments, lists and the back office cost, with PEER=folder beside another stack (15 minutes)
 	@$(BIN)/python -m benchmarks.speed $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WINDOW),--window $(WINDOW)) \
 	  $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(PEER),--peer $(PEER))
+	@$(BIN)/python -m benchmarks.office
 
 pages: $(TEST_STAMP) ## Measure the pages that search engines find, by Lighthouse on a phone (five minutes)
 	@$(BIN)/python -m benchmarks.pages

@@ -4,7 +4,6 @@ A day is lived in a shop with many orders, every page of its back office opened,
 answer each statement of that. What looks at everything on purpose, once a day or when somebody asks, is no part of it.
 """
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,13 +19,14 @@ from checkout_app.seller.policies import service as policies
 from tests.conftest import new_database
 from tests.support.bulk import fill_shop
 from tests.support.bulk_plan import PRODUCTS
+from tests.support.bulk_rest import fill_the_rest
 from tests.support.databases import blocking_engine, empty_sqlite
 from tests.support.day import live_a_day
 from tests.support.inside import running_inside
-from tests.support.office import PAGES, opened
+from tests.support.office import addresses, opened
 from tests.support.plans import STAYS_SMALL, Plans
 from tests.support.statements import Asked, asking
-from tests.support.zones import HOME, somewhere
+from tests.support.zones import HOME
 
 MANY = 20_000
 SHOPS = [
@@ -52,54 +52,6 @@ INDEXES = [
     for index in sorted(table.indexes, key=lambda index: str(index.name))
     if not index.unique and table.name not in STAYS_SMALL and index.name not in STOOD_IN_FOR
 ]
-
-_TO_SEND = f"SELECT id FROM orders WHERE stock = 'sold' ORDER BY id DESC LIMIT {MOST_CHOSEN}"  # noqa: S608 - our figure
-_THE_REST = (
-    f"UPDATE orders SET ships_to = '{json.dumps(somewhere().as_kept())}' WHERE id IN ({_TO_SEND})",  # noqa: S608
-    (
-        "INSERT INTO carts (created_at, id, user_id, version, updated_at)"
-        " SELECT created_at, id, id, 1, created_at FROM users"
-    ),
-    (
-        "INSERT INTO carts (created_at, id, browser, version, updated_at)"
-        " SELECT created_at, 'B' || substr(id, 2), id, 1, created_at FROM users"
-    ),
-    (
-        "INSERT INTO cart_lines (created_at, id, cart_id, variant_id, quantity, unit_amount, merged)"
-        " SELECT created_at, id, id, (SELECT min(id) FROM variants), 1, 100, 0 FROM carts"
-    ),
-    "INSERT INTO addresses (created_at, id, user_id, address) SELECT created_at, id, id, '{}' FROM users",
-    (
-        "INSERT INTO coupons (created_at, code, kind, value, currency, minimum, starts_at, once, used)"
-        " SELECT max(created_at), 'ANY', 'amount', 100, 'INR', 0, max(created_at), FALSE, 0 FROM orders"
-    ),
-    (
-        "INSERT INTO coupons (created_at, code, kind, value, currency, minimum, starts_at, once, used)"
-        " SELECT created_at, number, 'amount', 100, 'INR', 0, created_at, FALSE, 0 FROM orders ORDER BY id LIMIT 200"
-    ),
-    "INSERT INTO coupon_uses (created_at, id, coupon, order_id) SELECT created_at, id, 'ANY', id FROM orders",
-    (
-        "INSERT INTO quotes (created_at, id, asker, wanted, figures, currency, expires_at)"
-        " SELECT created_at, id, buyer_id, '{}', '{}', 'INR', expires_at FROM orders"
-    ),
-    "UPDATE orders SET quote_id = id WHERE substr(number, 9, 1) = '7'",
-    (
-        "INSERT INTO refund_parts (created_at, id, refund_id, line_id, units, amount)"
-        " SELECT refunds.created_at, refunds.id, refunds.id, order_lines.id, 0, 0"
-        " FROM refunds JOIN order_lines ON order_lines.order_id = refunds.order_id AND position = 1"
-    ),
-    (
-        "INSERT INTO shipments"  # noqa: S608
-        " (created_at, id, order_id, came_back, carrier, tracking, restock, request_key, request_digest)"
-        " SELECT created_at, id, id, FALSE, 'India Post', '', FALSE, 'key', '' FROM orders"
-        f" WHERE id NOT IN ({_TO_SEND})"
-    ),
-    (
-        "INSERT INTO shipment_lines (created_at, id, shipment_id, line_id, units)"  # noqa: S608
-        " SELECT created_at, id, order_id, id, quantity FROM order_lines"
-        f" WHERE order_id NOT IN ({_TO_SEND})"
-    ),
-)
 
 _DOCTORS = "/merchant/shop/live"
 """The page on which the doctor looks at everything on purpose."""
@@ -168,62 +120,18 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     async with running_inside(folder, url) as inside:
         fill_shop(url, orders, products=5_000 if orders > MANY else PRODUCTS)
         engine = blocking_engine(url)
-        _fill_the_rest(engine)
+        fill_the_rest(engine)
         with asking() as asked:
             await live_a_day(inside)
         await zones.put(HOME)
         await policies.answer({}, OPERATOR)
         with asking() as by_office:
-            for page, at in _addresses(engine, _SOME if orders == MANY else MOST_CHOSEN).items():
+            for page, at in addresses(engine, _SOME if orders == MANY else MOST_CHOSEN).items():
                 if page != _DOCTORS:
                     await opened(at)
-        told = {page: len((await opened(at)).data) for page, at in _addresses(engine, MOST_CHOSEN).items()}
+        told = {page: len((await opened(at)).data) for page, at in addresses(engine, MOST_CHOSEN).items()}
         yield Grown(engine, asked, by_office, told)
         engine.dispose()
-
-
-def _addresses(engine: Engine, together: int) -> Mapping[str, str]:
-    """Return at which address each page of the back office has much to tell, with so many orders that are chosen."""
-    with engine.connect() as connection:
-        one = {
-            name: connection.exec_driver_sql(f"SELECT max({key}) FROM {table}").scalar_one()  # noqa: S608 - our names
-            for name, key, table in (
-                ("order_id", "order_id", "refunds"),
-                ("payment_id", "payment_id", "refunds"),
-                ("product_id", "id", "products"),
-                ("webhook_id", "id", "webhook_events"),
-            )
-        }
-        chosen = connection.exec_driver_sql(_TO_SEND).scalars().all()[:together]
-    many = {**one, "order_id": "&ids=".join(chosen)}
-    return {page: page.format(zone_id=HOME.id, **(many if "ids=" in page else one)) for page in PAGES}
-
-
-def _fill_the_rest(engine: Engine) -> None:
-    """Fill what would be empty: every payment is followed and told of, everybody has a cart and an address.
-
-    Every order has had a coupon and went in a parcel, but for the newest; some were placed by a quote of many, and each
-    refund is of a line.
-    """
-    with engine.begin() as connection:
-        for statement in _THE_REST:
-            connection.exec_driver_sql(statement)
-        for table in (
-            *("carts", "cart_lines", "addresses", "coupon_uses", "quotes", "orders", "refund_parts"),
-            *("shipments", "shipment_lines"),
-        ):
-            connection.exec_driver_sql(f"ANALYZE {table}")
-        connection.exec_driver_sql(
-            "INSERT INTO mails (created_at, id, event_id, kind, email, attempts, sent_at, failure)"
-            " SELECT created_at, id, id, 'receipt', id || '@example.in', 1, created_at, '' FROM events"
-            " WHERE kind = 'paid'"
-        )
-        connection.exec_driver_sql("ANALYZE mails")
-        connection.exec_driver_sql(
-            "INSERT INTO follow_ups (created_at, id, event_id, follower, attempts, done_at)"
-            " SELECT created_at, id, id, 'mail', 1, created_at FROM events WHERE kind = 'paid'"
-        )
-        connection.exec_driver_sql("ANALYZE follow_ups")
 
 
 def test_nothing_that_grows_is_read_whole(grown: Grown) -> None:

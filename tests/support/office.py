@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
+from sqlalchemy import Engine
+
 import checkout_app.checkout_app  # noqa: F401 - where all pages are put together
 from checkout_app.auth.callers import Caller
 from checkout_app.auth.models import Role
@@ -13,6 +15,8 @@ from checkout_app.core.ids import new_id
 from checkout_app.merchant import content
 from checkout_app.shopfront.service import Content
 from checkout_app.ui.page import _registered
+from tests.support.bulk_rest import TO_SEND
+from tests.support.zones import HOME
 
 PAGES: Final[Mapping[str, Caller]] = {
     "/merchant": Caller.SHOP,
@@ -58,3 +62,20 @@ async def opened(address: str) -> Content:
     path, _, query = address.partition("?")
     owner = Identity(new_id(), new_id(), "meera@example.in", "Meera", Role.OWNER)
     return await content.content(path, parse_qs(query), owner)
+
+
+def addresses(engine: Engine, together: int) -> Mapping[str, str]:
+    """Return at which address each page of the back office has much to tell, with so many orders that are chosen."""
+    with engine.connect() as connection:
+        one = {
+            name: connection.exec_driver_sql(f"SELECT max({key}) FROM {table}").scalar_one()  # noqa: S608 - our names
+            for name, key, table in (
+                ("order_id", "order_id", "refunds"),
+                ("payment_id", "payment_id", "refunds"),
+                ("product_id", "id", "products"),
+                ("webhook_id", "id", "webhook_events"),
+            )
+        }
+        chosen = connection.exec_driver_sql(TO_SEND).scalars().all()[:together]
+    many = {**one, "order_id": "&ids=".join(chosen)}
+    return {page: page.format(zone_id=HOME.id, **(many if "ids=" in page else one)) for page in PAGES}
