@@ -48,6 +48,11 @@ async def test_what_is_said_is_on_every_page_at_once_and_can_be_taken_back(path:
     assert await _told(path) == before
 
 
+async def test_search_engines_are_told_its_sign() -> None:
+    await present(logo="/brand/hero.svg")
+    assert f'"logo": "{settings().public_url}/brand/hero.svg"' in (await _told("/")).head.linked.replace('":"', '": "')
+
+
 async def test_what_is_not_said_stays() -> None:
     await present(name=NAME)
     shop = await present(sentence=SENTENCE)

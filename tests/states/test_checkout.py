@@ -9,10 +9,13 @@ from sqlmodel import update
 from checkout_app.accounts import service as accounts
 from checkout_app.auth.tokens import validate
 from checkout_app.catalog.models import Variant
+from checkout_app.catalog.picture_names import sign_of
 from checkout_app.checkout.shares import mark_of
 from checkout_app.checkout.state import CheckoutState
 from checkout_app.core import clock, database
+from checkout_app.core.settings import settings
 from checkout_app.orders.models import Order
+from checkout_app.seller.presentation import present
 from tests.states.at_checkout import at_checkout, orders
 from tests.states.conftest import cookie_of
 from tests.states.driver import Tab, open_tab
@@ -129,6 +132,17 @@ async def test_five_clicks_at_once_make_one_order_and_open_one_modal(asha: Tab) 
     assert state.phase == "paying"
     assert state.payment["orderId"] == order.id
     assert state.payment["options"]["amount"] == order.amount == 96000
+
+
+async def test_the_modal_has_the_name_the_sign_and_the_colour_of_the_shop(asha: Tab) -> None:
+    logo = sign_of("a" * 64)
+    await present(name="Kāgaz", logo=logo, accent="#123456")
+    state = await at_checkout(asha, CUPS)
+    await asha.send(CheckoutState.place_order)
+    options = state.payment["options"]
+    assert (options["name"], options["image"]) == ("Kāgaz", f"{settings().public_url}{logo}")
+    assert options["theme"] == {"color": "#123456"}
+    await present(name="", logo="", accent="")
 
 
 async def test_who_closes_the_modal_and_tries_again_gets_the_same_order(asha: Tab) -> None:
