@@ -1,1 +1,1 @@
-"""The shopkeeper's portal: orders, refunds, and what waits for a person."""
+"""The shopkeeper's portal: today, orders and what waits for a person, what is sold, the shop itself, its people."""

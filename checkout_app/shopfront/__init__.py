@@ -1,1 +1,1 @@
-"""What everybody may look at: home and products."""
+"""What everybody may look at: home, products, the cart's page, the shop's policies."""
