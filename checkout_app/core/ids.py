@@ -14,7 +14,7 @@ _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32, without I, L, O and U, which
 
 
 def new_id() -> str:
-    """Return a fresh id of 26 characters; later ones sort after earlier ones, to the millisecond."""
+    """Return a fresh id of 26 characters; later ones sort after earlier ones, of another process to the millisecond."""
     return str(ULID())
 
 
