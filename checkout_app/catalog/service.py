@@ -29,12 +29,17 @@ OFFERED: Any = (
 """Products with each of their variants that can be chosen."""
 NAMED = or_(Product.id == bindparam("name"), Product.slug == bindparam("name"))
 _NAMES: Any = bindparam("names", expanding=True)
-_OF, _FIRST, _CHOSEN = aliased(Product), aliased(Variant), aliased(Variant)
+_FIRST, _CHOSEN = aliased(Variant), aliased(Variant)
+_PRODUCTS: Any = (
+    select(Product.id)
+    .where(or_(col(Product.id).in_(_NAMES), col(Product.slug).in_(_NAMES)))
+    .cte("named")
+    .prefix_with("MATERIALIZED")  # or PostgreSQL, until it has counted its rows, looks for them once for each variant
+)
 WANTED: Any = OFFERED.where(
     col(Variant.id).in_(
         select(_FIRST.id)
-        .join(_OF, (col(_OF.id) == col(_FIRST.product_id)) & (col(_FIRST.position) == 1))
-        .where(or_(col(_OF.id).in_(_NAMES), col(_OF.slug).in_(_NAMES)))
+        .join(_PRODUCTS, (_PRODUCTS.c.id == col(_FIRST.product_id)) & (col(_FIRST.position) == 1))
         .union_all(select(_CHOSEN.id).where(col(_CHOSEN.id).in_(_NAMES)))
     )
 )
