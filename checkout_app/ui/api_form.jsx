@@ -28,7 +28,11 @@ const UNANSWERED = "The shop did not answer. Nothing is lost; try again in a mom
  */
 export function ApiForm({ label, action, method = "POST", next = "", currency = "INR", fixed = {}, stays, children }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => restoreTyped(form.current), []);
+  useEffect(() => {
+    const { current } = form;
+    restoreTyped(current);
+    if (current && window.pressed.delete(current)) current.requestSubmit(); // it was pressed before the scripts had come
+  }, []);
   /** @type {import("react").FormEventHandler<HTMLFormElement>} */
   const changed = ({ currentTarget: form }) => {
     delete form.dataset.key; // it is another attempt

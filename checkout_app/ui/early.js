@@ -32,3 +32,6 @@ window.typed = new WeakMap();
 document.addEventListener("input", ({ target }) => {
   if (target instanceof HTMLTextAreaElement) window.typed.set(target, target.value);
 });
+// And what is sent before that by a form which only scripts can send: it is sent once they are there.
+window.pressed = new WeakSet();
+document.addEventListener("submit", ({ target }) => void (target instanceof HTMLFormElement && window.pressed.add(target)));

@@ -10,6 +10,7 @@ interface Window {
   Razorpay: new (options: object) => RazorpayWindow;
   /** What was typed into each text area, as early.js has seen it. */
   typed: WeakMap<Element, string>;
+  pressed: WeakSet<Element>;
 }
 
 /** What the page shows that is being rendered; there is one at a time. */
