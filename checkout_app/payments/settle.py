@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, bindparam, col, exists, select
+from sqlmodel import and_, bindparam, col, select
 from structlog.contextvars import bind_contextvars
 
 from checkout_app.catalog.errors import OutOfStock
@@ -48,11 +48,13 @@ _NAMED = (
 _ORDER_OF = Statement[Found](_NAMED.with_for_update(of=Order))
 """Finds what a payment is for, and locks the order."""
 _any = aliased(Payment)
+_NO_PAYMENT = select(_any.id).where(col(_any.order_id) == col(Order.id)).limit(1).scalar_subquery().is_(None)
+"""Not spelled EXISTS: that PostgreSQL would answer by a look through all payments, where it has not counted them."""
 WAITS = and_(
     col(Order.state) == OrderState.OPEN,
     col(Order.payment_status) == OrderPayment.UNPAID,
     col(Order.stock) == Stock.HELD,
-    ~exists().where(col(_any.order_id) == col(Order.id)),
+    _NO_PAYMENT,
 )
 """That an order waits for money and none has come, good or bad."""
 _WAITING = Statement[Found](_NAMED.where(WAITS))
