@@ -32,4 +32,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("There is no way down from revision 0036. Restore the backup that was made before the upgrade.")
+    raise RuntimeError("There is no way down from revision 0033. Restore the backup that was made before the upgrade.")

@@ -23,4 +23,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("There is no way down from revision 0040. Restore the backup that was made before the upgrade.")
+    raise RuntimeError("There is no way down from revision 0034. Restore the backup that was made before the upgrade.")

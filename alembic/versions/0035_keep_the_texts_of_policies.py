@@ -43,4 +43,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("There is no way down from revision 0037. Restore the backup that was made before the upgrade.")
+    raise RuntimeError("There is no way down from revision 0035. Restore the backup that was made before the upgrade.")

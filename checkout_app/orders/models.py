@@ -50,7 +50,7 @@ class Order(Base, Due, table=True):
         due_index(),
         partial_index("ix_orders_expires_at_unpaid", "expires_at", where=_UNPAID),
         partial_index("ix_orders_buyer_id_unpaid", "buyer_id", where=_UNPAID),
-        partial_index("ix_orders_ordered_from_unpaid", "ordered_from", where=_UNPAID),
+        partial_index("ix_orders_ordered_from", "ordered_from", where="ordered_from IS NOT NULL"),
         partial_index("ix_orders_id_held", "id", where="stock = 'held'"),
         partial_index("ix_orders_id_unsent", "id", where=UNSENT),
         partial_index("ix_orders_id_refunded", "id", where=REFUNDED),

@@ -41,7 +41,7 @@ STOOD_IN_FOR = frozenset(
             "ix_orders_id_refunded",
             "ix_orders_expires_at_unpaid",
             "ix_orders_buyer_id_unpaid",
-            "ix_orders_ordered_from_unpaid",
+            "ix_orders_ordered_from",
         ),
     }
 )

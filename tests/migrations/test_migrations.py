@@ -1,6 +1,7 @@
 """Migrations go up on both databases, and make exactly the tables and rules that the models describe."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import checkout_app.server.api  # noqa: F401 - all tables are known then
 from tests.conftest import new_database
 from tests.migrations.filling import EXPECTED, FILLED, fill
 from tests.support.databases import blocking_engine
-from tests.support.processes import run
+from tests.support.processes import ROOT, run
 
 
 def _alembic(database_url: str, folder: Path, *arguments: str, status: int = 0) -> str:
@@ -104,6 +105,12 @@ def test_going_down_is_refused_in_words(migrated: str, tmp_path: Path) -> None:
     refused = _alembic(migrated, tmp_path, "downgrade", "-1", status=1)
     assert "Restore the backup that was made before the upgrade." in refused
     assert "orders" in _tables(migrated)
+
+
+def test_every_revision_that_says_so_says_it_of_itself() -> None:
+    files = (ROOT / "alembic" / "versions").glob("*.py")
+    said = {file.name[:4]: re.findall(r"no way down from revision (\d+)", file.read_text()) for file in files}
+    assert [revision for revision, named in said.items() if named not in ([], [revision])] == []
 
 
 def test_a_filled_database_of_revision_0002_can_be_made(empty_database_url: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from checkout_app.catalog.drafts import LONGEST_CATEGORY
 from checkout_app.merchant.categories.views import CATEGORIES, CategoriesView, CategoryView
 from checkout_app.merchant.products.views import PRODUCTS
 from checkout_app.ui import page_data
-from checkout_app.ui.kit import button, form_notice
+from checkout_app.ui.kit import button, field, form_notice
 from checkout_app.ui.native import ApiForm, NativeLink
 from checkout_app.ui.office import back, office, office_page, sheet, tick
 
@@ -72,27 +72,20 @@ def _move(category: rx.Var[CategoryView], word: str, icon: str, possible: Any, b
 
 
 def _rename(category: rx.Var[CategoryView]) -> rx.Component:
-    name_id = "name-" + category.slug
     return rx.el.details(
         rx.el.summary("Rename", rx.el.span(" ", category.name, class_name="visually-hidden"), class_name="link"),
         ApiForm.create(
-            rx.el.div(
-                rx.el.label("What it is called", html_for=name_id, class_name="field-label"),
-                rx.el.input(
-                    id=name_id,
-                    name="name",
-                    default_value=category.name,
-                    max_length=LONGEST_CATEGORY,
-                    required=True,
-                    auto_complete="off",
-                    class_name="field-input",
-                ),
-                rx.el.p(
-                    "All of its products follow. Its old address then says that there is nothing, and leads to "
-                    "everything.",
-                    class_name="field-hint",
-                ),
-                class_name="field",
+            field(
+                "name",
+                "What it is called",
+                wrong="",
+                hint="All of its products follow. Its old address then says that there is nothing, and leads to "
+                "everything.",
+                prefix=f"{category.slug}-",
+                default_value=category.name,
+                max_length=LONGEST_CATEGORY,
+                required=True,
+                auto_complete="off",
             ),
             tick("join", "If there is a category of this name, the two become one for good"),
             form_notice("name-", {}),
