@@ -50,16 +50,16 @@ async def test_what_a_coupon_takes_off_is_frozen_with_the_order_and_shared_by_it
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "came_to"),
+    ("kind", "value", "came_to", "why"),
     [
-        (CouponKind.PERCENT, 750, (3600, 5000, 49400)),
-        (CouponKind.AMOUNT, 5000, (5000, 5000, 48000)),
-        (CouponKind.AMOUNT, 50000, (48000, 5000, 5000)),
-        (CouponKind.FREE_DELIVERY, 0, (0, 0, 48000)),
+        (CouponKind.PERCENT, 750, (3600, 5000, 49400), "takes 7.5 % off: ₹36.00, shared by what each line costs."),
+        (CouponKind.AMOUNT, 5000, (5000, 5000, 48000), "takes ₹50.00 off, shared by what each line costs."),
+        (CouponKind.AMOUNT, 50000, (48000, 5000, 5000), "takes ₹480.00 off, shared by what each line costs."),
+        (CouponKind.FREE_DELIVERY, 0, (0, 0, 48000), "sending it costs nothing."),
     ],
 )
-async def test_each_kind_takes_off_what_it_says(
-    inside: Inside, kind: CouponKind, value: int, came_to: tuple[int, int, int]
+async def test_each_kind_takes_off_what_it_says_and_says_why(
+    inside: Inside, kind: CouponKind, value: int, came_to: tuple[int, int, int], why: str
 ) -> None:
     assert inside
     cups = await put_on_shelf(9)
@@ -69,6 +69,8 @@ async def test_each_kind_takes_off_what_it_says(
     made = await order_with(Item(cups), to=SOMEWHERE)
     assert (priced.derived.discount, priced.derived.delivery, priced.amount) == came_to
     assert (made.order.discount, made.order.delivery, made.order.amount) == came_to
+    [reason] = [reason for reason in priced.derived.reasons if reason.data.get("code") == CODE]
+    assert (reason.amount, reason.message("INR").rpartition(f"coupon {CODE} ")[2]) == (came_to[0], why)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,7 @@ async def test_a_coupon_that_is_not_good_is_refused_with_its_reason_and_holds_no
         with pytest.raises(CouponRefused) as refused:
             await ask
         assert refused.value.reason == reason
+        assert refused.value.detail != CouponRefused.sentence, "nothing says why"
     with pytest.raises(CouponRefused):
         await order_with(Item(cups))
     assert ((await row(Variant, cups)).held, await rows(Order)) == (0, [])
