@@ -34,7 +34,7 @@ ALLOCATED = (
 )
 UNITS = (
     "INSERT INTO refund_parts (id, created_at, line_id, units, amount, refund_id) "
-    "SELECT 'PART', created_at, id, {units} , 200 , :sent FROM order_lines WHERE order_id = :half"
+    "SELECT 'PART_{of}', created_at, id, {units} , 200 , :sent FROM order_lines WHERE order_id = :{of}"
 )
 LOST = "UPDATE refunds SET status = 'failed' WHERE payment_id = :returned_by"
 
@@ -89,6 +89,7 @@ WRONG: dict[type[Rule], list[tuple[str, str, str, str]]] = {
         ("UPDATE payments SET purpose = 'return' WHERE id = :paid_by", "paid", "paid", PAID),
         ("UPDATE payments SET status = 'failed' WHERE id = :paid_by", "paid", "paid", PAID),
         ("UPDATE payments SET amount = 47999 WHERE id = :paid_by", "paid", "paid", PAID.replace("48000", "47999")),
+        ("UPDATE payments SET toward_order = 47999 WHERE id = :paid_by", "paid", "paid", PAID),
         ("UPDATE payments SET currency = 'USD' WHERE id = :paid_by", "paid", "paid", PAID),
         ("UPDATE orders SET stock = 'released' WHERE id = :paid", "paid", "paid", PAID.replace("sold", "released")),
         (
@@ -152,7 +153,7 @@ WRONG: dict[type[Rule], list[tuple[str, str, str, str]]] = {
         ("UPDATE refunds SET amount = 48000 WHERE id = :sent", "half", "half", "partially_refunded, 48000 refunded"),
         ("UPDATE refunds SET status = 'failed' WHERE id = :sent", "half", "half", "partially_refunded, 0 refunded"),
     ],
-    rules.UnitsGoBackOnce: [(UNITS.format(units=2), "half_line", "half", "2 of 1 go back")],
+    rules.UnitsGoBackOnce: [(UNITS.format(of="half", units=2), "half_line", "half", "2 of 1 go back")],
 }
 """Of each rule how it is broken, and then what offends, the order to look at again, and the detail."""
 
@@ -200,8 +201,11 @@ async def test_a_rule_names_exactly_what_is_wrong_where_it_is_looked_for(
                 "UPDATE orders SET payment_status = 'refunded' WHERE id = :paid",
             ),
         ),
-        (rules.UnitsGoBackOnce, (UNITS.format(units=1),)),
-        (rules.UnitsGoBackOnce, (UNITS.format(units=2), "UPDATE refunds SET status = 'failed' WHERE id = :sent")),
+        (rules.UnitsGoBackOnce, (UNITS.format(of="half", units=1), UNITS.format(of="held", units=1))),
+        (
+            rules.UnitsGoBackOnce,
+            (UNITS.format(of="half", units=2), "UPDATE refunds SET status = 'failed' WHERE id = :sent"),
+        ),
     ],
 )
 async def test_a_rule_names_nothing_that_is_right(books: Names, rule: type[Rule], statements: tuple[str, ...]) -> None:
