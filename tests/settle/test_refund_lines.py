@@ -80,6 +80,7 @@ async def test_units_are_worth_what_was_paid_for_them_and_all_parts_come_to_all_
     assert (await row(Order, history.order_id)).status == "partially_refunded"
     await _refund(paid, {tea: 1}, SENDING - 1800)
     assert await _left(paid) == ([(0, 0), (0, 0)], 0)
+    assert sorted(part.units for part in await rows(RefundPart)) == [0, 0, 0, 1, 1, 1]  # sending is none
     assert ((await row(Order, history.order_id)).status, (await row(Payment, paid)).amount_refunded) == (
         "refunded",
         AMOUNT,
@@ -106,7 +107,7 @@ async def test_no_refund_is_begun_that_razorpay_would_refuse_nor_one_that_leaves
     history: History, paid: str, lines: tuple[str, str]
 ) -> None:
     for amount in (99, AMOUNT - 99):
-        with pytest.raises(RefundRefused, match="Razorpay sends back"):
+        with pytest.raises(RefundRefused, match=r"^Razorpay sends back ₹1\.00 at least"):
             await service.refund(paid, amount, reason="Sent back.", request_key=new_event_id())
     with pytest.raises(RefundRefused, match="Razorpay sends back"):
         await _refund(paid, {}, 99)
@@ -152,8 +153,9 @@ async def test_parts_are_of_the_order_that_the_payment_pays(
         [another] = await orders.lines(session, made.order.id)
         await orders.cancel(session, made.order.id, BUYER)
     for line in (another.id, "unknown"):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidInput) as refused:
             await _refund(paid, {lines[0]: 1, line: 1})
+        assert list(refused.value.fields) == ["lines"]
     surplus = await _pay(history.inside, made.razorpay_order_id)
     with pytest.raises(InvalidInput):
         await _refund(surplus, {lines[0]: 1})

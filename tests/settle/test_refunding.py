@@ -35,6 +35,15 @@ def _sent(history: History, payment_id: str) -> list[int]:
     return [refund["amount"] for refund in refunds_there if refund["payment_id"] == payment_id]
 
 
+async def test_how_little_razorpay_sends_back_is_a_matter_of_the_currency(paid: str) -> None:
+    async with database.write() as session:
+        payment = await session.get_one(Payment, paid)
+        payment.currency = "USD"
+        with pytest.raises(RefundRefused, match=r"^Razorpay sends back \$0\.50 at least"):
+            await refunds.plan(session, payment, 49, request_key="less")
+        assert (await refunds.plan(session, payment, 50, request_key="least")).amount == 50
+
+
 async def test_a_refund_is_written_down_whole_before_the_gateway_is_asked(history: History, paid: str) -> None:
     history.inside.line.calls.clear()
     before = clock.now()
