@@ -7,8 +7,10 @@ from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput
 from checkout_app.journal.errors import IssueNotFound, NothingToResolve
 from checkout_app.journal.models import Issue
+from checkout_app.orders import requests
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order, Stock
+from checkout_app.orders.requests import Request
 from checkout_app.orders.timeline import IssueKind, OtherWay, Reader
 from checkout_app.payments import issues, outside, refunded, refunds, service
 from checkout_app.payments.balance import Balance, balance
@@ -18,16 +20,18 @@ from checkout_app.payments.record import gather
 from checkout_app.payments.refund_parts import Parts
 from tests.support.acts import at_the_bank, in_the_dashboard, refunds_end
 from tests.support.histories import AMOUNT, SHOPKEEPER, History
-from tests.support.inside import let_refund_be_due, row, rows, timeline, violations, waits_for
+from tests.support.inside import BUYER, let_refund_be_due, row, rows, timeline, violations, waits_for
 from tests.support.neighbours import Neighbour
 
 UTR = "AXISN26332912345"
 
 
-async def _refused(history: History, paid: str, of: Parts | None = None, amount: int | None = None) -> Refund:
+async def _refused(
+    history: History, paid: str, of: Parts | None = None, amount: int | None = None, *, restock: bool = True
+) -> Refund:
     """Let a refund be refused that is not asked for just now."""
     refunds_end(history, "no_balance")
-    refund = await service.refund(paid, amount, of=of, reason="It broke.", request_key="key")
+    refund = await service.refund(paid, amount, of=of, reason="It broke.", request_key="key", restock=restock)
     await let_refund_be_due(refund.id)
     return refund
 
@@ -83,8 +87,9 @@ async def test_written_down_again_it_is_the_same_and_what_was_resolved_otherwise
 async def test_what_waits_no_longer_or_is_about_no_refund_is_refused(history: History, paid: str) -> None:
     await _refused(history, paid)
     issue = await _issue()
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as unfit:
         await _write_down(issue, "7" * 81)
+    assert list(unfit.value.fields) == ["reference"]
     await issues.resolve(issue.id, "The balance is topped up.", SHOPKEEPER)
     with pytest.raises(NothingToResolve):
         await _write_down(issue)
@@ -94,6 +99,17 @@ async def test_what_waits_no_longer_or_is_about_no_refund_is_refused(history: Hi
         with pytest.raises(IssueNotFound):
             await _write_down(other)
     assert [refund.status for refund in await rows(Refund)] == ["planned"]
+
+
+async def test_the_units_stay_away_that_were_to_and_who_asked_to_cancel_has_an_answer(
+    history: History, paid: str
+) -> None:
+    await _refused(history, paid, restock=False)
+    issue = await _issue()
+    await requests.ask(history.order_id, BUYER, Request.CANCEL, "")
+    assert not (await _write_down(issue)).restock
+    assert (await row(Order, history.order_id)).stock == Stock.SOLD
+    assert await waits_for(history.order_id) == []
 
 
 async def test_while_the_gateway_may_be_asked_for_it_nothing_is_written_down(history: History, paid: str) -> None:
@@ -144,7 +160,7 @@ async def test_money_that_pays_no_order_is_in_its_place_once_it_went_back_outsid
     await history.live(("attempt", 0, "success"), ("poll", 0, ""))
     [refund] = await rows(Refund)
     await let_refund_be_due(refund.id)
-    await _write_down(await _issue(), "")
+    assert (await _write_down(await _issue(), "")).cause == refund.cause == "cancelled"
     order = await row(Order, history.order_id)
     assert (order.status, await waits_for(order.id), await violations()) == ("refunded", [], [])
     [payment] = await rows(Payment)
