@@ -138,6 +138,7 @@ async def test_a_refund_on_its_way_is_told_of_once_more_with_the_banks_number_wh
     assert await refunded.are_pending(paid)
     assert (await row(Payment, paid)).amount_refunded == 10000
     before = await timeline(history.order_id)
+    assert ("refund", "₹100.00 is on its way back. Part.") in before
     at_the_bank(history, "processed")
     moment = clock.now()
     await settle.settle(paid)
