@@ -135,6 +135,13 @@ def test_a_note_that_was_never_written_is_not_read(name: str) -> None:
     assert [line.sku for line in order_notes.read(notes).lines] == ["cups"]
 
 
+@pytest.mark.parametrize("name", ["order_id", "number", "buyer_id", "quote"])
+def test_what_stands_where_an_id_should_is_refused(name: str) -> None:
+    notes = order_notes.notes_of(_order(), []) | {name: "no id"}
+    with pytest.raises(ValueError, match="not as they were written"):
+        order_notes.read(notes)
+
+
 @pytest.mark.parametrize("notes", [None, [], "shop", 7])
 def test_what_are_no_notes_are_of_another_program(notes: object) -> None:
     with pytest.raises(ValueError, match="another program"):
