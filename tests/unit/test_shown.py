@@ -25,7 +25,11 @@ def test_what_is_as_it_was_has_not_changed(told: dict[str, int]) -> None:
 
 
 def test_what_is_not_bought_any_more_costs_nothing_now() -> None:
-    assert changed({"lines.CUPS": 48_000}, {"lines.MUGS": 48_000}) == {"lines.CUPS": {"was": 48_000, "now": 0}}
+    shown = {"lines.CUPS": 48_000, "lines.CORK": 1, "lines.GIFT": 0}
+    assert changed(shown, {"lines.MUGS": 48_000}) == {
+        "lines.CUPS": {"was": 48_000, "now": 0},
+        "lines.CORK": {"was": 1, "now": 0},
+    }
 
 
 @pytest.mark.parametrize(
