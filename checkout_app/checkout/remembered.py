@@ -49,7 +49,7 @@ async def find(asking: Claims, browser: str, quote_id: str) -> KeptQuote | None:
     """Find a quote of who asks: of their account, or the guest they were, of their browser's cart, or of nobody."""
     if not _ID.fullmatch(quote_id):
         return None
-    askers = [NOBODY, *asking.known_as, *([browser] if browser else [])]
+    askers = [NOBODY, *asking.known_as, browser]
     async with database.ask() as session:
         return (await session.exec(_FIND, quote=quote_id, askers=askers)).one_or_none()
 

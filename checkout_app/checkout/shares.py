@@ -58,7 +58,7 @@ def require(buyer: Claims, priced: Quote) -> None:
 
 def _require_share(buyer: Claims, line: QuoteLine, beside: Sequence[Unpaid]) -> None:
     variant = line.offer.variant
-    if variant.on_hand is None or variant.on_hand < line.quantity:  # what is lacking is refused as what it is
+    if variant.on_hand is None:
         return
     most, holding = most_of(variant.on_hand), [order for order in beside if variant.id in order.units]
     if line.quantity > most:

@@ -11,9 +11,10 @@ from checkout_app.auth.tokens import Claims, open_session, read
 from checkout_app.catalog.models import Variant
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
-from checkout_app.core import clock, database
+from checkout_app.core import clock, database, signing
+from checkout_app.core.settings import settings
 from checkout_app.orders import service as orders
-from checkout_app.orders.models import CouponUse, Order
+from checkout_app.orders.models import LONGEST_PERSON, CouponUse, Order
 from checkout_app.payments import go_live, settle
 from checkout_app.pricing.errors import CouponRefused, RefusedBecause
 from razorpay_sandbox.payments import attempts
@@ -166,6 +167,9 @@ async def test_a_person_is_the_same_however_they_write_their_address(inside: Ins
     await order_with(Item(cups), who=await _guest("Meera@example.in"))
     with pytest.raises(CouponRefused, match="You have used this coupon already"):
         await order_with(Item(cups), who=await _guest("meera@EXAMPLE.in"))
+    [use] = await rows(CouponUse)
+    key = signing.key_for(signing.Purpose.COUPON_USED, settings().link_secret)
+    assert use.person == signing.sign(key, b"meera@example.in")[:LONGEST_PERSON]
 
 
 async def test_the_same_key_is_the_same_order_also_when_that_has_the_last_coupon(inside: Inside) -> None:

@@ -200,8 +200,11 @@ async def test_a_purchase_that_was_left_unpaid_is_found_again_as_long_as_it_can_
     assert await unpaid.begun(BUYER, "older", other) == older
     assert await unpaid.begun(BUYER, "fresh", other) is None
     assert await unpaid.begun(await somebody_else(), "older", digest) is None
+    assert await unpaid.of_product(BUYER, "cups") == newer.id
+    assert await unpaid.of_product(BUYER, "lamp") is None
     async with database.write() as session:
         await orders.cancel(session, newer.id, BUYER)
         (await session.get_one(Order, older.id)).expires_at = clock.now()
     assert await unpaid.begun(BUYER, "fresh", digest) is None
+    assert await unpaid.of_product(BUYER, "cups") is None
     assert (await _shelf(cups)) == (9, 2)

@@ -1,6 +1,7 @@
 """Quotes that are kept: one row for the same question, opened by who asked, and an order at exactly their figures."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -12,14 +13,17 @@ from checkout_app.catalog.errors import ProductNotFound
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import QuoteNotFound
 from checkout_app.checkout.quote import Item
-from checkout_app.core import clock
+from checkout_app.core import clock, signing
 from checkout_app.core.errors import RateLimited
+from checkout_app.core.settings import settings as environment
+from checkout_app.delivery import zones
 from checkout_app.delivery.address import Destination
+from checkout_app.delivery.rules import Measure, Rate, Zone
 from checkout_app.orders.models import Order, OrderLine
-from checkout_app.pricing.models import KeptQuote
+from checkout_app.pricing.models import QUOTE_ID_LENGTH, KeptQuote
 from tests.conftest import ON_BOTH
 from tests.support import quotes
-from tests.support.inside import BUYER, Inside, rows, settings_for, somebody_else, violations
+from tests.support.inside import BUYER, Inside, put_on_shelf, rows, settings_for, somebody_else, violations
 from tests.support.quotes import CODE, HERE, MYSURU
 from tests.support.zones import somewhere
 
@@ -41,10 +45,19 @@ async def cups(inside: Inside) -> str:
     return await quotes.open_shop()
 
 
+def _id_of(kept: KeptQuote) -> str:
+    """Make the id of a quote of all that is in it, by the key that quotes have for it."""
+    names = ("asker", "wanted", "coupon", "pin", "state", "figures", "currency")
+    key = signing.key_for(signing.Purpose.QUOTE, environment().link_secret)
+    content = json.dumps({name: getattr(kept, name) for name in names})
+    return signing.sign(key, content.encode())[:QUOTE_ID_LENGTH]
+
+
 async def test_a_quote_keeps_what_was_asked_and_what_was_told_and_nobodys_address(cups: str) -> None:
     kept = await quotes.ask(Item("cups", 2), coupon=" diwali ", to=HERE)
     [known] = await rows(KeptQuote)
     assert known == kept
+    assert known.id == _id_of(known)
     assert (known.asker, known.wanted, known.coupon) == (BUYER.user_id, {cups: 2}, CODE)
     assert (known.to, known.currency) == (Destination("570001", "29"), "INR")
     assert known.figures == {
@@ -55,6 +68,26 @@ async def test_a_quote_keeps_what_was_asked_and_what_was_told_and_nobodys_addres
         "total": 91_400,
         f"lines.{cups}": 96_000,
     }
+
+
+async def test_of_files_no_place_is_kept(cups: str) -> None:
+    assert cups
+    await put_on_shelf(9, slug="book", digital=True)
+    kept = await quotes.ask(Item("book"), to=HERE)
+    assert (kept.pin, kept.state) == (None, None)
+
+
+async def test_what_sending_costs_goes_by_all_units_and_what_nobody_weighed_weighs_nothing(cups: str) -> None:
+    weighed, worth = Rate(500, 3_000), Rate(96_000, 3_000)
+    for by, rate, items, charge in (
+        (Measure.WEIGHT, weighed, (Item("lamp"), Item(cups)), 3_000),
+        (Measure.WEIGHT, weighed, (Item("lamp", 2),), 5_000),
+        (Measure.VALUE, worth, (Item(cups, 2),), 3_000),
+        (Measure.VALUE, worth, (Item(cups, 3),), 5_000),
+    ):
+        await quotes.change("lamp", weight=500)
+        await zones.put(Zone("home", "Home", states=("29",), by=by, rates=(rate, Rate(None, 5_000))))
+        assert (await quotes.ask(*items, to=HERE)).figures["delivery"] == charge
 
 
 async def test_an_order_by_a_quote_costs_what_that_says_and_knows_it(cups: str) -> None:

@@ -12,7 +12,7 @@ from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import UnpaidOrders
 from checkout_app.checkout.quote import Item
 from checkout_app.checkout.service import PaymentOrder
-from checkout_app.checkout.shares import mark_of
+from checkout_app.checkout.shares import mark_of, most_of
 from checkout_app.core import database
 from checkout_app.core.errors import InvalidInput, ShopError
 from checkout_app.orders import service as orders
@@ -95,8 +95,9 @@ async def test_half_of_a_product_is_left_to_others(inside: Inside) -> None:
     assert inside
     cups = await put_on_shelf(9)
     asha, ravi, meera = await _strangers(3)
-    with pytest.raises(InvalidInput, match=r"^Of Kulhad cups there are few: choose 1 to 5\.$"):
+    with pytest.raises(InvalidInput, match=r"^Of Kulhad cups there are few: choose 1 to 5\.$") as too_much:
         await _order(Item(cups, 6), who=asha)
+    assert list(too_much.value.fields) == ["quantity"]
     made = await _order(Item(cups, 3), who=asha)
     with pytest.raises(UnpaidOrders) as refused:
         await _order(Item(cups, 3), who=asha, address=ELSEWHERE)
@@ -107,6 +108,10 @@ async def test_half_of_a_product_is_left_to_others(inside: Inside) -> None:
     await _order(Item(cups, 2), who=ravi)
     await _order(Item(cups, 4), who=meera, address=ELSEWHERE)
     assert await _held(cups) == 9
+
+
+def test_it_is_half_of_them_or_three() -> None:
+    assert [most_of(on_hand) for on_hand in (0, 3, 6, 7, 8, 100)] == [3, 3, 3, 4, 4, 50]
 
 
 async def test_the_last_few_can_be_bought_by_one(inside: Inside) -> None:

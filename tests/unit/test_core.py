@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checkout_app.core import clock, ids
-from checkout_app.core.money import LARGEST_AMOUNT, format_amount, format_price, included_tax
+from checkout_app.core.money import LARGEST_AMOUNT, format_amount, format_price, in_major_units, included_tax
 from checkout_app.core.settings import RAZORPAY_API, RAZORPAY_SCRIPT, Settings, SettingsError, settings
 from tests.support.processes import ROOT
 
@@ -35,6 +35,11 @@ def test_an_amount_is_written_as_indians_write_it_to_the_last_minor_unit(
     amount: int, currency: str, words: str
 ) -> None:
     assert format_amount(amount, currency) == words
+
+
+@pytest.mark.parametrize(("currency", "figure"), [("INR", "2499.00"), ("JPY", "249900"), ("KWD", "249.900")])
+def test_a_program_reads_an_amount_to_the_last_minor_unit_too(currency: str, figure: str) -> None:
+    assert str(in_major_units(249_900, currency)) == figure
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What sending costs is decided by one pure rule: the most exact zone, then what the parcel weighs or is worth."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -52,6 +53,12 @@ def test_a_parcel_costs_what_its_zone_says_and_is_told_why(
         (ZONES, PORT_BLAIR, Parcel(0, 1), "Nothing is sent to 744101 (Andaman and Nicobar Islands)."),
         (ZONES, BENGALURU, Parcel(2_001, 1), "No more than 2,000 g in one parcel is sent to 560001 (Karnataka)."),
         ((HOME,), MUMBAI, Parcel(0, 1), "Nothing is sent to 400001 (Maharashtra)."),
+        (
+            (replace(CITY, rates=(Rate(100, 1), Rate(200, 2), Rate(300, 3))),),
+            BENGALURU,
+            Parcel(301, 1),
+            "No more than 300 g in one parcel is sent to 560001 (Karnataka).",
+        ),
     ],
 )
 def test_what_is_not_sent_is_refused_beside_the_pin(
@@ -62,15 +69,22 @@ def test_what_is_not_sent_is_refused_beside_the_pin(
     assert refused.value.fields == {"pin": why}
 
 
-def test_a_longer_beginning_of_a_pin_goes_before_a_shorter_one() -> None:
-    zones = [Zone(pin, pin, pins=(pin,), rates=(Rate(None, len(pin)),)) for pin in ("5", "5600", "560001", "56")]
+def test_it_takes_as_many_days_as_its_zone_says_whatever_it_costs() -> None:
+    for parcel in (Parcel(0, 48_000), Parcel(0, 99_900)):
+        found = delivery_of(ZONES, MYSURU, parcel)
+        assert (found.days_from, found.days_to) == (2, 4)
+
+
+def test_a_longer_beginning_of_a_pin_goes_before_a_shorter_one_and_any_before_a_state() -> None:
+    by_pin = [Zone(pin, pin, pins=(pin,), rates=(Rate(None, len(pin)),)) for pin in ("5", "5600", "560001", "56")]
+    zones = (HOME, *by_pin)
     assert delivery_of(zones, BENGALURU, Parcel(0, 0)).charge == 6
     assert delivery_of(zones, MYSURU, Parcel(0, 0)).charge == 1
 
 
 @given(PARCELS, PLACES)
 def test_a_shop_without_zones_sends_everywhere_for_nothing(parcel: Parcel, to: Destination) -> None:
-    assert delivery_of((), to, parcel).charge == 0
+    assert delivery_of((), to, parcel) == Delivery(0, "The shop has no zones: it sends everywhere for nothing.")
 
 
 @given(PLACES, PARCELS)
