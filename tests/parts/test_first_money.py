@@ -17,7 +17,7 @@ from tests.conftest import ON_BOTH
 from tests.support.happenings import Step
 from tests.support.histories import History
 from tests.support.inside import BUYER, Inside, put_on_shelf, row, timeline
-from tests.support.statements import trips
+from tests.support.statements import asking, trips
 from tests.support.verdict import verdict
 
 # SQLite's writers come one at a time, so nothing happens meanwhile.
@@ -109,6 +109,19 @@ async def test_what_was_seen_of_another_payment_is_not_taken_for_this_one(histor
     settlement = await settle.settle(payment["id"], seen=seen)
     assert (settlement.order.id, settlement.order.status) == (history.order_id, "paid")
     assert (await row(Order, made.order.id)).status == "created"
+
+
+@pytest.mark.parametrize("was_seen", [False, True])
+async def test_the_books_are_asked_once_what_it_is_for_and_not_at_all_where_that_was_seen(
+    history: History, *, was_seen: bool
+) -> None:
+    [payment] = history.inside.entities("payment")
+    async with database.ask() as session:
+        found = (await session.exec(_SEEN.where(GatewayOrder.id == payment["order_id"]))).all()
+    with asking() as asked:
+        settlement = await settle.settle(payment["id"], seen=found if was_seen else [])
+    assert settlement.order.status == "paid"
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == (not was_seen)
 
 
 @on_postgresql
