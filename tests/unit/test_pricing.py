@@ -1,6 +1,7 @@
 """What a sale comes to: every paisa is some line's, and the rules of GST hold by their names."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
 
@@ -8,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checkout_app.core import clock
 from checkout_app.core.money import included_tax, spread
 from checkout_app.delivery.errors import NotDeliverable
 from checkout_app.demo.catalog import DEMO_PRODUCTS
+from checkout_app.pricing import coupons
 from checkout_app.pricing.derivation import Discount, Priced, Sending, Supply, derive, worth_of_units
+from checkout_app.pricing.errors import CouponRefused
+from checkout_app.pricing.models import Coupon, CouponKind
 from checkout_app.pricing.reasons import Reason, Why
 from checkout_app.seller.models import TaxScheme
 from checkout_app.seller.states import STATES
@@ -193,6 +198,27 @@ def test_every_figure_has_its_reason_in_words() -> None:
         ("total", "So ₹409.00 is to be paid."),
     ]
     assert [reason.amount for reason in derived.reasons[3:]] == [*(line.igst for line in derived.lines), derived.total]
+
+
+def test_a_coupon_is_good_from_its_least_sum_on_and_until_just_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    begins = datetime(2026, 11, 8, tzinfo=UTC)
+    ends = begins + timedelta(days=1)
+    coupon = Coupon(
+        code="DIWALI",
+        kind=CouponKind.AMOUNT,
+        value=100,
+        currency="INR",
+        minimum=48000,
+        starts_at=begins,
+        ends_at=ends,
+    )
+    monkeypatch.setattr(clock, "now", lambda: begins)
+    assert coupons.reduce(coupon, 48000, "INR", Sending()).discount.amount == 100
+    with pytest.raises(CouponRefused, match=r"^This coupon is good from ₹480\.00 on\.$"):
+        coupons.reduce(coupon, 47999, "INR", Sending())
+    monkeypatch.setattr(clock, "now", lambda: ends)
+    with pytest.raises(CouponRefused, match=r"^This coupon is over\.$"):
+        coupons.reduce(coupon, 48000, "INR", Sending())
 
 
 def test_what_bears_no_tax_is_no_reason_for_any() -> None:
