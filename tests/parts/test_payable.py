@@ -47,6 +47,14 @@ async def test_what_cant_be_paid_is_refused_in_the_quote_and_nothing_is_held(
     assert (await rows(Order), await _held(cups), inside.line.calls) == ([], 0, [])
 
 
+async def test_what_has_two_currencies_is_not_one_order(inside: Inside) -> None:
+    cups, lamp = await put_on_shelf(9), await put_on_shelf(9, slug="lamp")
+    await _price(lamp, 48000, "USD")
+    with pytest.raises(InvalidInput, match="the same currency") as refused:
+        await checkout.create_order(BUYER, [Item(cups), Item(lamp)])
+    assert (list(refused.value.fields), inside.line.calls) == (["items"], [])
+
+
 async def test_as_many_as_come_to_enough_can_be_paid(inside: Inside) -> None:
     cups = await put_on_shelf(9)
     await _price(cups, 50, "INR")

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from checkout_app.auth.tokens import Claims
-from checkout_app.cart.models import MAX_QUANTITY
+from checkout_app.cart.models import MAX_LINES, MAX_QUANTITY
 from checkout_app.catalog.models import Variant
 from checkout_app.checkout import service as checkout
 from checkout_app.checkout.errors import UnpaidOrders
-from checkout_app.checkout.quote import Item
+from checkout_app.checkout.quote import Item, wanted
 from checkout_app.checkout.service import PaymentOrder
 from checkout_app.checkout.shares import mark_of, most_of
-from checkout_app.core import database
+from checkout_app.core import database, signing
 from checkout_app.core.errors import InvalidInput, ShopError
+from checkout_app.core.settings import settings
 from checkout_app.orders import service as orders
 from checkout_app.orders.models import Order
 from checkout_app.payments import settle
@@ -125,10 +126,26 @@ async def test_the_last_few_can_be_bought_by_one(inside: Inside) -> None:
 async def test_one_product_is_counted_once_by_whatever_names_it_is_asked_for(inside: Inside) -> None:
     assert inside
     cups = await put_on_shelf(1000)
-    with pytest.raises(InvalidInput, match=f"^Choose 1 to {MAX_QUANTITY}"):
+    with pytest.raises(InvalidInput, match=f"^Choose 1 to {MAX_QUANTITY}") as too_much:
         await _order(Item(cups, MAX_QUANTITY), Item("cups", 1))
+    assert list(too_much.value.fields) == ["quantity"]
     await _order(Item(cups, MAX_QUANTITY - 1), Item("cups", 1))
     assert await _held(cups) == MAX_QUANTITY
+
+
+def test_an_order_has_so_many_lines_of_so_many_units() -> None:
+    lines = [Item(str(place)) for place in range(MAX_LINES)]
+    assert wanted(lines) == {item.name: 1 for item in lines}
+    assert wanted([Item("cups", MAX_QUANTITY)]) == wanted([Item("cups", MAX_QUANTITY - 1), Item("cups")])
+    for items, field in (
+        ([], "items"),
+        ([*lines, Item("cups")], "items"),
+        ([Item("cups", 0)], "quantity"),
+        ([Item("cups", MAX_QUANTITY + 1)], "quantity"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            wanted(items)
+        assert list(refused.value.fields) == [field]
 
 
 async def test_a_key_answers_its_order_also_when_there_can_be_no_other(inside: Inside) -> None:
@@ -170,3 +187,5 @@ def test_an_address_is_not_kept_only_what_tells_it_from_others() -> None:
     assert mark_of(HOME) == mark_of(HOME) != mark_of(ELSEWHERE)
     assert HOME not in str(mark_of(HOME))
     assert (len(str(mark_of(HOME))), mark_of("")) == (16, None)
+    key = signing.key_for(signing.Purpose.ORDERED_FROM, settings().jwt_secret)
+    assert mark_of(HOME) == signing.sign(key, HOME.encode())[:16]
