@@ -51,6 +51,12 @@ def test_a_count_that_is_none_is_nothing_and_keeps_no_money_from_being_read(told
     assert PaymentEntity.read({**PAYMENT, "created_at": told}).created_at == read
 
 
+@pytest.mark.parametrize(("told", "read"), [(0, 0), (2**31 - 1, 2**31 - 1), (2**31, None), (-1, None), ("0", None)])
+def test_what_is_due_is_a_sum_or_not_known(told: Any, read: int | None) -> None:
+    order = {"id": "order_AAAAAAAAAAAAAA", "amount": 48000, "currency": "INR", "status": "paid"}
+    assert OrderEntity.read({**order, "amount_due": told}).amount_due == read
+
+
 _NOT_NOTHING: list[Any] = [1, -1, 2**31, None, False, "0", 0.0, []]
 
 
