@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer
-from sqlmodel import bindparam, col, exists, or_, select
+from sqlmodel import bindparam, col, exists, or_, select, union_all
 
-from checkout_app.accounts.visits import THEIRS
+from checkout_app.accounts.visits import GUESTS
 from checkout_app.auth import tokens
 from checkout_app.auth.tokens import Claims
 from checkout_app.core import clock, database, ids
@@ -41,12 +41,21 @@ class Listed(NamedTuple):
         return api_status(self.state, self.payment_status)
 
 
-_OF_BUYER: Final[Statement[tuple[Any, ...]]] = Statement(
-    select(*(getattr(Order, name) for name in Listed._fields))
-    .where(col(Order.buyer_id).in_(THEIRS), Order.id < bindparam("cursor"), tokens.SIGNED_IN)
-    .order_by(col(Order.id).desc())
-    .limit(bindparam("limit", type_=Integer))
+_LISTED: Final[Any] = select(*(getattr(Order, name) for name in Listed._fields)).where(
+    Order.id < bindparam("cursor"), tokens.SIGNED_IN
 )
+_LIMIT: Final = bindparam("limit", type_=Integer)
+
+
+def _newest(whose: Any) -> Any:
+    return _LISTED.where(whose).order_by(col(Order.id).desc()).limit(_LIMIT).subquery().select()
+
+
+_THEIRS: Final = union_all(
+    _newest(col(Order.buyer_id) == bindparam("user")), _newest(col(Order.buyer_id).in_(GUESTS))
+).subquery()
+"""As many as are wanted of each: by one condition for both, PostgreSQL reads all that somebody ever ordered."""
+_OF_BUYER: Final = Statement[tuple[Any, ...]](_THEIRS.select().order_by(_THEIRS.c.id.desc()).limit(_LIMIT))
 _WAITS = exists().where(
     col(Issue.subject) == Subject.ORDER,
     col(Issue.subject_id) == col(OrderLine.order_id),

@@ -15,6 +15,7 @@ from checkout_app.checkout.service import PaymentInfo
 from checkout_app.core import database
 from checkout_app.core.settings import settings
 from checkout_app.core.statements import POSTGRESQL, Statement
+from checkout_app.orders import listing
 from razorpay_sandbox.payments import attempts
 from tests.support.databases import blocking_engine
 from tests.support.inside import BUYER, Inside, put_on_shelf
@@ -46,7 +47,7 @@ _SALES = 10
 _BEFORE = 1_000
 """How many orders the same buyer has made and paid, and as many others have not paid."""
 _ROWS = 60
-"""So many are looked at for a sale, of all tables together."""
+"""So many are looked at for a sale, or for a page of a list, of all tables together."""
 _AGAIN = (
     ("orders", "'id', 'O' || n, 'number', 'O' || n, 'idempotency_key', n"),
     ("order_lines", "'id', 'L' || n, 'order_id', 'O' || n"),
@@ -64,12 +65,13 @@ _UNPAID = (
 
 @pytest.fixture
 def books(inside: Inside) -> Iterator[Connection]:
-    """The books of the shop, whose rows PostgreSQL does not count by itself meanwhile."""
+    """The books of the shop, with somebody else in them, whose rows PostgreSQL does not count by itself meanwhile."""
     assert inside
     engine = blocking_engine(settings().database_url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table, _ in _AGAIN:
             connection.execute(text(f"ALTER TABLE {table} SET (autovacuum_enabled = false)"))
+        connection.execute(insert(User).values(id="OTHER", email="ravi@example.in", role=Role.GUEST))
         yield connection
         for table, _ in _AGAIN:
             connection.execute(text(f"ALTER TABLE {table} RESET (autovacuum_enabled)"))
@@ -83,7 +85,6 @@ async def test_a_sale_looks_at_a_few_rows_however_many_there_were_when_it_was_th
 ) -> None:
     product_id = await put_on_shelf(1 + 2 * _SALES)
     await _sell(inside, product_id)
-    books.execute(insert(User).values(id="OTHER", email="ravi@example.in", role=Role.GUEST))
     _copy(books, 1, sold)
     await database.dispose()  # and with the connection goes what was thought
     for _ in range(_SALES):
@@ -92,6 +93,16 @@ async def test_a_sale_looks_at_a_few_rows_however_many_there_were_when_it_was_th
     before = await _looked_at(books)
     for _ in range(_SALES):
         await _sell(inside, product_id)
+    assert (await _looked_at(books) - before) / _SALES < _ROWS
+
+
+@pytest.mark.parametrize("everywhere", ["postgresql"], indirect=True)
+async def test_a_page_of_orders_looks_at_a_few_rows_of_a_buyers_many(inside: Inside, books: Connection) -> None:
+    await _sell(inside, await put_on_shelf(1))
+    _copy(books, 1, _BEFORE)
+    before = await _looked_at(books)
+    for _ in range(_SALES):
+        assert len((await listing.list_orders(BUYER)).items) == 20
     assert (await _looked_at(books) - before) / _SALES < _ROWS
 
 
