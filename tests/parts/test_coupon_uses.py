@@ -76,6 +76,14 @@ async def test_of_many_who_come_at_once_with_the_last_one_exactly_one_has_it(ins
     assert await violations() == []
 
 
+async def test_who_has_used_a_coupon_that_is_not_over_may_have_it_again(inside: Inside) -> None:
+    assert inside
+    cups = await put_on_shelf(9)
+    await make_coupon(ends_at=clock.now() + timedelta(days=1))
+    made = [await order_with(Item(cups)) for _ in range(2)]
+    assert ([each.order.discount for each in made], await times_used()) == ([4800, 4800], 2)
+
+
 @ON_BOTH
 async def test_of_one_persons_orders_that_come_at_once_one_has_what_each_may_have_once(inside: Inside) -> None:
     assert inside

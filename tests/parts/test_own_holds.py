@@ -81,6 +81,14 @@ async def test_two_can_be_ordered_where_two_are_left_of_which_one_is_held_for_on
     assert await violations() == []
 
 
+async def test_what_else_the_order_before_held_is_there_for_everybody_again(inside: Inside) -> None:
+    assert inside
+    cups, tea = await put_on_shelf(1), await put_on_shelf(9, slug="tea")
+    await _order(Item(cups), Item(tea))
+    await _order(Item(cups))
+    assert (await _statuses(), await _shelf(cups), await _shelf(tea)) == (["cancelled", "created"], (1, 1), (9, 0))
+
+
 async def test_an_order_stays_as_long_as_there_is_enough_beside_it(inside: Inside) -> None:
     assert inside
     cups = await put_on_shelf(3)

@@ -18,7 +18,7 @@ from razorpay_sandbox.core import money
         (49, "USD", "One order has to cost at least $0.50."),
         (50, "USD", ""),
         (99991, "KWD", "An amount in KWD has to end in 0, which KWD99.991 does not."),
-        (99990, "KWD", ""),
+        (99980, "KWD", ""),
         (99, "VND", "One order has to cost at least ₫100."),
         (1000, "XXX", "Nothing can be paid in XXX."),
         (1000, "inr", "Nothing can be paid in inr."),
