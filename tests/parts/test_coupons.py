@@ -69,6 +69,8 @@ async def test_each_kind_takes_off_what_it_says_and_says_why(
     made = await order_with(Item(cups), to=SOMEWHERE)
     assert (priced.derived.discount, priced.derived.delivery, priced.amount) == came_to
     assert (made.order.discount, made.order.delivery, made.order.amount) == came_to
+    assert priced.delivery is not None
+    assert priced.delivery.charge == 5000, "what the zone asks for, whatever a coupon makes of it"
     [reason] = [reason for reason in priced.derived.reasons if reason.data.get("code") == CODE]
     assert (reason.amount, reason.message("INR").rpartition(f"coupon {CODE} ")[2]) == (came_to[0], why)
 
