@@ -136,13 +136,15 @@ def test_only_a_regular_seller_collects_tax(scheme: TaxScheme) -> None:
     derived = derive([Priced(48000, 1200)], Supply(scheme, DELHI), sending=Sending(5000, DELHI))
     [line] = derived.lines
     assert (line.rate, line.tax, line.taxable, derived.total) == (0, 0, 53000, 53000)
+    assert [each for each in derived.reasons if each.figure == "tax"] == [Reason(Why.NO_TAX, 0)]
 
 
 @pytest.mark.parametrize("scheme", [TaxScheme.COMPOSITION, TaxScheme.UNREGISTERED])
 def test_who_collects_no_tax_sends_no_goods_to_another_state_unless_they_are_handicraft(scheme: TaxScheme) -> None:
     goods, file = Priced(48000, 1200), Priced(9900, 1800, goods=False)
-    with pytest.raises(NotDeliverable):
+    with pytest.raises(NotDeliverable) as refused:
         derive([file, goods], Supply(scheme, DELHI), sending=Sending(5000, KERALA))
+    assert refused.value.fields.keys() == {"pin"}
     for allowed in (
         derive([goods], Supply(scheme, DELHI), sending=Sending(5000, DELHI)),
         derive([goods], Supply(scheme, DELHI, handicraft=True), sending=Sending(5000, KERALA)),
@@ -158,12 +160,13 @@ def test_a_delivery_charge_is_apportioned_by_value_and_taxed_at_each_lines_rate(
 
 
 def test_a_delivery_charge_is_the_goods_that_are_sent_and_no_file_bears_any_of_it() -> None:
-    derived = derive([Priced(30000, 500), Priced(10000, 1800, goods=False)], HERE, sending=Sending(4000, DELHI))
+    derived = derive([Priced(30, 500), Priced(10000, 1800, goods=False)], HERE, sending=Sending(4000, DELHI))
     assert [line.delivery for line in derived.lines] == [4000, 0]
     given_away = derive([Priced(30000, 500), Priced(10000, 1800)], HERE, Discount(40000), Sending(4000, DELHI))
     assert [line.total for line in given_away.lines] == [3000, 1000]
-    nothing_sent = derive([Priced(30000, 500, goods=False)], HERE, sending=Sending(4000, DELHI))
-    assert [line.delivery for line in nothing_sent.lines] == [4000]
+    files = [Priced(30000, 500, goods=False), Priced(10000, 1800, goods=False)]
+    nothing_sent = derive(files, HERE, sending=Sending(4000, DELHI))
+    assert [line.delivery for line in nothing_sent.lines] == [3000, 1000]
 
 
 def test_the_taxable_value_is_what_is_left_after_the_discount() -> None:
@@ -223,7 +226,8 @@ def test_a_coupon_is_good_from_its_least_sum_on_and_until_just_before_its_end(mo
 
 def test_what_bears_no_tax_is_no_reason_for_any() -> None:
     derived = derive([Priced(30000, 0), Priced(10000, 500)], HERE)
-    assert [reason.amount for reason in derived.reasons if reason.figure == "tax"] == [derived.lines[1].tax]
+    [reason] = [reason for reason in derived.reasons if reason.figure == "tax"]
+    assert reason == Reason(Why.TAX_WITHIN, derived.lines[1].tax, {"rate": 500})
 
 
 @pytest.mark.parametrize("why", Why)
