@@ -54,7 +54,7 @@ async def ship(
         carrier=by_whom,
         tracking=number,
         request_key=request_key,
-        request_digest=_digest(units, by_whom, number),
+        request_digest=_digest(units, "ship", by_whom, number),
     )
     async with database.write() as session:
         sent = await _locked(session, order_id)
@@ -118,7 +118,7 @@ async def take_back(order_id: str, units: Units, *, restock: bool, request_key: 
         came_back=True,
         restock=restock,
         request_key=request_key,
-        request_digest=_digest(units, restock),
+        request_digest=_digest(units, "take back", restock),
     )
     async with database.write() as session:
         sent = await _locked(session, order_id)
@@ -221,5 +221,4 @@ def _said(field: str, words: str, longest: int) -> str:
 
 
 def _digest(units: Units | None, *said: str | bool) -> str:
-    """Return what tells one request from another: one to ship says two words, one to take back a yes or no."""
     return hashlib.sha256(json.dumps([said, units], sort_keys=True).encode()).hexdigest()
