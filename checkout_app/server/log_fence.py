@@ -6,6 +6,7 @@ lines, with the visitor's headers in them, and an error quotes what it stumbled 
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 from functools import lru_cache
 
 BLANK = "[redacted]"
@@ -47,11 +48,11 @@ class Fence:
         self._known = lru_cache(_MOST_KNOWN)(self._line)
 
     def value(self, name: str, value: object) -> object:
-        """Return what a line may say under a name; numbers stay numbers, the rest becomes one line of text."""
+        """Return what a line may say under a name; numbers stay just numbers, the rest becomes one line of text."""
         if _names_a_secret(name):
             return BLANK
         if value is None or isinstance(value, bool | int | float):
-            return value
+            return value.value if isinstance(value, Enum) else value
         text = str(value)
         return self._known(text) if len(text) <= _SHORT else self._line(text)
 

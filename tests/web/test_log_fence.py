@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 from hypothesis import example, given
@@ -146,6 +147,10 @@ def test_what_is_logged_under_the_name_of_a_secret_is_blanked_out(name: str) -> 
 )
 def test_what_is_no_secret_stays(name: str, value: object) -> None:
     assert Fence().value(name, value) == value
+
+
+def test_a_number_that_has_a_name_is_told_as_a_number() -> None:
+    assert repr(Fence().value("status", HTTPStatus.OK)) == "200"
 
 
 @given(st.text())
