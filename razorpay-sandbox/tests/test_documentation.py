@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests.test_node_sdk import node_modules
 
 __all__ = ["node_modules"]  # a fixture
 
+by_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -53,12 +55,14 @@ def test_the_node_example_makes_an_order(documented: SandboxServer, node_modules
     assert re.fullmatch(r"order_\w{14} created\n", said)
 
 
+@by_curl
 def test_the_curl_example_pays_an_order(documented: SandboxServer) -> None:
     said = run("bash", "-euc", here(documented, examples("bash")[1]))
     assert '"razorpay_signature":' in said
     assert '"status":"paid"' in said
 
 
+@by_curl
 def test_the_curl_example_of_other_amounts_pays_less(documented: SandboxServer) -> None:
     said = run("bash", "-euc", here(documented, examples("bash")[2]))
     assert '"amount":38000' in said
@@ -66,6 +70,7 @@ def test_the_curl_example_of_other_amounts_pays_less(documented: SandboxServer) 
     assert '"error"' not in said
 
 
+@by_curl
 def test_the_examples_of_trouble_are_accepted(documented: SandboxServer) -> None:
     said = run("bash", "-euc", here(documented, examples("bash")[3]))
     assert '"error"' not in said
