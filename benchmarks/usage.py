@@ -17,9 +17,8 @@ def cpu_seconds(root: int) -> float:
 
 
 def resident_megabytes(root: int) -> float:
-    """Return the memory that the last of a process and its descendants has now: a server's is the one that serves."""
-    *_, last = _family(root)
-    return int(last[_RESIDENT]) * _PAGE / 2**20
+    """Return the memory that the largest of a process and its descendants has now: of a server, the one that serves."""
+    return max(int(fields[_RESIDENT]) for fields in _family(root)) * _PAGE / 2**20
 
 
 def _family(root: int) -> Iterator[list[str]]:
