@@ -12,7 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from checkout_app.core import addresses, made_up, rates, together, urls
-from checkout_app.core.together import HIGHEST_PORT, KEY_ID, LOCAL_HOSTS
+from checkout_app.core.together import KEY_ID, LOCAL_HOSTS
+from checkout_app.core.urls import HIGHEST_PORT
 
 RAZORPAY_API = "https://api.razorpay.com"
 RAZORPAY_SCRIPT = "https://checkout.razorpay.com/v1/checkout.js"

@@ -4,12 +4,13 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from checkout_app.core.urls import HIGHEST_PORT
+
 if TYPE_CHECKING:
     from checkout_app.core.settings import Settings
 
 KEY_ID: Final = re.compile(r"^rzp_(test|live)_\w{1,30}$", re.ASCII)
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-HIGHEST_PORT: Final = 65535
 
 
 def check(given: "Settings") -> None:

@@ -20,7 +20,7 @@ _ALSO = {
 """Other ways to begin a URL, and what they come to."""
 _PGBOUNCER = "pgbouncer"
 """The parameter of a URL, as others have it too, behind which connections are kept for a transaction only."""
-_HIGHEST_PORT = 65535
+HIGHEST_PORT = 65535
 _NOT_A_DATABASE = "must be like sqlite:///.data/shop.db or postgresql://user:password@host/name"
 _NOT_A_FILE = "must name a file, like sqlite:///.data/shop.db, or sqlite:////srv/shop.db from the root"
 _NOT_A_REDIS = "must be like redis://host:6379/0 or rediss://user:password@host:6379/0"
@@ -127,8 +127,8 @@ def _check_server(url: URL, options: dict[str, Any]) -> None:
 
     if "@" in (url.host or "") or "@" in (url.database or ""):
         raise ValueError("must have %40 for an @ in the password")
-    if url.port is not None and not 1 <= url.port <= _HIGHEST_PORT:
-        raise ValueError(f"must have a port from 1 to {_HIGHEST_PORT}")
+    if url.port is not None and not 1 <= url.port <= HIGHEST_PORT:
+        raise ValueError(f"must have a port from 1 to {HIGHEST_PORT}")
     try:
         make_conninfo(**options)
     except (ProgrammingError, ValueError):
