@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from asyncio import WriteTransport
+from asyncio import BaseTransport, WriteTransport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -31,6 +31,7 @@ class MailServer:
         self.connections = 0
         self.logins: list[tuple[str, str]] = []
         self.waits, self.goes_on = threading.Event(), threading.Event()
+        self.lines: list[BaseTransport] = []
         self.port = free_port()
 
     @property
@@ -42,6 +43,12 @@ class MailServer:
         if not self.trouble or not self.trouble[0].startswith(f"{step} "):
             return ""
         return self.trouble.pop(0).removeprefix(f"{step} ")
+
+    def hang_up(self) -> None:
+        """End every connection, those that stall too: from Python 3.12 on a server waits for their ends."""
+        for line in self.lines:
+            assert isinstance(line, WriteTransport)
+            line.abort()
 
     async def happens(self, step: str) -> str:
         """Return what happens in a step; nothing when all is well."""
@@ -100,6 +107,12 @@ class _Greeting(SMTP):
     """Says hello as the server wants."""
 
     @override
+    def connection_made(self, transport: BaseTransport) -> None:
+        assert isinstance(self.event_handler, MailServer)
+        self.event_handler.lines.append(transport)
+        super().connection_made(transport)
+
+    @override
     async def push(self, status: AnyStr) -> None:
         server = self.event_handler
         assert isinstance(server, MailServer)
@@ -128,4 +141,5 @@ def running_mail_server() -> Iterator[MailServer]:
     try:
         yield server
     finally:
+        controller.loop.call_soon_threadsafe(server.hang_up)
         controller.stop()
