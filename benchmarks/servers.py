@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks import shelf
 from benchmarks.buyers import Dialect
 from benchmarks.gateway import KEY_ID, KEY_SECRET
-from checkout_app.server.builds import RENDERER
 from tests.support.processes import free_port, operate, running
+from tests.support.serving import put_up
 
 _DIALECT = Dialect(
     enter="/api/auth/guest",
@@ -24,9 +24,6 @@ _DIALECT = Dialect(
 )
 _REFLEX = ["-m", "reflex", "run", "--env", "prod", "--backend-only", "--backend-host", "127.0.0.1", "--backend-port"]
 _GRANIAN = ["-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port"]
-_ONE_PAGE = "<!doctype html><html><head><title>Mitti</title></head><body></body></html>\n"
-_IDLE_RENDERER = 'process.stdin.on("end", () => process.exit()).resume();\nconsole.log("{}");\n'
-"""Says that it is ready and is asked for nothing: one that does not start would be begun again while others count."""
 _PATIENCE = "20"
 """Seconds until what the books and the gateway say differently is called wrong; by then nobody buys any more."""
 _UNHURRIED = "order=1000000/minute, unpaid=off, requests=off, tabs=off, events=1000000/second"
@@ -65,10 +62,7 @@ def floor(new_database: Callable[[Path], str]) -> Start:
 @contextmanager
 def _running_shop(folder: Path, gateway: str, database_url: str, own: Mapping[str, str]) -> Iterator[Running]:
     """Run the shop by the command by which it runs in production, but without its pages, which nobody asks for here."""
-    pages = folder / "web" / "build" / "client"
-    pages.mkdir(parents=True)
-    (pages / "404.html").write_text(_ONE_PAGE)
-    (pages.parent / RENDERER).write_text(_IDLE_RENDERER)
+    put_up(folder, "web")  # with a renderer: one that can't start would be begun again and again meanwhile
     environment = _settings(folder, gateway, database_url) | {"REFLEX_WEB_WORKDIR": str(folder / "web")} | dict(own)
     with _on_books(_REFLEX, folder, environment) as server:
         yield server
