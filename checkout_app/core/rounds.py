@@ -67,8 +67,9 @@ async def _go_round(pace: timedelta, act: Act, taken: Round) -> bool:
     async with database.write() as session:
         [kept] = await database.lock(session, Round, [taken.id])
         kept.reached = max(min(kept.reached, clock.now()), taken.reached)  # what lies in the future is a wrong clock's
-        kept.found = taken.found
-        kept.due_at, kept.attempts = began + pace, 0
+        kept.found, kept.attempts = taken.found, 0
+        if kept.due_at == taken.due_at:  # else somebody has asked for another round since, who may not have been seen
+            kept.due_at = began + pace
     _DONE.labels(taken.id).set_to_current_time()
     return True
 

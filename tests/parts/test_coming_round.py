@@ -143,6 +143,17 @@ async def test_one_kind_can_be_made_to_come_now(watch: _Watch) -> None:
     assert (len(watch.taken), len(sweep.taken)) == (2, 1)
 
 
+async def test_who_asks_while_it_is_under_way_gets_another_round(watch: _Watch) -> None:
+    async def be_asked(last: Round) -> bool:
+        await rounds.come_now("watch")
+        return await watch.look(last)
+
+    await rounds.come_round("watch", PACE, be_asked, lease=LEASE)
+    await watch.come()
+    await watch.come()
+    assert len(watch.taken) == 2
+
+
 @pytest.mark.parametrize(
     ("attempts", "due_in", "neglected"),
     [(1, PACE, False), (2, PACE, True), (0, None, True), (0, -LEASE, False), (0, -LEASE - timedelta(seconds=1), True)],
