@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from checkout_app.core import clock
 from checkout_app.core.rounds import Round
@@ -65,14 +65,7 @@ def _look(shop: Shop) -> None:
     for name in (watch.NAME, alarms.NAME):
         with shop.engine.begin() as connection:
             connection.execute(update(Round).where(col(Round.id) == name).values(due_at=clock.now()))
-        until(partial(_came_through, shop, name), f"the look at the {name}")
-
-
-def _came_through(shop: Shop, name: str) -> bool:
-    with shop.engine.begin() as connection:
-        waits = select(Round.id).where(Round.id == name, col(Round.due_at) <= clock.now())
-        fails = select(Round.id).where(Round.id == name, Round.attempts > 0)
-        return not connection.execute(waits.union(fails)).first()
+        until(partial(shop.came_round, name), f"the look at the {name}")
 
 
 def _settled(shop: Shop) -> bool:

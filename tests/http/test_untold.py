@@ -17,6 +17,7 @@ def _rename(purchase: Purchase, name: str) -> None:
 
 
 def _let_it_be_checked(purchase: Purchase) -> None:
+    until(lambda: purchase.order["attempts"] == 0, "nobody to be at it, who would plan the next look")
     purchase.shop.rows("UPDATE orders SET due_at = created_at WHERE id = :id", id=purchase.order_id)
 
 
